@@ -1,0 +1,280 @@
+//! A list of changes: requests with KMS's own member names, one object a step.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::fault::{AccountError, Fault};
+use super::load::File;
+use super::locate;
+use crate::identifier::ReservedNames;
+use crate::key::KmsOperation;
+use crate::operation::{Operation, Refusal, RequestText};
+
+/// A step of a list of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// The operation's name, as it came.
+    pub operation: String,
+    /// The line, from 1, at which the step begins.
+    pub line: usize,
+    /// The request, or why KMS refuses it whatever stands in the account.
+    pub request: Result<Operation, Refusal>,
+}
+
+/// Reads a list of changes: a stream of JSON documents, or arrays of them, each an object of one
+/// operation and its request.
+///
+/// A request that is malformed is a step that is refused, as KMS would refuse it: a member of the
+/// wrong JSON type with `SerializationException`, an operation that this crate does not model with
+/// `UnknownOperationException`. Members that the operation does not have are ignored.
+///
+/// ```
+/// use kms_alias::ReservedNames;
+/// use kms_alias::account::{File, read_changes};
+///
+/// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}} {"DeleteAlias": {}}"#;
+/// let steps = read_changes(File { name: "changes.json", bytes }, ReservedNames::default())?;
+/// assert!(steps[0].request.is_ok());
+/// assert_eq!(steps[1].request.as_ref().unwrap_err().exception(), "ValidationException");
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
+///
+/// # Errors
+/// A file that is not UTF-8, holds no document or is not JSON, and a document that is not a step.
+pub fn read_changes(
+    file: File<'_>,
+    reserved_names: ReservedNames,
+) -> Result<Vec<Step>, AccountError> {
+    let text = locate::text(file)?;
+    let mut steps = Vec::new();
+    let mut documents = 0_usize;
+    for document in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+        let document = document.map_err(|error| AccountError::json(file.name, &error))?;
+        documents = documents.saturating_add(1);
+        let single = [document];
+        let list: Vec<&RawValue>;
+        let raws = if document.get().starts_with('[') {
+            list = serde_json::from_str(document.get())
+                .map_err(|error| AccountError::json(file.name, &error))?;
+            &list[..]
+        } else {
+            &single[..]
+        };
+        for raw in raws {
+            let line = locate::line_of(text, raw.get());
+            steps.push(
+                read_step(raw, line, reserved_names).map_err(|fault| AccountError {
+                    line: Some(line),
+                    entry: Some(alloc::format!("step {}", steps.len().saturating_add(1))),
+                    ..AccountError::of_file(file.name, fault)
+                })?,
+            );
+        }
+    }
+    if documents == 0 {
+        return Err(AccountError::of_file(file.name, Fault::Empty));
+    }
+    Ok(steps)
+}
+
+fn read_step(raw: &RawValue, line: usize, reserved_names: ReservedNames) -> Result<Step, Fault> {
+    let One(name, request) = serde_json::from_str(raw.get()).map_err(|_| Fault::NotAStep)?;
+    let request = match name.parse() {
+        Ok(operation) => read_request(operation, request, reserved_names)?,
+        Err(_) => Err(Refusal::UnknownOperation {
+            operation: name.as_ref().into(),
+        }),
+    };
+    Ok(Step {
+        operation: name.into_owned(),
+        line,
+        request,
+    })
+}
+
+/// The request of an operation: an error of the outer kind for JSON that says a member twice.
+fn read_request(
+    operation: KmsOperation,
+    raw: &RawValue,
+    reserved_names: ReservedNames,
+) -> Result<Result<Operation, Refusal>, Fault> {
+    if !raw.get().starts_with('{') {
+        return Ok(Err(Refusal::MemberType {
+            member: "the request",
+            expected: "a structure",
+        }));
+    }
+    let members: Members<'_> =
+        serde_json::from_str(raw.get()).map_err(|error| Fault::Json(error.to_string()))?;
+    Ok(members.parse(operation, reserved_names))
+}
+
+/// An object of exactly one member.
+struct One<'a>(Cow<'a, str>, &'a RawValue);
+
+impl<'de: 'a, 'a> Deserialize<'de> for One<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneVisitor;
+
+        impl<'de> Visitor<'de> for OneVisitor {
+            type Value = One<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of one member")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let Some((name, request)) = map.next_entry::<Name<'de>, &RawValue>()? else {
+                    return Err(A::Error::invalid_length(0, &self));
+                };
+                match map.next_key::<IgnoredAny>()? {
+                    Some(_) => Err(A::Error::invalid_length(2, &self)),
+                    None => Ok(One(name.0, request)),
+                }
+            }
+        }
+
+        deserializer.deserialize_map(OneVisitor)
+    }
+}
+
+/// A member's name, borrowed where it can be.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members that the operations of this crate have.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Members<'a> {
+    #[serde(borrow)]
+    alias_name: Option<Member<'a>>,
+    #[serde(borrow)]
+    target_key_id: Option<Member<'a>>,
+    #[serde(borrow)]
+    key_id: Option<Member<'a>>,
+    #[serde(borrow)]
+    pending_window_in_days: Option<Member<'a>>,
+}
+
+impl Members<'_> {
+    fn parse(
+        &self,
+        operation: KmsOperation,
+        reserved_names: ReservedNames,
+    ) -> Result<Operation, Refusal> {
+        let mut text = RequestText::default();
+        if matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
+        ) {
+            text.alias_name = string("AliasName", self.alias_name.as_ref())?;
+        }
+        if matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias
+        ) {
+            text.target_key_id = string("TargetKeyId", self.target_key_id.as_ref())?;
+        }
+        if !matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
+        ) {
+            text.key_id = string("KeyId", self.key_id.as_ref())?;
+        }
+        if operation == KmsOperation::ScheduleKeyDeletion {
+            text.pending_window_in_days =
+                integer("PendingWindowInDays", self.pending_window_in_days.as_ref())?;
+        }
+        Operation::parse(operation, &text, reserved_names)
+    }
+}
+
+fn string<'a>(
+    member: &'static str,
+    value: Option<&'a Member<'_>>,
+) -> Result<Option<&'a str>, Refusal> {
+    match value {
+        None => Ok(None),
+        Some(Member::Text(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::MemberType {
+            member,
+            expected: "a string",
+        }),
+    }
+}
+
+fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Option<i64>, Refusal> {
+    match value {
+        None => Ok(None),
+        Some(Member::Integer(integer)) => Ok(Some(*integer)),
+        Some(_) => Err(Refusal::MemberType {
+            member,
+            expected: "an integer",
+        }),
+    }
+}
+
+/// A member's value, whatever its type.
+enum Member<'a> {
+    Text(Cow<'a, str>),
+    Integer(i64),
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Member<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MemberVisitor)
+    }
+}
+
+struct MemberVisitor;
+
+impl<'de> Visitor<'de> for MemberVisitor {
+    type Value = Member<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Member::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Member::Text(Cow::Owned(text.to_string())))
+    }
+
+    fn visit_i64<E: Error>(self, integer: i64) -> Result<Self::Value, E> {
+        Ok(Member::Integer(integer))
+    }
+
+    fn visit_u64<E: Error>(self, integer: u64) -> Result<Self::Value, E> {
+        Ok(i64::try_from(integer).map_or(Member::Other, Member::Integer))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+}

@@ -1,0 +1,134 @@
+//! Dates as the two versions of the AWS CLI print them: epoch seconds, or ISO 8601.
+
+use alloc::borrow::Cow;
+use alloc::string::ToString;
+use core::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+use crate::key::Timestamp;
+
+const MILLIS_PER_SECOND: f64 = 1000.0;
+const NANOS_PER_MILLI: i128 = 1_000_000;
+
+/// A date as it came.
+pub(super) enum Date<'a> {
+    Seconds(f64),
+    Text(Cow<'a, str>),
+}
+
+impl Date<'_> {
+    /// The moment; finer parts than a millisecond are rounded.
+    pub(super) fn timestamp(&self) -> Option<Timestamp> {
+        match self {
+            Self::Seconds(seconds) => from_seconds(*seconds),
+            Self::Text(text) => from_iso_8601(text),
+        }
+    }
+}
+
+impl fmt::Display for Date<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => seconds.fmt(f),
+            Self::Text(text) => text.fmt(f),
+        }
+    }
+}
+
+/// Reads a time as people write it: seconds since the Unix epoch, or ISO 8601 with an offset.
+///
+/// ```
+/// use kms_alias::account::parse_timestamp;
+///
+/// let at = parse_timestamp("2026-01-31T12:00:00.250+01:00");
+/// assert_eq!(at, parse_timestamp("1769857200.25"));
+/// assert!(at.is_some() && parse_timestamp("yesterday").is_none());
+/// ```
+#[must_use]
+pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    from_iso_8601(text).or_else(|| from_seconds(text.parse().ok()?))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast from a float saturates, and is bounded here"
+)]
+fn from_seconds(seconds: f64) -> Option<Timestamp> {
+    // As far as whole milliseconds are exact in a double.
+    const MOST: f64 = 9.0e15;
+    let millis = seconds * MILLIS_PER_SECOND;
+    let half = if millis < 0.0 { -0.5 } else { 0.5 };
+    (millis.abs() < MOST).then(|| Timestamp::from_millis((millis + half) as i64))
+}
+
+fn from_iso_8601(text: &str) -> Option<Timestamp> {
+    let nanos = text.parse::<jiff::Timestamp>().ok()?.as_nanosecond();
+    let millis = nanos
+        .saturating_add(NANOS_PER_MILLI / 2)
+        .div_euclid(NANOS_PER_MILLI);
+    i64::try_from(millis).ok().map(Timestamp::from_millis)
+}
+
+/// A moment as JSON: ISO 8601, or epoch seconds where the year has no four digits.
+pub(super) fn to_json(at: Timestamp) -> serde_json::Value {
+    match jiff::Timestamp::from_millisecond(at.as_millis()) {
+        Ok(at) if at.as_second() >= YEAR_0 => at.to_string().into(),
+        _ => (precise_seconds(at)).into(),
+    }
+}
+
+/// The first second of the year 0.
+const YEAR_0: i64 = -62_167_219_200;
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "dates beyond any calendar, which nothing else can say"
+)]
+fn precise_seconds(at: Timestamp) -> f64 {
+    at.as_millis() as f64 / MILLIS_PER_SECOND
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Date<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DateVisitor)
+    }
+}
+
+struct DateVisitor;
+
+impl<'de> Visitor<'de> for DateVisitor {
+    type Value = Date<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date, as epoch seconds or ISO 8601")
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds of any calendar are exact in a double"
+    )]
+    fn visit_i64<E: Error>(self, seconds: i64) -> Result<Self::Value, E> {
+        Ok(Date::Seconds(seconds as f64))
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds of any calendar are exact in a double"
+    )]
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<Self::Value, E> {
+        Ok(Date::Seconds(seconds as f64))
+    }
+
+    fn visit_f64<E: Error>(self, seconds: f64) -> Result<Self::Value, E> {
+        Ok(Date::Seconds(seconds))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Date::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Date::Text(Cow::Owned(text.to_string())))
+    }
+}

@@ -1,0 +1,271 @@
+//! The documents of an account as they come, and the values that they hold if they are right.
+
+use alloc::borrow::Cow;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::date::Date;
+use super::fault::Fault;
+use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
+use crate::key::{
+    ImpossibleKey, KeyMetadata, KeySpec, KeyState, KeyStatus, MultiRegionRole, Timestamp,
+    UnknownName, WaitingPeriod,
+};
+use crate::operation::AliasListEntry;
+
+/// One document of a file.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Document<'a> {
+    #[serde(borrow)]
+    pub(super) aliases: Option<Vec<AliasItem<'a>>>,
+    #[serde(borrow)]
+    pub(super) key_metadata: Option<KeyItem<'a>>,
+    #[serde(borrow)]
+    pub(super) keys: Option<Vec<KeyListItem<'a>>>,
+    truncated: Option<bool>,
+    next_token: Option<IgnoredAny>,
+}
+
+/// An entry of `Aliases`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct AliasItem<'a> {
+    #[serde(borrow)]
+    alias_name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    alias_arn: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    target_key_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    creation_date: Option<Date<'a>>,
+    #[serde(borrow)]
+    last_updated_date: Option<Date<'a>>,
+}
+
+/// A `KeyMetadata`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct KeyItem<'a> {
+    #[serde(borrow)]
+    key_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    arn: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    key_state: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    key_spec: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    customer_master_key_spec: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    key_usage: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    origin: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    key_manager: Option<Cow<'a, str>>,
+    multi_region: Option<bool>,
+    #[serde(borrow)]
+    multi_region_configuration: Option<MultiRegionConfiguration<'a>>,
+    #[serde(borrow)]
+    creation_date: Option<Date<'a>>,
+    #[serde(borrow)]
+    deletion_date: Option<Date<'a>>,
+    pending_deletion_window_in_days: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MultiRegionConfiguration<'a> {
+    #[serde(borrow)]
+    multi_region_key_type: Option<Cow<'a, str>>,
+    replica_keys: Option<Vec<IgnoredAny>>,
+}
+
+/// An entry of `Keys`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct KeyListItem<'a> {
+    #[serde(borrow)]
+    key_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    key_arn: Option<Cow<'a, str>>,
+}
+
+impl Document<'_> {
+    /// Whether the list goes on in another document.
+    pub(super) fn goes_on(&self) -> bool {
+        self.truncated == Some(true) || self.next_token.is_some()
+    }
+
+    pub(super) const fn is_of_an_account(&self) -> bool {
+        self.aliases.is_some() || self.key_metadata.is_some() || self.keys.is_some()
+    }
+}
+
+/// A member that has to be there.
+fn required<'a>(member: &'static str, value: Option<&'a Cow<'_, str>>) -> Result<&'a str, Fault> {
+    value.map(AsRef::as_ref).ok_or(Fault::Missing(member))
+}
+
+fn identifier<T>(member: &'static str, text: &str) -> Result<T, Fault>
+where
+    T: core::str::FromStr<Err = ParseError>,
+{
+    text.parse()
+        .map_err(|error| Fault::Identifier { member, error })
+}
+
+fn named<T>(member: &'static str, value: Option<&Cow<'_, str>>) -> Result<T, Fault>
+where
+    T: core::str::FromStr<Err = UnknownName>,
+{
+    required(member, value)?
+        .parse()
+        .map_err(|error| Fault::Unknown { member, error })
+}
+
+fn timestamp(date: Option<&Date<'_>>) -> Result<Option<Timestamp>, Fault> {
+    let Some(date) = date else { return Ok(None) };
+    date.timestamp()
+        .map(Some)
+        .ok_or_else(|| Fault::Date(date.to_string()))
+}
+
+impl AliasItem<'_> {
+    /// The alias, and the scope that its ARN tells.
+    pub(super) fn read(&self) -> Result<(AliasListEntry, Option<Scope>), Fault> {
+        let alias_name: AnyAliasName = identifier(
+            "AliasName",
+            required("AliasName", self.alias_name.as_ref())?,
+        )?;
+        let mut scope = None;
+        if let Some(arn) = &self.alias_arn {
+            let arn: AliasArn = identifier("AliasArn", arn)?;
+            if *arn.alias_name() != alias_name {
+                return Err(Fault::OtherAlias { alias_name, arn });
+            }
+            scope = Some(arn.scope());
+        }
+        let target = self.target_key_id.as_ref();
+        let target = target
+            .map(|text| identifier("TargetKeyId", text))
+            .transpose()?;
+        let mut entry = AliasListEntry::new(alias_name, target);
+        entry.creation_date = timestamp(self.creation_date.as_ref())?;
+        entry.last_updated_date = timestamp(self.last_updated_date.as_ref())?;
+        Ok((entry, scope))
+    }
+}
+
+impl KeyListItem<'_> {
+    /// The scope that the entry tells; it adds nothing else.
+    pub(super) fn read(&self) -> Result<Option<Scope>, Fault> {
+        let key_id: KeyId = identifier("KeyId", required("KeyId", self.key_id.as_ref())?)?;
+        let Some(arn) = &self.key_arn else {
+            return Ok(None);
+        };
+        let arn: KeyArn = identifier("KeyArn", arn)?;
+        if arn.key_id() == key_id {
+            Ok(Some(arn.scope()))
+        } else {
+            Err(Fault::OtherKey { key_id, arn })
+        }
+    }
+}
+
+impl KeyItem<'_> {
+    /// The key.
+    pub(super) fn read(&self) -> Result<KeyMetadata, Fault> {
+        let arn = self.arn()?;
+        let spec: KeySpec = match (&self.key_spec, &self.customer_master_key_spec) {
+            // An old CLI prints the old name only.
+            (None, Some(spec)) => named("CustomerMasterKeySpec", Some(spec))?,
+            (spec, _) => named("KeySpec", spec.as_ref())?,
+        };
+        let key = KeyMetadata::builder(arn)
+            .spec(spec)
+            .usage(named("KeyUsage", self.key_usage.as_ref())?)
+            .origin(named("Origin", self.origin.as_ref())?)
+            .manager(named("KeyManager", self.key_manager.as_ref())?)
+            .status(self.status()?);
+        let key = match self.role()? {
+            Some(role) => key.multi_region_role(role),
+            None => key,
+        };
+        let key = match timestamp(self.creation_date.as_ref())? {
+            Some(at) => key.creation_date(at),
+            None => key,
+        };
+        key.build().map_err(Fault::Impossible)
+    }
+
+    fn arn(&self) -> Result<KeyArn, Fault> {
+        let key_id: KeyId = identifier("KeyId", required("KeyId", self.key_id.as_ref())?)?;
+        let arn: KeyArn = identifier("Arn", required("Arn", self.arn.as_ref())?)?;
+        if arn.key_id() != key_id {
+            return Err(Fault::OtherKey { key_id, arn });
+        }
+        // Where it is not said, the ID decides (rule K2).
+        if self
+            .multi_region
+            .is_some_and(|said| said != key_id.is_multi_region())
+        {
+            return Err(Fault::Impossible(ImpossibleKey::MultiRegion(key_id)));
+        }
+        Ok(arn)
+    }
+
+    /// The state with what goes with it (rule S4), and nothing else.
+    fn status(&self) -> Result<KeyStatus, Fault> {
+        let state: KeyState = named("KeyState", self.key_state.as_ref())?;
+        let deletion_date = timestamp(self.deletion_date.as_ref())?;
+        let days = self.pending_deletion_window_in_days;
+        if deletion_date.is_some() && state != KeyState::PendingDeletion {
+            return Err(Fault::OtherState {
+                member: "DeletionDate",
+                state,
+            });
+        }
+        if days.is_some() && state != KeyState::PendingReplicaDeletion {
+            return Err(Fault::OtherState {
+                member: "PendingDeletionWindowInDays",
+                state,
+            });
+        }
+        Ok(match state {
+            KeyState::PendingDeletion => KeyStatus::PendingDeletion { deletion_date },
+            KeyState::PendingReplicaDeletion => KeyStatus::PendingReplicaDeletion {
+                waiting_period: match days {
+                    None => WaitingPeriod::default(),
+                    Some(days) => WaitingPeriod::try_from(days).map_err(Fault::Impossible)?,
+                },
+            },
+            other => other.into(),
+        })
+    }
+
+    fn role(&self) -> Result<Option<MultiRegionRole>, Fault> {
+        const MEMBER: &str = "MultiRegionKeyType";
+        let Some(configuration) = &self.multi_region_configuration else {
+            return Ok(None);
+        };
+        match required(MEMBER, configuration.multi_region_key_type.as_ref())? {
+            "REPLICA" => Ok(Some(MultiRegionRole::Replica)),
+            "PRIMARY" => {
+                let replicas = configuration.replica_keys.as_ref().map_or(0, Vec::len);
+                let replicas = u32::try_from(replicas).unwrap_or(u32::MAX);
+                Ok(Some(MultiRegionRole::Primary { replicas }))
+            }
+            other => {
+                let error = UnknownName::new("multi-Region key type", other);
+                Err(Fault::Unknown {
+                    member: MEMBER,
+                    error,
+                })
+            }
+        }
+    }
+}

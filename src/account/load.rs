@@ -1,0 +1,185 @@
+//! From files to a table.
+
+use alloc::vec::Vec;
+
+use super::document::{AliasItem, Document, KeyItem};
+use super::fault::{AccountError, Fault};
+use super::locate::{self, Place, Section};
+use crate::identifier::{ReservedNames, Scope};
+use crate::key::KeyMetadata;
+use crate::operation::AliasListEntry;
+use crate::table::{AliasTable, AssembleError, Assembly, Entry};
+
+/// A file of an account: what the AWS CLI printed, and the name by which errors call it.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// The name of the file, for errors.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// What an account does not say of itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// The reading of rule A4.
+    pub reserved_names: ReservedNames,
+    /// The quota of aliases per key (rule T6), where AWS raised it above 50.
+    pub aliases_per_key: Option<u32>,
+}
+
+impl Options {
+    /// The same options with another reading of rule A4.
+    #[must_use]
+    pub const fn with_reserved_names(mut self, reserved_names: ReservedNames) -> Self {
+        self.reserved_names = reserved_names;
+        self
+    }
+
+    /// The same options with another quota (rule T6).
+    #[must_use]
+    pub const fn with_aliases_per_key(mut self, quota: u32) -> Self {
+        self.aliases_per_key = Some(quota);
+        self
+    }
+}
+
+/// What the files have told so far.
+#[derive(Default)]
+struct Loading {
+    scope: Option<Scope>,
+    keys: Vec<(KeyMetadata, Place)>,
+    aliases: Vec<(AliasListEntry, Place)>,
+    /// A page that says that the list goes on.
+    truncated: Option<Place>,
+    last_pages: usize,
+}
+
+/// Makes a table of an account's files.
+///
+/// A file is a stream of JSON documents as `aws kms list-aliases`, `aws kms describe-key` and `aws
+/// kms list-keys` print them, in any order and number; dates are epoch seconds or ISO 8601. Unknown
+/// members are ignored. `KeyMetadata` has to say `KeyId`, `Arn`, `KeyState`, `KeySpec` (or
+/// `CustomerMasterKeySpec`), `KeyUsage`, `Origin` and `KeyManager`: to guess one would be to guess
+/// at the rules that it decides. What stands beyond the rules for operations is loaded (rule I3):
+/// see [`AliasTable::warnings`].
+///
+/// ```
+/// use kms_alias::account::{File, Options, load};
+///
+/// let bytes = br#"{"Aliases": [{
+///     "AliasName": "alias/aws/s3",
+///     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/aws/s3"
+/// }]}"#;
+/// let table = load(&[File { name: "aliases.json", bytes }], Options::default())?;
+/// assert_eq!(table.len(), 1);
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
+///
+/// # Errors
+/// The first thing that does not fit, with its file, line and entry: see [`Fault`].
+pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountError> {
+    let mut loading = Loading::default();
+    for (index, file) in files.iter().enumerate() {
+        loading.read(index, *file)?;
+    }
+    let blame = |place: Place, fault| locate::error(files, place, fault);
+    if let (Some(place), 0) = (loading.truncated, loading.last_pages) {
+        return Err(blame(place, Fault::Truncated));
+    }
+    let Some(scope) = loading.scope else {
+        let name = files.first().map_or("no file", |file| file.name);
+        return Err(AccountError::of_file(name, Fault::NoScope));
+    };
+    let (keys, key_places): (_, Vec<Place>) = loading.keys.into_iter().unzip();
+    let (aliases, alias_places): (_, Vec<Place>) = loading.aliases.into_iter().unzip();
+    let mut parts = Assembly::new(scope);
+    parts.reserved_names = options.reserved_names;
+    parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
+    parts.keys = keys;
+    parts.aliases = aliases;
+    parts.assemble().map_err(|AssembleError { entry, cause }| {
+        let place = match entry {
+            Entry::Key(index) => key_places.get(index),
+            Entry::Alias(index) => alias_places.get(index),
+        };
+        blame(
+            place.copied().unwrap_or_default(),
+            Fault::Inconsistent(cause),
+        )
+    })
+}
+
+impl Loading {
+    fn read(&mut self, index: usize, file: File<'_>) -> Result<(), AccountError> {
+        let text = locate::text(file)?;
+        let mut documents = 0_usize;
+        for document in serde_json::Deserializer::from_str(text).into_iter::<Document<'_>>() {
+            let place = Place::document(index, documents);
+            documents = documents.saturating_add(1);
+            let fault = |error| locate::json_error(file, text, place, &error);
+            let document = document.map_err(fault)?;
+            self.take(place, &document)
+                .map_err(|(place, fault)| locate::error_in(file, text, place, fault))?;
+        }
+        if documents == 0 {
+            return Err(AccountError::of_file(file.name, Fault::Empty));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, place: Place, document: &Document<'_>) -> Result<(), (Place, Fault)> {
+        if !document.is_of_an_account() {
+            return Err((place, Fault::NotAnAccount));
+        }
+        if let Some(key) = &document.key_metadata {
+            let place = place.of(Section::KeyMetadata, 0);
+            self.take_key(place, key).map_err(|fault| (place, fault))?;
+        }
+        for (index, key) in document.keys.iter().flatten().enumerate() {
+            let place = place.of(Section::Keys, index);
+            let scope = key.read().map_err(|fault| (place, fault))?;
+            self.in_scope(scope).map_err(|fault| (place, fault))?;
+        }
+        if let Some(aliases) = &document.aliases {
+            for (index, alias) in aliases.iter().enumerate() {
+                let place = place.of(Section::Aliases, index);
+                self.take_alias(place, alias)
+                    .map_err(|fault| (place, fault))?;
+            }
+            if document.goes_on() {
+                self.truncated = Some(place);
+            } else {
+                self.last_pages = self.last_pages.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_key(&mut self, place: Place, item: &KeyItem<'_>) -> Result<(), Fault> {
+        let key = item.read()?;
+        self.in_scope(Some(key.arn().scope()))?;
+        self.keys.push((key, place));
+        Ok(())
+    }
+
+    fn take_alias(&mut self, place: Place, item: &AliasItem<'_>) -> Result<(), Fault> {
+        let (alias, scope) = item.read()?;
+        self.in_scope(scope)?;
+        self.aliases.push((alias, place));
+        Ok(())
+    }
+
+    /// Rule I2: all that stands is of one scope, that of the first ARN.
+    fn in_scope(&mut self, found: Option<Scope>) -> Result<(), Fault> {
+        match (self.scope, found) {
+            (Some(scope), Some(found)) if scope != found => Err(Fault::OtherScope { scope, found }),
+            (None, Some(_)) => {
+                self.scope = found;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! An account as the AWS CLI prints it, in and out, and lists of changes (feature `json`).
+//!
+//! [`load`] takes the documents of `aws kms list-aliases`, `aws kms describe-key` and `aws kms
+//! list-keys`, any number of them in any order, and makes an [`AliasTable`](crate::AliasTable) of
+//! them, or says which file, line and entry does not fit, and by which rule. [`read_changes`] takes
+//! a list of changes, and [`list_aliases_json`] writes what `list-aliases` would print.
+
+mod changes;
+mod date;
+mod document;
+mod fault;
+mod load;
+mod locate;
+mod write;
+
+pub use changes::{Step, read_changes};
+pub use date::parse_timestamp;
+pub use fault::{AccountError, Fault};
+pub use load::{File, Options, load};
+pub use write::list_aliases_json;

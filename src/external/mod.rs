@@ -1,0 +1,8 @@
+//! The traits of other crates, each in one file behind its feature: the domain stays plain.
+
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
+#[cfg(feature = "proptest")]
+mod proptest;
+#[cfg(feature = "serde")]
+mod serde;

@@ -1,0 +1,87 @@
+//! Serialization: identifiers and names as their text, a table as its parts; all of it validated.
+
+use alloc::string::ToString;
+use core::fmt;
+use core::marker::PhantomData;
+use core::str::FromStr;
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use crate::identifier::{
+    AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
+    Partition, Region, Scope, TargetKeyId,
+};
+use crate::key::{
+    KeyManager, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType, KeyUsage,
+    KmsOperation, Origin, ReturnsTo,
+};
+use crate::table::{AliasTable, Assembly};
+
+/// Takes a string and parses it.
+struct Text<T>(PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+macro_rules! as_text {
+    ($($type:ident)*) => {
+        $(
+            impl Serialize for $type {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.collect_str(self)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $type {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserializer.deserialize_str(Text(PhantomData))
+                }
+            }
+        )*
+    };
+}
+
+as_text! {
+    AccountId AliasArn AliasName AnyAliasName AwsAliasName KeyArn KeyId KeyIdentifier Partition Region
+    Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
+}
+
+impl Serialize for KeyMetadata {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyMetadata {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = KeyMetadataBuilder::deserialize(deserializer)?;
+        fields
+            .build()
+            .map_err(|error| D::Error::custom(error.to_string()))
+    }
+}
+
+impl Serialize for AliasTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_parts().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for AliasTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let parts = Assembly::deserialize(deserializer)?;
+        parts
+            .assemble()
+            .map_err(|error| D::Error::custom(error.to_string()))
+    }
+}

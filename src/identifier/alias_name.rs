@@ -1,0 +1,290 @@
+//! Alias names: a customer's, AWS's own, and any (rules A1–A5, A8).
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use super::doors::text_doors;
+use super::grammar::{Form, diagnose};
+use super::invalid::ParseError;
+use super::scan;
+use crate::rule::Rule;
+
+/// Rule A1.
+pub(crate) const ALIAS_PREFIX: &str = "alias/";
+/// What today's API reference reserves (rule A4), and the form of AWS's own aliases (rule A8).
+const AWS_PREFIX: &str = "alias/aws/";
+
+/// Which names belong to AWS: the two published readings of rule A4.
+///
+/// The documentation that this crate starts from reserves every name that begins with
+/// `alias/aws`, so `alias/awsome` too; today's API reference reserves `alias/aws/` only. The
+/// stricter reading is the default, because a name that it allows is allowed by both.
+///
+/// ```
+/// use kms_alias::{AliasName, ReservedNames};
+///
+/// assert!(AliasName::parse_with("alias/awsome", ReservedNames::AliasAws).is_err());
+/// assert!(AliasName::parse_with("alias/awsome", ReservedNames::AliasAwsSlash).is_ok());
+/// assert!(AliasName::parse_with("alias/aws/s3", ReservedNames::AliasAwsSlash).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum ReservedNames {
+    /// Every name that begins with `alias/aws`.
+    #[default]
+    #[cfg_attr(feature = "serde", serde(rename = "alias/aws"))]
+    AliasAws,
+    /// Every name that begins with `alias/aws/`.
+    #[cfg_attr(feature = "serde", serde(rename = "alias/aws/"))]
+    AliasAwsSlash,
+}
+
+impl ReservedNames {
+    /// The beginning that is reserved: `alias/aws` or `alias/aws/`.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::AliasAws => "alias/aws",
+            Self::AliasAwsSlash => AWS_PREFIX,
+        }
+    }
+
+    /// Whether a name is reserved (rule A4).
+    #[must_use]
+    pub const fn reserves(self, name: &str) -> bool {
+        scan::starts_with(name.as_bytes(), self.prefix().as_bytes())
+    }
+}
+
+/// The name of a customer's alias, such as `alias/payments`.
+///
+/// # Syntax
+/// `alias/`, then 1 to 250 of `A-Z a-z 0-9 / _ -` (rules A1, A2, A3), and not a name that belongs
+/// to AWS (rule A4, in the reading of [`ReservedNames`]: the default one here, another by
+/// [`parse_with`](Self::parse_with)). No `AliasName` ever begins with `alias/aws/`. Case counts
+/// (rule A5).
+///
+/// # Errors
+/// Parsing fails with the rule and the byte:
+/// - `payments`: the prefix is missing (A1)
+/// - `alias/`: no character follows the prefix (A2)
+/// - `alias/pay.ments`: a dot is not allowed (A3)
+/// - `alias/aws/s3`: the name is reserved (A4)
+///
+/// # Ordering
+/// Byte order of the text.
+///
+/// ```
+/// use kms_alias::AliasName;
+///
+/// let name: AliasName = "alias/payments".parse()?;
+/// assert_eq!(name, "alias/payments");
+/// assert!(AliasName::is_valid("alias/team/payroll"));
+/// const LEDGER: AliasName = AliasName::from_static("alias/ledger");
+/// assert!(LEDGER < name);
+/// # Ok::<(), kms_alias::ParseError>(())
+/// ```
+// INVARIANT: obeys A1–A3 and does not begin with `alias/aws/`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AliasName(Cow<'static, str>);
+
+/// The name of one of AWS's own aliases, such as `alias/aws/s3` (rule A8).
+///
+/// # Syntax
+/// `alias/aws/`, then 1 to 246 of `A-Z a-z 0-9 / _ -`.
+///
+/// # Ordering
+/// Byte order of the text.
+///
+/// ```
+/// use kms_alias::AwsAliasName;
+///
+/// let name: AwsAliasName = "alias/aws/s3".parse()?;
+/// assert_eq!(name.service(), "s3");
+/// assert!("alias/ledger".parse::<AwsAliasName>().is_err());
+/// # Ok::<(), kms_alias::ParseError>(())
+/// ```
+// INVARIANT: obeys A1–A3 and has at least one character after `alias/aws/`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AwsAliasName(Cow<'static, str>);
+
+/// Any alias name that can stand in a list: a customer's or AWS's (rules A1–A3).
+///
+/// # Syntax
+/// `alias/`, then 1 to 250 of `A-Z a-z 0-9 / _ -`.
+///
+/// # Ordering
+/// Byte order of the text, which is the order of lists (rule L4).
+///
+/// ```
+/// use kms_alias::{AliasName, AnyAliasName};
+///
+/// let name: AnyAliasName = "alias/aws/s3".parse()?;
+/// assert!(name.is_aws());
+/// assert!(AliasName::try_from(name).is_err());
+/// # Ok::<(), kms_alias::ParseError>(())
+/// ```
+// INVARIANT: obeys A1–A3.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AnyAliasName(Cow<'static, str>);
+
+text_doors!(AliasName);
+text_doors!(AwsAliasName);
+text_doors!(AnyAliasName);
+
+/// Rule A4, as an error at the byte that completes what is reserved.
+fn reserved(what: &'static str, name: &str, reserved_names: ReservedNames) -> ParseError {
+    let expected = match reserved_names {
+        ReservedNames::AliasAws => "a name that does not begin with `alias/aws`",
+        ReservedNames::AliasAwsSlash => "a name that does not begin with `alias/aws/`",
+    };
+    let position = reserved_names.prefix().len().saturating_sub(1);
+    ParseError::at(what, name, position, expected, Rule::A4)
+}
+
+impl AliasName {
+    const WHAT: &'static str = "alias name";
+
+    /// Parses a name under a chosen reading of rule A4.
+    ///
+    /// # Errors
+    /// As parsing: rules A1–A3 first, then A4.
+    pub fn parse_with(name: &str, reserved_names: ReservedNames) -> Result<Self, ParseError> {
+        if !scan::alias_name(name.as_bytes()) {
+            return Err(diagnose(Self::WHAT, name, &[Form::AliasName]));
+        }
+        if reserved_names.reserves(name) {
+            return Err(reserved(Self::WHAT, name, reserved_names));
+        }
+        Ok(Self(Cow::Owned(String::from(name))))
+    }
+
+    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
+        Self::parse_with(text, ReservedNames::default())
+    }
+
+    /// Whether a text is a name, under the default reading of rule A4; allocates nothing.
+    #[must_use]
+    pub const fn is_valid(text: &str) -> bool {
+        Self::is_valid_with(text, ReservedNames::AliasAws)
+    }
+
+    /// Whether a text is a name, under a chosen reading of rule A4; allocates nothing.
+    #[must_use]
+    pub const fn is_valid_with(text: &str, reserved_names: ReservedNames) -> bool {
+        scan::alias_name(text.as_bytes()) && !reserved_names.reserves(text)
+    }
+
+    /// A name that is known when the program is written, under the default reading of rule A4.
+    ///
+    /// # Panics
+    /// If the text is not a name; in a `const` that is an error of compilation.
+    #[must_use]
+    pub const fn from_static(text: &'static str) -> Self {
+        assert!(Self::is_valid(text), "not an alias name: rules A1 to A4");
+        Self(Cow::Borrowed(text))
+    }
+
+    /// The whole name, its prefix included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AwsAliasName {
+    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
+        if scan::alias_name(text.as_bytes())
+            && text.len() > AWS_PREFIX.len()
+            && text.starts_with(AWS_PREFIX)
+        {
+            return Ok(Self(Cow::Owned(String::from(text))));
+        }
+        Err(diagnose(
+            "name of an AWS alias",
+            text,
+            &[Form::AwsAliasName],
+        ))
+    }
+
+    /// The whole name, its prefix included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What follows `alias/aws/`.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.0.strip_prefix(AWS_PREFIX).unwrap_or_default()
+    }
+}
+
+impl AnyAliasName {
+    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
+        if scan::alias_name(text.as_bytes()) {
+            return Ok(Self(Cow::Owned(String::from(text))));
+        }
+        Err(diagnose(AliasName::WHAT, text, &[Form::AliasName]))
+    }
+
+    /// A name that stands in a table, and was checked on its way in.
+    pub(crate) fn standing(name: &str) -> Self {
+        Self(Cow::Owned(String::from(name)))
+    }
+
+    /// Whether a text is an alias name of either kind; allocates nothing.
+    #[must_use]
+    pub const fn is_valid(text: &str) -> bool {
+        scan::alias_name(text.as_bytes())
+    }
+
+    /// The whole name, its prefix included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the name begins with `alias/aws/`, as AWS's own do (rule A8).
+    #[must_use]
+    pub fn is_aws(&self) -> bool {
+        self.0.starts_with(AWS_PREFIX)
+    }
+}
+
+impl From<AliasName> for AnyAliasName {
+    fn from(name: AliasName) -> Self {
+        Self(name.0)
+    }
+}
+
+impl From<AwsAliasName> for AnyAliasName {
+    fn from(name: AwsAliasName) -> Self {
+        Self(name.0)
+    }
+}
+
+/// Takes every name that is not under `alias/aws/`: whether AWS reserves more is a question of
+/// [`ReservedNames`], which judges operations and not names that stand (rule I3).
+impl TryFrom<AnyAliasName> for AliasName {
+    type Error = ParseError;
+
+    fn try_from(name: AnyAliasName) -> Result<Self, Self::Error> {
+        if name.is_aws() {
+            return Err(reserved(
+                Self::WHAT,
+                name.as_str(),
+                ReservedNames::AliasAwsSlash,
+            ));
+        }
+        Ok(Self(name.0))
+    }
+}
+
+impl TryFrom<AnyAliasName> for AwsAliasName {
+    type Error = ParseError;
+
+    fn try_from(name: AnyAliasName) -> Result<Self, Self::Error> {
+        Self::parse_text(name.as_str())
+    }
+}

@@ -1,0 +1,297 @@
+//! The slow path: where a text that is no identifier went wrong, and what could have stood there.
+//!
+//! Each form is a row of parts, and a text is followed along every row that its kind allows. The
+//! row that follows it furthest knows the first byte that no valid text could have there.
+
+use alloc::vec::Vec;
+
+use super::invalid::ParseError;
+use super::scan::is_alias_byte;
+use super::scope::REGION_PREFIXES;
+use crate::rule::Rule;
+
+/// One piece of a form.
+#[derive(Clone, Copy)]
+enum Part {
+    /// This text, exactly.
+    Literal {
+        text: &'static str,
+        expected: &'static str,
+        rule: Rule,
+    },
+    /// From `least` to `most` bytes of a class.
+    Run {
+        class: fn(&u8) -> bool,
+        least: usize,
+        most: usize,
+        words: RunWords,
+    },
+}
+
+/// What a run says of a byte outside its class, of an early end, and of one byte too many.
+#[derive(Clone, Copy)]
+struct RunWords {
+    class: (&'static str, Rule),
+    short: (&'static str, Rule),
+    long: (&'static str, Rule),
+}
+
+/// Where one row stopped following the text.
+struct Stop {
+    position: usize,
+    expected: &'static str,
+    rule: Rule,
+}
+
+/// The forms that a text can be taken for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    AliasName,
+    AwsAliasName,
+    KeyId,
+    KeyArn,
+    AliasArn,
+    Scope,
+    Region,
+    AccountId,
+}
+
+const fn literal(text: &'static str, expected: &'static str, rule: Rule) -> Part {
+    Part::Literal {
+        text,
+        expected,
+        rule,
+    }
+}
+
+const fn run(
+    class: fn(&u8) -> bool,
+    least: usize,
+    most: usize,
+    expected: &'static str,
+    rule: Rule,
+) -> Part {
+    let words = (expected, rule);
+    Part::Run {
+        class,
+        least,
+        most,
+        words: RunWords {
+            class: words,
+            short: words,
+            long: words,
+        },
+    }
+}
+
+const NAME_WORDS: RunWords = RunWords {
+    class: ("a letter, a digit, `/`, `_` or `-`", Rule::A3),
+    short: ("at least one character after the prefix", Rule::A2),
+    long: ("at most 256 bytes", Rule::A2),
+};
+
+fn is_name(byte: &u8) -> bool {
+    is_alias_byte(*byte)
+}
+
+fn is_hex(byte: &u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+const ALIAS_NAME: &[Part] = &[
+    literal("alias/", "`alias/`", Rule::A1),
+    Part::Run {
+        class: is_name,
+        least: 1,
+        most: 250,
+        words: NAME_WORDS,
+    },
+];
+
+const AWS_ALIAS_NAME: &[Part] = &[
+    literal("alias/", "`alias/`", Rule::A1),
+    literal("aws/", "`alias/aws/`", Rule::A8),
+    Part::Run {
+        class: is_name,
+        least: 1,
+        most: 246,
+        words: NAME_WORDS,
+    },
+];
+
+const UUID: &[Part] = &[
+    run(is_hex, 8, 8, "8 lower-case hex digits", Rule::K1),
+    literal("-", "`-`", Rule::K1),
+    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    literal("-", "`-`", Rule::K1),
+    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    literal("-", "`-`", Rule::K1),
+    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    literal("-", "`-`", Rule::K1),
+    run(is_hex, 12, 12, "12 lower-case hex digits", Rule::K1),
+];
+
+const MULTI_REGION: &[Part] = &[
+    literal("mrk-", "`mrk-`", Rule::K2),
+    run(is_hex, 32, 32, "32 lower-case hex digits", Rule::K2),
+];
+
+const ACCOUNT_ID: Part = run(
+    u8::is_ascii_digit,
+    12,
+    12,
+    "an account of 12 digits",
+    Rule::K3,
+);
+
+/// The rows that make up a form.
+fn rows(form: Form) -> Vec<Vec<Part>> {
+    match form {
+        Form::AliasName => [ALIAS_NAME.to_vec()].into(),
+        Form::AwsAliasName => [AWS_ALIAS_NAME.to_vec()].into(),
+        Form::KeyId => [UUID.to_vec(), MULTI_REGION.to_vec()].into(),
+        Form::KeyArn => {
+            let colon = [
+                literal(":", "`:`", Rule::K3),
+                literal("key/", "`key/`", Rule::K3),
+            ];
+            arn_rows(&[[&colon, UUID].concat(), [&colon, MULTI_REGION].concat()])
+        }
+        Form::AliasArn => {
+            let colon = [literal(":", "`:`", Rule::K3)];
+            arn_rows(&[[&colon, ALIAS_NAME].concat()])
+        }
+        Form::Scope => arn_rows(&[Vec::new()]),
+        Form::Region => REGION_PREFIXES
+            .iter()
+            .map(|(prefix, _)| region(prefix).into())
+            .collect(),
+        Form::AccountId => [[ACCOUNT_ID].into()].into(),
+    }
+}
+
+const fn region(prefix: &'static str) -> [Part; 4] {
+    const WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
+    [
+        literal(prefix, WORDS, Rule::K4),
+        run(u8::is_ascii_lowercase, 1, 12, WORDS, Rule::K4),
+        literal("-", WORDS, Rule::K4),
+        run(u8::is_ascii_digit, 1, 2, WORDS, Rule::K4),
+    ]
+}
+
+/// The rows of an ARN with each of these ends, the colon before the resource included.
+fn arn_rows(ends: &[Vec<Part>]) -> Vec<Vec<Part>> {
+    let mut rows = Vec::new();
+    for (prefix, partition) in REGION_PREFIXES {
+        let head = [
+            literal("arn:", "`arn:`", Rule::K3),
+            literal(partition.as_str(), "a partition, such as `aws`", Rule::K4),
+            literal(":kms:", "`:kms:`", Rule::K3),
+        ];
+        let account = [literal(":", "`:`", Rule::K3), ACCOUNT_ID];
+        for end in ends {
+            rows.push([&head[..], &region(prefix), &account, end].concat());
+        }
+    }
+    rows
+}
+
+/// Where a row stops following the text, if it does.
+fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
+    let mut position = 0_usize;
+    // What a run that could have gone on says of the byte that ended it.
+    let mut open: Option<RunWords> = None;
+    for part in row {
+        let rest = text.get(position..).unwrap_or_default();
+        match *part {
+            Part::Literal {
+                text: literal,
+                expected,
+                rule,
+            } => {
+                let same = rest
+                    .iter()
+                    .zip(literal.as_bytes())
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                position = position.saturating_add(same);
+                if same < literal.len() {
+                    return Some(Stop {
+                        position,
+                        expected,
+                        rule,
+                    });
+                }
+                open = None;
+            }
+            Part::Run {
+                class,
+                least,
+                most,
+                words,
+            } => {
+                let count = rest
+                    .iter()
+                    .take(most)
+                    .take_while(|byte| class(byte))
+                    .count();
+                position = position.saturating_add(count);
+                if count < least {
+                    let ended = position == text.len();
+                    let (expected, rule) = if ended { words.short } else { words.class };
+                    return Some(Stop {
+                        position,
+                        expected,
+                        rule,
+                    });
+                }
+                open = Some(RunWords {
+                    class: if count < most {
+                        words.class
+                    } else {
+                        words.long
+                    },
+                    ..words
+                });
+            }
+        }
+    }
+    let (expected, rule) = open.map_or(("the end", Rule::K3), |words| words.class);
+    (position < text.len()).then_some(Stop {
+        position,
+        expected,
+        rule,
+    })
+}
+
+/// Why a text is of none of these forms.
+///
+/// The caller has found that it is of none; were it of one after all, the answer would be its end.
+pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseError {
+    let mut furthest: Option<Stop> = None;
+    for row in forms.iter().flat_map(|form| rows(*form)) {
+        let Some(stop) = follow(text.as_bytes(), &row) else {
+            continue;
+        };
+        if furthest
+            .as_ref()
+            .is_none_or(|known| stop.position > known.position)
+        {
+            furthest = Some(stop);
+        }
+    }
+    let stop = furthest.unwrap_or(Stop {
+        position: text.len(),
+        expected: "the end",
+        rule: Rule::K3,
+    });
+    let error = ParseError::at(what, text, stop.position, stop.expected, stop.rule);
+    let alias = matches!(forms, [Form::AliasName | Form::AwsAliasName, ..]);
+    // The empty name breaks the bounds before it breaks the prefix.
+    if text.is_empty() && alias {
+        error.because("`alias/` and a name", Rule::A2)
+    } else {
+        error
+    }
+}

@@ -1,0 +1,131 @@
+//! Key IDs (rules K1, K2).
+
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use super::doors::parse_doors;
+use super::grammar::{Form, diagnose};
+use super::invalid::ParseError;
+use super::scan;
+
+/// A key ID: a UUID, or `mrk-` and 32 hex digits for a multi-Region key.
+///
+/// # Syntax
+/// Lower-case hex digits grouped 8-4-4-4-12 (rule K1), or `mrk-` and 32 of them (rule K2).
+///
+/// # Errors
+/// - `1234ABCD-12ab-34cd-56ef-1234567890ab`: upper case (K1)
+/// - `mrk-1234`: too short (K2)
+///
+/// # Ordering
+/// Byte order of the text, so multi-Region keys come last.
+///
+/// ```
+/// use kms_alias::KeyId;
+///
+/// let key_id: KeyId = "1234abcd-12ab-34cd-56ef-1234567890ab".parse()?;
+/// assert!(!key_id.is_multi_region());
+/// assert_eq!(key_id.to_string(), "1234abcd-12ab-34cd-56ef-1234567890ab");
+/// const REPLICATED: KeyId = KeyId::from_static("mrk-1234abcd12ab34cd56ef1234567890ab");
+/// assert!(key_id < REPLICATED);
+/// # Ok::<(), kms_alias::ParseError>(())
+/// ```
+// The order of the fields is the order of the texts: hex digits come before `m`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyId {
+    multi_region: bool,
+    bytes: [u8; 16],
+}
+
+parse_doors!(KeyId);
+
+impl KeyId {
+    /// A key ID of these 16 bytes, multi-Region or not.
+    #[must_use]
+    pub const fn new(bytes: [u8; 16], multi_region: bool) -> Self {
+        Self {
+            multi_region,
+            bytes,
+        }
+    }
+
+    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
+        match scan::key_id(text.as_bytes()) {
+            Some((bytes, multi_region)) => Ok(Self {
+                multi_region,
+                bytes,
+            }),
+            None => Err(diagnose("key ID", text, &[Form::KeyId])),
+        }
+    }
+
+    /// Whether a text is a key ID; allocates nothing.
+    #[must_use]
+    pub const fn is_valid(text: &str) -> bool {
+        scan::key_id(text.as_bytes()).is_some()
+    }
+
+    /// A key ID that is known when the program is written.
+    ///
+    /// # Panics
+    /// If the text is not a key ID; in a `const` that is an error of compilation.
+    #[must_use]
+    #[expect(
+        clippy::panic,
+        reason = "documented: the check of a constant at compile time"
+    )]
+    pub const fn from_static(text: &'static str) -> Self {
+        match scan::key_id(text.as_bytes()) {
+            Some((bytes, multi_region)) => Self {
+                multi_region,
+                bytes,
+            },
+            None => panic!("not a key ID: rules K1 and K2"),
+        }
+    }
+
+    /// The 16 bytes that the hex digits stand for.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.bytes
+    }
+
+    /// Whether this is the ID of a multi-Region key (rule K2).
+    #[must_use]
+    pub const fn is_multi_region(&self) -> bool {
+        self.multi_region
+    }
+
+    /// Writes the text into a buffer, without an allocation.
+    ///
+    /// ```
+    /// use kms_alias::KeyId;
+    ///
+    /// let key_id = KeyId::new([0x1f; 16], false);
+    /// assert_eq!(key_id.encode(&mut [0; 36]), "1f1f1f1f-1f1f-1f1f-1f1f-1f1f1f1f1f1f");
+    /// ```
+    #[must_use]
+    pub fn encode<'a>(&self, buffer: &'a mut [u8; 36]) -> &'a str {
+        *buffer = scan::key_id_text(&self.bytes, self.multi_region);
+        core::str::from_utf8(buffer).unwrap_or_default()
+    }
+}
+
+impl Hash for KeyId {
+    // The bytes as one word; whether the key is multi-Region adds nothing to the spread.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from_ne_bytes(self.bytes));
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.encode(&mut [0; 36]))
+    }
+}
+
+impl PartialEq<str> for KeyId {
+    fn eq(&self, other: &str) -> bool {
+        self.encode(&mut [0; 36]) == other
+    }
+}

@@ -1,0 +1,22 @@
+//! What a string may be: alias names, key IDs, Regions, accounts and ARNs (rules A1–A5, A7, A8, K).
+
+mod alias_name;
+mod arn;
+mod doors;
+mod grammar;
+mod invalid;
+mod key_id;
+mod reference;
+mod scan;
+mod scope;
+
+pub use alias_name::{AliasName, AnyAliasName, AwsAliasName, ReservedNames};
+pub use arn::{AliasArn, KeyArn};
+pub use invalid::ParseError;
+pub use key_id::KeyId;
+pub use reference::{KeyIdentifier, TargetKeyId};
+pub use scope::{AccountId, Partition, Region, Scope};
+
+pub(crate) use alias_name::ALIAS_PREFIX;
+pub(crate) use reference::names_an_alias;
+pub(crate) use scan::is_model_byte;

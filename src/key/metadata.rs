@@ -1,0 +1,458 @@
+//! A key as one joined value, built only if such a key can be.
+
+use super::spec::{KeySpec, KeyType, KeyUsage};
+use super::state::{KeyManager, KeyState, KeyStatus, Origin};
+use super::time::Timestamp;
+use crate::identifier::{KeyArn, KeyId, Partition};
+use crate::rule::Rule;
+
+/// What a multi-Region key is among its related keys (rules S3, S4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum MultiRegionRole {
+    /// The primary key, with so many replicas.
+    Primary {
+        /// The number of replica keys in other Regions.
+        replicas: u32,
+    },
+    /// A replica of a primary key in another Region.
+    Replica,
+}
+
+/// Why there can be no such key.
+///
+/// ```
+/// use kms_alias::{ImpossibleKey, KeyArn, KeyMetadata, KeyState, Rule};
+///
+/// let arn = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+/// );
+/// let error = KeyMetadata::builder(arn).state(KeyState::PendingImport).build().unwrap_err();
+/// assert_eq!(error.rule(), Rule::S1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImpossibleKey {
+    /// Rule M: the spec does not allow the usage.
+    #[error("a key of spec {spec} cannot have the usage {usage} (rule M)")]
+    Usage {
+        /// The spec.
+        spec: KeySpec,
+        /// The usage.
+        usage: KeyUsage,
+    },
+    /// Rule M: SM2 outside China.
+    #[error("a key of spec SM2 cannot be in partition {0}, only in aws-cn (rule M)")]
+    Sm2Outside(Partition),
+    /// Rule M: another spec than `SYMMETRIC_DEFAULT` in a custom key store.
+    #[error(
+        "a key of origin {origin} cannot have the spec {spec}, only SYMMETRIC_DEFAULT (rule M)"
+    )]
+    CustomKeyStoreSpec {
+        /// The origin.
+        origin: Origin,
+        /// The spec.
+        spec: KeySpec,
+    },
+    /// Rule M: a multi-Region key in a custom key store.
+    #[error("a key of origin {0} cannot be multi-Region (rule M)")]
+    CustomKeyStoreMultiRegion(Origin),
+    /// Rule K2: said to be multi-Region or not, against its key ID.
+    #[error(
+        "a key is multi-Region exactly if its key ID begins with `mrk-`, and {0} says otherwise (rule K2)"
+    )]
+    MultiRegion(KeyId),
+    /// Rules S1, S2, S3: a state that such a key cannot be in.
+    #[error("a key of origin {origin} and ID {key_id} cannot be {state} (rule {})", state_rule(*state))]
+    State {
+        /// The state.
+        state: KeyState,
+        /// The origin.
+        origin: Origin,
+        /// The key ID.
+        key_id: KeyId,
+    },
+    /// Rule S4: replicas to wait for, and none there.
+    #[error(
+        "a key cannot be PendingReplicaDeletion unless it is a primary with replicas (rule S4)"
+    )]
+    NoReplicas,
+    /// Rule S4: a waiting period outside 7 to 30 days.
+    #[error("a key cannot wait {0} days for its deletion, only 7 to 30 (rule S4)")]
+    WaitingPeriod(i64),
+}
+
+/// The rule that binds a state to some keys.
+const fn state_rule(state: KeyState) -> Rule {
+    match state {
+        KeyState::PendingImport => Rule::S1,
+        KeyState::Unavailable => Rule::S2,
+        KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => Rule::S3,
+        // These are open to every key; the deletion's own rule is the nearest.
+        KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => Rule::S4,
+    }
+}
+
+impl ImpossibleKey {
+    /// The rule that such a key would break.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::Usage { .. }
+            | Self::Sm2Outside(_)
+            | Self::CustomKeyStoreSpec { .. }
+            | Self::CustomKeyStoreMultiRegion(_) => Rule::M,
+            Self::MultiRegion(_) => Rule::K2,
+            Self::State { state, .. } => state_rule(*state),
+            Self::NoReplicas | Self::WaitingPeriod(_) => Rule::S4,
+        }
+    }
+}
+
+/// A key: where it is, what it is and how it stands.
+///
+/// There is no value of this type for a key that cannot be (rules K2, M, S1, S2, S3).
+///
+/// ```
+/// use kms_alias::{KeyArn, KeyMetadata, KeySpec, KeyType, KeyUsage};
+///
+/// let arn: KeyArn =
+///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab".parse()?;
+/// let key = KeyMetadata::builder(arn).spec(KeySpec::Rsa2048).usage(KeyUsage::SignVerify).build()?;
+/// assert_eq!(key.key_type(), KeyType::Asymmetric);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+// INVARIANT: a `KeyMetadataBuilder` of these fields builds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyMetadata {
+    fields: KeyMetadataBuilder,
+}
+
+/// What a key is to be; [`build`](Self::build) refuses what cannot be.
+///
+/// Unless said otherwise a key is `SYMMETRIC_DEFAULT`, `ENCRYPT_DECRYPT`, `AWS_KMS`, `CUSTOMER`
+/// and `Enabled` (`PendingImport` if its origin is `EXTERNAL`, rule S1), and a multi-Region key is
+/// a primary without replicas, or with one where its state says that it has some.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+#[must_use]
+pub struct KeyMetadataBuilder {
+    arn: KeyArn,
+    #[cfg_attr(feature = "serde", serde(default = "default_spec"))]
+    spec: KeySpec,
+    #[cfg_attr(feature = "serde", serde(default = "default_usage"))]
+    usage: KeyUsage,
+    #[cfg_attr(feature = "serde", serde(default = "default_origin"))]
+    origin: Origin,
+    #[cfg_attr(feature = "serde", serde(default = "default_manager"))]
+    manager: KeyManager,
+    #[cfg_attr(feature = "serde", serde(default))]
+    status: Option<KeyStatus>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    role: Option<MultiRegionRole>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    creation_date: Option<Timestamp>,
+}
+
+#[cfg(feature = "serde")]
+const fn default_spec() -> KeySpec {
+    KeySpec::SymmetricDefault
+}
+
+#[cfg(feature = "serde")]
+const fn default_usage() -> KeyUsage {
+    KeyUsage::EncryptDecrypt
+}
+
+#[cfg(feature = "serde")]
+const fn default_origin() -> Origin {
+    Origin::AwsKms
+}
+
+#[cfg(feature = "serde")]
+const fn default_manager() -> KeyManager {
+    KeyManager::Customer
+}
+
+impl KeyMetadata {
+    /// Begins a key with this ARN.
+    pub const fn builder(arn: KeyArn) -> KeyMetadataBuilder {
+        KeyMetadataBuilder {
+            arn,
+            spec: KeySpec::SymmetricDefault,
+            usage: KeyUsage::EncryptDecrypt,
+            origin: Origin::AwsKms,
+            manager: KeyManager::Customer,
+            status: None,
+            role: None,
+            creation_date: None,
+        }
+    }
+
+    /// The fields, as a key is serialized.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn fields(&self) -> &KeyMetadataBuilder {
+        &self.fields
+    }
+
+    /// The ARN.
+    #[must_use]
+    pub const fn arn(&self) -> KeyArn {
+        self.fields.arn
+    }
+
+    /// The key ID.
+    #[must_use]
+    pub const fn key_id(&self) -> KeyId {
+        self.fields.arn.key_id()
+    }
+
+    /// The key spec.
+    #[must_use]
+    pub const fn spec(&self) -> KeySpec {
+        self.fields.spec
+    }
+
+    /// The key type, which follows from the spec (rule M).
+    #[must_use]
+    pub const fn key_type(&self) -> KeyType {
+        self.fields.spec.key_type()
+    }
+
+    /// The key usage.
+    #[must_use]
+    pub const fn usage(&self) -> KeyUsage {
+        self.fields.usage
+    }
+
+    /// Where the key material comes from.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.fields.origin
+    }
+
+    /// Who manages the key.
+    #[must_use]
+    pub const fn manager(&self) -> KeyManager {
+        self.fields.manager
+    }
+
+    /// The key state.
+    #[must_use]
+    pub const fn state(&self) -> KeyState {
+        self.status().state()
+    }
+
+    /// The key state with what goes with it.
+    #[must_use]
+    pub const fn status(&self) -> KeyStatus {
+        match self.fields.status {
+            Some(status) => status,
+            None => self.fields.first_status(),
+        }
+    }
+
+    /// Whether this is a multi-Region key (rule K2).
+    #[must_use]
+    pub const fn is_multi_region(&self) -> bool {
+        self.key_id().is_multi_region()
+    }
+
+    /// What a multi-Region key is among its related keys; none for a key of one Region.
+    #[must_use]
+    pub const fn multi_region_role(&self) -> Option<MultiRegionRole> {
+        self.fields.role
+    }
+
+    /// When the key was made, where that is known.
+    #[must_use]
+    pub const fn creation_date(&self) -> Option<Timestamp> {
+        self.fields.creation_date
+    }
+
+    /// The same key in another status.
+    ///
+    /// # Errors
+    /// Rules S1, S2, S3 and S4, if this key cannot be in that state.
+    pub fn with_status(&self, status: KeyStatus) -> Result<Self, ImpossibleKey> {
+        KeyMetadataBuilder {
+            status: Some(status),
+            ..self.fields.clone()
+        }
+        .build()
+    }
+
+    /// The same key once its last replica is gone.
+    #[must_use]
+    pub(crate) fn without_replicas(&self) -> Self {
+        let role = self
+            .fields
+            .role
+            .map(|_| MultiRegionRole::Primary { replicas: 0 });
+        Self {
+            fields: KeyMetadataBuilder {
+                role,
+                ..self.fields.clone()
+            },
+        }
+    }
+}
+
+impl KeyMetadataBuilder {
+    /// Sets the key spec.
+    pub const fn spec(mut self, spec: KeySpec) -> Self {
+        self.spec = spec;
+        self
+    }
+
+    /// Sets the key usage.
+    pub const fn usage(mut self, usage: KeyUsage) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// Sets where the key material comes from.
+    pub const fn origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// Sets who manages the key.
+    pub const fn manager(mut self, manager: KeyManager) -> Self {
+        self.manager = manager;
+        self
+    }
+
+    /// Sets the state, with nothing known of what goes with it.
+    pub fn state(self, state: KeyState) -> Self {
+        self.status(state.into())
+    }
+
+    /// Sets the state with what goes with it.
+    pub const fn status(mut self, status: KeyStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets what the key is among its related keys.
+    pub const fn multi_region_role(mut self, role: MultiRegionRole) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// Sets when the key was made.
+    pub const fn creation_date(mut self, at: Timestamp) -> Self {
+        self.creation_date = Some(at);
+        self
+    }
+
+    /// The key, if there can be such a one.
+    ///
+    /// # Errors
+    /// [`ImpossibleKey`], with the rule that the key would break: M, K2, S1, S2, S3, S4.
+    pub fn build(mut self) -> Result<KeyMetadata, ImpossibleKey> {
+        let status = self.status.unwrap_or(self.first_status());
+        self.status = Some(status);
+        self.allow_usage()?;
+        self.allow_region()?;
+        self.allow_custom_key_store()?;
+        self.allow_state(status.state())?;
+        self.settle_role(status.state())?;
+        Ok(KeyMetadata { fields: self })
+    }
+
+    /// Rule S1: a key of origin `EXTERNAL` starts pending import.
+    const fn first_status(&self) -> KeyStatus {
+        match self.origin {
+            Origin::External => KeyStatus::PendingImport,
+            Origin::AwsKms | Origin::AwsCloudhsm | Origin::ExternalKeyStore => KeyStatus::Enabled,
+        }
+    }
+
+    /// Rule M, spec and usage.
+    fn allow_usage(&self) -> Result<(), ImpossibleKey> {
+        let Self { spec, usage, .. } = *self;
+        if spec.usages().contains(&usage) {
+            Ok(())
+        } else {
+            Err(ImpossibleKey::Usage { spec, usage })
+        }
+    }
+
+    /// Rule M, SM2 in China only.
+    fn allow_region(&self) -> Result<(), ImpossibleKey> {
+        let partition = self.arn.scope().partition();
+        if self.spec == KeySpec::Sm2 && partition != Partition::AwsCn {
+            return Err(ImpossibleKey::Sm2Outside(partition));
+        }
+        Ok(())
+    }
+
+    /// Rule M, custom key stores.
+    fn allow_custom_key_store(&self) -> Result<(), ImpossibleKey> {
+        let Self { origin, spec, .. } = *self;
+        if !origin.is_custom_key_store() {
+            return Ok(());
+        }
+        if spec != KeySpec::SymmetricDefault {
+            return Err(ImpossibleKey::CustomKeyStoreSpec { origin, spec });
+        }
+        if self.arn.key_id().is_multi_region() {
+            return Err(ImpossibleKey::CustomKeyStoreMultiRegion(origin));
+        }
+        Ok(())
+    }
+
+    /// Rules S1, S2, S3.
+    fn allow_state(&self, state: KeyState) -> Result<(), ImpossibleKey> {
+        let key_id = self.arn.key_id();
+        let possible = match state {
+            KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => true,
+            KeyState::PendingImport => self.origin == Origin::External,
+            KeyState::Unavailable => self.origin.is_custom_key_store(),
+            KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => {
+                key_id.is_multi_region()
+            }
+        };
+        if possible {
+            Ok(())
+        } else {
+            Err(ImpossibleKey::State {
+                state,
+                origin: self.origin,
+                key_id,
+            })
+        }
+    }
+
+    /// Rules K2 and S4: which keys have a role, and which of them wait for replicas.
+    fn settle_role(&mut self, state: KeyState) -> Result<(), ImpossibleKey> {
+        let key_id = self.arn.key_id();
+        let waiting = state == KeyState::PendingReplicaDeletion;
+        match self.role {
+            None if key_id.is_multi_region() => {
+                self.role = Some(MultiRegionRole::Primary {
+                    replicas: u32::from(waiting),
+                });
+                Ok(())
+            }
+            Some(_) if !key_id.is_multi_region() => Err(ImpossibleKey::MultiRegion(key_id)),
+            Some(MultiRegionRole::Replica | MultiRegionRole::Primary { replicas: 0 })
+                if waiting =>
+            {
+                Err(ImpossibleKey::NoReplicas)
+            }
+            _ => Ok(()),
+        }
+    }
+}

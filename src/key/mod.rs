@@ -1,0 +1,15 @@
+//! What a key is: its spec, usage, origin, manager and state, and which go together (rules M, S).
+
+mod compatibility;
+mod metadata;
+mod named;
+mod spec;
+mod state;
+mod time;
+
+pub use compatibility::{Cell, Footnote, KmsOperation};
+pub use metadata::{ImpossibleKey, KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
+pub use named::UnknownName;
+pub use spec::{KeySpec, KeyType, KeyUsage};
+pub use state::{KeyManager, KeyState, KeyStatus, Origin, ReturnsTo, WaitingPeriod};
+pub use time::Timestamp;

@@ -1,0 +1,95 @@
+//! Closed lists of names, as AWS writes them.
+
+use alloc::boxed::Box;
+
+/// A name that is not in the list that this version knows.
+///
+/// AWS adds key specs, usages and states over time, so the error names what it did not know.
+///
+/// ```
+/// use kms_alias::KeySpec;
+///
+/// let error = "RSA_8192".parse::<KeySpec>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown key spec `RSA_8192`");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("unknown {what} `{name}`")]
+pub struct UnknownName {
+    what: &'static str,
+    name: Box<str>,
+}
+
+impl UnknownName {
+    pub(crate) fn new(what: &'static str, name: &str) -> Self {
+        Self {
+            what,
+            name: name.into(),
+        }
+    }
+
+    /// The name that is not known.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// An enum of such names, with its texts both ways.
+macro_rules! named {
+    (
+        $what:literal
+        $(#[$meta:meta])*
+        $type:ident { $($(#[$doc:meta])* $name:ident $text:expr,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $type {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl $type {
+            /// Every one that this version knows.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name as AWS writes it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+        }
+
+        impl ::core::str::FromStr for $type {
+            type Err = $crate::key::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let known = Self::ALL.iter().find(|known| known.as_str() == text).copied();
+                known.ok_or_else(|| $crate::key::UnknownName::new($what, text))
+            }
+        }
+
+        impl TryFrom<&str> for $type {
+            type Error = $crate::key::UnknownName;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+pub(super) use named;

@@ -1,0 +1,215 @@
+//! Key states and what goes with each; origins and managers (rules S1–S4).
+
+use super::named::named;
+use super::time::Timestamp;
+
+named! {
+    "key state"
+    /// The state of a key (KMS developer guide, key states).
+    KeyState {
+        /// A multi-Region replica that is being made.
+        Creating "Creating",
+        /// Ready for use.
+        Enabled "Enabled",
+        /// Not to be used until it is enabled.
+        Disabled "Disabled",
+        /// Waiting for its deletion.
+        PendingDeletion "PendingDeletion",
+        /// Waiting for its key material.
+        PendingImport "PendingImport",
+        /// A multi-Region primary waiting for the deletion of its replicas.
+        PendingReplicaDeletion "PendingReplicaDeletion",
+        /// In a custom key store that is not connected.
+        Unavailable "Unavailable",
+        /// A multi-Region key whose primary Region is being changed.
+        Updating "Updating",
+    }
+}
+
+named! {
+    "key origin"
+    /// Where the key material comes from (KMS API reference).
+    Origin {
+        /// Made by KMS.
+        AwsKms "AWS_KMS",
+        /// Imported.
+        External "EXTERNAL",
+        /// In a custom key store backed by CloudHSM.
+        AwsCloudhsm "AWS_CLOUDHSM",
+        /// In an external key store.
+        ExternalKeyStore "EXTERNAL_KEY_STORE",
+    }
+}
+
+impl Origin {
+    /// Whether the key lives in a custom key store.
+    #[must_use]
+    pub const fn is_custom_key_store(self) -> bool {
+        matches!(self, Self::AwsCloudhsm | Self::ExternalKeyStore)
+    }
+}
+
+named! {
+    "key manager"
+    /// Who manages a key: its account, or AWS (KMS API reference).
+    KeyManager {
+        /// AWS, in the customer's account.
+        Aws "AWS",
+        /// The customer.
+        Customer "CUSTOMER",
+    }
+}
+
+named! {
+    "state to return to"
+    /// The state to which an unavailable key returns (rule S2).
+    ReturnsTo {
+        /// It will be enabled.
+        Enabled "Enabled",
+        /// It will be disabled.
+        Disabled "Disabled",
+    }
+}
+
+/// How many days a key waits for its deletion: 7 to 30, and 30 unless asked (rule S4).
+///
+/// ```
+/// use kms_alias::WaitingPeriod;
+///
+/// assert_eq!(WaitingPeriod::default().days(), 30);
+/// assert!(WaitingPeriod::from_days(6).is_none());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "i64", into = "i64")
+)]
+pub struct WaitingPeriod(u8);
+
+impl WaitingPeriod {
+    /// The fewest days.
+    pub const LEAST: Self = Self(7);
+    /// The most days.
+    pub const MOST: Self = Self(30);
+
+    /// So many days, if rule S4 allows it.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "7 to 30 fits"
+    )]
+    pub const fn from_days(days: i64) -> Option<Self> {
+        if days >= Self::LEAST.0 as i64 && days <= Self::MOST.0 as i64 {
+            Some(Self(days as u8))
+        } else {
+            None
+        }
+    }
+
+    /// The days.
+    #[must_use]
+    pub const fn days(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for WaitingPeriod {
+    fn default() -> Self {
+        Self::MOST
+    }
+}
+
+impl From<WaitingPeriod> for i64 {
+    fn from(period: WaitingPeriod) -> Self {
+        Self::from(period.0)
+    }
+}
+
+impl TryFrom<i64> for WaitingPeriod {
+    type Error = super::metadata::ImpossibleKey;
+
+    fn try_from(days: i64) -> Result<Self, Self::Error> {
+        Self::from_days(days).ok_or(super::metadata::ImpossibleKey::WaitingPeriod(days))
+    }
+}
+
+/// A key state together with what a key in that state carries.
+///
+/// ```
+/// use kms_alias::{KeyState, KeyStatus};
+///
+/// let status = KeyStatus::PendingDeletion { deletion_date: None };
+/// assert_eq!(status.state(), KeyState::PendingDeletion);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum KeyStatus {
+    /// See [`KeyState::Creating`].
+    Creating,
+    /// See [`KeyState::Enabled`].
+    Enabled,
+    /// See [`KeyState::Disabled`].
+    Disabled,
+    /// See [`KeyState::PendingDeletion`].
+    PendingDeletion {
+        /// When the deletion is due; absent where the source did not say.
+        deletion_date: Option<Timestamp>,
+    },
+    /// See [`KeyState::PendingImport`].
+    PendingImport,
+    /// See [`KeyState::PendingReplicaDeletion`].
+    PendingReplicaDeletion {
+        /// How long the key will wait once its last replica is gone.
+        waiting_period: WaitingPeriod,
+    },
+    /// See [`KeyState::Unavailable`].
+    Unavailable {
+        /// The state it returns to when the key store is connected again (rule S2).
+        returns_to: ReturnsTo,
+    },
+    /// See [`KeyState::Updating`].
+    Updating,
+}
+
+impl KeyStatus {
+    /// The bare state.
+    #[must_use]
+    pub const fn state(&self) -> KeyState {
+        match self {
+            Self::Creating => KeyState::Creating,
+            Self::Enabled => KeyState::Enabled,
+            Self::Disabled => KeyState::Disabled,
+            Self::PendingDeletion { .. } => KeyState::PendingDeletion,
+            Self::PendingImport => KeyState::PendingImport,
+            Self::PendingReplicaDeletion { .. } => KeyState::PendingReplicaDeletion,
+            Self::Unavailable { .. } => KeyState::Unavailable,
+            Self::Updating => KeyState::Updating,
+        }
+    }
+}
+
+/// A bare state, with nothing known of what it carries: no date, the longest waiting period, and
+/// a return to `Enabled` (ours).
+impl From<KeyState> for KeyStatus {
+    fn from(state: KeyState) -> Self {
+        match state {
+            KeyState::Creating => Self::Creating,
+            KeyState::Enabled => Self::Enabled,
+            KeyState::Disabled => Self::Disabled,
+            KeyState::PendingDeletion => Self::PendingDeletion {
+                deletion_date: None,
+            },
+            KeyState::PendingImport => Self::PendingImport,
+            KeyState::PendingReplicaDeletion => Self::PendingReplicaDeletion {
+                waiting_period: WaitingPeriod::default(),
+            },
+            KeyState::Unavailable => Self::Unavailable {
+                returns_to: ReturnsTo::Enabled,
+            },
+            KeyState::Updating => Self::Updating,
+        }
+    }
+}

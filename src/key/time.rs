@@ -1,0 +1,52 @@
+//! Time as a value: this crate has no clock.
+
+use core::fmt;
+
+/// A moment, in milliseconds since the Unix epoch (1970-01-01T00:00:00Z).
+///
+/// ```
+/// use kms_alias::Timestamp;
+///
+/// let at = Timestamp::from_millis(1_700_000_000_000);
+/// assert_eq!(at.plus_days(1).as_millis() - at.as_millis(), 86_400_000);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(transparent)
+)]
+pub struct Timestamp(i64);
+
+const MILLIS_PER_DAY: i64 = 86_400_000;
+
+impl Timestamp {
+    /// The moment so many milliseconds after the epoch.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// The milliseconds since the epoch.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// The moment so many days of 24 hours later; the last one that there is, if there is none.
+    #[must_use]
+    pub const fn plus_days(self, days: u16) -> Self {
+        // A u16 times the milliseconds of a day fits easily.
+        Self(
+            self.0
+                .saturating_add((days as i64).saturating_mul(MILLIS_PER_DAY)),
+        )
+    }
+}
+
+/// Milliseconds since the epoch, as a number: for people, convert it with a time library.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,91 @@
+//! Every rule of AWS KMS key aliases: validate names and ARNs, model an account's aliases, foresee
+//! which change fails and why.
+//!
+//! An alias such as `alias/payments` is the name by which code finds a KMS key. Moving it to
+//! another key is one call, `UpdateAlias`, with many ways to fail. This crate knows them all: it
+//! answers what KMS would answer, with the exception, the words and the number of the rule, before
+//! anything runs.
+//!
+//! It is pure: no I/O, no clock, no randomness that shows, no threads, no `unsafe`; time is a value
+//! that you hand in. It is `no_std` (with `alloc`), and it panics on no input.
+//!
+//! - **Validate**: [`AliasName`], [`KeyId`], [`KeyArn`] and their kin cannot hold a wrong value. A
+//!   [`ParseError`] says what was expected, at which byte, by which [`Rule`].
+//! - **Model**: [`AliasTable`] holds the keys and aliases of one account and Region. An
+//!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
+//! - **Foresee**: with the feature `json`, `account` reads what the AWS CLI prints and a list of
+//!   changes.
+//!
+//! ```
+//! use kms_alias::{
+//!     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, KeyState, Region, Rule, Scope,
+//!     Timestamp,
+//! };
+//!
+//! let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+//! let old = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+//! let dying = KeyId::from_static("0987dcba-09fe-87dc-65ba-ab0987654321");
+//!
+//! let mut table = AliasTable::new(scope);
+//! table.insert_key(KeyMetadata::builder(KeyArn::new(scope, old)).build()?)?;
+//! let key = KeyMetadata::builder(KeyArn::new(scope, dying)).state(KeyState::PendingDeletion);
+//! table.insert_key(key.build()?)?;
+//!
+//! let now = Timestamp::from_millis(1_700_000_000_000);
+//! let payments: AliasName = "alias/payments".parse()?;
+//! table.create_alias(payments.clone(), old, now)?;
+//!
+//! let refusal = table.update_alias(payments, dying, now).unwrap_err();
+//! assert_eq!(refusal.rule(), Rule::T5);
+//! assert_eq!(refusal.exception(), "KMSInvalidStateException");
+//! assert_eq!(
+//!     refusal.to_string(),
+//!     "arn:aws:kms:eu-west-3:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321 is pending deletion.",
+//! );
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # Features
+//! | feature | default | brings |
+//! |---|---|---|
+//! | `std` | yes | forwarded to the dependencies |
+//! | `serde` | yes | `Serialize` and `Deserialize`, validating |
+//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes |
+//! | `pattern` | no | `AliasPatternSet`: many IAM patterns over many names at once |
+//! | `proptest` | no | `Arbitrary` for the property tests of those who embed this crate |
+//! | `arbitrary` | no | the same for fuzzers |
+#![no_std]
+#![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub, unnameable_types)]
+#![warn(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::use_self,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+
+mod access;
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+pub mod account;
+mod external;
+mod identifier;
+mod key;
+mod operation;
+mod rule;
+mod table;
+
+pub use access::*;
+pub use identifier::*;
+pub use key::*;
+pub use operation::*;
+pub use rule::Rule;
+pub use table::*;

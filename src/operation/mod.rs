@@ -1,0 +1,13 @@
+//! The vocabulary of the state machine: what may be asked, what happened, what was refused.
+
+mod change;
+mod parse;
+mod refusal;
+mod request;
+
+pub use change::{AliasListEntry, Change, Effect};
+pub use parse::{RequestText, parse_key_identifier};
+pub use refusal::{Bound, Refusal, StateRefusal};
+pub use request::{ListAliases, ListKeys, Operation};
+
+pub(crate) use request::marker_after;

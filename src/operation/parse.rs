@@ -1,0 +1,350 @@
+//! A request as text to a typed one: the shape checks, in their order.
+//!
+//! The order is ours, as no source settles it: presence and bounds of every member (rules K7 and
+//! A2), then of the alias name the service model's pattern (A3), the prefix (A1), a character
+//! after it (A2), the colon that the pattern lets through (A3) and reserved names (A4), then of
+//! the key its form (K1–K6, K8), last numbers (L2, S4) and markers (L3).
+
+use super::refusal::{Bound, Refusal};
+use super::request::{ListAliases, ListKeys, Operation, read_marker};
+use crate::identifier::{
+    ALIAS_PREFIX, AliasName, KeyIdentifier, ReservedNames, TargetKeyId, is_model_byte,
+    names_an_alias,
+};
+use crate::key::{KmsOperation, WaitingPeriod};
+
+/// The members of a request as they came; what an operation does not use is ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RequestText<'a> {
+    /// `AliasName`.
+    pub alias_name: Option<&'a str>,
+    /// `TargetKeyId`.
+    pub target_key_id: Option<&'a str>,
+    /// `KeyId`.
+    pub key_id: Option<&'a str>,
+    /// `PendingWindowInDays`, in days.
+    pub pending_window_in_days: Option<i64>,
+}
+
+/// Bounds of the service model, in characters.
+struct Length {
+    least: usize,
+    most: usize,
+}
+
+const ALIAS_NAME_LENGTH: Length = Length {
+    least: 1,
+    most: 256,
+};
+const KEY_ID_LENGTH: Length = Length {
+    least: 1,
+    most: 2048,
+};
+const MARKER_LENGTH: Length = Length {
+    least: 1,
+    most: 1024,
+};
+
+/// Bounds of the list limits (rule L2).
+const ALIASES_PER_PAGE: (i64, i64) = (1, 100);
+const KEYS_PER_PAGE: (i64, i64) = (1, 1000);
+
+impl Operation {
+    /// Reads a request of KMS's own operations, under a reading of rule A4.
+    ///
+    /// # Errors
+    /// The first rule that the shape of the request breaks: K7, A1–A4, K1–K5, K8, S4. An operation
+    /// that changes neither aliases nor key states is refused with `UnknownOperationException`.
+    pub fn parse(
+        operation: KmsOperation,
+        text: &RequestText<'_>,
+        reserved_names: ReservedNames,
+    ) -> Result<Self, Refusal> {
+        match operation {
+            KmsOperation::CreateAlias => {
+                let (alias_name, target_key_id) = name_and_target(text, reserved_names)?;
+                Ok(Self::CreateAlias {
+                    alias_name,
+                    target_key_id,
+                })
+            }
+            KmsOperation::UpdateAlias => {
+                let (alias_name, target_key_id) = name_and_target(text, reserved_names)?;
+                Ok(Self::UpdateAlias {
+                    alias_name,
+                    target_key_id,
+                })
+            }
+            KmsOperation::DeleteAlias => {
+                let name = bounded_name(text)?;
+                Ok(Self::DeleteAlias {
+                    alias_name: alias_name(name, reserved_names)?,
+                })
+            }
+            KmsOperation::EnableKey => Ok(Self::EnableKey {
+                key_id: required_key(text)?,
+            }),
+            KmsOperation::DisableKey => Ok(Self::DisableKey {
+                key_id: required_key(text)?,
+            }),
+            KmsOperation::ScheduleKeyDeletion => Ok(Self::ScheduleKeyDeletion {
+                key_id: required_key(text)?,
+                waiting_period: waiting_period(text.pending_window_in_days)?,
+            }),
+            KmsOperation::CancelKeyDeletion => Ok(Self::CancelKeyDeletion {
+                key_id: required_key(text)?,
+            }),
+            other => Err(Refusal::UnknownOperation {
+                operation: other.as_str().into(),
+            }),
+        }
+    }
+}
+
+impl ListAliases {
+    /// Reads a ListAliases request: key, limit and marker as they came.
+    ///
+    /// # Errors
+    /// Rules K7, K1–K4, K8 (key), L2 (limit), L3 (marker).
+    pub fn parse(
+        key_id: Option<&str>,
+        limit: Option<i64>,
+        marker: Option<&str>,
+    ) -> Result<Self, Refusal> {
+        let key_id = key_id
+            .map(|key_id| within("keyId", key_id, &KEY_ID_LENGTH))
+            .transpose()?;
+        let marker = bounded_marker(marker)?;
+        let key_id = key_id.map(key_only).transpose()?;
+        let limit = limit
+            .map(|limit| page_limit(limit, ALIASES_PER_PAGE))
+            .transpose()?;
+        let after = marker.map(decode).transpose()?;
+        Ok(Self {
+            key_id,
+            limit: limit.and_then(|limit| limit.try_into().ok()),
+            after,
+        })
+    }
+}
+
+impl ListKeys {
+    /// Reads a ListKeys request: limit and marker as they came.
+    ///
+    /// # Errors
+    /// Rules K7, L2 (limit), L3 (marker).
+    pub fn parse(limit: Option<i64>, marker: Option<&str>) -> Result<Self, Refusal> {
+        let marker = bounded_marker(marker)?;
+        let limit = limit
+            .map(|limit| page_limit(limit, KEYS_PER_PAGE))
+            .transpose()?;
+        let after = marker.map(decode).transpose()?;
+        Ok(Self {
+            limit: limit.and_then(|limit| limit.try_into().ok()),
+            after,
+        })
+    }
+}
+
+/// Reads the `KeyId` of DescribeKey and the cryptographic operations (rule K6).
+///
+/// ```
+/// use kms_alias::parse_key_identifier;
+///
+/// assert!(parse_key_identifier(Some("alias/payments")).is_ok());
+/// let refusal = parse_key_identifier(Some("payments")).unwrap_err();
+/// assert_eq!(refusal.exception(), "NotFoundException");
+/// assert_eq!(refusal.to_string(), "Invalid keyId 'payments'");
+/// ```
+///
+/// # Errors
+/// Rules K7, K1, K2, K3, K4, and A1–A3 of an alias name, which are answered as K1.
+pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refusal> {
+    let text = within("keyId", required("keyId", key_id)?, &KEY_ID_LENGTH)?;
+    text.parse().map_err(|error| match text {
+        arn if arn.starts_with("arn:") => Refusal::MalformedArn {
+            value: arn.into(),
+            error,
+        },
+        other => Refusal::InvalidKeyId {
+            value: other.into(),
+            error,
+        },
+    })
+}
+
+fn name_and_target(
+    text: &RequestText<'_>,
+    reserved_names: ReservedNames,
+) -> Result<(AliasName, TargetKeyId), Refusal> {
+    let name = bounded_name(text)?;
+    let target = required("targetKeyId", text.target_key_id)?;
+    let target = within("targetKeyId", target, &KEY_ID_LENGTH)?;
+    Ok((alias_name(name, reserved_names)?, target_key(target)?))
+}
+
+/// Rule K7: the member is there.
+fn required<'a>(member: &'static str, value: Option<&'a str>) -> Result<&'a str, Refusal> {
+    value.ok_or(Refusal::MemberMissing { member })
+}
+
+/// The bound of a length that a text breaks.
+fn broken_bound(value: &str, length: &Length) -> Option<Bound> {
+    // A text has no more characters than bytes, so most are done at once.
+    if value.len() >= length.least && value.len() <= length.most {
+        return None;
+    }
+    let count = value.chars().count();
+    if count < length.least {
+        Some(Bound::at_least(length.least))
+    } else {
+        (count > length.most).then_some(Bound::at_most(length.most))
+    }
+}
+
+/// Rule K7: the length of a member.
+fn within<'a>(member: &'static str, value: &'a str, length: &Length) -> Result<&'a str, Refusal> {
+    match broken_bound(value, length) {
+        Some(bound) => Err(Refusal::MemberLength {
+            member,
+            value: value.into(),
+            bound,
+        }),
+        None => Ok(value),
+    }
+}
+
+/// Rules K7 and A2: the name is there, and its length.
+fn bounded_name<'a>(text: &RequestText<'a>) -> Result<&'a str, Refusal> {
+    let name = required("aliasName", text.alias_name)?;
+    match broken_bound(name, &ALIAS_NAME_LENGTH) {
+        Some(bound) => Err(Refusal::AliasNameLength {
+            alias_name: name.into(),
+            bound,
+        }),
+        None => Ok(name),
+    }
+}
+
+/// Rules A1–A4 of a name within its bounds.
+fn alias_name(name: &str, reserved_names: ReservedNames) -> Result<AliasName, Refusal> {
+    AliasName::parse_with(name, reserved_names).map_err(|_| {
+        if !name.bytes().all(is_model_byte) {
+            Refusal::AliasNameCharacters {
+                alias_name: name.into(),
+            }
+        } else if !name.starts_with(ALIAS_PREFIX) {
+            Refusal::AliasPrefixMissing {
+                alias_name: name.into(),
+            }
+        } else if name.len() == ALIAS_PREFIX.len() {
+            // "At least one character follows" is a bound too, told with the number it comes to (ours).
+            let bound = Bound::at_least(ALIAS_PREFIX.len().saturating_add(1));
+            Refusal::AliasNameLength {
+                alias_name: name.into(),
+                bound,
+            }
+        } else if name.contains(':') {
+            Refusal::AliasNameColon {
+                alias_name: name.into(),
+            }
+        } else {
+            Refusal::ReservedAliasName {
+                alias_name: name.into(),
+                reserved_names,
+            }
+        }
+    })
+}
+
+/// Rules K1–K5: the target of an alias.
+fn target_key(text: &str) -> Result<TargetKeyId, Refusal> {
+    text.parse().map_err(|error| match text {
+        alias if names_an_alias(alias) => Refusal::TargetIsAlias {
+            value: alias.into(),
+        },
+        arn if arn.starts_with("arn:") => Refusal::MalformedTargetArn {
+            value: arn.into(),
+            error,
+        },
+        other => Refusal::InvalidKeyId {
+            value: other.into(),
+            error,
+        },
+    })
+}
+
+/// Rules K1–K4 and K8: a key, and no alias.
+fn key_only(text: &str) -> Result<TargetKeyId, Refusal> {
+    text.parse().map_err(|error| match text {
+        alias if names_an_alias(alias) => Refusal::AliasNotSupported {
+            value: alias.into(),
+        },
+        arn if arn.starts_with("arn:") => Refusal::MalformedArn {
+            value: arn.into(),
+            error,
+        },
+        other => Refusal::InvalidKeyId {
+            value: other.into(),
+            error,
+        },
+    })
+}
+
+fn required_key(text: &RequestText<'_>) -> Result<TargetKeyId, Refusal> {
+    key_only(within(
+        "keyId",
+        required("keyId", text.key_id)?,
+        &KEY_ID_LENGTH,
+    )?)
+}
+
+/// Rule S4: the waiting period.
+fn waiting_period(days: Option<i64>) -> Result<WaitingPeriod, Refusal> {
+    let Some(days) = days else {
+        return Ok(WaitingPeriod::default());
+    };
+    WaitingPeriod::from_days(days).ok_or(Refusal::WaitingPeriod { days })
+}
+
+/// Rule L2: how many on a page.
+fn page_limit(limit: i64, (least, most): (i64, i64)) -> Result<i64, Refusal> {
+    if limit < least {
+        Err(Refusal::PageLimit {
+            limit,
+            bound: Bound::AtLeast(least),
+        })
+    } else if limit > most {
+        Err(Refusal::PageLimit {
+            limit,
+            bound: Bound::AtMost(most),
+        })
+    } else {
+        Ok(limit)
+    }
+}
+
+/// Rule K7: the length and the characters of a marker.
+fn bounded_marker(marker: Option<&str>) -> Result<Option<&str>, Refusal> {
+    let Some(marker) = marker else {
+        return Ok(None);
+    };
+    let marker = within("marker", marker, &MARKER_LENGTH)?;
+    if marker
+        .chars()
+        .all(|character| ('\u{20}'..='\u{ff}').contains(&character))
+    {
+        Ok(Some(marker))
+    } else {
+        Err(Refusal::MarkerCharacters {
+            marker: marker.into(),
+        })
+    }
+}
+
+/// Rule L3: what a marker stands for.
+fn decode<T: core::str::FromStr>(marker: &str) -> Result<T, Refusal> {
+    read_marker(marker)
+        .and_then(|last| last.parse().ok())
+        .ok_or(Refusal::InvalidMarker)
+}

@@ -1,0 +1,155 @@
+//! What stands in a table, to be read: the view that rules and lists are given.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::store::{AliasSlot, KeySlot, Store};
+use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ReservedNames, Scope};
+use crate::key::{KeyMetadata, Timestamp};
+use crate::operation::AliasListEntry;
+use crate::rule::Rule;
+
+/// A table as its rules see it.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'a> {
+    pub(super) scope: Scope,
+    pub(super) reserved_names: ReservedNames,
+    pub(super) aliases_per_key: u32,
+    pub(super) store: &'a Store,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) const fn key_arn(&self, key_id: KeyId) -> KeyArn {
+        KeyArn::new(self.scope, key_id)
+    }
+
+    pub(super) fn alias_arn(&self, alias_name: impl Into<AnyAliasName>) -> AliasArn {
+        AliasArn::new(self.scope, alias_name)
+    }
+
+    pub(super) fn alias(&self, slot: AliasSlot) -> Alias<'a> {
+        Alias {
+            slot,
+            store: self.store,
+        }
+    }
+
+    /// The aliases of a key, in the order of their names.
+    pub(super) fn aliases_of(&self, slot: KeySlot) -> Vec<Alias<'a>> {
+        let mut aliases: Vec<_> = self
+            .store
+            .aliases_of(slot)
+            .iter()
+            .map(|slot| self.alias(*slot))
+            .collect();
+        aliases.sort_unstable_by_key(Alias::name);
+        aliases
+    }
+}
+
+/// An alias as it stands in a table, borrowed from it.
+#[derive(Clone, Copy)]
+pub struct Alias<'a> {
+    slot: AliasSlot,
+    store: &'a Store,
+}
+
+impl<'a> Alias<'a> {
+    /// The name: rules A1–A3 hold of it.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        &self.store.alias(self.slot).name
+    }
+
+    /// The key that it names; an AWS alias may have none yet (rule A8).
+    #[must_use]
+    pub fn target_key_id(&self) -> Option<KeyId> {
+        self.store
+            .alias(self.slot)
+            .target
+            .map(|key| self.store.key_id(key))
+    }
+
+    /// When it was created, where that is known.
+    #[must_use]
+    pub fn creation_date(&self) -> Option<Timestamp> {
+        self.store.alias(self.slot).creation_date
+    }
+
+    /// When it was last given a key, where that is known (rule U6).
+    #[must_use]
+    pub fn last_updated_date(&self) -> Option<Timestamp> {
+        self.store.alias(self.slot).last_updated_date
+    }
+
+    /// The name as a value of its own.
+    #[must_use]
+    pub fn to_name(&self) -> AnyAliasName {
+        AnyAliasName::standing(self.name())
+    }
+
+    /// The alias as a value of its own.
+    #[must_use]
+    pub fn to_entry(&self) -> AliasListEntry {
+        let mut entry = AliasListEntry::new(self.to_name(), self.target_key_id());
+        entry.creation_date = self.creation_date();
+        entry.last_updated_date = self.last_updated_date();
+        entry
+    }
+
+    pub(super) fn target(&self) -> Option<KeySlot> {
+        self.store.alias(self.slot).target
+    }
+
+    /// The key that it names, if the table knows more of it than its ID.
+    pub(super) fn target_key(&self) -> Option<&'a KeyMetadata> {
+        self.target().and_then(|key| self.store.key(key))
+    }
+}
+
+impl fmt::Debug for Alias<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_entry().fmt(f)
+    }
+}
+
+/// A fact that no operation would have brought about, and that stands all the same (rule I3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A key has more aliases than the quota.
+    #[error("key {key} has {count} aliases, more than the quota of {quota} (rule T6)")]
+    AboveQuota {
+        /// The key.
+        key: KeyArn,
+        /// Its aliases.
+        count: u32,
+        /// The quota.
+        quota: u32,
+    },
+    /// A customer's alias has a name that the table's reading of rule A4 reserves.
+    #[error(
+        "alias {alias_name} has a reserved name: names that begin with {} are refused here (rule \
+         A4). AWS's current rule reserves alias/aws/ only: choose it with --reserved alias/aws/ or \
+         `ReservedNames::AliasAwsSlash`",
+        reserved_names.prefix()
+    )]
+    ReservedName {
+        /// The name.
+        alias_name: String,
+        /// The reading.
+        reserved_names: ReservedNames,
+    },
+}
+
+impl Warning {
+    /// The rule that the fact is beyond.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::AboveQuota { .. } => Rule::T6,
+            Self::ReservedName { .. } => Rule::A4,
+        }
+    }
+}

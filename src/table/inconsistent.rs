@@ -1,0 +1,90 @@
+//! What cannot stand in a table, or not be taken back (rules I1, I2, I4, I5).
+
+use crate::identifier::{AnyAliasName, KeyArn, KeyId, Scope};
+use crate::operation::Refusal;
+use crate::rule::Rule;
+
+/// Why a key or alias cannot stand in a table, or a change not be undone or replayed.
+///
+/// These are rules of the table itself and no answers of KMS.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Inconsistent {
+    /// I1: the key stands there already.
+    #[error("key {0} stands there already (rule I1)")]
+    DuplicateKey(KeyArn),
+    /// I1: the alias stands there already.
+    #[error("alias {0} stands there already (rule I1)")]
+    DuplicateAlias(AnyAliasName),
+    /// I2: a key of another account or Region.
+    #[error("{found} is not of {scope} (rule I2)")]
+    OtherScope {
+        /// The scope of the table.
+        scope: Scope,
+        /// That of the key.
+        found: Scope,
+    },
+    /// I2: a customer's alias of a key that is not there.
+    #[error("alias {alias_name} names the key {key_id}, which is not there (rule I2)")]
+    KeyNotThere {
+        /// The alias.
+        alias_name: AnyAliasName,
+        /// The key.
+        key_id: KeyId,
+    },
+    /// I2: a customer's alias without a key.
+    #[error("alias {0} names no key, and is not one of AWS's own (rule I2)")]
+    NoTarget(AnyAliasName),
+    /// I4: another change is the newest, or the table is not as this change left it.
+    #[error("change {sequence} is not the newest of a table with {newest} changes (rule I4)")]
+    NotNewest {
+        /// The change.
+        sequence: u64,
+        /// The newest change of the table.
+        newest: u64,
+    },
+    /// I4: the change does not follow on the table's newest, or the table is not as it found it.
+    #[error("change {sequence} does not follow on a table with {newest} changes (rule I4)")]
+    NotNext {
+        /// The change.
+        sequence: u64,
+        /// The newest change of the table.
+        newest: u64,
+    },
+    /// I5: aliases stand on the key.
+    #[error("key {key} has {count} aliases (rule I5)")]
+    HasAliases {
+        /// The key.
+        key: KeyArn,
+        /// How many.
+        count: usize,
+    },
+    /// T1: there is no such key to take out.
+    #[error("key {0} is not there (rule T1)")]
+    UnknownKey(KeyArn),
+}
+
+impl Inconsistent {
+    /// The rule that is broken.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::DuplicateKey(_) | Self::DuplicateAlias(_) => Rule::I1,
+            Self::OtherScope { .. } | Self::KeyNotThere { .. } | Self::NoTarget(_) => Rule::I2,
+            Self::NotNewest { .. } | Self::NotNext { .. } => Rule::I4,
+            Self::HasAliases { .. } => Rule::I5,
+            Self::UnknownKey(_) => Rule::T1,
+        }
+    }
+}
+
+/// Which of many operations was refused, and why; none of them was done.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("operation {index} is refused: {refusal}")]
+pub struct RefusedAt {
+    /// The place of the operation in the list, from 0.
+    pub index: usize,
+    /// Why.
+    #[source]
+    pub refusal: Refusal,
+}

@@ -1,0 +1,109 @@
+//! Lists: order, limit and marker. Nothing is changed here.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::facts::Alias;
+use super::machine::AliasTable;
+use crate::key::KeyMetadata;
+use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};
+
+/// A page of ListAliases (rules L1–L4).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AliasPage<'a> {
+    /// The aliases, in the byte order of their names.
+    pub aliases: Vec<Alias<'a>>,
+    /// The marker of the next page, if there is more: KMS's `NextMarker`, and `Truncated`.
+    pub next_marker: Option<String>,
+}
+
+/// A page of ListKeys (rules L2–L4).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct KeyPage<'a> {
+    /// The keys, in the byte order of their IDs.
+    pub keys: Vec<&'a KeyMetadata>,
+    /// The marker of the next page, if there is more.
+    pub next_marker: Option<String>,
+}
+
+impl AliasTable {
+    /// A page of the aliases, or of those of one key (rules L1–L4).
+    ///
+    /// A marker holds the last name of its page, so a walk neither repeats nor skips what stands
+    /// throughout it, whatever is created or deleted meanwhile. A page of all aliases costs by its
+    /// own length; a page of one key's aliases by the number of that key's aliases.
+    ///
+    /// ```
+    /// # use kms_alias::{AccountId, AliasTable, ListAliases, Region, Scope};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// let table = AliasTable::new(scope);
+    /// let page = table.list_aliases(&ListAliases::default())?;
+    /// assert!(page.aliases.is_empty() && page.next_marker.is_none());
+    /// # Ok::<(), kms_alias::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    /// T3, T2, T1 of the key that is asked for.
+    pub fn list_aliases(&self, request: &ListAliases) -> Result<AliasPage<'_>, Refusal> {
+        let facts = self.facts();
+        let after = request.after().map(AsRef::as_ref);
+        let aliases = match request.key_id() {
+            None => {
+                let limit = request.limit().saturating_add(1);
+                match after {
+                    Some(name) => self
+                        .store
+                        .aliases_after(name)
+                        .take(limit)
+                        .collect::<Vec<_>>(),
+                    None => self.store.aliases().take(limit).collect(),
+                }
+                .into_iter()
+                .map(|slot| facts.alias(slot))
+                .collect()
+            }
+            Some(key_id) => {
+                let mut aliases = facts.aliases_of(facts.named_key_slot(key_id)?);
+                aliases.retain(|alias| after.is_none_or(|name| alias.name() > name));
+                aliases
+            }
+        };
+        let (aliases, next_marker) =
+            cut(aliases, request.limit(), |alias| String::from(alias.name()));
+        Ok(AliasPage {
+            aliases,
+            next_marker,
+        })
+    }
+
+    /// A page of the keys (rules L2–L4).
+    ///
+    /// # Errors
+    /// None today; what a request may ask for is settled when it is made.
+    pub fn list_keys(&self, request: &ListKeys) -> Result<KeyPage<'_>, Refusal> {
+        let limit = request.limit().saturating_add(1);
+        let slots: Vec<_> = match request.after() {
+            Some(key_id) => self.store.keys_after(key_id).take(limit).collect(),
+            None => self.store.keys().take(limit).collect(),
+        };
+        let keys = slots
+            .into_iter()
+            .filter_map(|slot| self.store.key(slot))
+            .collect();
+        let last = |key: &&KeyMetadata| String::from(key.key_id());
+        let (keys, next_marker) = cut(keys, request.limit(), last);
+        Ok(KeyPage { keys, next_marker })
+    }
+}
+
+/// Cuts a list to its limit, and makes the marker of what follows if anything was cut.
+fn cut<T>(mut list: Vec<T>, limit: usize, text: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    if list.len() <= limit {
+        return (list, None);
+    }
+    list.truncate(limit);
+    let marker = list.last().map(|last| marker_after(&text(last)));
+    (list, marker)
+}

@@ -1,0 +1,245 @@
+//! A log of changes in both directions: undo and replay (rule I4).
+//!
+//! A change is taken back only by the table that it left as it stands, and done again only by one
+//! that it found so: its number has to fit and what it is about has to be as it says.
+
+use super::inconsistent::Inconsistent;
+use super::machine::AliasTable;
+use super::store::KeySlot;
+use crate::identifier::{AnyAliasName, KeyId};
+use crate::key::{KeyMetadata, Timestamp};
+use crate::operation::{AliasListEntry, Change, Effect};
+
+impl AliasTable {
+    /// Takes a change back.
+    ///
+    /// # Errors
+    /// I4: the change is not the newest that is not undone.
+    pub fn undo(&mut self, change: Change) -> Result<(), Inconsistent> {
+        let (sequence, newest) = (change.sequence(), self.sequence);
+        if sequence != newest || !self.stands_after(change.effect()) {
+            return Err(Inconsistent::NotNewest { sequence, newest });
+        }
+        self.take_back(&change);
+        Ok(())
+    }
+
+    /// Does a change again: the next one of a log.
+    ///
+    /// No rule is asked again: a change is a fact.
+    ///
+    /// # Errors
+    /// I4: the change does not follow on this table.
+    pub fn replay(&mut self, change: &Change) -> Result<(), Inconsistent> {
+        let (sequence, newest) = (change.sequence(), self.sequence);
+        if sequence != self.next() || !self.stands_before(change.effect()) {
+            return Err(Inconsistent::NotNext { sequence, newest });
+        }
+        self.redo(change.effect());
+        self.sequence = sequence;
+        Ok(())
+    }
+
+    /// Takes back a change that is known to be the newest.
+    pub(super) fn take_back(&mut self, change: &Change) {
+        match change.effect() {
+            Effect::AliasCreated { alias_name, .. } => self.remove(alias_name),
+            Effect::AliasUpdated {
+                alias_name,
+                from,
+                updated_before,
+                ..
+            } => {
+                self.shift(alias_name, *from, *updated_before);
+            }
+            Effect::AliasDeleted { alias } => self.put(alias),
+            Effect::KeyInserted { key } => self.drop_key(key),
+            Effect::KeyRemoved { key } => self.store.put_key((**key).clone()),
+            Effect::KeyChanged { before, .. } => self.store.put_key((**before).clone()),
+            Effect::KeyDeleted { key, aliases } => {
+                self.store.put_key((**key).clone());
+                for alias in aliases {
+                    self.put(alias);
+                }
+            }
+        }
+        self.sequence = self.sequence.saturating_sub(1);
+    }
+
+    /// Does what a change says, which is known to fit.
+    pub(super) fn redo(&mut self, effect: &Effect) {
+        match effect {
+            Effect::AliasCreated { target_key_id, .. } => {
+                if let Some(target) = self.store.find_key(*target_key_id) {
+                    self.insert_created(effect, target);
+                }
+            }
+            Effect::AliasUpdated {
+                alias_name, to, at, ..
+            } => self.shift(alias_name, *to, Some(*at)),
+            Effect::AliasDeleted { alias } => self.remove(&alias.alias_name),
+            Effect::KeyInserted { key } => self.store.put_key((**key).clone()),
+            Effect::KeyRemoved { key } => self.drop_key(key),
+            Effect::KeyChanged { after, .. } => self.store.put_key((**after).clone()),
+            Effect::KeyDeleted { key, aliases } => {
+                for alias in aliases {
+                    self.remove(&alias.alias_name);
+                }
+                self.drop_key(key);
+            }
+        }
+    }
+
+    /// Puts a new alias on its key (rule C1).
+    pub(super) fn insert_created(&mut self, effect: &Effect, target: KeySlot) {
+        if let Effect::AliasCreated { alias_name, at, .. } = effect {
+            let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
+            self.store
+                .insert_alias(name, is_aws, Some(target), Some(*at), Some(*at));
+        }
+    }
+
+    fn put(&mut self, alias: &AliasListEntry) {
+        let AliasListEntry {
+            alias_name,
+            target_key_id,
+            creation_date,
+            last_updated_date,
+        } = alias;
+        let target = target_key_id.and_then(|key_id| self.store.key_slot(key_id));
+        let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
+        self.store
+            .insert_alias(name, is_aws, target, *creation_date, *last_updated_date);
+    }
+
+    fn remove(&mut self, name: &AnyAliasName) {
+        if let Some(slot) = self.store.find_alias(name.as_str()) {
+            self.store.remove_alias(slot);
+        }
+    }
+
+    fn shift(&mut self, name: &AnyAliasName, to: KeyId, updated: Option<Timestamp>) {
+        if let (Some(alias), Some(to)) = (
+            self.store.find_alias(name.as_str()),
+            self.store.find_key(to),
+        ) {
+            self.store.move_alias(alias, to, updated);
+        }
+    }
+
+    fn drop_key(&mut self, key: &KeyMetadata) {
+        if let Some(slot) = self.store.find_key(key.key_id()) {
+            self.store.remove_key(slot);
+        }
+    }
+
+    /// Whether the table is as a change leaves it, in all that the change is about.
+    fn stands_after(&self, effect: &Effect) -> bool {
+        match effect {
+            Effect::AliasCreated {
+                alias_name,
+                target_key_id,
+                at,
+            } => {
+                let mut created = AliasListEntry::new(alias_name.clone(), Some(*target_key_id));
+                created.creation_date = Some(*at);
+                created.last_updated_date = Some(*at);
+                self.has_alias(&created)
+            }
+            Effect::AliasUpdated {
+                alias_name,
+                from,
+                to,
+                at,
+                ..
+            } => self.has_target(alias_name, *to, Some(*at)) && self.key(from).is_some(),
+            Effect::AliasDeleted { alias } => self.can_take(alias),
+            Effect::KeyInserted { key } => self.has_key(key) && self.is_bare(key),
+            Effect::KeyRemoved { key } => self.lacks_key(key),
+            Effect::KeyChanged { before, after } => {
+                before.arn() == after.arn() && self.has_key(after)
+            }
+            Effect::KeyDeleted { key, aliases } => {
+                self.lacks_key(key)
+                    && aliases
+                        .iter()
+                        .all(|alias| belongs_to(alias, key) && self.is_free(alias))
+            }
+        }
+    }
+
+    /// Whether the table is as a change finds it, in all that the change is about.
+    fn stands_before(&self, effect: &Effect) -> bool {
+        match effect {
+            Effect::AliasCreated {
+                alias_name,
+                target_key_id,
+                ..
+            } => self.can_take(&AliasListEntry::new(
+                alias_name.clone(),
+                Some(*target_key_id),
+            )),
+            Effect::AliasUpdated {
+                alias_name,
+                from,
+                to,
+                updated_before,
+                ..
+            } => self.has_target(alias_name, *from, *updated_before) && self.key(to).is_some(),
+            Effect::AliasDeleted { alias } => self.has_alias(alias),
+            Effect::KeyInserted { key } => self.lacks_key(key),
+            Effect::KeyRemoved { key } => self.has_key(key) && self.is_bare(key),
+            Effect::KeyChanged { before, after } => {
+                before.arn() == after.arn() && self.has_key(before)
+            }
+            Effect::KeyDeleted { key, aliases } => {
+                self.has_key(key)
+                    && self.aliases_of(&key.key_id()).count() == aliases.len()
+                    && aliases
+                        .iter()
+                        .all(|alias| belongs_to(alias, key) && self.has_alias(alias))
+            }
+        }
+    }
+
+    fn has_alias(&self, alias: &AliasListEntry) -> bool {
+        self.get(&alias.alias_name)
+            .is_some_and(|standing| standing.to_entry() == *alias)
+    }
+
+    fn has_target(&self, name: &AnyAliasName, target: KeyId, updated: Option<Timestamp>) -> bool {
+        self.get(name).is_some_and(|alias| {
+            alias.target_key_id() == Some(target) && alias.last_updated_date() == updated
+        })
+    }
+
+    fn is_free(&self, alias: &AliasListEntry) -> bool {
+        self.get(&alias.alias_name).is_none()
+    }
+
+    /// Whether an alias that is not there could stand (rules I1, I2).
+    fn can_take(&self, alias: &AliasListEntry) -> bool {
+        let has_key = alias
+            .target_key_id
+            .is_some_and(|key_id| self.key(&key_id).is_some());
+        self.is_free(alias) && has_key
+    }
+
+    fn has_key(&self, key: &KeyMetadata) -> bool {
+        self.key(&key.key_id()) == Some(key)
+    }
+
+    fn lacks_key(&self, key: &KeyMetadata) -> bool {
+        key.arn().scope() == self.scope && self.key(&key.key_id()).is_none()
+    }
+
+    /// Whether a key can go without its aliases (rule I5): AWS's own may stay behind (rule I2).
+    fn is_bare(&self, key: &KeyMetadata) -> bool {
+        self.aliases_of(&key.key_id())
+            .all(|alias| alias.to_name().is_aws())
+    }
+}
+
+fn belongs_to(alias: &AliasListEntry, key: &KeyMetadata) -> bool {
+    alias.target_key_id == Some(key.key_id())
+}

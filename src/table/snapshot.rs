@@ -1,0 +1,162 @@
+//! A whole table in and out, every invariant checked on the way in (rules I1, I2, I3).
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::inconsistent::Inconsistent;
+use super::machine::AliasTable;
+use crate::identifier::{ReservedNames, Scope};
+use crate::key::KeyMetadata;
+use crate::operation::AliasListEntry;
+use crate::rule::Rule;
+
+/// Which of the parts of a table does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// The key at this place of the list, from 0.
+    Key(usize),
+    /// The alias at this place of the list, from 0.
+    Alias(usize),
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(index) => write!(f, "keys[{index}]"),
+            Self::Alias(index) => write!(f, "aliases[{index}]"),
+        }
+    }
+}
+
+/// Why parts do not make a table: which of them, and the rule.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{entry}: {cause}")]
+pub struct AssembleError {
+    /// Which part.
+    pub entry: Entry,
+    /// Why it does not fit.
+    #[source]
+    pub cause: Inconsistent,
+}
+
+impl AssembleError {
+    /// The rule that is broken.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.cause.rule()
+    }
+}
+
+/// The parts of a table, as it is taken apart and put together.
+///
+/// ```
+/// use kms_alias::{AccountId, Assembly, Entry, KeyArn, KeyId, KeyMetadata, Region, Scope};
+///
+/// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
+/// let mut parts = Assembly::new(scope);
+/// parts.keys = vec![key.clone()];
+/// assert_eq!(parts.clone().assemble()?.key_count(), 1);
+/// parts.keys.push(key);
+/// assert_eq!(parts.assemble().unwrap_err().entry, Entry::Key(1));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields)
+)]
+#[non_exhaustive]
+pub struct Assembly {
+    /// The account and Region.
+    pub scope: Scope,
+    /// The reading of rule A4.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub reserved_names: ReservedNames,
+    /// The quota of rule T6.
+    pub aliases_per_key: u32,
+    /// The number of changes that were made and not undone.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub sequence: u64,
+    /// The keys.
+    pub keys: Vec<KeyMetadata>,
+    /// The aliases.
+    pub aliases: Vec<AliasListEntry>,
+}
+
+impl Assembly {
+    /// The parts of an empty table.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        AliasTable::new(scope).to_parts()
+    }
+
+    /// The table of these parts. Rules A4 and T6 are not asked: what stands is a fact (rule I3).
+    ///
+    /// # Errors
+    /// I1 and I2, with the part that breaks them.
+    pub fn assemble(self) -> Result<AliasTable, AssembleError> {
+        let mut table = AliasTable::new(self.scope)
+            .with_reserved_names(self.reserved_names)
+            .with_aliases_per_key(self.aliases_per_key);
+        for (index, key) in self.keys.into_iter().enumerate() {
+            let entry = Entry::Key(index);
+            table
+                .insert_key(key)
+                .map_err(|cause| AssembleError { entry, cause })?;
+        }
+        for (index, alias) in self.aliases.iter().enumerate() {
+            let entry = Entry::Alias(index);
+            table
+                .stand(alias)
+                .map_err(|cause| AssembleError { entry, cause })?;
+        }
+        table.store.sort();
+        table.sequence = self.sequence;
+        Ok(table)
+    }
+}
+
+impl AliasTable {
+    /// The parts of the table: keys by ID, aliases by name.
+    #[must_use]
+    pub fn to_parts(&self) -> Assembly {
+        Assembly {
+            scope: self.scope,
+            reserved_names: self.reserved_names,
+            aliases_per_key: self.aliases_per_key,
+            sequence: self.sequence,
+            keys: self.keys().cloned().collect(),
+            aliases: self.iter().map(|alias| alias.to_entry()).collect(),
+        }
+    }
+
+    /// Puts an alias that stands into the store, not yet in order (rules I1, I2).
+    fn stand(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
+        let AliasListEntry {
+            alias_name,
+            target_key_id,
+            creation_date,
+            last_updated_date,
+        } = alias;
+        let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
+        if self.store.find_alias(name).is_some() {
+            return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
+        }
+        let target = match *target_key_id {
+            None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),
+            Some(key_id) if !is_aws && self.store.find_key(key_id).is_none() => {
+                return Err(Inconsistent::KeyNotThere {
+                    alias_name: alias_name.clone(),
+                    key_id,
+                });
+            }
+            target => target.and_then(|key_id| self.store.key_slot(key_id)),
+        };
+        self.store
+            .append_alias(name, is_aws, target, *creation_date, *last_updated_date);
+        Ok(())
+    }
+}
