@@ -22,6 +22,8 @@ use crate::operation::{Operation, Refusal, RequestText};
 pub struct Step {
     /// The operation's name, as it came.
     pub operation: String,
+    /// What the step is about: its `AliasName`, or its `KeyId`, as it came.
+    pub subject: Option<String>,
     /// The line, from 1, at which the step begins.
     pub line: usize,
     /// The request, or why KMS refuses it whatever stands in the account.
@@ -86,34 +88,34 @@ pub fn read_changes(
 
 fn read_step(raw: &RawValue, line: usize, reserved_names: ReservedNames) -> Result<Step, Fault> {
     let One(name, request) = serde_json::from_str(raw.get()).map_err(|_| Fault::NotAStep)?;
-    let request = match name.parse() {
-        Ok(operation) => read_request(operation, request, reserved_names)?,
+    let operation = name.into_owned();
+    if !request.get().starts_with('{') {
+        let refusal = Refusal::MemberType {
+            member: "the request",
+            expected: "a structure",
+        };
+        return Ok(Step {
+            operation,
+            subject: None,
+            line,
+            request: Err(refusal),
+        });
+    }
+    // JSON that says a member twice is no request at all.
+    let members: Members<'_> =
+        serde_json::from_str(request.get()).map_err(|error| Fault::Json(error.to_string()))?;
+    let request = match operation.parse() {
+        Ok(operation) => members.parse(operation, reserved_names),
         Err(_) => Err(Refusal::UnknownOperation {
-            operation: name.as_ref().into(),
+            operation: operation.as_str().into(),
         }),
     };
     Ok(Step {
-        operation: name.into_owned(),
+        operation,
+        subject: members.subject(),
         line,
         request,
     })
-}
-
-/// The request of an operation: an error of the outer kind for JSON that says a member twice.
-fn read_request(
-    operation: KmsOperation,
-    raw: &RawValue,
-    reserved_names: ReservedNames,
-) -> Result<Result<Operation, Refusal>, Fault> {
-    if !raw.get().starts_with('{') {
-        return Ok(Err(Refusal::MemberType {
-            member: "the request",
-            expected: "a structure",
-        }));
-    }
-    let members: Members<'_> =
-        serde_json::from_str(raw.get()).map_err(|error| Fault::Json(error.to_string()))?;
-    Ok(members.parse(operation, reserved_names))
 }
 
 /// An object of exactly one member.
@@ -165,6 +167,16 @@ struct Members<'a> {
 }
 
 impl Members<'_> {
+    fn subject(&self) -> Option<String> {
+        [&self.alias_name, &self.key_id]
+            .into_iter()
+            .flatten()
+            .find_map(|member| match member {
+                Member::Text(text) => Some(text.to_string()),
+                Member::Integer(_) | Member::Other => None,
+            })
+    }
+
     fn parse(
         &self,
         operation: KmsOperation,

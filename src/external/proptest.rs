@@ -1,1 +1,235 @@
+//! Strategies for the property tests of those who embed this crate: `any::<AliasName>()` and so
+//! on, for every type that a caller hands in.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use proptest::arbitrary::{Arbitrary, any};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
+use proptest::sample::select;
+
+use super::{NAME_BYTES, REGIONS};
+use crate::access::AliasPattern;
+use crate::identifier::{
+    AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
+    Partition, Region, ReservedNames, Scope, TargetKeyId,
+};
+use crate::key::{
+    KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
+    MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
+};
+use crate::operation::{AliasListEntry, Operation};
+use crate::table::{AliasTable, Assembly};
+
+/// Text of these bytes, so many of them.
+fn text(
+    bytes: &'static [u8],
+    count: impl Into<proptest::collection::SizeRange>,
+) -> BoxedStrategy<String> {
+    let text = |bytes: Vec<u8>| bytes.into_iter().map(char::from).collect();
+    vec(select(bytes), count).prop_map(text).boxed()
+}
+
+/// A prefix and 1 to `most` bytes of rule A3; short ones more often.
+fn name(prefix: &'static str, most: usize) -> BoxedStrategy<String> {
+    prop_oneof![7 => text(NAME_BYTES, 1..=12), 1 => text(NAME_BYTES, 1..=most)]
+        .prop_map(move |tail| alloc::format!("{prefix}{tail}"))
+        .boxed()
+}
+
+/// The strategy of a type, in one place.
+macro_rules! strategies {
+    ($($type:ty => $strategy:expr;)*) => {
+        $(
+            impl Arbitrary for $type {
+                type Parameters = ();
+                type Strategy = BoxedStrategy<Self>;
+
+                fn arbitrary_with((): ()) -> Self::Strategy {
+                    ($strategy).boxed()
+                }
+            }
+        )*
+    };
+}
+
+/// What a text parses to; the few that do not are left out.
+fn parsed<T>(text: BoxedStrategy<String>) -> impl Strategy<Value = T>
+where
+    T: core::str::FromStr + core::fmt::Debug,
+{
+    text.prop_filter_map("reserved", |text| text.parse().ok())
+}
+
+strategies! {
+    KeyManager => select(Self::ALL);
+    KeySpec => select(Self::ALL);
+    KeyState => select(Self::ALL);
+    KeyType => select(Self::ALL);
+    KeyUsage => select(Self::ALL);
+    KmsOperation => select(Self::ALL);
+    Origin => select(Self::ALL);
+    Partition => select(Self::ALL);
+    ReturnsTo => select(Self::ALL);
+    ReservedNames => prop_oneof![Just(Self::AliasAws), Just(Self::AliasAwsSlash)];
+    AliasName => parsed(name("alias/", 250));
+    AwsAliasName => parsed(name("alias/aws/", 246));
+    AnyAliasName => prop_oneof![
+        any::<AliasName>().prop_map(Self::from),
+        any::<AwsAliasName>().prop_map(Self::from),
+        parsed(name("alias/aws", 247)),
+    ];
+    KeyId => any::<([u8; 16], bool)>().prop_map(|(bytes, multi_region)| Self::new(bytes, multi_region));
+    Region => parsed(select(REGIONS).prop_map(String::from).boxed());
+    AccountId => parsed(text(b"0123456789", 12));
+    Scope => any::<(Region, AccountId)>().prop_map(|(region, account)| Self::new(region, account));
+    KeyArn => any::<(Scope, KeyId)>().prop_map(|(scope, key_id)| Self::new(scope, key_id));
+    AliasArn => any::<(Scope, AnyAliasName)>().prop_map(|(scope, name)| Self::new(scope, name));
+    TargetKeyId => prop_oneof![
+        any::<KeyId>().prop_map(Self::from),
+        any::<KeyArn>().prop_map(Self::from),
+    ];
+    KeyIdentifier => prop_oneof![
+        any::<KeyId>().prop_map(Self::from),
+        any::<KeyArn>().prop_map(Self::from),
+        any::<AnyAliasName>().prop_map(Self::from),
+        any::<AliasArn>().prop_map(Self::from),
+    ];
+    AliasPattern => parsed(text(b"**??abz/-_A0", 0..=16));
+    Timestamp => any::<i64>().prop_map(Self::from_millis);
+    WaitingPeriod => (Self::LEAST.days()..=Self::MOST.days())
+        .prop_map(|days| Self::from_days(days.into()).unwrap_or_default());
+    KeyStatus => any::<(KeyState, Option<Timestamp>, WaitingPeriod, ReturnsTo)>().prop_map(status);
+    MultiRegionRole => prop_oneof![
+        Just(Self::Replica),
+        (0_u32..4).prop_map(|replicas| Self::Primary { replicas }),
+    ];
+    KeyMetadata => any::<KeyArn>().prop_flat_map(key);
+    AliasListEntry => any::<(AnyAliasName, Option<KeyId>, [Option<Timestamp>; 2])>().prop_map(entry);
+    Operation => operation();
+    AliasTable => any::<Scope>().prop_flat_map(table);
+}
+
+fn status(
+    (state, deletion_date, waiting_period, returns_to): (
+        KeyState,
+        Option<Timestamp>,
+        WaitingPeriod,
+        ReturnsTo,
+    ),
+) -> KeyStatus {
+    match state {
+        KeyState::PendingDeletion => KeyStatus::PendingDeletion { deletion_date },
+        KeyState::PendingReplicaDeletion => KeyStatus::PendingReplicaDeletion { waiting_period },
+        KeyState::Unavailable => KeyStatus::Unavailable { returns_to },
+        other => other.into(),
+    }
+}
+
+/// A key with this ARN; what cannot be is left out.
+fn key(arn: KeyArn) -> impl Strategy<Value = KeyMetadata> {
+    let spec = any::<KeySpec>().prop_flat_map(|spec| (Just(spec), select(spec.usages())));
+    let origin = prop_oneof![2 => Just(Origin::AwsKms), 1 => any::<Origin>()];
+    let status = prop_oneof![1 => Just(KeyStatus::Enabled), 1 => any::<KeyStatus>()];
+    let rest = (
+        any::<KeyManager>(),
+        any::<MultiRegionRole>(),
+        any::<Option<Timestamp>>(),
+    );
+    (spec, origin, status, rest).prop_filter_map(
+        "a key that cannot be",
+        move |((spec, usage), origin, status, (manager, role, creation_date))| {
+            let mut key = KeyMetadata::builder(arn)
+                .spec(spec)
+                .usage(usage)
+                .origin(origin);
+            key = key.manager(manager).status(status);
+            if arn.key_id().is_multi_region() {
+                key = key.multi_region_role(role);
+            }
+            if let Some(at) = creation_date {
+                key = key.creation_date(at);
+            }
+            key.build().ok()
+        },
+    )
+}
+
+fn entry(
+    (name, target, [creation, updated]): (AnyAliasName, Option<KeyId>, [Option<Timestamp>; 2]),
+) -> AliasListEntry {
+    let mut entry = AliasListEntry::new(name, target);
+    entry.creation_date = creation;
+    entry.last_updated_date = updated;
+    entry
+}
+
+fn operation() -> BoxedStrategy<Operation> {
+    let on_alias = any::<(AliasName, TargetKeyId)>();
+    prop_oneof![
+        on_alias
+            .clone()
+            .prop_map(|(alias_name, target_key_id)| Operation::CreateAlias {
+                alias_name,
+                target_key_id
+            }),
+        on_alias.prop_map(|(alias_name, target_key_id)| Operation::UpdateAlias {
+            alias_name,
+            target_key_id
+        }),
+        any::<AliasName>().prop_map(|alias_name| Operation::DeleteAlias { alias_name }),
+        any::<TargetKeyId>().prop_map(|key_id| Operation::EnableKey { key_id }),
+        any::<TargetKeyId>().prop_map(|key_id| Operation::DisableKey { key_id }),
+        any::<(TargetKeyId, WaitingPeriod)>().prop_map(|(key_id, waiting_period)| {
+            Operation::ScheduleKeyDeletion {
+                key_id,
+                waiting_period,
+            }
+        }),
+        any::<TargetKeyId>().prop_map(|key_id| Operation::CancelKeyDeletion { key_id }),
+        any::<KeyId>().prop_map(|key_id| Operation::DeleteKey { key_id }),
+        any::<(KeyId, KeyState)>()
+            .prop_map(|(key_id, state)| Operation::SetKeyState { key_id, state }),
+    ]
+    .boxed()
+}
+
+/// A table of a few keys and aliases; what is said twice is said once.
+fn table(scope: Scope) -> impl Strategy<Value = AliasTable> {
+    let keys = vec(
+        any::<KeyId>().prop_flat_map(move |key_id| key(KeyArn::new(scope, key_id))),
+        0..6,
+    );
+    let aliases = vec(
+        (any::<AliasListEntry>(), any::<proptest::sample::Index>()),
+        0..12,
+    );
+    let rules = (any::<ReservedNames>(), option::of(1_u32..60));
+    (keys, aliases, rules).prop_filter_map(
+        "parts that do not fit",
+        move |(keys, aliases, rules)| {
+            let mut parts = Assembly::new(scope);
+            parts.reserved_names = rules.0;
+            parts.aliases_per_key = rules.1.unwrap_or(parts.aliases_per_key);
+            parts.keys = keys;
+            parts.keys.sort_by_key(KeyMetadata::key_id);
+            parts.keys.dedup_by_key(|key| key.key_id());
+            for (mut alias, index) in aliases {
+                if !alias.alias_name.is_aws() {
+                    if parts.keys.is_empty() {
+                        continue;
+                    }
+                    alias.target_key_id = Some(index.get(&parts.keys).key_id());
+                }
+                parts.aliases.push(alias);
+            }
+            parts
+                .aliases
+                .sort_by(|a, b| a.alias_name.cmp(&b.alias_name));
+            parts.aliases.dedup_by(|a, b| a.alias_name == b.alias_name);
+            parts.assemble().ok()
+        },
+    )
+}

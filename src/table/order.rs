@@ -135,7 +135,7 @@ mod tests {
 
     /// Numbers in a scrambled order that visits each of `0..count` once.
     fn scrambled(count: u32) -> impl Iterator<Item = u32> {
-        (0..count).map(move |at| at.wrapping_mul(7919) % count)
+        (0..count).map(move |at| at.wrapping_mul(7919).wrapping_rem(count))
     }
 
     #[test]
