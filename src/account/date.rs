@@ -52,14 +52,16 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "a cast from a float saturates, and is bounded here"
+    clippy::cast_precision_loss,
+    reason = "the moments that there are fit both, which is checked"
 )]
 fn from_seconds(seconds: f64) -> Option<Timestamp> {
-    // As far as whole milliseconds are exact in a double.
-    const MOST: f64 = 9.0e15;
     let millis = seconds * MILLIS_PER_SECOND;
     let half = if millis < 0.0 { -0.5 } else { 0.5 };
-    (millis.abs() < MOST).then(|| Timestamp::from_millis((millis + half) as i64))
+    let moments = Timestamp::MIN.as_millis() as f64..=Timestamp::MAX.as_millis() as f64;
+    moments
+        .contains(&millis)
+        .then(|| Timestamp::from_millis((millis + half) as i64))
 }
 
 fn from_iso_8601(text: &str) -> Option<Timestamp> {

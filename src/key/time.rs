@@ -4,6 +4,10 @@ use core::fmt;
 
 /// A moment, in milliseconds since the Unix epoch (1970-01-01T00:00:00Z).
 ///
+/// It reaches some 63,000 years in either direction, as far as KMS's own form, seconds with a
+/// fraction in a double, tells milliseconds apart. What lies beyond is the first or the last
+/// moment (ours).
+///
 /// ```
 /// use kms_alias::Timestamp;
 ///
@@ -14,17 +18,28 @@ use core::fmt;
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
-    serde(transparent)
+    serde(from = "i64", into = "i64")
 )]
 pub struct Timestamp(i64);
 
 const MILLIS_PER_DAY: i64 = 86_400_000;
 
 impl Timestamp {
+    /// The first moment.
+    pub const MIN: Self = Self(-2_000_000_000_000_000);
+    /// The last moment.
+    pub const MAX: Self = Self(2_000_000_000_000_000);
+
     /// The moment so many milliseconds after the epoch.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
+        if millis < Self::MIN.0 {
+            Self::MIN
+        } else if millis > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(millis)
+        }
     }
 
     /// The milliseconds since the epoch.
@@ -36,11 +51,22 @@ impl Timestamp {
     /// The moment so many days of 24 hours later; the last one that there is, if there is none.
     #[must_use]
     pub const fn plus_days(self, days: u16) -> Self {
-        // A u16 times the milliseconds of a day fits easily.
-        Self(
+        Self::from_millis(
             self.0
                 .saturating_add((days as i64).saturating_mul(MILLIS_PER_DAY)),
         )
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(millis: i64) -> Self {
+        Self::from_millis(millis)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(at: Timestamp) -> Self {
+        at.0
     }
 }
 

@@ -1,0 +1,573 @@
+//! Accounts as the AWS CLI prints them: what loads, and what does not fit and why.
+#![cfg(feature = "json")]
+
+use kms_alias::account::{AccountError, File, Options, list_aliases_json, load};
+use kms_alias::{
+    AliasTable, KeyId, KeyState, KeyStatus, MultiRegionRole, ReservedNames, ReturnsTo, Rule,
+    Timestamp, WaitingPeriod, Warning,
+};
+
+const FIRST: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const SECOND: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
+const MULTI_REGION: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
+const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
+
+/// A key's document; `more` are further members, which come last and so may not repeat these.
+fn key(key_id: &str, more: &str) -> String {
+    format!(
+        r#"{{"KeyMetadata": {{"KeyId": "{key_id}", "Arn": "{SCOPE}:key/{key_id}", "KeySpec": "SYMMETRIC_DEFAULT",
+            "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER"{more}}}}}"#
+    )
+}
+
+fn enabled(key_id: &str) -> String {
+    key(key_id, r#", "KeyState": "Enabled""#)
+}
+
+fn alias(name: &str, key_id: &str) -> String {
+    format!(r#"{{"AliasName": "{name}", "AliasArn": "{SCOPE}:{name}", "TargetKeyId": "{key_id}"}}"#)
+}
+
+fn aliases(entries: &[String]) -> String {
+    format!(r#"{{"Aliases": [{}]}}"#, entries.join(",\n"))
+}
+
+fn load_text(documents: &[&str]) -> Result<AliasTable, AccountError> {
+    let text = documents.join("\n");
+    load(
+        &[File {
+            name: "account.json",
+            bytes: text.as_bytes(),
+        }],
+        Options::default(),
+    )
+}
+
+#[track_caller]
+fn loaded(documents: &[&str]) -> AliasTable {
+    load_text(documents).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn status_of(more: &str, key_id: &str) -> KeyStatus {
+    let table = loaded(&[&key(key_id, more)]);
+    table
+        .key(&key_id.parse().expect("a key ID"))
+        .expect("the key")
+        .status()
+}
+
+/// The error's words are these, and its rule.
+#[track_caller]
+fn refused(documents: &[&str], rule: Option<Rule>, words: &str) {
+    let error = load_text(documents).expect_err("an account that does not fit");
+    assert_eq!(error.to_string(), words);
+    assert_eq!(error.rule(), rule, "{error}");
+}
+
+#[test]
+fn documents_load_in_any_order_and_number_l1() {
+    let list = aliases(&[alias("alias/b", FIRST), alias("alias/a", SECOND)]);
+    let keys = format!(r#"{{"Keys": [{{"KeyId": "{FIRST}", "KeyArn": "{SCOPE}:key/{FIRST}"}}]}}"#);
+    let (first, second) = (enabled(FIRST), enabled(SECOND));
+    let table = loaded(&[&list, &keys, &first, &second]);
+    assert_eq!(table, loaded(&[&second, &first, &list]));
+    assert_eq!(table.scope(), *SCOPE);
+    let names: Vec<_> = table.iter().map(|alias| alias.name().to_owned()).collect();
+    assert_eq!(names, ["alias/a", "alias/b"]);
+}
+
+#[test]
+fn files_and_pages_join_l3() {
+    let pages = [
+        format!(
+            r#"{{"Aliases": [{}], "Truncated": true, "NextMarker": "x"}}"#,
+            alias("alias/a", FIRST)
+        ),
+        format!(
+            r#"{{"Aliases": [{}], "NextToken": "eyJ"}}"#,
+            alias("alias/b", FIRST)
+        ),
+        format!(
+            r#"{{"Aliases": [{}], "Truncated": false}}"#,
+            alias("alias/c", FIRST)
+        ),
+        enabled(FIRST),
+    ];
+    let files: Vec<_> = pages
+        .iter()
+        .map(|page| File {
+            name: "page",
+            bytes: page.as_bytes(),
+        })
+        .collect();
+    assert_eq!(
+        load(&files, Options::default()).map(|table| table.len()),
+        Ok(3)
+    );
+}
+
+#[test]
+fn a_list_without_its_last_page_is_refused_l3() {
+    for goes_on in [r#""Truncated": true"#, r#""NextToken": "eyJ""#] {
+        let list = format!(r#"{{"Aliases": [{}], {goes_on}}}"#, alias("alias/a", FIRST));
+        refused(
+            &[&enabled(FIRST), &list],
+            Some(Rule::L3),
+            "account.json:3: the list goes on (`Truncated` or `NextToken`), and its last page is not there: \
+             print all pages (rule L3)",
+        );
+    }
+}
+
+#[test]
+fn the_dates_of_both_versions_of_the_cli_load() {
+    let at = Timestamp::from_millis(1_521_062_623_185);
+    for date in [
+        "1521062623.185",
+        r#""2018-03-14T21:23:43.185000+00:00""#,
+        r#""2018-03-14T14:23:43.185-07:00""#,
+    ] {
+        let list = format!(
+            r#"{{"Aliases": [{{"AliasName": "alias/aws/s3", "AliasArn": "{SCOPE}:alias/aws/s3", "CreationDate": {date}}}]}}"#
+        );
+        let table = loaded(&[&list]);
+        let alias = table.get("alias/aws/s3").expect("the alias");
+        assert_eq!(
+            (alias.creation_date(), alias.last_updated_date()),
+            (Some(at), None),
+            "{date}"
+        );
+    }
+}
+
+#[test]
+fn a_fraction_below_a_millisecond_is_rounded() {
+    for (date, millis) in [
+        ("1.0005", 1001),
+        ("-1.0005", -1001),
+        (r#""1970-01-01T00:00:01.000500Z""#, 1001),
+        (r#""1970-01-01T00:00:01.000499Z""#, 1000),
+        ("0.122999", 123),
+        ("7", 7000),
+        ("-7", -7000),
+    ] {
+        let list = format!(
+            r#"{{"Aliases": [{{"AliasName": "alias/aws/s3", "AliasArn": "{SCOPE}:alias/aws/s3", "CreationDate": {date}}}]}}"#
+        );
+        let created = loaded(&[&list])
+            .get("alias/aws/s3")
+            .and_then(|alias| alias.creation_date());
+        assert_eq!(created, Some(Timestamp::from_millis(millis)), "{date}");
+    }
+}
+
+#[test]
+fn a_date_that_is_none_is_refused() {
+    for (date, said) in [
+        (r#""2018-03-14T14:23:43""#, "2018-03-14T14:23:43"),
+        (r#""now""#, "now"),
+        ("1e300", "1"),
+    ] {
+        let list = format!(
+            r#"{{"Aliases": [{{"AliasName": "alias/aws/s3", "AliasArn": "{SCOPE}:alias/aws/s3", "CreationDate": {date}}}]}}"#
+        );
+        let error = load_text(&[&list]).expect_err("no date").to_string();
+        assert!(
+            error.starts_with(&format!("account.json:1: Aliases[0]: `{said}")),
+            "{error}"
+        );
+        assert!(error.ends_with("is neither a number of seconds since the Unix epoch nor an ISO 8601 time with an offset"));
+    }
+}
+
+#[test]
+fn the_aliases_of_aws_load_with_a_target_or_without_a8_i2() {
+    let described = key(FIRST, r#", "KeyState": "Enabled""#).replace("CUSTOMER", "AWS");
+    let without =
+        format!(r#"{{"AliasName": "alias/aws/ssm", "AliasArn": "{SCOPE}:alias/aws/ssm"}}"#);
+    let list = aliases(&[
+        alias("alias/aws/ebs", FIRST),
+        alias("alias/aws/s3", SECOND),
+        without,
+    ]);
+    let table = loaded(&[&list, &described]);
+    let targets: Vec<_> = table.iter().map(|alias| alias.target_key_id()).collect();
+    let id = |text: &str| text.parse::<KeyId>().ok();
+    assert_eq!(targets, [id(FIRST), id(SECOND), None]);
+    assert_eq!(table.key_count(), 1);
+}
+
+#[test]
+fn unknown_members_are_ignored_however_deep() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let list = format!(
+        r#"{{"Aliases": [{}], "New": {deep}, "ResponseMetadata": {{"a": 1}}}}"#,
+        alias("alias/a", FIRST)
+    );
+    assert_eq!(loaded(&[&enabled(FIRST), &list]).len(), 1);
+}
+
+#[test]
+fn the_old_name_of_the_key_spec_stands_in_m() {
+    let old = enabled(FIRST).replace("KeySpec", "CustomerMasterKeySpec");
+    assert_eq!(loaded(&[&old]), loaded(&[&enabled(FIRST)]));
+    let both = key(
+        FIRST,
+        r#", "KeyState": "Enabled", "CustomerMasterKeySpec": "RSA_2048""#,
+    );
+    assert_eq!(
+        loaded(&[&both]),
+        loaded(&[&enabled(FIRST)]),
+        "the new name decides"
+    );
+}
+
+#[test]
+fn what_goes_with_a_state_loads_with_it_s2_s4() {
+    let pending = r#", "KeyState": "PendingDeletion", "DeletionDate": 1521062623.185"#;
+    let deletion_date = Some(Timestamp::from_millis(1_521_062_623_185));
+    assert_eq!(
+        status_of(pending, FIRST),
+        KeyStatus::PendingDeletion { deletion_date }
+    );
+    let replicas = r#", "KeyState": "PendingReplicaDeletion", "PendingDeletionWindowInDays": 9"#;
+    let waiting_period = WaitingPeriod::from_days(9).expect("9 days");
+    assert_eq!(
+        status_of(replicas, MULTI_REGION),
+        KeyStatus::PendingReplicaDeletion { waiting_period }
+    );
+    let unavailable =
+        key(FIRST, r#", "KeyState": "Unavailable""#).replace(r#""AWS_KMS""#, r#""AWS_CLOUDHSM""#);
+    let table = loaded(&[&unavailable]);
+    let status = table.keys().next().expect("the key").status();
+    assert_eq!(
+        status,
+        KeyStatus::Unavailable {
+            returns_to: ReturnsTo::Enabled
+        }
+    );
+}
+
+#[test]
+fn the_role_of_a_multi_region_key_loads_s4() {
+    let role = |configuration: &str| {
+        let more = format!(r#", "KeyState": "Enabled", "MultiRegion": true{configuration}"#);
+        loaded(&[&key(MULTI_REGION, &more)])
+            .keys()
+            .next()
+            .expect("the key")
+            .multi_region_role()
+    };
+    let primary = r#", "MultiRegionConfiguration": {"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [{}, {}]}"#;
+    assert_eq!(
+        role(primary),
+        Some(MultiRegionRole::Primary { replicas: 2 })
+    );
+    let replica = r#", "MultiRegionConfiguration": {"MultiRegionKeyType": "REPLICA"}"#;
+    assert_eq!(role(replica), Some(MultiRegionRole::Replica));
+    assert_eq!(role(""), Some(MultiRegionRole::Primary { replicas: 0 }));
+}
+
+#[test]
+fn what_stands_is_a_fact_and_a_warning_i3_a4_t6() {
+    let mut entries: Vec<_> = (0..51)
+        .map(|number| alias(&format!("alias/a{number}"), FIRST))
+        .collect();
+    entries.push(alias("alias/aws-prod", SECOND));
+    let documents = [enabled(FIRST), enabled(SECOND), aliases(&entries)].join("\n");
+    let files = [File {
+        name: "account.json",
+        bytes: documents.as_bytes(),
+    }];
+    let strict = load(&files, Options::default()).expect("facts load");
+    let warnings: Vec<_> = strict.warnings().collect();
+    assert_eq!(
+        warnings.iter().map(Warning::rule).collect::<Vec<_>>(),
+        [Rule::T6, Rule::A4]
+    );
+    assert!(
+        warnings[1].to_string().contains("--reserved alias/aws/"),
+        "{}",
+        warnings[1]
+    );
+    let current = Options::default()
+        .with_reserved_names(ReservedNames::AliasAwsSlash)
+        .with_aliases_per_key(51);
+    assert_eq!(
+        load(&files, current)
+            .expect("facts load")
+            .warnings()
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn what_stands_twice_is_refused_with_its_place_i1() {
+    let list = aliases(&[
+        alias("alias/a", FIRST),
+        alias("alias/b", FIRST),
+        alias("alias/a", FIRST),
+    ]);
+    refused(
+        &[&enabled(FIRST), &list],
+        Some(Rule::I1),
+        "account.json:5: Aliases[2]: alias alias/a stands there already (rule I1)",
+    );
+    refused(
+        &[&enabled(FIRST), &enabled(FIRST)],
+        Some(Rule::I1),
+        &format!(
+            "account.json:3: KeyMetadata: key {SCOPE}:key/{FIRST} stands there already (rule I1)"
+        ),
+    );
+}
+
+#[test]
+fn an_alias_without_its_key_is_refused_i2() {
+    let list = aliases(&[alias("alias/a", FIRST)]);
+    let words = format!(
+        "account.json:1: Aliases[0]: alias alias/a names the key {FIRST}, which is not there (rule I2)"
+    );
+    refused(&[&list], Some(Rule::I2), &words);
+    let list =
+        format!(r#"{{"Aliases": [{{"AliasName": "alias/a", "AliasArn": "{SCOPE}:alias/a"}}]}}"#);
+    let words = "account.json:1: Aliases[0]: alias alias/a names no key, and is not one of AWS's own (rule I2)";
+    refused(&[&list], Some(Rule::I2), words);
+}
+
+#[test]
+fn two_scopes_are_refused_i2() {
+    let elsewhere = enabled(SECOND).replace("eu-west-3", "eu-west-1");
+    let words = format!(
+        "account.json:3: KeyMetadata: arn:aws:kms:eu-west-1:111122223333 is not of {SCOPE}, where the account began: \
+         one account and Region at a time (rule I2)"
+    );
+    refused(&[&enabled(FIRST), &elsewhere], Some(Rule::I2), &words);
+    let listed = format!(
+        r#"{{"Keys": [{{"KeyId": "{FIRST}", "KeyArn": "arn:aws:kms:eu-west-3:999999999999:key/{FIRST}"}}]}}"#
+    );
+    let error = load_text(&[&enabled(FIRST), &listed]).expect_err("two accounts");
+    assert_eq!(
+        (error.entry(), error.rule()),
+        (Some("Keys[0]"), Some(Rule::I2))
+    );
+}
+
+#[test]
+fn an_arn_that_is_not_its_entrys_is_refused_a7_k3() {
+    let list = aliases(&[alias("alias/a", FIRST).replace(":alias/a", ":alias/b")]);
+    let words = format!(
+        "account.json:1: Aliases[0]: the ARN {SCOPE}:alias/b is not that of alias alias/a (rule A7)"
+    );
+    refused(&[&list], Some(Rule::A7), &words);
+    let other = enabled(FIRST).replace(&format!("key/{FIRST}"), &format!("key/{SECOND}"));
+    let words = format!(
+        "account.json:1: KeyMetadata: the ARN {SCOPE}:key/{SECOND} is not that of key {FIRST} (rule K3)"
+    );
+    refused(&[&other], Some(Rule::K3), &words);
+}
+
+#[test]
+fn an_unknown_state_or_spec_is_refused_by_name_m() {
+    let state = key(FIRST, r#", "KeyState": "Sleeping""#);
+    let error = load_text(&[&state]).expect_err("an unknown state");
+    assert!(
+        error
+            .to_string()
+            .starts_with("account.json:1: KeyMetadata: `KeyState`: unknown key state `Sleeping`")
+    );
+    let spec = enabled(FIRST).replace("SYMMETRIC_DEFAULT", "RSA_9000");
+    let error = load_text(&[&spec]).expect_err("an unknown spec");
+    assert!(
+        error
+            .to_string()
+            .starts_with("account.json:1: KeyMetadata: `KeySpec`: unknown key spec `RSA_9000`")
+    );
+    assert_eq!(error.rule(), Some(Rule::M));
+}
+
+#[test]
+fn a_key_that_cannot_be_is_refused_m_s1_k2() {
+    let usage = enabled(FIRST).replace("ENCRYPT_DECRYPT", "SIGN_VERIFY");
+    let words = "account.json:1: KeyMetadata: a key of spec SYMMETRIC_DEFAULT cannot have the usage SIGN_VERIFY (rule M)";
+    refused(&[&usage], Some(Rule::M), words);
+    let state = key(FIRST, r#", "KeyState": "PendingImport""#);
+    let words = format!(
+        "account.json:1: KeyMetadata: a key of origin AWS_KMS and ID {FIRST} cannot be PendingImport (rule S1)"
+    );
+    refused(&[&state], Some(Rule::S1), &words);
+    let said = key(FIRST, r#", "KeyState": "Enabled", "MultiRegion": true"#);
+    let words = format!(
+        "account.json:1: KeyMetadata: a key is multi-Region exactly if its key ID begins with `mrk-`, and {FIRST} says \
+         otherwise (rule K2)"
+    );
+    refused(&[&said], Some(Rule::K2), &words);
+    let date = key(FIRST, r#", "KeyState": "Enabled", "DeletionDate": 1"#);
+    let words = "account.json:1: KeyMetadata: `DeletionDate` does not go with the key state Enabled (rule S4)";
+    refused(&[&date], Some(Rule::S4), words);
+    let days = key(
+        MULTI_REGION,
+        r#", "KeyState": "PendingReplicaDeletion", "PendingDeletionWindowInDays": 6"#,
+    );
+    let words = "account.json:1: KeyMetadata: a key cannot wait 6 days for its deletion, only 7 to 30 (rule S4)";
+    refused(&[&days], Some(Rule::S4), words);
+}
+
+#[test]
+fn a_malformed_identifier_is_refused_with_its_member_a3_k1() {
+    let list = aliases(&[alias("alias/a", FIRST), alias("alias/a.b", FIRST)]);
+    let words = "account.json:2: Aliases[1]: `AliasName`: invalid alias name: expected a letter, a digit, `/`, `_` or \
+                 `-`, found `.` at byte 7 (rule A3)";
+    refused(&[&list], Some(Rule::A3), words);
+    let list = aliases(&[alias("alias/a", "1234")]);
+    let error = load_text(&[&list]).expect_err("no key ID");
+    assert_eq!(
+        (error.line(), error.entry(), error.rule()),
+        (Some(1), Some("Aliases[0]"), Some(Rule::K1))
+    );
+}
+
+#[test]
+fn a_member_that_is_missing_is_named() {
+    for member in [
+        "KeyId",
+        "Arn",
+        "KeyState",
+        "KeySpec",
+        "KeyUsage",
+        "Origin",
+        "KeyManager",
+    ] {
+        let renamed = enabled(FIRST).replace(&format!("\"{member}\""), "\"Other\"");
+        refused(
+            &[&renamed],
+            None,
+            &format!("account.json:1: KeyMetadata: `{member}` is missing"),
+        );
+    }
+    refused(
+        &[r#"{"Aliases": [{}]}"#],
+        None,
+        "account.json:1: Aliases[0]: `AliasName` is missing",
+    );
+}
+
+#[test]
+fn json_that_ends_too_early_is_refused_at_its_line() {
+    let text = format!("{}\n{{\"Aliases\": [", enabled(FIRST));
+    refused(
+        &[&text],
+        None,
+        "account.json:3: EOF while parsing a list at line 3 column 13",
+    );
+}
+
+#[test]
+fn a_member_of_the_wrong_type_is_refused_with_its_entry() {
+    let list = format!(
+        "{{\"Aliases\": [{},\n{{\"AliasName\": 5}}]}}",
+        alias("alias/aws/s3", FIRST)
+    );
+    let words = "account.json:2: Aliases[1]: invalid type: integer `5`, expected a string at line 2 column 15";
+    refused(&[&list], None, words);
+    let metadata = enabled(FIRST).replace("\"SYMMETRIC_DEFAULT\"", "[]");
+    let error = load_text(&[&metadata]).expect_err("a wrong type");
+    assert_eq!(error.entry(), Some("KeyMetadata"));
+}
+
+#[test]
+fn what_is_no_account_is_refused() {
+    refused(
+        &["[1]"],
+        None,
+        "account.json:1: invalid type: integer `1`, expected a sequence at line 1 column 2",
+    );
+    refused(
+        &["\n{}"],
+        None,
+        "account.json:2: the document has neither `Aliases` nor `KeyMetadata` nor `Keys`",
+    );
+    refused(&[""], None, "account.json: the file holds no JSON document");
+    refused(
+        &[r#"{"Aliases": []}"#],
+        Some(Rule::I2),
+        "account.json: no ARN says which account and Region this is: add a key or an alias with its ARN (rule I2)",
+    );
+    let bytes = b"{\"Aliases\":\n[\"\xff\"]}";
+    let error = load(
+        &[File {
+            name: "latin.json",
+            bytes,
+        }],
+        Options::default(),
+    )
+    .expect_err("not UTF-8");
+    assert_eq!(
+        error.to_string(),
+        "latin.json:2: the file is not UTF-8 text"
+    );
+    assert!(load(&[], Options::default()).is_err());
+}
+
+#[test]
+fn json_nested_a_million_deep_is_an_error() {
+    for open in [
+        "[",
+        "{\"Aliases\":",
+        "{\"Aliases\":[",
+        "{\"KeyMetadata\":{\"KeyId\":[",
+    ] {
+        let error = load_text(&[&open.repeat(1_000_000)]).expect_err("no account");
+        assert_eq!(error.file(), "account.json");
+    }
+}
+
+#[test]
+fn the_mark_before_a_text_is_passed_over() {
+    assert_eq!(
+        loaded(&[&format!("\u{feff}{}", enabled(FIRST))]).key_count(),
+        1
+    );
+}
+
+#[test]
+fn what_is_written_loads_again() {
+    let dated = alias("alias/a", FIRST).replace(
+        '}',
+        r#", "CreationDate": 1.25, "LastUpdatedDate": -1900000000000.25}"#,
+    );
+    let without =
+        format!(r#"{{"AliasName": "alias/aws/ssm", "AliasArn": "{SCOPE}:alias/aws/ssm"}}"#);
+    let table = loaded(&[
+        &enabled(FIRST),
+        &aliases(&[dated, without, alias("alias/aws/s3", SECOND)]),
+    ]);
+    let written = list_aliases_json(&table);
+    assert_eq!(loaded(&[&enabled(FIRST), &written]), table, "{written}");
+    assert!(
+        written.contains(r#""CreationDate": "1970-01-01T00:00:01.25Z""#),
+        "{written}"
+    );
+    let pending = r#", "KeyState": "PendingDeletion""#;
+    assert_eq!(status_of(pending, FIRST).state(), KeyState::PendingDeletion);
+}
+
+#[test]
+fn every_moment_is_written_so_that_it_loads_again() {
+    let mut millis = Timestamp::MAX.as_millis();
+    while millis != 0 {
+        for at in [millis, -millis, millis - 1, 1 - millis].map(Timestamp::from_millis) {
+            let list = aliases(&[alias("alias/aws/s3", FIRST)]);
+            let mut parts = loaded(&[&list]).to_parts();
+            parts.aliases[0].creation_date = Some(at);
+            let table = parts.assemble().expect("the same parts");
+            assert_eq!(loaded(&[&list_aliases_json(&table)]), table, "{at}");
+        }
+        millis /= 3;
+    }
+    assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
+    assert_eq!(Timestamp::from_millis(i64::MIN), Timestamp::MIN);
+    assert_eq!(Timestamp::MAX.plus_days(1), Timestamp::MAX);
+}

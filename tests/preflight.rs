@@ -1,0 +1,239 @@
+//! The example `preflight` as its users run it.
+#![cfg(feature = "json")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The example, which `cargo test` builds beside the tests.
+fn preflight(arguments: &[&str]) -> Output {
+    let test = std::env::current_exe().expect("the path of this test");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("the folder of the profile");
+    let example = folder
+        .join("examples")
+        .join(format!("preflight{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        example.exists(),
+        "run `cargo test`, or `cargo build --example preflight` first"
+    );
+    Command::new(example)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the example runs")
+}
+
+/// A folder of a test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    fs::write(&path, content).expect("a file");
+    path.to_str().expect("a path of UTF-8").to_owned()
+}
+
+fn sample(name: &str) -> String {
+    format!("{}/examples/data/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+#[test]
+fn the_sample_shows_its_verdicts_and_some_are_refusals() {
+    let output = preflight(&[]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    for word in [
+        "step",
+        "verdict",
+        "rule",
+        "refused",
+        "ok",
+        "NotFoundException",
+        "13 steps",
+        "8 refused",
+    ] {
+        assert!(printed.contains(word), "no {word} in {printed}");
+    }
+    assert!(
+        !printed.contains('\u{1b}'),
+        "no colour where there is no terminal"
+    );
+}
+
+#[test]
+fn json_is_one_object_a_step() {
+    let output = preflight(&["--json"]);
+    let lines: Vec<serde_json::Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), 13);
+    assert_eq!(
+        lines[0],
+        serde_json::json!({"step": 1, "operation": "UpdateAlias", "outcome": "ok"})
+    );
+    let refused = serde_json::json!({
+        "step": 2, "operation": "UpdateAlias", "outcome": "refused", "exception": "NotFoundException",
+        "message": "Alias arn:aws:kms:eu-west-3:111122223333:alias/payment is not found.", "rule": "U1",
+    });
+    assert_eq!(lines[1], refused);
+    assert!(
+        text(&output.stdout).starts_with(r#"{"step":1,"operation":"UpdateAlias","outcome":"ok"}"#)
+    );
+}
+
+#[test]
+fn the_aliases_afterwards_are_an_account_again() {
+    let folder = folder("after");
+    let after = folder.join("after.json");
+    let after = after.to_str().expect("a path of UTF-8");
+    let (account, changes) = (sample("account.json"), sample("changes.json"));
+    let arguments = [
+        "--account",
+        &account,
+        "--changes",
+        &changes,
+        "--now",
+        "2026-01-01T00:00:00Z",
+        "--after",
+        after,
+    ];
+    assert_eq!(preflight(&arguments).status.code(), Some(1));
+    let written = fs::read_to_string(after).expect("the aliases");
+    assert!(
+        written.contains(r#""LastUpdatedDate": "2026-01-01T00:00:00Z""#),
+        "{written}"
+    );
+    assert!(written.contains("alias/aws/s3"), "AWS's own too: {written}");
+    assert_eq!(
+        fs::read_dir(&folder).expect("the folder").count(),
+        1,
+        "nothing else is left"
+    );
+
+    // With the keys of the sample they are an account of their own.
+    let sample = fs::read_to_string(&account).expect("the sample");
+    let keys = &sample[sample.find("{\n    \"KeyMetadata\"").expect("the keys")..];
+    let keys = file(&folder, "keys.json", keys);
+    let none = file(&folder, "none.json", "[]");
+    let output = preflight(&["--account", after, &keys, "--changes", &none]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn all_steps_passing_is_exit_code_0_and_the_strict_rule_is_a_choice_a4() {
+    let folder = folder("reserved");
+    let changes = r#"{"CreateAlias": {"AliasName": "alias/awsome", "TargetKeyId": "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036"}}"#;
+    let changes = file(&folder, "changes.json", changes);
+    let account = sample("account.json");
+    let strict = preflight(&["--account", &account, "--changes", &changes]);
+    assert_eq!(strict.status.code(), Some(1));
+    let current = preflight(&[
+        "--account",
+        &account,
+        "--changes",
+        &changes,
+        "--reserved",
+        "alias/aws/",
+    ]);
+    assert_eq!(current.status.code(), Some(0), "{}", text(&current.stderr));
+}
+
+#[test]
+fn input_that_cannot_be_used_is_exit_code_2_and_touches_no_file() {
+    let folder = folder("unusable");
+    let (account, changes) = (sample("account.json"), sample("changes.json"));
+    let truncated = file(&folder, "truncated.json", "{\"Aliases\": [\n");
+    let empty = file(&folder, "empty.json", "");
+    let binary = file(&folder, "binary.json", b"\xff\xfe{\x00}\x00");
+    let after = file(&folder, "after.json", "as it was");
+    for (account, changes, place) in [
+        (&truncated, &changes, "truncated.json:2"),
+        (&empty, &changes, "empty.json"),
+        (&binary, &changes, "binary.json:1"),
+        (&account, &truncated, "truncated.json:2"),
+        (&account, &empty, "empty.json"),
+        (&account, &binary, "binary.json:1"),
+        (
+            &"no-such-file.json".to_owned(),
+            &changes,
+            "no-such-file.json",
+        ),
+    ] {
+        let output = preflight(&[
+            "--account",
+            account,
+            "--changes",
+            changes,
+            "--after",
+            &after,
+        ]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.starts_with("error: ") && said.contains(place),
+            "no {place} in {said}"
+        );
+        assert_eq!(text(&output.stdout), "");
+        assert_eq!(fs::read_to_string(&after).expect("the file"), "as it was");
+    }
+    for arguments in [
+        &["--account", &account][..],
+        &["--changes", &changes],
+        &["--now", "soon"],
+        &["--what"],
+    ] {
+        assert_eq!(preflight(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    let nowhere = folder.join("no-folder").join("after.json");
+    let nowhere = nowhere.to_str().expect("a path of UTF-8");
+    let output = preflight(&[
+        "--account",
+        &account,
+        "--changes",
+        &changes,
+        "--after",
+        nowhere,
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn what_stands_beyond_the_rules_is_a_warning_i3() {
+    let folder = folder("warning");
+    let account = fs::read_to_string(sample("account.json")).expect("the sample");
+    let account = file(
+        &folder,
+        "account.json",
+        account.replace("alias/archive", "alias/aws-archive"),
+    );
+    let output = preflight(&["--account", &account, "--changes", &sample("changes.json")]);
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("warning: alias alias/aws-archive") && said.contains("--reserved alias/aws/"),
+        "{said}"
+    );
+}
+
+#[test]
+fn nothing_in_a_file_reaches_the_terminal_as_a_command() {
+    let folder = folder("escape");
+    let changes = file(
+        &folder,
+        "changes.json",
+        r#"{"DeleteAlias": {"AliasName": "alias/\u001b[2J"}}"#,
+    );
+    let output = preflight(&["--account", &sample("account.json"), "--changes", &changes]);
+    assert!(!text(&output.stdout).contains('\u{1b}'));
+}
