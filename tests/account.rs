@@ -482,7 +482,7 @@ fn what_is_no_account_is_refused() {
     refused(
         &["[1]"],
         None,
-        "account.json:1: invalid type: integer `1`, expected a sequence at line 1 column 2",
+        "account.json:1: invalid type: sequence, expected an object at line 1 column 0",
     );
     refused(
         &["\n{}"],
@@ -570,4 +570,18 @@ fn every_moment_is_written_so_that_it_loads_again() {
     assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
     assert_eq!(Timestamp::from_millis(i64::MIN), Timestamp::MIN);
     assert_eq!(Timestamp::MAX.plus_days(1), Timestamp::MAX);
+}
+
+#[test]
+fn an_array_does_not_stand_for_an_object() {
+    let key_members = "null, ".repeat(12);
+    for document in [
+        format!(r#"[[{}], null, null, false, null]"#, alias("alias/aws/s3", FIRST)),
+        format!(r#"{{"Aliases": [["alias/aws/s3", "{SCOPE}:alias/aws/s3", null, null, null]]}}"#),
+        format!(r#"{{"KeyMetadata": [{key_members} null]}}"#),
+        format!(r#"{{"Keys": [["{FIRST}", null]]}}"#),
+    ] {
+        let error = load_text(&[&document]).expect_err("an array").to_string();
+        assert!(error.contains("expected an object"), "{error}");
+    }
 }

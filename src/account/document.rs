@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::date::Date;
 use super::fault::Fault;
+use super::object::Object;
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
 use crate::key::{
     ImpossibleKey, KeyMetadata, KeySpec, KeyState, KeyStatus, MultiRegionRole, Timestamp,
@@ -21,11 +22,11 @@ use crate::operation::AliasListEntry;
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Document<'a> {
     #[serde(borrow)]
-    pub(super) aliases: Option<Vec<AliasItem<'a>>>,
+    pub(super) aliases: Option<Vec<Object<AliasItem<'a>>>>,
     #[serde(borrow)]
-    pub(super) key_metadata: Option<KeyItem<'a>>,
+    pub(super) key_metadata: Option<Object<KeyItem<'a>>>,
     #[serde(borrow)]
-    pub(super) keys: Option<Vec<KeyListItem<'a>>>,
+    pub(super) keys: Option<Vec<Object<KeyListItem<'a>>>>,
     truncated: Option<bool>,
     next_token: Option<IgnoredAny>,
 }
@@ -68,7 +69,7 @@ pub(super) struct KeyItem<'a> {
     key_manager: Option<Cow<'a, str>>,
     multi_region: Option<bool>,
     #[serde(borrow)]
-    multi_region_configuration: Option<MultiRegionConfiguration<'a>>,
+    multi_region_configuration: Option<Object<MultiRegionConfiguration<'a>>>,
     #[serde(borrow)]
     creation_date: Option<Date<'a>>,
     #[serde(borrow)]
@@ -249,7 +250,7 @@ impl KeyItem<'_> {
 
     fn role(&self) -> Result<Option<MultiRegionRole>, Fault> {
         const MEMBER: &str = "MultiRegionKeyType";
-        let Some(configuration) = &self.multi_region_configuration else {
+        let Some(Object(configuration)) = &self.multi_region_configuration else {
             return Ok(None);
         };
         match required(MEMBER, configuration.multi_region_key_type.as_ref())? {

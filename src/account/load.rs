@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::document::{AliasItem, Document, KeyItem};
 use super::fault::{AccountError, Fault};
 use super::locate::{self, Place, Section};
+use super::object::Object;
 use crate::identifier::{ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
@@ -115,11 +116,12 @@ impl Loading {
     fn read(&mut self, index: usize, file: File<'_>) -> Result<(), AccountError> {
         let text = locate::text(file)?;
         let mut documents = 0_usize;
-        for document in serde_json::Deserializer::from_str(text).into_iter::<Document<'_>>() {
+        for document in serde_json::Deserializer::from_str(text).into_iter::<Object<Document<'_>>>()
+        {
             let place = Place::document(index, documents);
             documents = documents.saturating_add(1);
             let fault = |error| locate::json_error(file, text, place, &error);
-            let document = document.map_err(fault)?;
+            let Object(document) = document.map_err(fault)?;
             self.take(place, &document)
                 .map_err(|(place, fault)| locate::error_in(file, text, place, fault))?;
         }
@@ -133,17 +135,17 @@ impl Loading {
         if !document.is_of_an_account() {
             return Err((place, Fault::NotAnAccount));
         }
-        if let Some(key) = &document.key_metadata {
+        if let Some(Object(key)) = &document.key_metadata {
             let place = place.of(Section::KeyMetadata, 0);
             self.take_key(place, key).map_err(|fault| (place, fault))?;
         }
-        for (index, key) in document.keys.iter().flatten().enumerate() {
+        for (index, Object(key)) in document.keys.iter().flatten().enumerate() {
             let place = place.of(Section::Keys, index);
             let scope = key.read().map_err(|fault| (place, fault))?;
             self.in_scope(scope).map_err(|fault| (place, fault))?;
         }
         if let Some(aliases) = &document.aliases {
-            for (index, alias) in aliases.iter().enumerate() {
+            for (index, Object(alias)) in aliases.iter().enumerate() {
                 let place = place.of(Section::Aliases, index);
                 self.take_alias(place, alias)
                     .map_err(|fault| (place, fault))?;

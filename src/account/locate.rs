@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::document::{AliasItem, KeyItem, KeyListItem};
 use super::fault::{AccountError, Fault};
 use super::load::File;
+use super::object::Object;
 
 /// Where something stands: which file, which document of it, which entry of that.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,7 +122,7 @@ fn raw_document(text: &str, index: usize) -> Option<&RawValue> {
 
 /// The text of an entry.
 fn entry(document: &RawValue, place: Place) -> Option<&str> {
-    let entries: Entries<'_> = serde_json::from_str(document.get()).ok()?;
+    let Object(entries) = serde_json::from_str::<Object<Entries<'_>>>(document.get()).ok()?;
     let raw = match place.section {
         Section::Document => None,
         Section::Aliases => entries.aliases?.get(place.index).copied(),
@@ -158,15 +159,16 @@ pub(super) fn json_error(
 
 /// The first entry of a document that cannot be read.
 fn culprit(document: &RawValue, place: Place) -> Option<Place> {
-    let entries: Entries<'_> = serde_json::from_str(document.get()).ok()?;
-    let alias = first_bad::<AliasItem<'_>>(entries.aliases.as_deref())
+    let Object(entries) = serde_json::from_str::<Object<Entries<'_>>>(document.get()).ok()?;
+    let alias = first_bad::<Object<AliasItem<'_>>>(entries.aliases.as_deref())
         .map(|at| place.of(Section::Aliases, at));
     let key = || {
-        first_bad::<KeyListItem<'_>>(entries.keys.as_deref()).map(|at| place.of(Section::Keys, at))
+        first_bad::<Object<KeyListItem<'_>>>(entries.keys.as_deref())
+            .map(|at| place.of(Section::Keys, at))
     };
     let metadata = || {
         let raw = entries.key_metadata?;
-        serde_json::from_str::<KeyItem<'_>>(raw.get())
+        serde_json::from_str::<Object<KeyItem<'_>>>(raw.get())
             .is_err()
             .then(|| place.of(Section::KeyMetadata, 0))
     };

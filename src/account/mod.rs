@@ -11,6 +11,7 @@ mod document;
 mod fault;
 mod load;
 mod locate;
+mod object;
 mod write;
 
 pub use changes::{Step, read_changes};

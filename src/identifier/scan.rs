@@ -163,25 +163,42 @@ const fn hex_pairs(digits: &[u8; 32]) -> Option<[u8; 16]> {
 
 /// A key ID as text (rules K1, K2).
 pub(super) const fn key_id_text(value: &[u8; 16], multi_region: bool) -> [u8; KEY_ID_LENGTH] {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let digits = hex_digits(value);
     let mut text = [b'-'; KEY_ID_LENGTH];
     let mut at = 0;
-    while at < 32 {
-        let byte = value[at / 2];
-        let digit = HEX[(if at % 2 == 0 { byte >> 4 } else { byte & 15 }) as usize];
-        text[if multi_region {
-            at + 4
-        } else {
-            UUID_DIGITS[at]
-        }] = digit;
-        at += 1;
-    }
     if multi_region {
         text[0] = b'm';
         text[1] = b'r';
         text[2] = b'k';
+        while at < 32 {
+            text[at + 4] = digits[at];
+            at += 1;
+        }
+    } else {
+        while at < 32 {
+            text[UUID_DIGITS[at]] = digits[at];
+            at += 1;
+        }
     }
     text
+}
+
+const fn hex_digits(value: &[u8; 16]) -> [u8; 32] {
+    let mut digits = [0; 32];
+    let mut at = 0;
+    while at < 16 {
+        digits[2 * at] = value[at] >> 4;
+        digits[2 * at + 1] = value[at] & 15;
+        at += 1;
+    }
+    at = 0;
+    while at < 32 {
+        // The letters stand 39 above where the digits would go on.
+        let letter = (digits[at] > 9) as u8;
+        digits[at] += b'0' + 39 * letter;
+        at += 1;
+    }
+    digits
 }
 
 /// Twelve digits (rule K3).

@@ -262,7 +262,7 @@ impl AliasTable {
     }
 
     pub(super) const fn next(&self) -> u64 {
-        self.sequence.saturating_add(1)
+        self.sequence.wrapping_add(1)
     }
 
     pub(super) fn record(&mut self, effect: Effect) -> Change {

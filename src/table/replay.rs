@@ -63,7 +63,7 @@ impl AliasTable {
                 }
             }
         }
-        self.sequence = self.sequence.saturating_sub(1);
+        self.sequence = self.sequence.wrapping_sub(1);
     }
 
     /// Does what a change says, which is known to fit.

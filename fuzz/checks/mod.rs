@@ -1,0 +1,52 @@
+//! The laws that fuzzing tries to break: one check a target, each with an oracle of its own.
+//!
+//! A check takes the fuzzer's bytes and panics if a law is broken. The fuzz targets call them, and
+//! so does a test that replays the corpora without a fuzzer.
+#![allow(dead_code, reason = "a fuzz target uses one of the checks")]
+
+mod account;
+mod invariants;
+#[path = "../../tests/model/mod.rs"]
+mod model;
+#[path = "../../tests/oracle/mod.rs"]
+mod oracle;
+mod snapshot;
+mod table;
+
+pub use account::account;
+pub use snapshot::snapshot;
+pub use table::table;
+
+/// A check of some bytes.
+pub type Check = fn(&[u8]);
+
+/// Every target by its name, which is that of its corpus.
+pub const ALL: &[(&str, Check)] = &[
+    ("alias_name", alias_name),
+    ("key_id", key_id),
+    ("key_arn", key_arn),
+    ("key_identifier", key_identifier),
+    ("table", table),
+    ("snapshot", snapshot),
+    ("account", account),
+];
+
+/// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.
+pub fn alias_name(data: &[u8]) {
+    oracle::check_alias_name(&String::from_utf8_lossy(data));
+}
+
+/// Rules K1 and K2, likewise.
+pub fn key_id(data: &[u8]) {
+    oracle::check_key_id(&String::from_utf8_lossy(data));
+}
+
+/// Rules K3 and K4, likewise.
+pub fn key_arn(data: &[u8]) {
+    oracle::check_key_arn(&String::from_utf8_lossy(data));
+}
+
+/// Rules K5 and K6, likewise.
+pub fn key_identifier(data: &[u8]) {
+    oracle::check_key_identifier(&String::from_utf8_lossy(data));
+}
