@@ -576,7 +576,10 @@ fn every_moment_is_written_so_that_it_loads_again() {
 fn an_array_does_not_stand_for_an_object() {
     let key_members = "null, ".repeat(12);
     for document in [
-        format!(r#"[[{}], null, null, false, null]"#, alias("alias/aws/s3", FIRST)),
+        format!(
+            r#"[[{}], null, null, false, null]"#,
+            alias("alias/aws/s3", FIRST)
+        ),
         format!(r#"{{"Aliases": [["alias/aws/s3", "{SCOPE}:alias/aws/s3", null, null, null]]}}"#),
         format!(r#"{{"KeyMetadata": [{key_members} null]}}"#),
         format!(r#"{{"Keys": [["{FIRST}", null]]}}"#),

@@ -136,6 +136,9 @@ const MULTI_REGION: &[Part] = &[
     run(is_hex, 32, 32, "32 lower-case hex digits", Rule::K2),
 ];
 
+const PARTITION_WORDS: &str = "a partition, such as `aws`";
+const REGION_WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
+
 const ACCOUNT_ID: Part = run(
     u8::is_ascii_digit,
     12,
@@ -171,12 +174,11 @@ fn rows(form: Form) -> Vec<Vec<Part>> {
 }
 
 const fn region(prefix: &'static str) -> [Part; 4] {
-    const WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
     [
-        literal(prefix, WORDS, Rule::K4),
-        run(u8::is_ascii_lowercase, 1, 12, WORDS, Rule::K4),
-        literal("-", WORDS, Rule::K4),
-        run(u8::is_ascii_digit, 1, 2, WORDS, Rule::K4),
+        literal(prefix, REGION_WORDS, Rule::K4),
+        run(u8::is_ascii_lowercase, 1, 12, REGION_WORDS, Rule::K4),
+        literal("-", REGION_WORDS, Rule::K4),
+        run(u8::is_ascii_digit, 1, 2, REGION_WORDS, Rule::K4),
     ]
 }
 
@@ -186,10 +188,12 @@ fn arn_rows(ends: &[Vec<Part>]) -> Vec<Vec<Part>> {
     for (prefix, partition) in REGION_PREFIXES {
         let head = [
             literal("arn:", "`arn:`", Rule::K3),
-            literal(partition.as_str(), "a partition, such as `aws`", Rule::K4),
-            literal(":kms:", "`:kms:`", Rule::K3),
+            literal(partition.as_str(), PARTITION_WORDS, Rule::K4),
+            // What goes on here is no partition, and below no Region.
+            literal(":", PARTITION_WORDS, Rule::K4),
+            literal("kms:", "`kms:`", Rule::K3),
         ];
-        let account = [literal(":", "`:`", Rule::K3), ACCOUNT_ID];
+        let account = [literal(":", REGION_WORDS, Rule::K4), ACCOUNT_ID];
         for end in ends {
             rows.push([&head[..], &region(prefix), &account, end].concat());
         }
