@@ -14,10 +14,22 @@ const SEPARATOR: u8 = 0xff;
 /// are an error that names one of the files.
 pub fn account(data: &[u8]) {
     let parts: Vec<&[u8]> = data.split(|byte| *byte == SEPARATOR).take(4).collect();
-    let files: Vec<File<'_>> = parts.iter().map(|bytes| File { name: "file", bytes }).collect();
-    let reserved_names =
-        if data.len() % 2 == 0 { ReservedNames::AliasAws } else { ReservedNames::AliasAwsSlash };
-    match load(&files, Options::default().with_reserved_names(reserved_names)) {
+    let files: Vec<File<'_>> = parts
+        .iter()
+        .map(|bytes| File {
+            name: "file",
+            bytes,
+        })
+        .collect();
+    let reserved_names = if data.len() % 2 == 0 {
+        ReservedNames::AliasAws
+    } else {
+        ReservedNames::AliasAwsSlash
+    };
+    match load(
+        &files,
+        Options::default().with_reserved_names(reserved_names),
+    ) {
         Ok(table) => {
             invariants::check(&table);
             loads_again(&table);
@@ -39,14 +51,31 @@ pub fn account(data: &[u8]) {
 fn loads_again(table: &AliasTable) {
     let aliases = list_aliases_json(table);
     let keys: String = table.keys().map(document).collect();
-    let files = [File { name: "aliases", bytes: aliases.as_bytes() }, File { name: "keys", bytes: keys.as_bytes() }];
-    let files = if keys.is_empty() { &files[..1] } else { &files[..] };
+    let files = [
+        File {
+            name: "aliases",
+            bytes: aliases.as_bytes(),
+        },
+        File {
+            name: "keys",
+            bytes: keys.as_bytes(),
+        },
+    ];
+    let files = if keys.is_empty() {
+        &files[..1]
+    } else {
+        &files[..]
+    };
     if keys.is_empty() && table.is_empty() {
         // Nothing is left that would tell the scope.
         return;
     }
     let options = Options::default().with_reserved_names(table.reserved_names());
-    assert_eq!(load(files, options).as_ref(), Ok(table), "{aliases}\n{keys}");
+    assert_eq!(
+        load(files, options).as_ref(),
+        Ok(table),
+        "{aliases}\n{keys}"
+    );
 }
 
 /// A key as DescribeKey has it.
@@ -68,20 +97,29 @@ fn document(key: &KeyMetadata) -> String {
         add("CreationDate", seconds(at));
     }
     match key.status() {
-        KeyStatus::PendingDeletion { deletion_date: Some(at) } => add("DeletionDate", seconds(at)),
+        KeyStatus::PendingDeletion {
+            deletion_date: Some(at),
+        } => add("DeletionDate", seconds(at)),
         KeyStatus::PendingReplicaDeletion { waiting_period } => {
-            add("PendingDeletionWindowInDays", waiting_period.days().to_string());
+            add(
+                "PendingDeletionWindowInDays",
+                waiting_period.days().to_string(),
+            );
         }
         _ => {}
     }
     match key.multi_region_role() {
         Some(MultiRegionRole::Primary { replicas }) => {
             let replicas = vec!["0"; replicas as usize].join(",");
-            let role = format!(r#"{{"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [{replicas}]}}"#);
+            let role =
+                format!(r#"{{"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [{replicas}]}}"#);
             add("MultiRegionConfiguration", role);
         }
         Some(MultiRegionRole::Replica) => {
-            add("MultiRegionConfiguration", r#"{"MultiRegionKeyType": "REPLICA"}"#.to_owned());
+            add(
+                "MultiRegionConfiguration",
+                r#"{"MultiRegionKeyType": "REPLICA"}"#.to_owned(),
+            );
         }
         None => {}
     }
@@ -92,5 +130,9 @@ fn document(key: &KeyMetadata) -> String {
 fn seconds(at: Timestamp) -> String {
     let millis = at.as_millis();
     let sign = if millis < 0 { "-" } else { "" };
-    format!("{sign}{}.{:03}", millis.unsigned_abs() / 1000, millis.unsigned_abs() % 1000)
+    format!(
+        "{sign}{}.{:03}",
+        millis.unsigned_abs() / 1000,
+        millis.unsigned_abs() % 1000
+    )
 }

@@ -8,7 +8,10 @@ pub fn check(table: &AliasTable) {
     every_alias_has_its_key(table);
     keys_know_their_aliases(table);
     assert_eq!(pages_of_aliases(table, 7), names(table.iter()));
-    assert_eq!(pages_of_keys(table, 3), table.keys().map(|key| key.key_id()).collect::<Vec<_>>());
+    assert_eq!(
+        pages_of_keys(table, 3),
+        table.keys().map(|key| key.key_id()).collect::<Vec<_>>()
+    );
 }
 
 fn names<'a>(aliases: impl Iterator<Item = Alias<'a>>) -> Vec<String> {
@@ -22,25 +25,35 @@ fn names_are_in_order_and_found(table: &AliasTable) {
     assert_eq!(table.is_empty(), names.is_empty());
     for name in names {
         assert!(AnyAliasName::is_valid(&name), "{name}");
-        assert_eq!(table.get(&name).map(|alias| alias.name()), Some(name.as_str()));
+        assert_eq!(
+            table.get(&name).map(|alias| alias.name()),
+            Some(name.as_str())
+        );
     }
 }
 
 fn every_alias_has_its_key(table: &AliasTable) {
     for alias in table.iter().filter(|alias| !alias.to_name().is_aws()) {
-        let key_id = alias.target_key_id().expect("a customer's alias has a target");
+        let key_id = alias
+            .target_key_id()
+            .expect("a customer's alias has a target");
         assert!(table.key(&key_id).is_some(), "{alias:?}");
     }
 }
 
 fn keys_know_their_aliases(table: &AliasTable) {
     let key_ids: Vec<KeyId> = table.keys().map(|key| key.key_id()).collect();
-    assert!(key_ids.is_sorted_by(|a, b| a < b), "in order, and none twice");
+    assert!(
+        key_ids.is_sorted_by(|a, b| a < b),
+        "in order, and none twice"
+    );
     assert_eq!(table.key_count(), key_ids.len());
     for key in table.keys() {
         assert_eq!(key.arn().scope(), table.scope());
         assert_eq!(table.key(&key.key_id()), Some(key));
-        let own = table.iter().filter(|alias| alias.target_key_id() == Some(key.key_id()));
+        let own = table
+            .iter()
+            .filter(|alias| alias.target_key_id() == Some(key.key_id()));
         assert_eq!(names(table.aliases_of(&key.key_id())), names(own));
         // A key without a role is of one Region, and can be built again as it is.
         assert_eq!(key.multi_region_role().is_some(), key.is_multi_region());
@@ -52,7 +65,8 @@ fn keys_know_their_aliases(table: &AliasTable) {
 pub fn pages_of_aliases(table: &AliasTable, limit: i64) -> Vec<String> {
     let (mut found, mut marker) = (Vec::new(), None::<String>);
     loop {
-        let request = ListAliases::parse(None, Some(limit), marker.as_deref()).expect("a marker of ours");
+        let request =
+            ListAliases::parse(None, Some(limit), marker.as_deref()).expect("a marker of ours");
         let page = table.list_aliases(&request).expect("a list of all");
         assert!(i64::try_from(page.aliases.len()).is_ok_and(|length| length <= limit));
         found.extend(names(page.aliases.into_iter()));

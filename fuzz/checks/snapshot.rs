@@ -11,12 +11,18 @@ pub fn snapshot(data: &[u8]) {
     if let Ok(table) = serde_json::from_slice::<AliasTable>(data) {
         invariants::check(&table);
         let saved = serde_json::to_string(&table).expect("a table is serialized");
-        assert_eq!(serde_json::from_str::<AliasTable>(&saved).expect("what was saved"), table);
+        assert_eq!(
+            serde_json::from_str::<AliasTable>(&saved).expect("what was saved"),
+            table
+        );
         assert_eq!(table.to_parts().assemble().as_ref(), Ok(&table));
     }
     if let Ok(key) = serde_json::from_slice::<KeyMetadata>(data) {
         let saved = serde_json::to_string(&key).expect("a key is serialized");
-        assert_eq!(serde_json::from_str::<KeyMetadata>(&saved).expect("what was saved"), key);
+        assert_eq!(
+            serde_json::from_str::<KeyMetadata>(&saved).expect("what was saved"),
+            key
+        );
     }
     if let Ok((table, changes)) = serde_json::from_slice::<(AliasTable, Vec<Change>)>(data) {
         replay(table, &changes);

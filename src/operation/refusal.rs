@@ -182,7 +182,7 @@ pub enum Refusal {
         expected: &'static str,
     },
     /// K7: no operation that this crate models. The words are ours.
-    #[error("{operation} is not an operation on aliases or on the state of keys")]
+    #[error("{operation} is not an operation that changes aliases or the state of keys")]
     UnknownOperation {
         /// The operation.
         operation: Box<str>,

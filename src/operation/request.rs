@@ -76,7 +76,8 @@ pub enum Operation {
     /// What is said is taken as a fact if such a key can be in that state (rules S1, S2, S3). A
     /// key that becomes unavailable keeps the state it returns to (S2), unless it is pending
     /// deletion, which it stays (note 13). A primary whose replicas are gone begins its waiting
-    /// period (S4).
+    /// period (S4); of any other key that is said to be pending deletion the date is not known,
+    /// and nothing is refused for it (ours).
     SetKeyState {
         /// The key.
         key_id: KeyId,

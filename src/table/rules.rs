@@ -447,7 +447,6 @@ fn set_from_outside(key: &KeyMetadata, state: KeyState, at: Timestamp) -> Result
             let status = pending_deletion(waiting_period, at);
             return changed(key, key.without_replicas().with_status(status));
         }
-        (_, KeyState::PendingDeletion) => pending_deletion(WaitingPeriod::default(), at),
         (KeyStatus::Disabled, KeyState::Unavailable) => KeyStatus::Unavailable {
             returns_to: ReturnsTo::Disabled,
         },
