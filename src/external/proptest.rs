@@ -98,7 +98,7 @@ strategies! {
         any::<AliasArn>().prop_map(Self::from),
     ];
     AliasPattern => parsed(text(b"**??abz/-_A0", 0..=16));
-    Timestamp => any::<i64>().prop_map(Self::from_millis);
+    Timestamp => (Self::MIN.as_millis()..=Self::MAX.as_millis()).prop_map(Self::from_millis);
     WaitingPeriod => (Self::LEAST.days()..=Self::MOST.days())
         .prop_map(|days| Self::from_days(days.into()).unwrap_or_default());
     KeyStatus => any::<(KeyState, Option<Timestamp>, WaitingPeriod, ReturnsTo)>().prop_map(status);
@@ -130,7 +130,9 @@ fn status(
 
 /// A key with this ARN; what cannot be is left out.
 fn key(arn: KeyArn) -> impl Strategy<Value = KeyMetadata> {
-    let spec = any::<KeySpec>().prop_flat_map(|spec| (Just(spec), select(spec.usages())));
+    // Custom key stores take symmetric keys alone, so there are more of them.
+    let spec = prop_oneof![Just(KeySpec::SymmetricDefault), any::<KeySpec>()]
+        .prop_flat_map(|spec| (Just(spec), select(spec.usages())));
     let origin = prop_oneof![2 => Just(Origin::AwsKms), 1 => any::<Origin>()];
     let status = prop_oneof![1 => Just(KeyStatus::Enabled), 1 => any::<KeyStatus>()];
     let rest = (

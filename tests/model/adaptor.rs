@@ -2,10 +2,12 @@
 
 use kms_alias::{
     AccountId, AliasListEntry, AliasTable, Assembly, Change, ImpossibleKey, KeyArn, KeyId,
-    KeyManager, KeyMetadata, KeyState, KeyStatus, KmsOperation, MultiRegionRole, Operation, Origin,
-    Refusal, Region, RequestText, ReservedNames, ReturnsTo, Scope, Timestamp, WaitingPeriod,
+    KeyManager, KeyMetadata, KeyState, KeyStatus, KmsOperation, ListAliases, ListKeys,
+    MultiRegionRole, Operation, Origin, Refusal, Region, RequestText, ReservedNames, ReturnsTo,
+    Scope, Timestamp, WaitingPeriod,
 };
 
+use super::list::Page;
 use super::{Alias, Key, Model, Refused, Request, Role};
 
 /// Parses what the model has as text.
@@ -162,5 +164,65 @@ pub fn assert_agree(table: &AliasTable, model: &Model) {
         let names: Vec<_> = table.aliases_of(&key.key_id()).collect();
         let names = names.iter().map(|alias| alias.name());
         assert!(names.eq(model.names_of(key_id)), "{key_id}");
+    }
+}
+
+/// One page as names, and the marker of the next.
+pub fn page(
+    table: &AliasTable,
+    key_id: Option<&str>,
+    limit: i64,
+    marker: Option<&str>,
+) -> Result<(Page, Option<String>), Refusal> {
+    let page = table.list_aliases(&ListAliases::parse(key_id, Some(limit), marker)?)?;
+    let entries = page.aliases.iter().map(|alias| alias.name().to_owned());
+    let names = Page {
+        entries: entries.collect(),
+        truncated: page.next_marker.is_some(),
+    };
+    Ok((names, page.next_marker))
+}
+
+/// All pages of a list joined, each of which the model has to have alike.
+#[track_caller]
+pub fn joined(table: &AliasTable, model: &Model, key_id: Option<&str>, limit: i64) -> Vec<String> {
+    let (mut all, mut marker) = (Vec::<String>::new(), None::<String>);
+    loop {
+        let by_crate = page(table, key_id, limit, marker.as_deref());
+        let by_model = model.list_aliases(key_id, Some(limit), all.last().map(String::as_str));
+        assert_same(&by_crate, &by_model, &(key_id, limit));
+        let (Ok((page, next)), Ok(expected)) = (by_crate, by_model) else {
+            return all;
+        };
+        assert_eq!(page, expected, "{key_id:?}, {limit}");
+        all.extend(page.entries);
+        match next {
+            Some(next) => marker = Some(next),
+            None => return all,
+        }
+    }
+}
+
+/// The keys by pages joined, each of which the model has to have alike.
+#[track_caller]
+pub fn joined_keys(table: &AliasTable, model: &Model, limit: i64) -> Vec<String> {
+    let (mut all, mut marker) = (Vec::<String>::new(), None::<String>);
+    loop {
+        let request = ListKeys::parse(Some(limit), marker.as_deref()).expect("a request");
+        let page = table.list_keys(&request).expect("a page");
+        let expected = model.list_keys(Some(limit), all.last().map(String::as_str));
+        let expected = expected.expect("a page");
+        let ids: Vec<_> = page
+            .keys
+            .iter()
+            .map(|key| key.key_id().to_string())
+            .collect();
+        assert_eq!(ids, expected.entries);
+        assert_eq!(page.next_marker.is_some(), expected.truncated);
+        all.extend(ids);
+        match page.next_marker {
+            Some(next) => marker = Some(next),
+            None => return all,
+        }
     }
 }

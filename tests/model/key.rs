@@ -73,7 +73,7 @@ pub const SPECS: [(&str, &str, &[&str]); 20] = [
 ];
 
 /// What a key is among its related keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     Single,
     Primary(u32),
@@ -81,7 +81,7 @@ pub enum Role {
 }
 
 /// A key, with what some states carry.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     pub spec: &'static str,
     pub usage: &'static str,

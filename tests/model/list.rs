@@ -41,6 +41,13 @@ pub struct Page {
     pub truncated: bool,
 }
 
+impl Page {
+    /// How many entries there are, and whether there is more.
+    pub fn size(&self) -> (usize, bool) {
+        (self.entries.len(), self.truncated)
+    }
+}
+
 /// Rule L2.
 fn limit(limit: Option<i64>, absent: usize, most: i64) -> Result<usize, Refused> {
     match limit {

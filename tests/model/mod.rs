@@ -96,7 +96,7 @@ impl Request {
 }
 
 /// An alias, with its dates where they are known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Alias {
     /// One of AWS's own may have none.
     pub target: Option<String>,
@@ -105,7 +105,7 @@ pub struct Alias {
 }
 
 /// Keys by ID and aliases by name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
     /// Partition, Region, account.
     pub scope: [String; 3],
