@@ -228,9 +228,7 @@ impl<'a> Facts<'a> {
                 key: found.key.arn(),
             });
         }
-        operation
-            .verdict(found.key)
-            .map_err(|footnote| Refusal::TargetKeyState(state_refusal(found.key, footnote)))?;
+        allowed(operation, found.key).map_err(Refusal::TargetKeyState)?;
         Ok(found)
     }
 
@@ -241,12 +239,8 @@ impl<'a> Facts<'a> {
         key_id: &TargetKeyId,
     ) -> Result<&'a KeyMetadata, Refusal> {
         let key = self.named_key(key_id)?.key;
-        if key.manager() == KeyManager::Aws {
-            return Err(Refusal::AwsManagedKey { key: key.arn() });
-        }
-        operation
-            .verdict(key)
-            .map_err(|footnote| Refusal::KeyState(state_refusal(key, footnote)))?;
+        callers_own(operation, key)?;
+        allowed(operation, key).map_err(Refusal::KeyState)?;
         Ok(key)
     }
 
@@ -325,7 +319,7 @@ impl<'a> Facts<'a> {
         Ok(self.existing_key(target)?.key)
     }
 
-    /// Rules K8, S6, S8: a call on a key, through an alias or not.
+    /// Rules K8, S7, S6, S8: a call on a key, through an alias or not.
     pub(super) fn judge_use(
         &self,
         operation: KmsOperation,
@@ -338,16 +332,37 @@ impl<'a> Facts<'a> {
             });
         }
         let key = self.resolve(identifier)?;
-        operation.verdict(key).map_err(|footnote| {
-            let refusal = state_refusal(key, footnote);
-            if through_alias {
-                Refusal::UseThroughAlias(refusal)
-            } else {
-                Refusal::KeyState(refusal)
-            }
-        })?;
+        callers_own(operation, key)?;
+        let refusal = if through_alias {
+            Refusal::UseThroughAlias
+        } else {
+            Refusal::KeyState
+        };
+        allowed(operation, key).map_err(refusal)?;
         Ok(key)
     }
+}
+
+/// Rule S7: the operations that change a key's life are for a customer's keys.
+fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
+    let of_life = matches!(
+        operation,
+        KmsOperation::EnableKey
+            | KmsOperation::DisableKey
+            | KmsOperation::ScheduleKeyDeletion
+            | KmsOperation::CancelKeyDeletion
+    );
+    if of_life && key.manager() == KeyManager::Aws {
+        return Err(Refusal::AwsManagedKey { key: key.arn() });
+    }
+    Ok(())
+}
+
+/// What rules T5, S6 and S8 share: the key-state table.
+fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
+    operation
+        .verdict(key)
+        .map_err(|footnote| state_refusal(key, footnote))
 }
 
 fn state_refusal(key: &KeyMetadata, footnote: Footnote) -> StateRefusal {
