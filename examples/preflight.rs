@@ -2,6 +2,7 @@
 //!
 //! With no arguments it runs on a sample account and list of changes.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -73,6 +74,9 @@ impl From<Reserved> for ReservedNames {
 /// A list of changes longer than this shows its progress on a terminal.
 const LONG_LIST: usize = 2_000;
 
+/// As many warnings of a rule are said one by one.
+const MOST_WARNINGS: usize = 10;
+
 /// The input cannot be used, for this reason.
 struct Unusable(String);
 
@@ -109,9 +113,7 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
         .with_aliases_per_key(arguments.aliases_per_key);
     let mut table = account::load(&files, options)?;
     let steps = account::read_changes(changes.file(), reserved_names)?;
-    for warning in table.warnings() {
-        say("warning", AnsiColor::Yellow, &warning.to_string());
-    }
+    warn(&table);
     let at = arguments.now.map_or_else(system_time, Ok)?;
     let verdicts = judge(&mut table, steps, at);
     let all_pass = verdicts.iter().all(|verdict| verdict.refusal.is_none());
@@ -129,6 +131,29 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
         write_whole(path, &account::list_aliases_json(&table))?;
     }
     Ok(all_pass)
+}
+
+/// Says what stands beyond the rules: of each rule a few one by one.
+fn warn(table: &AliasTable) {
+    let mut count_of_rule = BTreeMap::new();
+    for warning in table.warnings() {
+        let count = count_of_rule.entry(warning.rule()).or_insert(0_usize);
+        *count += 1;
+        if *count <= MOST_WARNINGS {
+            say("warning", AnsiColor::Yellow, &warning.to_string());
+        }
+    }
+    for (rule, count) in count_of_rule
+        .into_iter()
+        .filter(|(_, count)| *count > MOST_WARNINGS)
+    {
+        let more = count - MOST_WARNINGS;
+        say(
+            "warning",
+            AnsiColor::Yellow,
+            &format!("and {more} more beyond rule {rule}"),
+        );
+    }
 }
 
 /// A file's name and content.

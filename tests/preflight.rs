@@ -1,6 +1,8 @@
 //! The example `preflight` as its users run it.
 #![cfg(feature = "json")]
 
+mod model;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -236,4 +238,94 @@ fn nothing_in_a_file_reaches_the_terminal_as_a_command() {
     );
     let output = preflight(&["--account", &sample("account.json"), "--changes", &changes]);
     assert!(!text(&output.stdout).contains('\u{1b}'));
+}
+
+/// The model's account as the AWS CLI would print it.
+fn printed(model: &model::Model) -> String {
+    let keys = model.keys.iter().map(|(key_id, key)| {
+        let arn = model.key_arn(key_id);
+        let [spec, usage, state] = [key.spec, key.usage, key.state];
+        let metadata = serde_json::json!({"KeyMetadata": {
+            "KeyId": key_id, "Arn": arn, "KeySpec": spec, "KeyUsage": usage, "KeyState": state,
+            "Origin": key.origin, "KeyManager": key.manager,
+        }});
+        metadata.to_string()
+    });
+    let aliases: Vec<_> = (model.aliases.iter())
+        .map(|(name, alias)| {
+            serde_json::json!({"AliasName": name, "AliasArn": model.alias_arn(name), "TargetKeyId": alias.target})
+        })
+        .collect();
+    let aliases = serde_json::json!({"Aliases": aliases}).to_string();
+    keys.chain([aliases]).collect::<Vec<_>>().join("\n")
+}
+
+/// A request as a step of a list of changes.
+fn step(request: &model::Request) -> serde_json::Value {
+    let members = [
+        ("AliasName", &request.alias_name),
+        ("TargetKeyId", &request.target_key_id),
+        ("KeyId", &request.key_id),
+    ];
+    let members: serde_json::Map<_, _> = (members.into_iter())
+        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into())))
+        .collect();
+    serde_json::json!({ request.operation: members })
+}
+
+#[test]
+fn ten_thousand_changes_of_a_large_account_get_the_models_verdicts_q() {
+    let mut numbers = model::large::Numbers(3);
+    let mut model = model::large::account(&mut numbers);
+    assert_eq!((model.keys.len(), model.aliases.len()), (2_000, 100_000));
+    let folder = folder("large");
+    let account = file(&folder, "account.json", printed(&model));
+    // A deletion carried out is nothing that anybody asks for.
+    let requests: Vec<_> = std::iter::repeat_with(|| model::large::request(&mut numbers))
+        .filter(|request| request.operation != "DeleteKey")
+        .take(10_000)
+        .collect();
+    let steps: Vec<_> = requests.iter().map(step).collect();
+    let changes = file(
+        &folder,
+        "changes.json",
+        serde_json::json!(steps).to_string(),
+    );
+    let output = preflight(&[
+        "--account",
+        &account,
+        "--changes",
+        &changes,
+        "--json",
+        "--now",
+        "1700000000",
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let lines = text(&output.stdout);
+    assert_eq!(lines.lines().count(), requests.len());
+    for (line, request) in lines.lines().zip(&requests) {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let verdict = model.apply(request, 1_700_000_000_000);
+        assert_eq!(line["operation"], request.operation);
+        assert_eq!(
+            line["outcome"],
+            if verdict.is_ok() { "ok" } else { "refused" },
+            "{request:?}: {line}"
+        );
+        if let Err(refused) = verdict {
+            assert_eq!(line["rule"], refused.rule, "{request:?}");
+            assert!(
+                refused
+                    .exception
+                    .is_none_or(|exception| line["exception"] == exception),
+                "{line}"
+            );
+            assert!(
+                refused
+                    .message
+                    .is_none_or(|message| line["message"] == message),
+                "{line}"
+            );
+        }
+    }
 }

@@ -56,6 +56,7 @@ pub fn read_changes(
 ) -> Result<Vec<Step>, AccountError> {
     let text = locate::text(file)?;
     let mut steps = Vec::new();
+    let mut lines = locate::Lines::of(text);
     let mut documents = 0_usize;
     for document in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
         let document = document.map_err(|error| AccountError::json(file.name, &error))?;
@@ -70,7 +71,7 @@ pub fn read_changes(
             &single[..]
         };
         for raw in raws {
-            let line = locate::line_of(text, raw.get());
+            let line = lines.at(raw.get());
             steps.push(
                 read_step(raw, line, reserved_names).map_err(|fault| AccountError {
                     line: Some(line),

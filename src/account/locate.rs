@@ -82,15 +82,35 @@ pub(super) fn text(file: File<'_>) -> Result<&str, AccountError> {
         })
 }
 
-/// The line, from 1, at which a part of a text begins.
-pub(super) fn line_of(text: &str, part: &str) -> usize {
-    let offset = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
-    before
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        .saturating_add(1)
+/// Lines of a text, for parts of it that are asked for in their order: each byte is looked at once.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    offset: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) const fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    /// The line, from 1, at which a part of the text begins, which is not before the last one.
+    pub(super) fn at(&mut self, part: &str) -> usize {
+        let offset = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let between = self
+            .text
+            .as_bytes()
+            .get(self.offset..offset)
+            .unwrap_or_default();
+        let breaks = between.iter().filter(|byte| **byte == b'\n').count();
+        self.line = self.line.saturating_add(breaks);
+        self.offset = offset;
+        self.line
+    }
 }
 
 /// A fault at a place of one of these files.
@@ -109,7 +129,7 @@ pub(super) fn error_in(file: File<'_>, text: &str, place: Place, fault: Fault) -
     let raw = raw_document(text, place.document);
     let part = raw.and_then(|raw| entry(raw, place).or(Some(raw.get())));
     AccountError {
-        line: part.map(|part| line_of(text, part)),
+        line: part.map(|part| Lines::of(text).at(part)),
         entry: entry_name(place),
         ..AccountError::of_file(file.name, fault)
     }

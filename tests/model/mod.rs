@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub mod adaptor;
 mod judge;
 pub mod key;
+pub mod large;
 pub mod list;
 pub mod states;
 mod text;
