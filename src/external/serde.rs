@@ -8,6 +8,7 @@ use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::access::AliasPattern;
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, Scope, TargetKeyId,
@@ -52,7 +53,7 @@ macro_rules! as_text {
 }
 
 as_text! {
-    AccountId AliasArn AliasName AnyAliasName AwsAliasName KeyArn KeyId KeyIdentifier Partition Region
+    AccountId AliasArn AliasName AliasPattern AnyAliasName AwsAliasName KeyArn KeyId KeyIdentifier Partition Region
     Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
 }
 
