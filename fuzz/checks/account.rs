@@ -21,7 +21,7 @@ pub fn account(data: &[u8]) {
             bytes,
         })
         .collect();
-    let reserved_names = if data.len() % 2 == 0 {
+    let reserved_names = if data.len().is_multiple_of(2) {
         ReservedNames::AliasAws
     } else {
         ReservedNames::AliasAwsSlash

@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fault::{AccountError, Fault};
-use super::load::File;
+use super::file::File;
 use super::locate;
 use crate::identifier::ReservedNames;
 use crate::key::KmsOperation;

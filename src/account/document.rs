@@ -241,7 +241,7 @@ impl KeyItem<'_> {
             KeyState::PendingReplicaDeletion => KeyStatus::PendingReplicaDeletion {
                 waiting_period: match days {
                     None => WaitingPeriod::default(),
-                    Some(days) => WaitingPeriod::try_from(days).map_err(Fault::Impossible)?,
+                    Some(days) => WaitingPeriod::try_from(days).map_err(Fault::WaitingPeriod)?,
                 },
             },
             other => other.into(),

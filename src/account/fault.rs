@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
-use crate::key::{ImpossibleKey, KeyState, UnknownName};
+use crate::key::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
 use crate::rule::Rule;
 use crate::table::Inconsistent;
 
@@ -72,6 +72,9 @@ pub enum Fault {
     /// A key that cannot be.
     #[error("{0}")]
     Impossible(ImpossibleKey),
+    /// A waiting period that no key has.
+    #[error("{0}")]
+    WaitingPeriod(NotAWaitingPeriod),
     /// A date that is neither epoch seconds nor ISO 8601 with an offset.
     #[error(
         "`{0}` is neither a number of seconds since the Unix epoch nor an ISO 8601 time with an offset"
@@ -144,6 +147,7 @@ impl Fault {
             Self::Identifier { error, .. } => Some(error.rule()),
             Self::Unknown { member, .. } => Some(member_rule(member)),
             Self::Impossible(impossible) => Some(impossible.rule()),
+            Self::WaitingPeriod(error) => Some(error.rule()),
             Self::OtherAlias { .. } => Some(Rule::A7),
             Self::OtherKey { .. } => Some(Rule::K3),
             Self::OtherScope { .. } | Self::NoScope => Some(Rule::I2),

@@ -4,21 +4,13 @@ use alloc::vec::Vec;
 
 use super::document::{AliasItem, Document, KeyItem};
 use super::fault::{AccountError, Fault};
+use super::file::File;
 use super::locate::{self, Place, Section};
 use super::object::Object;
 use crate::identifier::{ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::table::{AliasTable, AssembleError, Assembly, Entry};
-
-/// A file of an account: what the AWS CLI printed, and the name by which errors call it.
-#[derive(Clone, Copy, Debug)]
-pub struct File<'a> {
-    /// The name of the file, for errors.
-    pub name: &'a str,
-    /// Its content.
-    pub bytes: &'a [u8],
-}
 
 /// What an account does not say of itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

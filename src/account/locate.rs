@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::document::{AliasItem, KeyItem, KeyListItem};
 use super::fault::{AccountError, Fault};
-use super::load::File;
+use super::file::File;
 use super::object::Object;
 
 /// Where something stands: which file, which document of it, which entry of that.

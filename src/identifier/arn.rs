@@ -74,8 +74,8 @@ impl KeyArn {
 
     const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::key_arn(text) {
-            Some((scope, (bytes, multi_region))) => Some(Self {
-                scope,
+            Some((arn, (bytes, multi_region))) => Some(Self {
+                scope: Scope::of_arn(&arn),
                 key_id: KeyId::new(bytes, multi_region),
             }),
             None => None,
@@ -133,9 +133,12 @@ impl AliasArn {
 
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         scan::arn(text.as_bytes())
-            .and_then(|(scope, resource)| {
-                let alias_name = core::str::from_utf8(resource).ok()?.parse().ok()?;
-                Some(Self { scope, alias_name })
+            .and_then(|arn| {
+                let alias_name = core::str::from_utf8(arn.resource).ok()?.parse().ok()?;
+                Some(Self {
+                    scope: Scope::of_arn(&arn),
+                    alias_name,
+                })
             })
             .ok_or_else(|| diagnose("alias ARN", text, &[Form::AliasArn]))
     }

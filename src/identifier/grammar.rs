@@ -6,8 +6,9 @@
 use alloc::vec::Vec;
 
 use super::invalid::ParseError;
+use super::partition::REGION_PREFIXES;
 use super::scan::is_alias_byte;
-use super::scope::REGION_PREFIXES;
+
 use crate::rule::Rule;
 
 /// One piece of a form.

@@ -6,6 +6,7 @@ mod doors;
 mod grammar;
 mod invalid;
 mod key_id;
+mod partition;
 mod reference;
 mod scan;
 mod scope;
@@ -14,8 +15,9 @@ pub use alias_name::{AliasName, AnyAliasName, AwsAliasName, ReservedNames};
 pub use arn::{AliasArn, KeyArn};
 pub use invalid::ParseError;
 pub use key_id::KeyId;
+pub use partition::Partition;
 pub use reference::{KeyIdentifier, TargetKeyId};
-pub use scope::{AccountId, Partition, Region, Scope};
+pub use scope::{AccountId, Region, Scope};
 
 pub(crate) use alias_name::ALIAS_PREFIX;
 pub(crate) use reference::names_an_alias;

@@ -65,7 +65,7 @@ compare_by_parsing!(KeyIdentifier);
 pub(crate) fn names_an_alias(text: &str) -> bool {
     let prefix = ALIAS_PREFIX.as_bytes();
     text.starts_with(ALIAS_PREFIX)
-        || scan::arn(text.as_bytes()).is_some_and(|(_, resource)| resource.starts_with(prefix))
+        || scan::arn(text.as_bytes()).is_some_and(|arn| arn.resource.starts_with(prefix))
 }
 
 impl TargetKeyId {

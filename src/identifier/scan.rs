@@ -8,7 +8,7 @@
     reason = "const loops over blocks and tables of fixed length, whose index stays below it"
 )]
 
-use super::scope::{AccountId, Partition, REGION_PREFIXES, Region, Scope};
+use super::partition::{Partition, REGION_PREFIXES};
 
 /// Rule A1.
 const PREFIX: &[u8; 6] = b"alias/";
@@ -244,36 +244,47 @@ const fn is_word_and_digits(bytes: &[u8]) -> bool {
     good
 }
 
-/// The scope of an ARN, and its resource part (rules K3, K4, A7).
-pub(super) const fn arn(bytes: &[u8]) -> Option<(Scope, &[u8])> {
+/// An ARN of KMS, taken apart (rules K3, K4, A7).
+pub(super) struct Arn<'a> {
+    pub(super) partition: Partition,
+    pub(super) region: &'a [u8],
+    pub(super) account: [u8; 12],
+    pub(super) resource: &'a [u8],
+}
+
+/// The parts of an ARN whose Region is of its partition.
+pub(super) const fn arn(bytes: &[u8]) -> Option<Arn<'_>> {
     if !starts_with(bytes, b"arn:") {
         return None;
     }
-    let (partition, rest) = until_colon(after(bytes, 4));
+    let (named, rest) = until_colon(after(bytes, 4));
     let (service, rest) = until_colon(rest);
     let (region, rest) = until_colon(rest);
     let (account, resource) = until_colon(rest);
     if service.len() != 3 || !starts_with(service, b"kms") {
         return None;
     }
-    let (Some(region), Some(account)) =
-        (Region::from_bytes(region), AccountId::from_bytes(account))
-    else {
+    let (Some(partition), Some(account)) = (region_partition(region), account_id(account)) else {
         return None;
     };
-    let named = region.partition().as_str().as_bytes();
-    if partition.len() == named.len() && starts_with(partition, named) {
-        Some((Scope::new(region, account), resource))
+    let text = partition.as_str().as_bytes();
+    if named.len() == text.len() && starts_with(named, text) {
+        Some(Arn {
+            partition,
+            region,
+            account,
+            resource,
+        })
     } else {
         None
     }
 }
 
-/// The scope that a text is, with nothing after it.
-pub(super) const fn scope(bytes: &[u8]) -> Option<Scope> {
+/// The parts of an ARN that ends with its account.
+pub(super) const fn scope(bytes: &[u8]) -> Option<Arn<'_>> {
     match arn(bytes) {
         // A colon at the end would make an empty resource.
-        Some((scope, [])) if !matches!(bytes, [.., b':']) => Some(scope),
+        Some(head) if head.resource.is_empty() && !matches!(bytes, [.., b':']) => Some(head),
         _ => None,
     }
 }
@@ -288,16 +299,14 @@ const fn until_colon(bytes: &[u8]) -> (&[u8], &[u8]) {
     (part, after(rest, 1))
 }
 
-/// The scope and key ID of a key ARN (rule K3).
-pub(super) const fn key_arn(bytes: &[u8]) -> Option<(Scope, ([u8; 16], bool))> {
-    let Some((scope, resource)) = arn(bytes) else {
-        return None;
-    };
-    if !starts_with(resource, b"key/") {
+/// The parts of a key ARN, and the key ID that its resource is (rule K3).
+pub(super) const fn key_arn(bytes: &[u8]) -> Option<(Arn<'_>, ([u8; 16], bool))> {
+    let Some(arn) = arn(bytes) else { return None };
+    if !starts_with(arn.resource, b"key/") {
         return None;
     }
-    match key_id(after(resource, 4)) {
-        Some(key_id) => Some((scope, key_id)),
+    match key_id(after(arn.resource, 4)) {
+        Some(key_id) => Some((arn, key_id)),
         None => None,
     }
 }

@@ -1,96 +1,12 @@
-//! Where a key lives: partition, Region, account (rules K3, K4).
+//! Where a key lives: Region and account (rules K3, K4).
 
 use core::fmt;
 
 use super::doors::{compare_by_parsing, parse_doors, text_doors};
 use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
+use super::partition::Partition;
 use super::scan;
-use crate::rule::Rule;
-
-macro_rules! partitions {
-    ($($(#[$doc:meta])* $name:ident $text:literal $($prefix:literal)*;)*) => {
-        /// A group of Regions that AWS runs apart from the others (rule K4).
-        ///
-        /// ```
-        /// use kms_alias::{Partition, Region};
-        ///
-        /// assert_eq!("aws-cn".parse::<Partition>()?, Partition::AwsCn);
-        /// assert_eq!("cn-north-1".parse::<Region>()?.partition(), Partition::AwsCn);
-        /// # Ok::<(), kms_alias::ParseError>(())
-        /// ```
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum Partition {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Partition {
-            /// Every partition, in the byte order of the texts.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// The text, as ARNs have it.
-            #[must_use]
-            pub const fn as_str(&self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)*
-                }
-            }
-        }
-
-        /// What the Regions of each partition begin with (rule K4): a word and a number follow.
-        pub(super) const REGION_PREFIXES: &[(&str, Partition)] =
-            &[$($(($prefix, Partition::$name),)*)*];
-    };
-}
-
-partitions! {
-    /// The commercial Regions.
-    Aws "aws" "us-" "eu-" "ap-" "sa-" "ca-" "me-" "af-" "il-" "mx-";
-    /// China.
-    AwsCn "aws-cn" "cn-";
-    /// The European Sovereign Cloud.
-    AwsEusc "aws-eusc" "eusc-de-";
-    /// Isolated Regions in the United States.
-    AwsIso "aws-iso" "us-iso-";
-    /// Isolated Regions in the United States, the second group.
-    AwsIsoB "aws-iso-b" "us-isob-";
-    /// Isolated Regions in Europe.
-    AwsIsoE "aws-iso-e" "eu-isoe-";
-    /// Isolated Regions in the United States, the third group.
-    AwsIsoF "aws-iso-f" "us-isof-";
-    /// The government of the United States.
-    AwsUsGov "aws-us-gov" "us-gov-";
-}
-
-text_doors!(Partition);
-
-impl Partition {
-    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        Self::ALL
-            .iter()
-            .find(|known| known.as_str() == text)
-            .copied()
-            .ok_or_else(|| {
-                let same = |known: &Self| {
-                    known
-                        .as_str()
-                        .bytes()
-                        .zip(text.bytes())
-                        .take_while(|(a, b)| a == b)
-                        .count()
-                };
-                let position = Self::ALL.iter().map(same).max().unwrap_or_default();
-                ParseError::at(
-                    "partition",
-                    text,
-                    position,
-                    "a partition, such as `aws`",
-                    Rule::K4,
-                )
-            })
-    }
-}
 
 /// The longest Region that rule K4 allows: `eusc-de-`, 12 letters, a dash, two digits.
 const LONGEST_REGION: usize = 23;
@@ -129,24 +45,26 @@ impl Region {
         clippy::cast_possible_truncation,
         reason = "a copy in const code of at most LONGEST_REGION bytes, which fit both"
     )]
-    pub(super) const fn from_bytes(text: &[u8]) -> Option<Self> {
-        let Some(partition) = scan::region_partition(text) else {
-            return None;
-        };
-        if text.len() > LONGEST_REGION {
-            return None;
-        }
+    /// A Region that a partition's pattern has let pass, which bounds its length.
+    const fn of(text: &[u8], partition: Partition) -> Self {
         let mut bytes = [0; LONGEST_REGION];
         let mut at = 0;
-        while at < text.len() {
+        while at < text.len() && at < LONGEST_REGION {
             bytes[at] = text[at];
             at += 1;
         }
-        Some(Self {
+        Self {
             bytes,
-            length: text.len() as u8,
+            length: at as u8,
             partition,
-        })
+        }
+    }
+
+    const fn from_bytes(text: &[u8]) -> Option<Self> {
+        match scan::region_partition(text) {
+            Some(partition) => Some(Self::of(text, partition)),
+            None => None,
+        }
     }
 
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
@@ -206,7 +124,7 @@ pub struct AccountId([u8; 12]);
 text_doors!(AccountId);
 
 impl AccountId {
-    pub(super) const fn from_bytes(text: &[u8]) -> Option<Self> {
+    const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::account_id(text) {
             Some(digits) => Some(Self(digits)),
             None => None,
@@ -275,8 +193,17 @@ impl Scope {
 
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         match scan::scope(text.as_bytes()) {
-            Some(scope) => Ok(scope),
+            Some(head) => Ok(Self::of_arn(&head)),
             None => Err(diagnose("scope", text, &[Form::Scope])),
+        }
+    }
+
+    /// The scope that an ARN is of.
+    pub(super) const fn of_arn(arn: &scan::Arn<'_>) -> Self {
+        let region = Region::of(arn.region, arn.partition);
+        Self {
+            region,
+            account: AccountId(arn.account),
         }
     }
 

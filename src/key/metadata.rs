@@ -77,9 +77,6 @@ pub enum ImpossibleKey {
         "a key cannot be PendingReplicaDeletion unless it is a primary with replicas (rule S4)"
     )]
     NoReplicas,
-    /// Rule S4: a waiting period outside 7 to 30 days.
-    #[error("a key cannot wait {0} days for its deletion, only 7 to 30 (rule S4)")]
-    WaitingPeriod(i64),
 }
 
 /// The rule that binds a state to some keys.
@@ -104,7 +101,7 @@ impl ImpossibleKey {
             | Self::CustomKeyStoreMultiRegion(_) => Rule::M,
             Self::MultiRegion(_) => Rule::K2,
             Self::State { state, .. } => state_rule(*state),
-            Self::NoReplicas | Self::WaitingPeriod(_) => Rule::S4,
+            Self::NoReplicas => Rule::S4,
         }
     }
 }

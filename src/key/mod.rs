@@ -11,5 +11,7 @@ pub use compatibility::{Cell, Footnote, KmsOperation};
 pub use metadata::{ImpossibleKey, KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
 pub use named::UnknownName;
 pub use spec::{KeySpec, KeyType, KeyUsage};
-pub use state::{KeyManager, KeyState, KeyStatus, Origin, ReturnsTo, WaitingPeriod};
+pub use state::{
+    KeyManager, KeyState, KeyStatus, NotAWaitingPeriod, Origin, ReturnsTo, WaitingPeriod,
+};
 pub use time::Timestamp;

@@ -2,6 +2,7 @@
 
 use super::named::named;
 use super::time::Timestamp;
+use crate::rule::Rule;
 
 named! {
     "key state"
@@ -128,10 +129,31 @@ impl From<WaitingPeriod> for i64 {
 }
 
 impl TryFrom<i64> for WaitingPeriod {
-    type Error = super::metadata::ImpossibleKey;
+    type Error = NotAWaitingPeriod;
 
     fn try_from(days: i64) -> Result<Self, Self::Error> {
-        Self::from_days(days).ok_or(super::metadata::ImpossibleKey::WaitingPeriod(days))
+        Self::from_days(days).ok_or(NotAWaitingPeriod { days })
+    }
+}
+
+/// A number of days that no key waits for its deletion (rule S4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("a key cannot wait {days} days for its deletion, only 7 to 30 (rule S4)")]
+pub struct NotAWaitingPeriod {
+    days: i64,
+}
+
+impl NotAWaitingPeriod {
+    /// The days.
+    #[must_use]
+    pub const fn days(&self) -> i64 {
+        self.days
+    }
+
+    /// The rule: S4.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        Rule::S4
     }
 }
 
