@@ -8,7 +8,7 @@
 use super::refusal::{Bound, Refusal};
 use super::request::{ListAliases, ListKeys, Operation, read_marker};
 use crate::identifier::{
-    ALIAS_PREFIX, AliasName, KeyIdentifier, ReservedNames, TargetKeyId, is_model_byte,
+    ALIAS_PREFIX, AliasName, KeyIdentifier, ParseError, ReservedNames, TargetKeyId, is_model_byte,
     names_an_alias,
 };
 use crate::key::{KmsOperation, WaitingPeriod};
@@ -161,16 +161,7 @@ impl ListKeys {
 /// Rules K7, K1, K2, K3, K4, and A1–A3 of an alias name, which are answered as K1.
 pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refusal> {
     let text = within("keyId", required("keyId", key_id)?, &KEY_ID_LENGTH)?;
-    text.parse().map_err(|error| match text {
-        arn if arn.starts_with("arn:") => Refusal::MalformedArn {
-            value: arn.into(),
-            error,
-        },
-        other => Refusal::InvalidKeyId {
-            value: other.into(),
-            error,
-        },
-    })
+    text.parse().map_err(|error| malformed(text, error))
 }
 
 fn name_and_target(
@@ -276,19 +267,20 @@ fn target_key(text: &str) -> Result<TargetKeyId, Refusal> {
 
 /// Rules K1–K4 and K8: a key, and no alias.
 fn key_only(text: &str) -> Result<TargetKeyId, Refusal> {
-    text.parse().map_err(|error| match text {
-        alias if names_an_alias(alias) => Refusal::AliasNotSupported {
-            value: alias.into(),
-        },
-        arn if arn.starts_with("arn:") => Refusal::MalformedArn {
-            value: arn.into(),
-            error,
-        },
-        other => Refusal::InvalidKeyId {
-            value: other.into(),
-            error,
-        },
-    })
+    if names_an_alias(text) {
+        return Err(Refusal::AliasNotSupported { value: text.into() });
+    }
+    text.parse().map_err(|error| malformed(text, error))
+}
+
+/// Rules K1–K4: a text that is neither an ARN nor a key ID, where no target is named.
+fn malformed(text: &str, error: ParseError) -> Refusal {
+    let value = text.into();
+    if text.starts_with("arn:") {
+        Refusal::MalformedArn { value, error }
+    } else {
+        Refusal::InvalidKeyId { value, error }
+    }
 }
 
 fn required_key(text: &RequestText<'_>) -> Result<TargetKeyId, Refusal> {

@@ -5,7 +5,7 @@
 
 use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
-use super::store::KeySlot;
+use super::store::{KeySlot, NewAlias};
 use crate::identifier::{AnyAliasName, KeyId};
 use crate::key::{KeyMetadata, Timestamp};
 use crate::operation::{AliasListEntry, Change, Effect};
@@ -93,23 +93,21 @@ impl AliasTable {
     /// Puts a new alias on its key (rule C1).
     pub(super) fn insert_created(&mut self, effect: &Effect, target: KeySlot) {
         if let Effect::AliasCreated { alias_name, at, .. } = effect {
-            let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
-            self.store
-                .insert_alias(name, is_aws, Some(target), Some(*at), Some(*at));
+            self.store.insert_alias(&NewAlias {
+                name: alias_name.as_str(),
+                is_aws: alias_name.is_aws(),
+                target: Some(target),
+                creation_date: Some(*at),
+                last_updated_date: Some(*at),
+            });
         }
     }
 
     fn put(&mut self, alias: &AliasListEntry) {
-        let AliasListEntry {
-            alias_name,
-            target_key_id,
-            creation_date,
-            last_updated_date,
-        } = alias;
-        let target = target_key_id.and_then(|key_id| self.store.key_slot(key_id));
-        let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
-        self.store
-            .insert_alias(name, is_aws, target, *creation_date, *last_updated_date);
+        let target = alias
+            .target_key_id
+            .and_then(|key_id| self.store.key_slot(key_id));
+        self.store.insert_alias(&NewAlias::of(alias, target));
     }
 
     fn remove(&mut self, name: &AnyAliasName) {

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
+use super::store::NewAlias;
 use crate::identifier::{ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
@@ -135,17 +136,12 @@ impl AliasTable {
 
     /// Puts an alias that stands into the store, not yet in order (rules I1, I2).
     fn stand(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
-        let AliasListEntry {
-            alias_name,
-            target_key_id,
-            creation_date,
-            last_updated_date,
-        } = alias;
+        let alias_name = &alias.alias_name;
         let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
         if self.store.find_alias(name).is_some() {
             return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
         }
-        let target = match *target_key_id {
+        let target = match alias.target_key_id {
             None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),
             Some(key_id) if !is_aws && self.store.find_key(key_id).is_none() => {
                 return Err(Inconsistent::KeyNotThere {
@@ -155,8 +151,7 @@ impl AliasTable {
             }
             target => target.and_then(|key_id| self.store.key_slot(key_id)),
         };
-        self.store
-            .append_alias(name, is_aws, target, *creation_date, *last_updated_date);
+        self.store.append_alias(&NewAlias::of(alias, target));
         Ok(())
     }
 }

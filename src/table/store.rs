@@ -18,6 +18,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::order::Order;
 use crate::identifier::KeyId;
 use crate::key::{KeyMetadata, Timestamp};
+use crate::operation::AliasListEntry;
 
 /// Where a key lives in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,29 @@ pub(super) struct AliasRecord {
     is_aws: bool,
     pub(super) creation_date: Option<Timestamp>,
     pub(super) last_updated_date: Option<Timestamp>,
+}
+
+/// An alias that is to stand.
+#[derive(Clone, Copy)]
+pub(super) struct NewAlias<'a> {
+    pub(super) name: &'a str,
+    pub(super) is_aws: bool,
+    pub(super) target: Option<KeySlot>,
+    pub(super) creation_date: Option<Timestamp>,
+    pub(super) last_updated_date: Option<Timestamp>,
+}
+
+impl<'a> NewAlias<'a> {
+    /// The alias of an entry, on the slot of its target.
+    pub(super) fn of(entry: &'a AliasListEntry, target: Option<KeySlot>) -> Self {
+        Self {
+            name: entry.alias_name.as_str(),
+            is_aws: entry.alias_name.is_aws(),
+            target,
+            creation_date: entry.creation_date,
+            last_updated_date: entry.last_updated_date,
+        }
+    }
 }
 
 /// Slots that can be given back and are used again.
@@ -253,16 +277,17 @@ impl Store {
     }
 
     /// Puts an alias into the store but not yet in the order: see [`Store::sort`].
-    pub(super) fn append_alias(
-        &mut self,
-        name: &str,
-        is_aws: bool,
-        target: Option<KeySlot>,
-        creation_date: Option<Timestamp>,
-        last_updated_date: Option<Timestamp>,
-    ) -> Option<AliasSlot> {
+    pub(super) fn append_alias(&mut self, alias: &NewAlias<'_>) -> Option<AliasSlot> {
+        let NewAlias {
+            name,
+            is_aws,
+            target,
+            creation_date,
+            last_updated_date,
+        } = *alias;
+        let name = name.into();
         let record = AliasRecord {
-            name: name.into(),
+            name,
             target,
             place: 0,
             is_aws,
@@ -276,7 +301,7 @@ impl Store {
             alias_index,
             ..
         } = self;
-        let hash = hasher.hash_one(name);
+        let hash = hasher.hash_one(alias.name);
         alias_index.insert_unique(hash, slot.0, |slot| {
             hasher.hash_one(&*aliases.get(*slot).name)
         });
@@ -294,22 +319,15 @@ impl Store {
     }
 
     /// Puts an alias into the store and in order.
-    pub(super) fn insert_alias(
-        &mut self,
-        name: &str,
-        is_aws: bool,
-        target: Option<KeySlot>,
-        creation_date: Option<Timestamp>,
-        last_updated_date: Option<Timestamp>,
-    ) {
-        let slot = self.append_alias(name, is_aws, target, creation_date, last_updated_date);
+    pub(super) fn insert_alias(&mut self, alias: &NewAlias<'_>) {
+        let slot = self.append_alias(alias);
         let Self {
             aliases,
             alias_order,
             ..
         } = self;
         if let Some(slot) = slot {
-            alias_order.insert(slot.0, |other| (*aliases.get(other).name).cmp(name));
+            alias_order.insert(slot.0, |other| (*aliases.get(other).name).cmp(alias.name));
         }
     }
 
