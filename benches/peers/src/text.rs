@@ -1,0 +1,238 @@
+//! Names, IDs and ARNs.
+
+use std::hint::black_box;
+use std::str::FromStr;
+
+use kms_alias::{AliasName, KeyArn, KeyId, ReservedNames};
+use regex::Regex;
+use uuid::Uuid;
+
+use crate::inputs::{alias_names, key_ids};
+use crate::measure::{Row, race};
+
+const COUNT: usize = 10_000;
+
+pub fn rows(rounds: usize) -> Vec<Row> {
+    let mut rows = names(rounds * 4);
+    rows.extend(ids(rounds * 4));
+    rows.extend(arns(rounds * 4));
+    rows
+}
+
+fn count<'a>(texts: &'a [String], good: impl Fn(&'a str) -> bool) -> u64 {
+    texts
+        .iter()
+        .map(|text| u64::from(good(black_box(text.as_str()))))
+        .sum()
+}
+
+/// Rules A1 to A4, the newer reading, as a regular expression says them.
+fn valid(name: &str) -> bool {
+    AliasName::is_valid_with(name, ReservedNames::AliasAwsSlash)
+}
+
+fn names(rounds: usize) -> Vec<Row> {
+    let regex = Regex::new(r"\Aalias/[a-zA-Z0-9/_-]{1,250}\z").expect("a pattern");
+    let matches = |name: &str| regex.is_match(name) && !name.starts_with("alias/aws/");
+    let (short, long) = (alias_names(COUNT, 10, 60), alias_names(COUNT, 256, 256));
+    let mut buffer = Vec::with_capacity(64 * COUNT);
+    let [theirs, ours, copy] = race(
+        rounds,
+        COUNT,
+        false,
+        [
+            &mut |_| count(&short, matches),
+            &mut |_| count(&short, valid),
+            &mut |_| {
+                buffer.clear();
+                short
+                    .iter()
+                    .for_each(|name| buffer.extend_from_slice(black_box(name.as_bytes())));
+                buffer.len() as u64
+            },
+        ],
+    );
+    assert_eq!(count(&short, matches), count(&short, valid));
+    let [long_theirs, long_ours] = race(
+        rounds,
+        COUNT,
+        true,
+        [&mut |_| count(&long, matches), &mut |_| count(&long, valid)],
+    );
+    let row = |name, what, theirs_is, leaves_out, theirs, ours| Row {
+        name,
+        what,
+        theirs_is,
+        leaves_out,
+        unit: "ns",
+        theirs,
+        ours,
+    };
+    vec![
+        row(
+            "alias_name_vs_regex",
+            "validate a name of 10 to 60 bytes",
+            "regex",
+            "where it fails",
+            theirs,
+            ours,
+        ),
+        row(
+            "alias_name_long_vs_regex",
+            "validate a name of 256 bytes",
+            "regex",
+            "where it fails",
+            long_theirs,
+            long_ours,
+        ),
+        row(
+            "alias_name_vs_memcpy",
+            "validate a name, beside copying it",
+            "a copy",
+            "every check",
+            copy,
+            ours,
+        ),
+    ]
+}
+
+/// A key ID by `uuid`, with the same rules.
+fn by_uuid(text: &str) -> Option<(Uuid, bool)> {
+    let (digits, multi_region) = match text.strip_prefix("mrk-") {
+        Some(digits) => (digits, true),
+        None => (text, false),
+    };
+    let length = if multi_region { 32 } else { 36 };
+    let lower = !digits.bytes().any(|byte| byte.is_ascii_uppercase());
+    (digits.len() == length && lower)
+        .then(|| Uuid::try_parse(digits).ok())
+        .flatten()
+        .map(|uuid| (uuid, multi_region))
+}
+
+fn ids(rounds: usize) -> Vec<Row> {
+    let texts = key_ids(COUNT, true);
+    let [theirs, ours] = race(
+        rounds,
+        COUNT,
+        true,
+        [
+            &mut |_| count(&texts, |text| by_uuid(text).is_some()),
+            &mut |_| count(&texts, |text| KeyId::from_str(text).is_ok()),
+        ],
+    );
+    let good = key_ids(COUNT, false);
+    let keys: Vec<KeyId> = good
+        .iter()
+        .map(|text| text.parse().expect("a key ID"))
+        .collect();
+    let uuids: Vec<Uuid> = keys
+        .iter()
+        .map(|key| Uuid::from_bytes(*key.as_bytes()))
+        .collect();
+    let mut buffer = [0; 36];
+    let mut other = [0; 36];
+    let [print_theirs, print_ours] = race(
+        rounds,
+        COUNT,
+        true,
+        [
+            &mut |_| {
+                uuids
+                    .iter()
+                    .map(|uuid| black_box(uuid.hyphenated().encode_lower(&mut buffer)).len() as u64)
+                    .sum()
+            },
+            &mut |_| {
+                keys.iter()
+                    .map(|key| black_box(key.encode(&mut other)).len() as u64)
+                    .sum()
+            },
+        ],
+    );
+    vec![
+        Row {
+            name: "key_id_vs_uuid",
+            what: "parse a key ID",
+            theirs_is: "uuid, with the rules of mrk- and lower case added",
+            leaves_out: "where it fails",
+            unit: "ns",
+            theirs,
+            ours,
+        },
+        Row {
+            name: "key_id_print_vs_uuid",
+            what: "print a key ID into a buffer",
+            theirs_is: "uuid",
+            leaves_out: "the form mrk-",
+            unit: "ns",
+            theirs: print_theirs,
+            ours: print_ours,
+        },
+    ]
+}
+
+fn arns(rounds: usize) -> Vec<Row> {
+    let regions = ["us-east-1", "eu-west-3", "ap-southeast-2", "ca-central-1"];
+    let texts: Vec<String> = (key_ids(COUNT, false).iter().enumerate())
+        .map(|(at, id)| {
+            format!(
+                "arn:aws:kms:{}:{:012}:key/{id}",
+                regions[at % 4],
+                111_122_223_333_u64 + at as u64
+            )
+        })
+        .collect();
+    let [naive, aws_arn, scratchstack, ours] = race(
+        rounds,
+        COUNT,
+        true,
+        [
+            &mut |_| {
+                count(&texts, |text| {
+                    black_box(arn::naive::NaiveArn::parse(text)).is_ok()
+                })
+            },
+            &mut |_| {
+                count(&texts, |text| {
+                    black_box(aws_arn::ResourceName::from_str(text)).is_ok()
+                })
+            },
+            &mut |_| {
+                count(&texts, |text| {
+                    black_box(scratchstack_arn::Arn::from_str(text)).is_ok()
+                })
+            },
+            &mut |_| count(&texts, |text| black_box(KeyArn::from_str(text)).is_ok()),
+        ],
+    );
+    let row = |name, theirs_is, leaves_out, theirs| Row {
+        name,
+        what: "parse a key ARN",
+        theirs_is,
+        leaves_out,
+        unit: "ns",
+        theirs,
+        ours,
+    };
+    vec![
+        row(
+            "key_arn_vs_aws_arn",
+            "aws-arn",
+            "the key ID, Regions of partitions",
+            aws_arn,
+        ),
+        row(
+            "key_arn_vs_scratchstack",
+            "scratchstack-arn",
+            "the key ID, Regions of partitions",
+            scratchstack,
+        ),
+        row(
+            "key_arn_vs_arn",
+            "arn",
+            "everything but the number of parts",
+            naive,
+        ),
+    ]
+}
