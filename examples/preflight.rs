@@ -114,6 +114,11 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
     let mut table = account::load(&files, options)?;
     let steps = account::read_changes(changes.file(), reserved_names)?;
     warn(&table);
+    for key_id in account::undescribed_keys(&files, &table)? {
+        let words =
+            format!("key {key_id} is listed and not described: steps that name it are refused");
+        say("warning", AnsiColor::Yellow, &words);
+    }
     let at = arguments.now.map_or_else(system_time, Ok)?;
     let verdicts = judge(&mut table, steps, at);
     let all_pass = verdicts.iter().all(|verdict| verdict.refusal.is_none());
@@ -128,7 +133,7 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
         other => other?,
     }
     if let Some(path) = &arguments.after {
-        write_whole(path, &account::list_aliases_json(&table))?;
+        write_after(path, &account::list_aliases_json(&table))?;
     }
     Ok(all_pass)
 }
@@ -222,7 +227,7 @@ fn judge(table: &mut AliasTable, steps: Vec<Step>, at: Timestamp) -> Vec<Verdict
     ) in steps.into_iter().enumerate()
     {
         if progress && index % LONG_LIST == 0 {
-            eprint!("\rjudged {index} of {total} steps");
+            show_progress(&format!("\rjudged {index} of {total} steps"));
         }
         let refusal = request
             .and_then(|operation| table.apply(&operation, at))
@@ -234,9 +239,14 @@ fn judge(table: &mut AliasTable, steps: Vec<Step>, at: Timestamp) -> Vec<Verdict
         });
     }
     if progress {
-        eprintln!("\rjudged {total} of {total} steps");
+        show_progress(&format!("\rjudged {total} of {total} steps\n"));
     }
     verdicts
+}
+
+fn show_progress(text: &str) {
+    // As with what is said: an error here is nobody's loss.
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// A step's verdict for programs.
@@ -365,12 +375,17 @@ fn printable(text: &str) -> String {
 
 fn say(kind: &str, color: AnsiColor, text: &str) {
     let style = Style::new().bold().fg_color(Some(color.into()));
-    anstream::eprintln!("{style}{kind}{style:#}: {}", printable(text));
+    // Whoever closed standard error does not want to hear it.
+    let _ = writeln!(
+        anstream::stderr(),
+        "{style}{kind}{style:#}: {}",
+        printable(text)
+    );
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, String> {
     account::parse_timestamp(text).ok_or_else(|| {
-        "expected ISO 8601 with an offset, or seconds since the Unix epoch".to_owned()
+        "expected ISO 8601 with an offset, of the years 0 to 9999, or seconds since the Unix epoch".to_owned()
     })
 }
 
@@ -379,14 +394,7 @@ fn system_time() -> Result<Timestamp, Unusable> {
     Ok(Timestamp::from_millis(i64::try_from(since.as_millis())?))
 }
 
-/// Writes a file wholly or not at all.
-fn write_whole(path: &Path, text: &str) -> Result<(), Unusable> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let written = fs::write(&part, text).and_then(|()| fs::rename(&part, path));
-    written.map_err(|error| {
-        // Whether the remains can be removed changes nothing about the error.
-        let _ = fs::remove_file(&part);
-        Unusable(format!("{}: {error}", path.display()))
-    })
+/// Writes a file: what is a link, a pipe or a device stays one, and a file keeps its mode.
+fn write_after(path: &Path, text: &str) -> Result<(), Unusable> {
+    fs::write(path, text).map_err(|error| Unusable(format!("{}: {error}", path.display())))
 }

@@ -229,7 +229,11 @@ fn a_file_that_is_no_list_of_changes_is_an_error() {
         assert_eq!(read(text), Err(words), "{text}");
     }
     let twice = r#"{"DeleteAlias": {"AliasName": "alias/a", "AliasName": "alias/b"}}"#;
-    assert!(read(twice).is_err_and(|error| error.contains("duplicate field `AliasName`")));
+    let words = "changes.json:1: step 1: duplicate field `AliasName`";
+    assert_eq!(read(twice).as_ref().map_err(String::as_str), Err(words));
+    let later = "[\n{\"DeleteAlias\": {}},\n\n{\"DeleteAlias\":\n {\"AliasName\": \"a\",\n \"AliasName\": \"b\"}}]";
+    let words = "changes.json:6: step 2: duplicate field `AliasName`";
+    assert_eq!(read(later).as_ref().map_err(String::as_str), Err(words));
     let bytes = b"{\"DeleteAlias\": {\"AliasName\": \"\xff\"}}";
     assert!(
         read_changes(

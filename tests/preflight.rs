@@ -329,3 +329,83 @@ fn ten_thousand_changes_of_a_large_account_get_the_models_verdicts_q() {
         }
     }
 }
+
+#[test]
+fn a_key_that_is_listed_and_not_described_is_a_warning_t1() {
+    let folder = folder("listed");
+    let key_id = "5e0c3b7a-94d1-4f26-8a70-1b2c3d4e5f60";
+    let listed = format!(
+        r#"{{"Keys": [{{"KeyId": "{key_id}", "KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/{key_id}"}},
+            {{"KeyId": "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036"}}]}}"#
+    );
+    let listed = file(&folder, "keys.json", listed);
+    let output = preflight(&[
+        "--account",
+        &sample("account.json"),
+        &listed,
+        "--changes",
+        &sample("changes.json"),
+    ]);
+    let said = text(&output.stderr);
+    assert_eq!(said.matches("warning").count(), 1, "{said}");
+    assert!(
+        said.contains(&format!("key {key_id} is listed and not described")),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_afterwards_goes_where_a_link_leads_and_touches_no_neighbour() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder("link");
+    let real = file(&folder, "real.json", "old");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).expect("a mode");
+    let neighbour = file(&folder, "link.json.part", "a file of its own");
+    let link = folder.join("link.json");
+    symlink(&real, &link).expect("a link");
+    let link = link.to_str().expect("a path of UTF-8");
+    let arguments = [
+        "--account",
+        &sample("account.json"),
+        "--changes",
+        &sample("changes.json"),
+        "--after",
+        link,
+    ];
+    assert_eq!(preflight(&arguments).status.code(), Some(1));
+    assert!(
+        fs::read_to_string(&real)
+            .expect("the file")
+            .contains("alias/payments")
+    );
+    assert!(fs::symlink_metadata(link).expect("the link").is_symlink());
+    assert_eq!(
+        fs::metadata(&real).expect("the file").permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(
+        fs::read_to_string(neighbour).expect("the neighbour"),
+        "a file of its own"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_error_that_takes_nothing_is_no_reason_to_fail() {
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .expect("the device");
+    let test = std::env::current_exe().expect("the path of this test");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("the folder of the profile");
+    let status = Command::new(folder.join("examples/preflight"))
+        .stderr(full)
+        .stdout(std::process::Stdio::null())
+        .status();
+    assert_eq!(status.expect("the example runs").code(), Some(1));
+}

@@ -73,7 +73,7 @@ pub fn read_changes(
         for raw in raws {
             let line = lines.at(raw.get());
             steps.push(
-                read_step(raw, line, reserved_names).map_err(|fault| AccountError {
+                read_step(raw, line, reserved_names).map_err(|(line, fault)| AccountError {
                     line: Some(line),
                     entry: Some(alloc::format!("step {}", steps.len().saturating_add(1))),
                     ..AccountError::of_file(file.name, fault)
@@ -87,8 +87,14 @@ pub fn read_changes(
     Ok(steps)
 }
 
-fn read_step(raw: &RawValue, line: usize, reserved_names: ReservedNames) -> Result<Step, Fault> {
-    let One(name, request) = serde_json::from_str(raw.get()).map_err(|_| Fault::NotAStep)?;
+/// A step, or what is wrong and the line of it.
+fn read_step(
+    raw: &RawValue,
+    line: usize,
+    reserved_names: ReservedNames,
+) -> Result<Step, (usize, Fault)> {
+    let One(name, request) =
+        serde_json::from_str(raw.get()).map_err(|_| (line, Fault::NotAStep))?;
     let operation = name.into_owned();
     if !request.get().starts_with('{') {
         let refusal = Refusal::MemberType {
@@ -104,7 +110,7 @@ fn read_step(raw: &RawValue, line: usize, reserved_names: ReservedNames) -> Resu
     }
     // JSON that says a member twice is no request at all.
     let members: Members<'_> =
-        serde_json::from_str(request.get()).map_err(|error| Fault::Json(error.to_string()))?;
+        serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
     let request = match operation.parse() {
         Ok(operation) => members.parse(operation, reserved_names),
         Err(_) => Err(Refusal::UnknownOperation {
@@ -117,6 +123,26 @@ fn read_step(raw: &RawValue, line: usize, reserved_names: ReservedNames) -> Resu
         line,
         request,
     })
+}
+
+/// An error in a request, with the line in the file instead of the place in the request.
+fn inside(
+    raw: &RawValue,
+    request: &RawValue,
+    line: usize,
+    error: &serde_json::Error,
+) -> (usize, Fault) {
+    let begins = locate::Lines::of(raw.get()).at(request.get());
+    // Each of the three counts from 1.
+    let line = line
+        .saturating_add(begins)
+        .saturating_add(error.line())
+        .saturating_sub(2);
+    let words = error.to_string();
+    let words = words
+        .rsplit_once(" at line ")
+        .map_or(&*words, |(words, _)| words);
+    (line, Fault::Json(words.to_string()))
 }
 
 /// An object of exactly one member.

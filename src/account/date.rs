@@ -30,7 +30,8 @@ impl Date<'_> {
 impl fmt::Display for Date<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Seconds(seconds) => seconds.fmt(f),
+            // As short as it was written, and not with all its digits.
+            Self::Seconds(seconds) => write!(f, "{seconds:?}"),
             Self::Text(text) => text.fmt(f),
         }
     }
@@ -51,17 +52,30 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
 }
 
 #[expect(
-    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
-    reason = "the moments that there are fit both, which is checked"
+    reason = "the first and the last moment are exact"
 )]
 fn from_seconds(seconds: f64) -> Option<Timestamp> {
     let millis = seconds * MILLIS_PER_SECOND;
-    let half = if millis < 0.0 { -0.5 } else { 0.5 };
     let moments = Timestamp::MIN.as_millis() as f64..=Timestamp::MAX.as_millis() as f64;
     moments
         .contains(&millis)
-        .then(|| Timestamp::from_millis((millis + half) as i64))
+        .then(|| Timestamp::from_millis(floor(millis + 0.5)))
+}
+
+/// The whole number that is not above: without the standard library there is no other way.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "the moments that there are fit both"
+)]
+fn floor(number: f64) -> i64 {
+    let whole = number as i64;
+    if whole as f64 > number {
+        whole.saturating_sub(1)
+    } else {
+        whole
+    }
 }
 
 fn from_iso_8601(text: &str) -> Option<Timestamp> {

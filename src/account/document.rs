@@ -162,15 +162,15 @@ impl AliasItem<'_> {
 }
 
 impl KeyListItem<'_> {
-    /// The scope that the entry tells; it adds nothing else.
-    pub(super) fn read(&self) -> Result<Option<Scope>, Fault> {
+    /// The key ID, and the scope that the entry tells; it adds nothing else.
+    pub(super) fn read(&self) -> Result<(KeyId, Option<Scope>), Fault> {
         let key_id: KeyId = identifier("KeyId", required("KeyId", self.key_id.as_ref())?)?;
         let Some(arn) = &self.key_arn else {
-            return Ok(None);
+            return Ok((key_id, None));
         };
         let arn: KeyArn = identifier("KeyArn", arn)?;
         if arn.key_id() == key_id {
-            Ok(Some(arn.scope()))
+            Ok((key_id, Some(arn.scope())))
         } else {
             Err(Fault::OtherKey { key_id, arn })
         }

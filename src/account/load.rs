@@ -7,7 +7,7 @@ use super::fault::{AccountError, Fault};
 use super::file::File;
 use super::locate::{self, Place, Section};
 use super::object::Object;
-use crate::identifier::{ReservedNames, Scope};
+use crate::identifier::{KeyId, ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::table::{AliasTable, AssembleError, Assembly, Entry};
@@ -44,6 +44,8 @@ struct Loading {
     scope: Option<Scope>,
     keys: Vec<(KeyMetadata, Place)>,
     aliases: Vec<(AliasListEntry, Place)>,
+    /// What `list-keys` printed.
+    listed: Vec<KeyId>,
     /// A page that says that the list goes on.
     truncated: Option<Place>,
     last_pages: usize,
@@ -96,12 +98,36 @@ pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountE
         let place = match entry {
             Entry::Key(index) => key_places.get(index),
             Entry::Alias(index) => alias_places.get(index),
+            // It begins at nothing here.
+            Entry::Sequence => None,
         };
         blame(
             place.copied().unwrap_or_default(),
             Fault::Inconsistent(cause),
         )
     })
+}
+
+/// The keys that an account's files list (`list-keys`) and do not describe (`describe-key`).
+///
+/// The table does not know them, so an operation that names one is refused as if it did not exist
+/// (rule T1): describe them, or take those verdicts for what they are.
+///
+/// # Errors
+/// As [`load`], of files that it would not load.
+pub fn undescribed_keys(
+    files: &[File<'_>],
+    table: &AliasTable,
+) -> Result<Vec<KeyId>, AccountError> {
+    let mut loading = Loading::default();
+    for (index, file) in files.iter().enumerate() {
+        loading.read(index, *file)?;
+    }
+    let mut listed = loading.listed;
+    listed.retain(|key_id| table.key(key_id).is_none());
+    listed.sort_unstable();
+    listed.dedup();
+    Ok(listed)
 }
 
 impl Loading {
@@ -133,8 +159,9 @@ impl Loading {
         }
         for (index, Object(key)) in document.keys.iter().flatten().enumerate() {
             let place = place.of(Section::Keys, index);
-            let scope = key.read().map_err(|fault| (place, fault))?;
+            let (key_id, scope) = key.read().map_err(|fault| (place, fault))?;
             self.in_scope(scope).map_err(|fault| (place, fault))?;
+            self.listed.push(key_id);
         }
         if let Some(aliases) = &document.aliases {
             for (index, Object(alias)) in aliases.iter().enumerate() {

@@ -19,5 +19,5 @@ pub use changes::{Step, read_changes};
 pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
-pub use load::{Options, load};
+pub use load::{Options, load, undescribed_keys};
 pub use write::list_aliases_json;

@@ -264,18 +264,14 @@ impl From<AwsAliasName> for AnyAliasName {
     }
 }
 
-/// Takes every name that is not under `alias/aws/`: whether AWS reserves more is a question of
-/// [`ReservedNames`], which judges operations and not names that stand (rule I3).
+/// Under the default reading of rule A4, as parsing is.
 impl TryFrom<AnyAliasName> for AliasName {
     type Error = ParseError;
 
     fn try_from(name: AnyAliasName) -> Result<Self, Self::Error> {
-        if name.is_aws() {
-            return Err(reserved(
-                Self::WHAT,
-                name.as_str(),
-                ReservedNames::AliasAwsSlash,
-            ));
+        let reserved_names = ReservedNames::default();
+        if reserved_names.reserves(name.as_str()) {
+            return Err(reserved(Self::WHAT, name.as_str(), reserved_names));
         }
         Ok(Self(name.0))
     }

@@ -149,15 +149,9 @@ pub struct KeyMetadataBuilder {
     manager: KeyManager,
     #[cfg_attr(feature = "serde", serde(default))]
     status: Option<KeyStatus>,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default))]
     role: Option<MultiRegionRole>,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default))]
     creation_date: Option<Timestamp>,
 }
 

@@ -27,22 +27,13 @@ pub struct AliasListEntry {
     /// The name.
     pub alias_name: AnyAliasName,
     /// The key that the alias names; an AWS alias may have none yet (rule A8).
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub target_key_id: Option<KeyId>,
     /// When the alias was created, where that is known.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub creation_date: Option<Timestamp>,
     /// When the alias was last given a key, where that is known.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub last_updated_date: Option<Timestamp>,
 }
 

@@ -240,8 +240,8 @@ pub enum Refusal {
     },
     /// U3: the new key is of another type. The words are ours, the exception is two emulators'.
     #[error(
-        "Alias {alias_name} cannot be changed from a {from} key to a {to} key. The key type of \
-         the current key and the new key must be the same."
+        "Alias {alias_name} cannot be changed from a key of type {from} to a key of type {to}. The \
+         key type of the current key and the new key must be the same."
     )]
     KeyTypeDiffers {
         /// The alias.

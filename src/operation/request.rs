@@ -65,7 +65,7 @@ pub enum Operation {
     },
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).
     ///
-    /// Nobody asks for this: it happens at the end of the waiting period.
+    /// Nobody asks for this: it happens at the end of the waiting period, to AWS's own keys too.
     DeleteKey {
         /// The key.
         key_id: KeyId,

@@ -51,8 +51,14 @@ pub enum Inconsistent {
         /// The newest change of the table.
         newest: u64,
     },
+    /// I4: more changes than any table makes, so that their numbers would run out.
+    #[error("{0} changes are more than a table counts (rule I4)")]
+    TooManyChanges(u64),
+    /// A8: `alias/aws/` with no service after it is nobody's name.
+    #[error("alias {0} names no service of AWS (rule A8)")]
+    NoService(AnyAliasName),
     /// I5: aliases stand on the key.
-    #[error("key {key} has {count} aliases (rule I5)")]
+    #[error("aliases stand on key {key}: {count} (rule I5)")]
     HasAliases {
         /// The key.
         key: KeyArn,
@@ -71,7 +77,8 @@ impl Inconsistent {
         match self {
             Self::DuplicateKey(_) | Self::DuplicateAlias(_) => Rule::I1,
             Self::OtherScope { .. } | Self::KeyNotThere { .. } | Self::NoTarget(_) => Rule::I2,
-            Self::NotNewest { .. } | Self::NotNext { .. } => Rule::I4,
+            Self::NotNewest { .. } | Self::NotNext { .. } | Self::TooManyChanges(_) => Rule::I4,
+            Self::NoService(_) => Rule::A8,
             Self::HasAliases { .. } => Rule::I5,
             Self::UnknownKey(_) => Rule::T1,
         }

@@ -293,12 +293,12 @@ impl AliasTable {
         self.facts().resolve(identifier)
     }
 
-    /// What a call on a key meets, through an alias or not (rules S6, S7, S8): the key, if the call
+    /// What a call on a key meets, through an alias or not (rules S6, S7, S8, T4): the key, if the call
     /// works.
     ///
     /// # Errors
     /// K8 (an alias where the operation takes none), what [`describe_key`](Self::describe_key)
-    /// refuses, S7, S6 or S8 with the note of the key-state table.
+    /// refuses, T4, S7, S6 or S8 with the note of the key-state table.
     pub fn check_use(
         &self,
         operation: KmsOperation,

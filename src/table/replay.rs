@@ -17,7 +17,7 @@ impl AliasTable {
     /// I4: the change is not the newest that is not undone.
     pub fn undo(&mut self, change: Change) -> Result<(), Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
-        if sequence != newest || !self.stands_after(change.effect()) {
+        if sequence == 0 || sequence != newest || !self.stands_after(change.effect()) {
             return Err(Inconsistent::NotNewest { sequence, newest });
         }
         self.take_back(&change);
@@ -159,6 +159,7 @@ impl AliasTable {
             }
             Effect::KeyDeleted { key, aliases } => {
                 self.lacks_key(key)
+                    && are_in_order(aliases)
                     && aliases
                         .iter()
                         .all(|alias| belongs_to(alias, key) && self.is_free(alias))
@@ -186,12 +187,15 @@ impl AliasTable {
             } => self.has_target(alias_name, *from, *updated_before) && self.key(to).is_some(),
             Effect::AliasDeleted { alias } => self.has_alias(alias),
             Effect::KeyInserted { key } => self.lacks_key(key),
-            Effect::KeyRemoved { key } => self.has_key(key) && self.is_bare(key),
+            Effect::KeyRemoved { key } => {
+                self.has_key(key) && self.aliases_of(&key.key_id()).next().is_none()
+            }
             Effect::KeyChanged { before, after } => {
                 before.arn() == after.arn() && self.has_key(before)
             }
             Effect::KeyDeleted { key, aliases } => {
                 self.has_key(key)
+                    && are_in_order(aliases)
                     && self.aliases_of(&key.key_id()).count() == aliases.len()
                     && aliases
                         .iter()
@@ -231,11 +235,17 @@ impl AliasTable {
         key.arn().scope() == self.scope && self.key(&key.key_id()).is_none()
     }
 
-    /// Whether a key can go without its aliases (rule I5): AWS's own may stay behind (rule I2).
+    /// Whether a key that was put in can be taken back: AWS's own aliases may have known it before
+    /// it came (rule I2).
     fn is_bare(&self, key: &KeyMetadata) -> bool {
         self.aliases_of(&key.key_id())
             .all(|alias| alias.to_name().is_aws())
     }
+}
+
+/// Whether the aliases that went with a key are in the order of their names, and none twice (I1).
+fn are_in_order(aliases: &[AliasListEntry]) -> bool {
+    aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
 }
 
 fn belongs_to(alias: &AliasListEntry, key: &KeyMetadata) -> bool {

@@ -223,11 +223,7 @@ impl<'a> Facts<'a> {
     /// Rules T3, T2, T1, T4, T5: the target of an alias.
     fn target(&self, operation: KmsOperation, target: &TargetKeyId) -> Result<Found<'a>, Refusal> {
         let found = self.named_key(target)?;
-        if found.key.manager() == KeyManager::Aws {
-            return Err(Refusal::AwsManagedTarget {
-                key: found.key.arn(),
-            });
-        }
+        callers_own(operation, found.key)?;
         allowed(operation, found.key).map_err(Refusal::TargetKeyState)?;
         Ok(found)
     }
@@ -319,7 +315,7 @@ impl<'a> Facts<'a> {
         Ok(self.existing_key(target)?.key)
     }
 
-    /// Rules K8, S7, S6, S8: a call on a key, through an alias or not.
+    /// Rules K8, T4, S7, S6, S8: a call on a key, through an alias or not.
     pub(super) fn judge_use(
         &self,
         operation: KmsOperation,
@@ -343,19 +339,22 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Rule S7: the operations that change a key's life are for a customer's keys.
+/// Rules T4 and S7: what a caller does not do with AWS's own keys.
 fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
-    let of_life = matches!(
-        operation,
-        KmsOperation::EnableKey
-            | KmsOperation::DisableKey
-            | KmsOperation::ScheduleKeyDeletion
-            | KmsOperation::CancelKeyDeletion
-    );
-    if of_life && key.manager() == KeyManager::Aws {
-        return Err(Refusal::AwsManagedKey { key: key.arn() });
+    if key.manager() != KeyManager::Aws {
+        return Ok(());
     }
-    Ok(())
+    let key = key.arn();
+    match operation {
+        KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
+            Err(Refusal::AwsManagedTarget { key })
+        }
+        KmsOperation::EnableKey
+        | KmsOperation::DisableKey
+        | KmsOperation::ScheduleKeyDeletion
+        | KmsOperation::CancelKeyDeletion => Err(Refusal::AwsManagedKey { key }),
+        _ => Ok(()),
+    }
 }
 
 /// What rules T5, S6 and S8 share: the key-state table.

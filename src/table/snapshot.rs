@@ -6,10 +6,13 @@ use core::fmt;
 use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
 use super::store::NewAlias;
-use crate::identifier::{ReservedNames, Scope};
+use crate::identifier::{AwsAliasName, ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::rule::Rule;
+
+/// As many changes leave room for more than anybody can make.
+const MOST_CHANGES: u64 = 1 << 63;
 
 /// Which of the parts of a table does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +21,8 @@ pub enum Entry {
     Key(usize),
     /// The alias at this place of the list, from 0.
     Alias(usize),
+    /// The number of changes.
+    Sequence,
 }
 
 impl fmt::Display for Entry {
@@ -25,6 +30,7 @@ impl fmt::Display for Entry {
         match self {
             Self::Key(index) => write!(f, "keys[{index}]"),
             Self::Alias(index) => write!(f, "aliases[{index}]"),
+            Self::Sequence => f.write_str("sequence"),
         }
     }
 }
@@ -97,8 +103,15 @@ impl Assembly {
     /// The table of these parts. Rules A4 and T6 are not asked: what stands is a fact (rule I3).
     ///
     /// # Errors
-    /// I1 and I2, with the part that breaks them.
+    /// I1, I2, A8 and I4 (more than 2⁶³ changes), with the part that breaks them.
     pub fn assemble(self) -> Result<AliasTable, AssembleError> {
+        if self.sequence > MOST_CHANGES {
+            let cause = Inconsistent::TooManyChanges(self.sequence);
+            return Err(AssembleError {
+                entry: Entry::Sequence,
+                cause,
+            });
+        }
         let mut table = AliasTable::new(self.scope)
             .with_reserved_names(self.reserved_names)
             .with_aliases_per_key(self.aliases_per_key);
@@ -140,6 +153,9 @@ impl AliasTable {
         let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
         if self.store.find_alias(name).is_some() {
             return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
+        }
+        if is_aws && AwsAliasName::try_from(alias_name.clone()).is_err() {
+            return Err(Inconsistent::NoService(alias_name.clone()));
         }
         let target = match alias.target_key_id {
             None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),

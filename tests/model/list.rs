@@ -117,6 +117,9 @@ impl Model {
         if LIFE.contains(&operation) {
             customers("S7", key)?;
         }
+        if operation == "CreateAlias" || operation == "UpdateAlias" {
+            customers("T4", key)?;
+        }
         let rule = if by_alias { "S6" } else { "S8" };
         allow(operation, rule, &self.key_arn(&id), key)?;
         Ok(id)
