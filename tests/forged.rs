@@ -194,3 +194,22 @@ fn state_is_kept_in_formats_that_do_not_describe_themselves() {
     aws.last_updated_date = Some(at);
     round_trip(&aws);
 }
+
+#[test]
+fn a_removal_is_not_taken_back_while_an_alias_of_aws_names_the_key_i4() {
+    let start: AliasTable = parsed(json!({
+        "scope": SCOPE, "aliases_per_key": 50, "sequence": 1, "keys": [],
+        "aliases": [alias("alias/aws/ebs", KEY)],
+    }));
+    for effect in [
+        json!({"KeyRemoved": {"key": key(KEY)}}),
+        json!({"KeyDeleted": {"key": key(KEY), "aliases": []}}),
+    ] {
+        let mut table = start.clone();
+        assert_eq!(
+            table.undo(change(1, effect)).map_err(|error| error.rule()),
+            Err(Rule::I4)
+        );
+        assert_eq!(table, start);
+    }
+}

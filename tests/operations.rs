@@ -558,7 +558,10 @@ fn a_key_leaves_only_without_aliases_i5() {
     let mut table = table();
     let before = table.clone();
     let error = table.remove_key(&FIRST).expect_err("an alias stands on it");
-    let words = format!("aliases stand on key {}: 1 (rule I5)", KeyArn::new(SCOPE, FIRST));
+    let words = format!(
+        "aliases stand on key {}: 1 (rule I5)",
+        KeyArn::new(SCOPE, FIRST)
+    );
     assert_eq!((error.rule(), error.to_string()), (Rule::I5, words));
     assert_eq!(
         table

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "a fuzz target uses one of the checks")]
 
 mod account;
+mod changes;
 mod invariants;
 #[path = "../../tests/model/mod.rs"]
 mod model;
@@ -14,6 +15,7 @@ mod snapshot;
 mod table;
 
 pub use account::account;
+pub use changes::changes;
 pub use snapshot::snapshot;
 pub use table::table;
 
@@ -29,6 +31,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("table", table),
     ("snapshot", snapshot),
     ("account", account),
+    ("changes", changes),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

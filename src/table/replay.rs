@@ -153,12 +153,12 @@ impl AliasTable {
             } => self.has_target(alias_name, *to, Some(*at)) && self.key(from).is_some(),
             Effect::AliasDeleted { alias } => self.can_take(alias),
             Effect::KeyInserted { key } => self.has_key(key) && self.is_bare(key),
-            Effect::KeyRemoved { key } => self.lacks_key(key),
+            Effect::KeyRemoved { key } => self.is_gone(key),
             Effect::KeyChanged { before, after } => {
                 before.arn() == after.arn() && self.has_key(after)
             }
             Effect::KeyDeleted { key, aliases } => {
-                self.lacks_key(key)
+                self.is_gone(key)
                     && are_in_order(aliases)
                     && aliases
                         .iter()
@@ -233,6 +233,11 @@ impl AliasTable {
 
     fn lacks_key(&self, key: &KeyMetadata) -> bool {
         key.arn().scope() == self.scope && self.key(&key.key_id()).is_none()
+    }
+
+    /// Whether a key left with all that stood on it: no AWS alias names it either.
+    fn is_gone(&self, key: &KeyMetadata) -> bool {
+        key.arn().scope() == self.scope && !self.store.knows_key_id(key.key_id())
     }
 
     /// Whether a key that was put in can be taken back: AWS's own aliases may have known it before

@@ -167,6 +167,11 @@ impl Store {
             .map(KeySlot)
     }
 
+    /// Whether a key ID is known at all: of a key, or of an AWS alias that names it.
+    pub(super) fn knows_key_id(&self, key_id: KeyId) -> bool {
+        self.find_key_id(key_id).is_some()
+    }
+
     /// The slot of a key with metadata.
     pub(super) fn find_key(&self, key_id: KeyId) -> Option<KeySlot> {
         self.find_key_id(key_id)
