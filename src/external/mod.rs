@@ -4,6 +4,8 @@
 mod arbitrary;
 #[cfg(feature = "proptest")]
 mod proptest;
+#[cfg(doctest)]
+mod readme;
 #[cfg(feature = "serde")]
 mod serde;
 
