@@ -213,3 +213,24 @@ fn a_removal_is_not_taken_back_while_an_alias_of_aws_names_the_key_i4() {
         assert_eq!(table, start);
     }
 }
+
+#[test]
+fn no_change_touches_an_alias_whose_key_is_not_described_a8_i4() {
+    // Only AWS's own aliases can be so, and no caller changes them.
+    let start: AliasTable = parsed(json!({
+        "scope": SCOPE, "aliases_per_key": 50, "sequence": 1, "keys": [key(OTHER)],
+        "aliases": [{"alias_name": "alias/aws/s3", "target_key_id": KEY, "creation_date": 1, "last_updated_date": 1}],
+    }));
+    let created =
+        json!({"AliasCreated": {"alias_name": "alias/aws/s3", "target_key_id": KEY, "at": 1}});
+    let deleted = json!({"AliasDeleted": {"alias": {
+        "alias_name": "alias/aws/s3", "target_key_id": KEY, "creation_date": 1, "last_updated_date": 1,
+    }}});
+    let updated = |from: &str, to: &str| json!({"AliasUpdated": {"alias_name": "alias/aws/s3", "from": from, "to": to, "updated_before": 1, "at": 1}});
+    refused(&start, &change(2, deleted), &change(1, created));
+    refused(
+        &start,
+        &change(2, updated(KEY, OTHER)),
+        &change(1, updated(OTHER, KEY)),
+    );
+}

@@ -7,8 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The example, which `cargo test` builds beside the tests.
-fn preflight(arguments: &[&str]) -> Output {
+/// The example, which `cargo test` builds beside the tests; where only tests were asked for, it is
+/// built here.
+fn example() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
     let folder = test
         .parent()
@@ -17,11 +18,38 @@ fn preflight(arguments: &[&str]) -> Output {
     let example = folder
         .join("examples")
         .join(format!("preflight{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        example.exists(),
-        "run `cargo test`, or `cargo build --example preflight` first"
-    );
-    Command::new(example)
+    static BUILT: std::sync::Once = std::sync::Once::new();
+    BUILT.call_once(|| {
+        if !example.exists() {
+            let profile = folder
+                .file_name()
+                .and_then(|name| name.to_str())
+                .expect("a profile");
+            let profile = if profile == "debug" { "dev" } else { profile };
+            let status = Command::new(env!("CARGO"))
+                .args([
+                    "build",
+                    "--example",
+                    "preflight",
+                    "--profile",
+                    profile,
+                    "--target-dir",
+                ])
+                .arg(folder.parent().expect("the folder of all"))
+                .arg("--manifest-path")
+                .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+                .status();
+            assert!(
+                status.is_ok_and(|status| status.success()),
+                "the example is built"
+            );
+        }
+    });
+    example
+}
+
+fn preflight(arguments: &[&str]) -> Output {
+    Command::new(example())
         .args(arguments)
         .env("NO_COLOR", "1")
         .output()
@@ -398,12 +426,7 @@ fn standard_error_that_takes_nothing_is_no_reason_to_fail() {
         .write(true)
         .open("/dev/full")
         .expect("the device");
-    let test = std::env::current_exe().expect("the path of this test");
-    let folder = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("the folder of the profile");
-    let status = Command::new(folder.join("examples/preflight"))
+    let status = Command::new(example())
         .stderr(full)
         .stdout(std::process::Stdio::null())
         .status();

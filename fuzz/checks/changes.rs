@@ -47,7 +47,9 @@ fn step(table: &mut AliasTable, change: &Change, undo: bool) {
         (Err(_), _) => assert_eq!(*table, before, "refused means unchanged"),
         (Ok(()), true) => {
             let mut again = table.clone();
-            again.replay(change).expect("what was undone can be done");
+            again
+                .replay(change)
+                .unwrap_or_else(|error| panic!("{error}: {change:?}"));
             assert_eq!(again, before, "replay restores");
         }
         (Ok(()), false) => {

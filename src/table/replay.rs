@@ -142,7 +142,7 @@ impl AliasTable {
                 let mut created = AliasListEntry::new(alias_name.clone(), Some(*target_key_id));
                 created.creation_date = Some(*at);
                 created.last_updated_date = Some(*at);
-                self.has_alias(&created)
+                self.has_alias(&created) && self.key(target_key_id).is_some()
             }
             Effect::AliasUpdated {
                 alias_name,
@@ -150,7 +150,7 @@ impl AliasTable {
                 to,
                 at,
                 ..
-            } => self.has_target(alias_name, *to, Some(*at)) && self.key(from).is_some(),
+            } => self.has_target(alias_name, *to, Some(*at)) && self.has_both(from, to),
             Effect::AliasDeleted { alias } => self.can_take(alias),
             Effect::KeyInserted { key } => self.has_key(key) && self.is_bare(key),
             Effect::KeyRemoved { key } => self.is_gone(key),
@@ -184,8 +184,8 @@ impl AliasTable {
                 to,
                 updated_before,
                 ..
-            } => self.has_target(alias_name, *from, *updated_before) && self.key(to).is_some(),
-            Effect::AliasDeleted { alias } => self.has_alias(alias),
+            } => self.has_target(alias_name, *from, *updated_before) && self.has_both(from, to),
+            Effect::AliasDeleted { alias } => self.has_alias(alias) && self.has_key_of(alias),
             Effect::KeyInserted { key } => self.lacks_key(key),
             Effect::KeyRemoved { key } => {
                 self.has_key(key) && self.aliases_of(&key.key_id()).next().is_none()
@@ -221,10 +221,18 @@ impl AliasTable {
 
     /// Whether an alias that is not there could stand (rules I1, I2).
     fn can_take(&self, alias: &AliasListEntry) -> bool {
-        let has_key = alias
+        self.is_free(alias) && self.has_key_of(alias)
+    }
+
+    /// Whether the key of an alias is described: no caller changes an alias that has none (A8).
+    fn has_key_of(&self, alias: &AliasListEntry) -> bool {
+        alias
             .target_key_id
-            .is_some_and(|key_id| self.key(&key_id).is_some());
-        self.is_free(alias) && has_key
+            .is_some_and(|key_id| self.key(&key_id).is_some())
+    }
+
+    fn has_both(&self, from: &KeyId, to: &KeyId) -> bool {
+        self.key(from).is_some() && self.key(to).is_some()
     }
 
     fn has_key(&self, key: &KeyMetadata) -> bool {
