@@ -590,3 +590,24 @@ fn an_array_does_not_stand_for_an_object() {
         assert!(error.contains("expected an object"), "{error}");
     }
 }
+
+#[test]
+fn a_key_above_the_quota_is_said_to_be_denied_by_conditions_on_its_aliases_p5() {
+    let entries: Vec<_> = (0..51)
+        .map(|number| alias(&format!("alias/a{number:02}"), FIRST))
+        .collect();
+    let above = loaded(&[&enabled(FIRST), &aliases(&entries)]);
+    let words = format!(
+        "key {SCOPE}:key/{FIRST} has 51 aliases, more than the quota of 50 (rule T6): while it has, every condition on \
+         kms:ResourceAliases denies its use (rule P5)"
+    );
+    assert_eq!(
+        above
+            .warnings()
+            .map(|warning| warning.to_string())
+            .collect::<Vec<_>>(),
+        [words]
+    );
+    let at_quota = loaded(&[&enabled(FIRST), &aliases(&entries[..50])]);
+    assert_eq!(at_quota.warnings().count(), 0);
+}

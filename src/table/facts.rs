@@ -118,8 +118,11 @@ impl fmt::Debug for Alias<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
-    /// A key has more aliases than the quota.
-    #[error("key {key} has {count} aliases, more than the quota of {quota} (rule T6)")]
+    /// A key has more aliases than the quota, which conditions on its aliases deny (rule P5).
+    #[error(
+        "key {key} has {count} aliases, more than the quota of {quota} (rule T6): while it has, \
+         every condition on kms:ResourceAliases denies its use (rule P5)"
+    )]
     AboveQuota {
         /// The key.
         key: KeyArn,
