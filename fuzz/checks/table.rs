@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use kms_alias::{AliasTable, Change};
 
 use super::invariants;
-use super::model::key::every_key;
+use super::model::key::{STATES, every_key};
 use super::model::{Alias, Key, Model, Request, Role, adaptor};
 
 const SCOPE: [&str; 3] = ["aws", "eu-west-3", "111122223333"];
@@ -36,16 +36,6 @@ const OPERATIONS: [&str; 9] = [
     "CancelKeyDeletion",
     "DeleteKey",
     "SetKeyState",
-];
-const STATES: [&str; 8] = [
-    "Creating",
-    "Enabled",
-    "Disabled",
-    "PendingDeletion",
-    "PendingImport",
-    "PendingReplicaDeletion",
-    "Unavailable",
-    "Updating",
 ];
 const ROLES: [Role; 4] = [
     Role::Single,

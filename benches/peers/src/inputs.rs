@@ -44,6 +44,18 @@ pub fn alias_names(count: usize, least: usize, most: usize) -> Vec<String> {
         .collect()
 }
 
+/// 32 hex digits as a key ID of one Region has them.
+fn dashed(hex: &str) -> String {
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
 /// Key IDs, one in five multi-Region, one in twenty with a bad digit.
 pub fn key_ids(count: usize, bad: bool) -> Vec<String> {
     let mut numbers = Numbers(2);
@@ -54,14 +66,7 @@ pub fn key_ids(count: usize, bad: bool) -> Vec<String> {
             let mut id = if number % 5 == 0 {
                 format!("mrk-{hex}")
             } else {
-                format!(
-                    "{}-{}-{}-{}-{}",
-                    &hex[..8],
-                    &hex[8..12],
-                    &hex[12..16],
-                    &hex[16..20],
-                    &hex[20..]
-                )
+                dashed(&hex)
             };
             if bad && number % 20 == 0 {
                 id.replace_range(35..36, "G");
@@ -77,14 +82,7 @@ pub fn key_id(number: usize) -> String {
         "{:032x}",
         (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
     );
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    dashed(&hex)
 }
 
 /// The name of an alias: 31 bytes.
