@@ -75,10 +75,7 @@ struct Loading {
 /// # Errors
 /// The first thing that does not fit, with its file, line and entry: see [`Fault`].
 pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountError> {
-    let mut loading = Loading::default();
-    for (index, file) in files.iter().enumerate() {
-        loading.read(index, *file)?;
-    }
+    let loading = Loading::of(files)?;
     let blame = |place: Place, fault| locate::error(files, place, fault);
     if let (Some(place), 0) = (loading.truncated, loading.last_pages) {
         return Err(blame(place, Fault::Truncated));
@@ -119,10 +116,7 @@ pub fn undescribed_keys(
     files: &[File<'_>],
     table: &AliasTable,
 ) -> Result<Vec<KeyId>, AccountError> {
-    let mut loading = Loading::default();
-    for (index, file) in files.iter().enumerate() {
-        loading.read(index, *file)?;
-    }
+    let loading = Loading::of(files)?;
     let mut listed = loading.listed;
     listed.retain(|key_id| table.key(key_id).is_none());
     listed.sort_unstable();
@@ -131,6 +125,14 @@ pub fn undescribed_keys(
 }
 
 impl Loading {
+    fn of(files: &[File<'_>]) -> Result<Self, AccountError> {
+        let mut loading = Self::default();
+        for (index, file) in files.iter().enumerate() {
+            loading.read(index, *file)?;
+        }
+        Ok(loading)
+    }
+
     fn read(&mut self, index: usize, file: File<'_>) -> Result<(), AccountError> {
         let text = locate::text(file)?;
         let mut documents = 0_usize;
