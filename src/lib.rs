@@ -82,6 +82,9 @@ mod key;
 mod operation;
 mod rule;
 mod table;
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
+pub mod wire;
 
 pub use access::*;
 pub use identifier::*;

@@ -90,20 +90,12 @@ fn from_iso_8601(text: &str) -> Option<Timestamp> {
 pub(super) fn to_json(at: Timestamp) -> serde_json::Value {
     match jiff::Timestamp::from_millisecond(at.as_millis()) {
         Ok(at) if at.as_second() >= YEAR_0 => at.to_string().into(),
-        _ => (precise_seconds(at)).into(),
+        _ => at.as_seconds().into(),
     }
 }
 
 /// The first second of the year 0.
 const YEAR_0: i64 = -62_167_219_200;
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "dates beyond any calendar, which nothing else can say"
-)]
-fn precise_seconds(at: Timestamp) -> f64 {
-    at.as_millis() as f64 / MILLIS_PER_SECOND
-}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Date<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

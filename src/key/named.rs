@@ -52,6 +52,9 @@ macro_rules! named {
             /// Every one that this version knows.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
+            /// The names of all of them, as AWS writes them.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
+
             /// The name as AWS writes it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

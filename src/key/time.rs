@@ -48,6 +48,22 @@ impl Timestamp {
         self.0
     }
 
+    /// The seconds since the epoch with their fraction, which is KMS's own form of a date.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_millis(1_700_000_000_123).as_seconds(), 1_700_000_000.123);
+    /// ```
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a double tells all milliseconds of this type apart"
+    )]
+    pub const fn as_seconds(self) -> f64 {
+        self.0 as f64 / 1000.0
+    }
+
     /// The moment so many days of 24 hours later; the last one that there is, if there is none.
     #[must_use]
     pub const fn plus_days(self, days: u16) -> Self {

@@ -5,7 +5,10 @@
 //! after it (A2), the colon that the pattern lets through (A3) and reserved names (A4), then of
 //! the key its form (K1–K6, K8), last numbers (L2, S4) and markers (L3).
 
-use super::refusal::{Bound, Refusal};
+use super::constraint::{
+    ALIAS_NAME, ALIASES_PER_PAGE, Bound, Bounds, KEY_ID, KEYS_PER_PAGE, MARKER, TextShape,
+};
+use super::refusal::Refusal;
 use super::request::{ListAliases, ListKeys, Operation, read_marker};
 use crate::identifier::{
     ALIAS_PREFIX, AliasName, KeyIdentifier, ParseError, ReservedNames, TargetKeyId, is_model_byte,
@@ -26,28 +29,8 @@ pub struct RequestText<'a> {
     pub pending_window_in_days: Option<i64>,
 }
 
-/// Bounds of the service model, in characters.
-struct Length {
-    least: usize,
-    most: usize,
-}
-
-const ALIAS_NAME_LENGTH: Length = Length {
-    least: 1,
-    most: 256,
-};
-const KEY_ID_LENGTH: Length = Length {
-    least: 1,
-    most: 2048,
-};
-const MARKER_LENGTH: Length = Length {
-    least: 1,
-    most: 1024,
-};
-
-/// Bounds of the list limits (rule L2).
-const ALIASES_PER_PAGE: (i64, i64) = (1, 100);
-const KEYS_PER_PAGE: (i64, i64) = (1, 1000);
+/// The prefix and the character that has to follow it (rule A2).
+const SHORTEST_ALIAS_NAME: i64 = 7;
 
 impl Operation {
     /// Reads a request of KMS's own operations, under a reading of rule A4.
@@ -112,7 +95,7 @@ impl ListAliases {
         marker: Option<&str>,
     ) -> Result<Self, Refusal> {
         let key_id = key_id
-            .map(|key_id| within("keyId", key_id, &KEY_ID_LENGTH))
+            .map(|key_id| within("keyId", key_id, &KEY_ID))
             .transpose()?;
         let marker = bounded_marker(marker)?;
         let key_id = key_id.map(key_only).transpose()?;
@@ -160,7 +143,7 @@ impl ListKeys {
 /// # Errors
 /// Rules K7, K1, K2, K3, K4, and A1–A3 of an alias name, which are answered as K1.
 pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refusal> {
-    let text = within("keyId", required("keyId", key_id)?, &KEY_ID_LENGTH)?;
+    let text = within("keyId", required("keyId", key_id)?, &KEY_ID)?;
     text.parse().map_err(|error| malformed(text, error))
 }
 
@@ -170,7 +153,7 @@ fn name_and_target(
 ) -> Result<(AliasName, TargetKeyId), Refusal> {
     let name = bounded_name(text)?;
     let target = required("targetKeyId", text.target_key_id)?;
-    let target = within("targetKeyId", target, &KEY_ID_LENGTH)?;
+    let target = within("targetKeyId", target, &KEY_ID)?;
     Ok((alias_name(name, reserved_names)?, target_key(target)?))
 }
 
@@ -179,23 +162,9 @@ fn required<'a>(member: &'static str, value: Option<&'a str>) -> Result<&'a str,
     value.ok_or(Refusal::MemberMissing { member })
 }
 
-/// The bound of a length that a text breaks.
-fn broken_bound(value: &str, length: &Length) -> Option<Bound> {
-    // A text has no more characters than bytes, so most are done at once.
-    if value.len() >= length.least && value.len() <= length.most {
-        return None;
-    }
-    let count = value.chars().count();
-    if count < length.least {
-        Some(Bound::at_least(length.least))
-    } else {
-        (count > length.most).then_some(Bound::at_most(length.most))
-    }
-}
-
 /// Rule K7: the length of a member.
-fn within<'a>(member: &'static str, value: &'a str, length: &Length) -> Result<&'a str, Refusal> {
-    match broken_bound(value, length) {
+fn within<'a>(member: &'static str, value: &'a str, shape: &TextShape) -> Result<&'a str, Refusal> {
+    match shape.broken_bound(value) {
         Some(bound) => Err(Refusal::MemberLength {
             member,
             value: value.into(),
@@ -208,7 +177,7 @@ fn within<'a>(member: &'static str, value: &'a str, length: &Length) -> Result<&
 /// Rules K7 and A2: the name is there, and its length.
 fn bounded_name<'a>(text: &RequestText<'a>) -> Result<&'a str, Refusal> {
     let name = required("aliasName", text.alias_name)?;
-    match broken_bound(name, &ALIAS_NAME_LENGTH) {
+    match ALIAS_NAME.broken_bound(name) {
         Some(bound) => Err(Refusal::AliasNameLength {
             alias_name: name.into(),
             bound,
@@ -230,7 +199,7 @@ fn alias_name(name: &str, reserved_names: ReservedNames) -> Result<AliasName, Re
             }
         } else if name.len() == ALIAS_PREFIX.len() {
             // "At least one character follows" is a bound too, told with the number it comes to (ours).
-            let bound = Bound::at_least(ALIAS_PREFIX.len().saturating_add(1));
+            let bound = Bound::AtLeast(SHORTEST_ALIAS_NAME);
             Refusal::AliasNameLength {
                 alias_name: name.into(),
                 bound,
@@ -284,11 +253,7 @@ fn malformed(text: &str, error: ParseError) -> Refusal {
 }
 
 fn required_key(text: &RequestText<'_>) -> Result<TargetKeyId, Refusal> {
-    key_only(within(
-        "keyId",
-        required("keyId", text.key_id)?,
-        &KEY_ID_LENGTH,
-    )?)
+    key_only(within("keyId", required("keyId", text.key_id)?, &KEY_ID)?)
 }
 
 /// Rule S4: the waiting period.
@@ -300,19 +265,10 @@ fn waiting_period(days: Option<i64>) -> Result<WaitingPeriod, Refusal> {
 }
 
 /// Rule L2: how many on a page.
-fn page_limit(limit: i64, (least, most): (i64, i64)) -> Result<i64, Refusal> {
-    if limit < least {
-        Err(Refusal::PageLimit {
-            limit,
-            bound: Bound::AtLeast(least),
-        })
-    } else if limit > most {
-        Err(Refusal::PageLimit {
-            limit,
-            bound: Bound::AtMost(most),
-        })
-    } else {
-        Ok(limit)
+fn page_limit(limit: i64, bounds: Bounds) -> Result<i64, Refusal> {
+    match bounds.broken_by(limit) {
+        Some(bound) => Err(Refusal::PageLimit { limit, bound }),
+        None => Ok(limit),
     }
 }
 
@@ -321,11 +277,8 @@ fn bounded_marker(marker: Option<&str>) -> Result<Option<&str>, Refusal> {
     let Some(marker) = marker else {
         return Ok(None);
     };
-    let marker = within("marker", marker, &MARKER_LENGTH)?;
-    if marker
-        .chars()
-        .all(|character| ('\u{20}'..='\u{ff}').contains(&character))
-    {
+    let marker = within("marker", marker, &MARKER)?;
+    if MARKER.broken_by(marker).is_none() {
         Ok(Some(marker))
     } else {
         Err(Refusal::MarkerCharacters {

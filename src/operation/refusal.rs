@@ -3,39 +3,14 @@
 use alloc::boxed::Box;
 use core::fmt;
 
+use super::constraint::{
+    ALIAS_NAME_PATTERN, Bound, Constraint, MARKER_PATTERN, Shown, Violation, WAITING_PERIOD,
+};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, KeyArn, ParseError, Partition, Region, ReservedNames,
 };
 use crate::key::{Footnote, ImpossibleKey, KeyState, KeyType, KeyUsage, Origin, Timestamp};
 use crate::rule::Rule;
-
-/// A bound that a length or a number broke, with KMS's words for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Bound {
-    /// It has to be this or more.
-    AtLeast(i64),
-    /// It has to be this or less.
-    AtMost(i64),
-}
-
-impl Bound {
-    pub(super) fn at_least(count: usize) -> Self {
-        Self::AtLeast(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
-    pub(super) fn at_most(count: usize) -> Self {
-        Self::AtMost(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-}
-
-impl fmt::Display for Bound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtLeast(bound) => write!(f, "greater than or equal to {bound}"),
-            Self::AtMost(bound) => write!(f, "less than or equal to {bound}"),
-        }
-    }
-}
 
 /// A key whose state does not allow what was asked: KMS's words of the key-state table's note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -79,7 +54,7 @@ pub enum Refusal {
         alias_name: Box<str>,
     },
     /// A2: the name is too short or too long. The words are ours, in the service's form.
-    #[error("{}", Constraint { value: alias_name, member: "aliasName", what: "length", bound: *bound })]
+    #[error("{}", one_error(Shown::Text(alias_name), "aliasName", Constraint::Length(*bound)))]
     AliasNameLength {
         /// The name.
         alias_name: Box<str>,
@@ -88,8 +63,12 @@ pub enum Refusal {
     },
     /// A3: the name has characters outside the service model's pattern. The words are an emulator's.
     #[error(
-        "1 validation error detected: Value '{alias_name}' at 'aliasName' failed to satisfy \
-         constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$"
+        "{}",
+        one_error(
+            Shown::Text(alias_name),
+            "aliasName",
+            Constraint::Pattern(ALIAS_NAME_PATTERN)
+        )
     )]
     AliasNameCharacters {
         /// The name.
@@ -146,16 +125,13 @@ pub enum Refusal {
         value: Box<str>,
     },
     /// K7: a required member is not there. The words are ours.
-    #[error(
-        "1 validation error detected: Value null at '{member}' failed to satisfy constraint: \
-         Member must not be null"
-    )]
+    #[error("{}", one_error(Shown::Null, member, Constraint::NotNull))]
     MemberMissing {
         /// The member.
         member: &'static str,
     },
     /// K7: a member is too short or too long. The words are ours.
-    #[error("{}", Constraint { value, member, what: "length", bound: *bound })]
+    #[error("{}", one_error(Shown::Text(value), member, Constraint::Length(*bound)))]
     MemberLength {
         /// The member.
         member: &'static str,
@@ -166,8 +142,8 @@ pub enum Refusal {
     },
     /// K7: a marker has characters outside U+0020 to U+00FF. The words are ours.
     #[error(
-        "1 validation error detected: Value '{marker}' at 'marker' failed to satisfy constraint: \
-         Member must satisfy regular expression pattern: [\\u0020-\\u00FF]*"
+        "{}",
+        one_error(Shown::Text(marker), "marker", Constraint::Pattern(MARKER_PATTERN))
     )]
     MarkerCharacters {
         /// The marker.
@@ -265,7 +241,7 @@ pub enum Refusal {
         to: KeyUsage,
     },
     /// L2: too few or too many on a page. The words are ours.
-    #[error("{}", Constraint { value: limit, member: "limit", what: "value", bound: *bound })]
+    #[error("{}", one_error(Shown::Number(*limit), "limit", Constraint::Value(*bound)))]
     PageLimit {
         /// The limit that was asked for.
         limit: i64,
@@ -281,7 +257,7 @@ pub enum Refusal {
     /// S4: a waiting period outside 7 to 30 days. The words are ours.
     #[error(
         "{}",
-        Constraint { value: days, member: "pendingWindowInDays", what: "value", bound: period_bound(*days) }
+        one_error(Shown::Number(*days), "pendingWindowInDays", period_constraint(*days))
     )]
     WaitingPeriod {
         /// The days that were asked for.
@@ -405,37 +381,27 @@ impl Refusal {
     }
 }
 
-const fn period_bound(days: i64) -> Bound {
-    use crate::key::WaitingPeriod;
-    if days < WaitingPeriod::LEAST.days() as i64 {
-        Bound::AtLeast(WaitingPeriod::LEAST.days() as i64)
-    } else {
-        Bound::AtMost(WaitingPeriod::MOST.days() as i64)
-    }
+/// Rule S4's bound that so many days break.
+fn period_constraint(days: i64) -> Constraint {
+    let bound = WAITING_PERIOD.broken_by(days);
+    Constraint::Value(bound.unwrap_or(Bound::AtMost(WAITING_PERIOD.most)))
 }
 
-/// The service's form of saying that a member breaks a bound.
-struct Constraint<'a, V> {
-    value: V,
-    member: &'a str,
-    what: &'a str,
-    bound: Bound,
-}
+/// A constraint that one member breaks, as the service says it.
+struct OneError<'a>(Violation<'a>);
 
-impl<V: fmt::Display> fmt::Display for Constraint<'_, V> {
+impl fmt::Display for OneError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            value,
-            member,
-            what,
-            bound,
-        } = self;
-        write!(
-            f,
-            "1 validation error detected: Value '{value}' at '{member}' failed to satisfy \
-             constraint: Member must have {what} {bound}"
-        )
+        write!(f, "1 validation error detected: {}", self.0)
     }
+}
+
+const fn one_error<'a>(value: Shown<'a>, member: &'a str, constraint: Constraint) -> OneError<'a> {
+    OneError(Violation {
+        value,
+        member,
+        constraint,
+    })
 }
 
 /// Rule K8's words: one text for an alias ARN, K1's for an alias name.

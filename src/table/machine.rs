@@ -250,7 +250,12 @@ impl AliasTable {
         )
     }
 
-    fn apply_owned(&mut self, operation: Operation, at: Timestamp) -> Result<Change, Refusal> {
+    /// As [`apply`](Self::apply), of an operation by value: its name moves into the change.
+    pub(crate) fn apply_owned(
+        &mut self,
+        operation: Operation,
+        at: Timestamp,
+    ) -> Result<Change, Refusal> {
         let Verdict { effect, slots } = self.facts().judge(operation, at)?;
         match slots {
             Slots::Insert { target } => self.insert_created(&effect, target),

@@ -1,0 +1,221 @@
+//! The constraints of the service model, and the service's form of saying that one is broken.
+
+use core::fmt;
+
+use crate::identifier::is_model_byte;
+use crate::key::WaitingPeriod;
+
+/// A bound that a length or a number broke, with KMS's words for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Bound {
+    /// It has to be this or more.
+    AtLeast(i64),
+    /// It has to be this or less.
+    AtMost(i64),
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(bound) => write!(f, "greater than or equal to {bound}"),
+            Self::AtMost(bound) => write!(f, "less than or equal to {bound}"),
+        }
+    }
+}
+
+/// The bounds of a length or a number, both of them allowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) least: i64,
+    pub(crate) most: i64,
+}
+
+impl Bounds {
+    pub(crate) const fn new(least: i64, most: i64) -> Self {
+        Self { least, most }
+    }
+
+    /// The bound that a number breaks.
+    pub(crate) const fn broken_by(&self, number: i64) -> Option<Bound> {
+        if number < self.least {
+            Some(Bound::AtLeast(self.least))
+        } else if number > self.most {
+            Some(Bound::AtMost(self.most))
+        } else {
+            None
+        }
+    }
+
+    /// The bound that a count breaks.
+    pub(crate) fn broken_by_count(&self, count: usize) -> Option<Bound> {
+        self.broken_by(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+/// The characters that a text may hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern {
+    /// As the service model writes it.
+    pub(crate) words: &'static str,
+    pub(crate) holds: fn(char) -> bool,
+}
+
+/// A text of the service model.
+#[derive(Clone, Copy)]
+pub(crate) struct TextShape {
+    /// Of the length, in characters.
+    length: Bounds,
+    pattern: Option<Pattern>,
+}
+
+impl TextShape {
+    pub(crate) const fn new(least: i64, most: i64) -> Self {
+        Self {
+            length: Bounds::new(least, most),
+            pattern: None,
+        }
+    }
+
+    pub(crate) const fn of(self, pattern: Pattern) -> Self {
+        Self {
+            pattern: Some(pattern),
+            ..self
+        }
+    }
+
+    /// The bound of the length that a text breaks.
+    pub(crate) fn broken_bound(&self, text: &str) -> Option<Bound> {
+        // A text has no more characters than bytes, and at least a quarter as many.
+        if self.length.broken_by_count(text.len()).is_none() && (self.length.least <= 1) {
+            return None;
+        }
+        self.length.broken_by_count(text.chars().count())
+    }
+
+    /// The constraint that a text breaks: its length first (ours).
+    pub(crate) fn broken_by(&self, text: &str) -> Option<Constraint> {
+        let bound = self.broken_bound(text).map(Constraint::Length);
+        bound.or_else(|| {
+            let pattern = self.pattern?;
+            let fits = text.chars().all(pattern.holds);
+            (!fits).then_some(Constraint::Pattern(pattern.words))
+        })
+    }
+}
+
+/// The service model's pattern of an alias name.
+pub(crate) const ALIAS_NAME_PATTERN: &str = "^[a-zA-Z0-9:/_-]+$";
+
+/// The service model's pattern of a marker.
+pub(crate) const MARKER_PATTERN: &str = "[\\u0020-\\u00FF]*";
+
+/// Rules A2 and A3, as far as the service model goes.
+pub(crate) const ALIAS_NAME: TextShape = TextShape::new(1, 256).of(Pattern {
+    words: ALIAS_NAME_PATTERN,
+    holds: |character| u8::try_from(character).is_ok_and(is_model_byte),
+});
+
+/// Rule K7.
+pub(crate) const KEY_ID: TextShape = TextShape::new(1, 2048);
+
+/// Rule K7.
+pub(crate) const MARKER: TextShape = TextShape::new(1, 1024).of(Pattern {
+    words: MARKER_PATTERN,
+    holds: |character| ('\u{20}'..='\u{ff}').contains(&character),
+});
+
+/// Rule L2: how many aliases a page may hold.
+pub(crate) const ALIASES_PER_PAGE: Bounds = Bounds::new(1, 100);
+
+/// Rule L2: how many keys a page may hold.
+pub(crate) const KEYS_PER_PAGE: Bounds = Bounds::new(1, 1000);
+
+/// Rule S4: how many days a key waits for its deletion.
+pub(crate) const WAITING_PERIOD: Bounds = Bounds::new(
+    WaitingPeriod::LEAST.days() as i64,
+    WaitingPeriod::MOST.days() as i64,
+);
+
+/// What a member has to be, in the service's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Constraint {
+    /// It has to be there.
+    NotNull,
+    /// A length.
+    Length(Bound),
+    /// A number.
+    Value(Bound),
+    /// Characters, by the service model's pattern.
+    Pattern(&'static str),
+    /// One of these.
+    #[cfg_attr(
+        not(feature = "json"),
+        expect(
+            dead_code,
+            reason = "the members that the table reads have no closed list"
+        )
+    )]
+    OneOf(&'static [&'static str]),
+}
+
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotNull => f.write_str("Member must not be null"),
+            Self::Length(bound) => write!(f, "Member must have length {bound}"),
+            Self::Value(bound) => write!(f, "Member must have value {bound}"),
+            Self::Pattern(words) => {
+                write!(f, "Member must satisfy regular expression pattern: {words}")
+            }
+            Self::OneOf(names) => {
+                let (first, others) = names.split_first().unwrap_or((&"", &[]));
+                write!(f, "Member must satisfy enum value set: [{first}")?;
+                others.iter().try_for_each(|name| write!(f, ", {name}"))?;
+                f.write_str("]")
+            }
+        }
+    }
+}
+
+/// A value as an error shows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shown<'a> {
+    /// A member that is not there.
+    Null,
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Number(i64),
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Text(text) => write!(f, "'{text}'"),
+            Self::Number(number) => write!(f, "'{number}'"),
+        }
+    }
+}
+
+/// A member that breaks a constraint; how many of them there are is said before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Violation<'a> {
+    pub(crate) value: Shown<'a>,
+    pub(crate) member: &'a str,
+    pub(crate) constraint: Constraint,
+}
+
+impl fmt::Display for Violation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            value,
+            member,
+            constraint,
+        } = self;
+        write!(
+            f,
+            "Value {value} at '{member}' failed to satisfy constraint: {constraint}"
+        )
+    }
+}
