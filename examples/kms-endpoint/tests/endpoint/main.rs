@@ -1,0 +1,6 @@
+//! The endpoint as its clients meet it, over loopback.
+
+mod broken_clients;
+mod clients;
+mod program;
+mod start;
