@@ -26,7 +26,7 @@ const LONGEST_DISCARDED: usize = 16 << 20;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(20);
 
-const AMZ_JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const AMZ_JSON: HeaderValue = HeaderValue::from_static(wire::Response::CONTENT_TYPE);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const TARGET: &str = "x-amz-target";
 
@@ -75,7 +75,7 @@ async fn respond(
     };
     let status =
         StatusCode::from_u16(response.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Ok((status, response.body().to_vec()))
+    Ok((status, response.into_body()))
 }
 
 fn region(headers: &HeaderMap) -> Result<Option<Region>, Refusal> {

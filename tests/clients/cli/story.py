@@ -10,6 +10,8 @@ import unittest
 REGION, ELSEWHERE = "eu-west-3", "eu-west-1"
 NAMES = [f"alias/client-{number:02}" for number in range(25)]
 REFUSALS = pathlib.Path(__file__).parents[1] / "refusals.json"
+# The exit code of a call that the service refused.
+REFUSED = 255
 AWS = pathlib.Path(sys.executable).parent / "aws"
 
 
@@ -47,7 +49,7 @@ class Story(unittest.TestCase):
     def create_keys(self):
         rsa = ("--key-spec", "RSA_2048", "--key-usage")
         keys = {
-            "symmetric": create_key("--description", "the first"),
+            "symmetric": create_key(),
             "other": create_key(),
             "full": create_key(),
             "rsa": create_key(*rsa, "ENCRYPT_DECRYPT"),
@@ -104,7 +106,7 @@ class Story(unittest.TestCase):
                 # Without its own paginator the CLI sends Limit and Marker as they are.
                 plain = ("--no-paginate",) if operation.startswith("List") else ()
                 code, out, words = aws(operation, "--cli-input-json", request, *plain)
-                self.assertEqual((code, out), (254, ""), words)
+                self.assertEqual((code, out), (REFUSED, ""), words)
                 start = f"An error occurred ({exception}) when calling the {operation} operation: "
                 self.assertIn(start, words)
                 if "message" in refusal:
@@ -124,7 +126,7 @@ class Story(unittest.TestCase):
             done("DeleteAlias", "--alias-name", alias["AliasName"])
         self.assertEqual(self.aliases(), [])
         code, _, words = aws("DescribeKey", "--key-id", NAMES[0])
-        self.assertEqual(code, 254)
+        self.assertEqual(code, REFUSED)
         self.assertIn("(NotFoundException)", words)
 
 
