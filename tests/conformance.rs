@@ -9,6 +9,8 @@
 
 #[path = "conformance/case.rs"]
 mod case;
+#[path = "conformance/door.rs"]
+mod door;
 #[path = "conformance/scenario.rs"]
 mod scenario;
 
@@ -18,6 +20,7 @@ use kms_alias::{AliasArn, AliasName, AliasPattern, KeyArn, KeyId, KeyIdentifier,
 use serde::Deserialize;
 
 use case::{Expect, Identifier, PatternMatch, Scenario};
+use door::Door;
 use scenario::{run, time};
 
 const IDENTIFIERS: &str = include_str!("conformance/identifiers.jsonl");
@@ -196,8 +199,38 @@ fn scenarios_in_the_default_reading_of_a4() {
             .sum::<usize>(),
         335
     );
-    let run = |scenario: &Scenario| run(scenario, ReservedNames::AliasAws).err();
+    let run = |scenario: &Scenario| run(scenario, ReservedNames::AliasAws, Door::Table).err();
     none_breaks(scenarios.iter().filter_map(run));
+}
+
+#[test]
+fn scenarios_over_the_wire() {
+    for reserved_names in [ReservedNames::AliasAws, ReservedNames::AliasAwsSlash] {
+        let scenarios = scenarios().into_iter().filter(|scenario| {
+            !scenario.strict_rule_only || reserved_names == ReservedNames::AliasAws
+        });
+        none_breaks(
+            scenarios.filter_map(|scenario| run(&scenario, reserved_names, Door::Wire).err()),
+        );
+    }
+}
+
+/// What the cases do not tell, such as other dates and members, is the same through both doors too.
+#[test]
+fn both_doors_give_the_same_answers_and_leave_the_same_table() {
+    for scenario in scenarios() {
+        let mut tables = [(); 2].map(|()| scenario.table(ReservedNames::AliasAws));
+        let [by_text, by_wire] = &mut tables;
+        let mut next_marker: Option<String> = None;
+        for (index, step) in scenario.steps.iter().enumerate() {
+            let (at, marker) = (time(index), next_marker.as_deref());
+            let answer = step.take(by_text, marker, at, Door::Table);
+            let same = step.take(by_wire, marker, at, Door::Wire);
+            assert_eq!(answer, same, "{} step {}", scenario.id, index + 1);
+            assert_eq!(by_text, by_wire, "{} step {}", scenario.id, index + 1);
+            next_marker = answer.ok().and_then(|answer| answer.next_marker);
+        }
+    }
 }
 
 #[test]
@@ -206,7 +239,8 @@ fn scenarios_in_todays_reading_of_a4() {
         .into_iter()
         .partition(|scenario| scenario.strict_rule_only);
     assert_eq!((strict_only.len(), both.len()), (1, 154));
-    let run_today = |scenario: &Scenario| run(scenario, ReservedNames::AliasAwsSlash).err();
+    let run_today =
+        |scenario: &Scenario| run(scenario, ReservedNames::AliasAwsSlash, Door::Table).err();
     none_breaks(both.iter().filter_map(run_today));
     for scenario in &strict_only {
         succeeds_today(scenario);
@@ -218,7 +252,7 @@ fn scenarios_in_todays_reading_of_a4() {
 fn succeeds_today(scenario: &Scenario) {
     let mut table = scenario.table(ReservedNames::AliasAwsSlash);
     for (index, step) in scenario.steps.iter().enumerate() {
-        let answer = step.take(&mut table, None, time(index));
+        let answer = step.take(&mut table, None, time(index), Door::Table);
         assert!(
             answer.is_ok(),
             "{} step {}: {:?}",

@@ -1,5 +1,6 @@
 //! What a key is: its spec, usage, origin, manager and state, and which go together (rules M, S).
 
+mod algorithm;
 mod compatibility;
 mod metadata;
 mod named;

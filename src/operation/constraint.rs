@@ -177,7 +177,7 @@ impl fmt::Display for Constraint {
     }
 }
 
-/// A value as an error shows it.
+/// A value as an error shows it, with the space before it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shown<'a> {
     /// A member that is not there.
@@ -186,27 +186,32 @@ pub(crate) enum Shown<'a> {
     Text(&'a str),
     /// A number.
     Number(i64),
+    /// A blob, which is kept out of errors.
+    #[cfg(feature = "json")]
+    Nothing,
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Null => f.write_str("null"),
-            Self::Text(text) => write!(f, "'{text}'"),
-            Self::Number(number) => write!(f, "'{number}'"),
+            Self::Null => f.write_str(" null"),
+            Self::Text(text) => write!(f, " '{text}'"),
+            Self::Number(number) => write!(f, " '{number}'"),
+            #[cfg(feature = "json")]
+            Self::Nothing => Ok(()),
         }
     }
 }
 
 /// A member that breaks a constraint; how many of them there are is said before it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Violation<'a> {
+pub(crate) struct Violation<'a, C = Constraint> {
     pub(crate) value: Shown<'a>,
     pub(crate) member: &'a str,
-    pub(crate) constraint: Constraint,
+    pub(crate) constraint: C,
 }
 
-impl fmt::Display for Violation<'_> {
+impl<C: fmt::Display> fmt::Display for Violation<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             value,
@@ -215,7 +220,7 @@ impl fmt::Display for Violation<'_> {
         } = self;
         write!(
             f,
-            "Value {value} at '{member}' failed to satisfy constraint: {constraint}"
+            "Value{value} at '{member}' failed to satisfy constraint: {constraint}"
         )
     }
 }

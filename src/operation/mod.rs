@@ -14,7 +14,7 @@ pub use request::{ListAliases, ListKeys, Operation};
 
 #[cfg(feature = "json")]
 pub(crate) use constraint::{
-    ALIAS_NAME, ALIASES_PER_PAGE, Bounds, Constraint, KEY_ID, KEYS_PER_PAGE, MARKER, Shown,
-    TextShape, Violation, WAITING_PERIOD,
+    ALIAS_NAME, ALIASES_PER_PAGE, Bounds, Constraint, KEY_ID, KEYS_PER_PAGE, MARKER, Pattern,
+    Shown, TextShape, Violation, WAITING_PERIOD,
 };
 pub(crate) use request::marker_after;

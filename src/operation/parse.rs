@@ -1,9 +1,9 @@
 //! A request as text to a typed one: the shape checks, in their order.
 //!
-//! The order is ours, as no source settles it: presence and bounds of every member (rules K7 and
-//! A2), then of the alias name the service model's pattern (A3), the prefix (A1), a character
-//! after it (A2), the colon that the pattern lets through (A3) and reserved names (A4), then of
-//! the key its form (K1–K6, K8), last numbers (L2, S4) and markers (L3).
+//! The order is ours, as no source settles it: presence and bounds of every member, numbers too
+//! (rules K7, A2, L2, S4), then of the alias name the service model's pattern (A3), the prefix
+//! (A1), a character after it (A2), the colon that the pattern lets through (A3) and reserved names
+//! (A4), then of the key its form (K1–K6, K8), last what a marker says (L3).
 
 use super::constraint::{
     ALIAS_NAME, ALIASES_PER_PAGE, Bound, Bounds, KEY_ID, KEYS_PER_PAGE, MARKER, TextShape,
@@ -70,10 +70,14 @@ impl Operation {
             KmsOperation::DisableKey => Ok(Self::DisableKey {
                 key_id: required_key(text)?,
             }),
-            KmsOperation::ScheduleKeyDeletion => Ok(Self::ScheduleKeyDeletion {
-                key_id: required_key(text)?,
-                waiting_period: waiting_period(text.pending_window_in_days)?,
-            }),
+            KmsOperation::ScheduleKeyDeletion => {
+                let key_id = bounded_key(text)?;
+                let waiting_period = waiting_period(text.pending_window_in_days)?;
+                Ok(Self::ScheduleKeyDeletion {
+                    key_id: key_only(key_id)?,
+                    waiting_period,
+                })
+            }
             KmsOperation::CancelKeyDeletion => Ok(Self::CancelKeyDeletion {
                 key_id: required_key(text)?,
             }),
@@ -88,7 +92,7 @@ impl ListAliases {
     /// Reads a ListAliases request: key, limit and marker as they came.
     ///
     /// # Errors
-    /// Rules K7, K1–K4, K8 (key), L2 (limit), L3 (marker).
+    /// Rules K7 and L2 (bounds), K1–K4, K8 (key), L3 (marker).
     pub fn parse(
         key_id: Option<&str>,
         limit: Option<i64>,
@@ -97,11 +101,11 @@ impl ListAliases {
         let key_id = key_id
             .map(|key_id| within("keyId", key_id, &KEY_ID))
             .transpose()?;
-        let marker = bounded_marker(marker)?;
-        let key_id = key_id.map(key_only).transpose()?;
         let limit = limit
             .map(|limit| page_limit(limit, ALIASES_PER_PAGE))
             .transpose()?;
+        let marker = bounded_marker(marker)?;
+        let key_id = key_id.map(key_only).transpose()?;
         let after = marker.map(decode).transpose()?;
         Ok(Self {
             key_id,
@@ -115,12 +119,12 @@ impl ListKeys {
     /// Reads a ListKeys request: limit and marker as they came.
     ///
     /// # Errors
-    /// Rules K7, L2 (limit), L3 (marker).
+    /// Rules K7 and L2 (bounds), L3 (marker).
     pub fn parse(limit: Option<i64>, marker: Option<&str>) -> Result<Self, Refusal> {
-        let marker = bounded_marker(marker)?;
         let limit = limit
             .map(|limit| page_limit(limit, KEYS_PER_PAGE))
             .transpose()?;
+        let marker = bounded_marker(marker)?;
         let after = marker.map(decode).transpose()?;
         Ok(Self {
             limit: limit.and_then(|limit| limit.try_into().ok()),
@@ -253,7 +257,12 @@ fn malformed(text: &str, error: ParseError) -> Refusal {
 }
 
 fn required_key(text: &RequestText<'_>) -> Result<TargetKeyId, Refusal> {
-    key_only(within("keyId", required("keyId", text.key_id)?, &KEY_ID)?)
+    key_only(bounded_key(text)?)
+}
+
+/// Rule K7: the key is there, and its length.
+fn bounded_key<'a>(text: &RequestText<'a>) -> Result<&'a str, Refusal> {
+    within("keyId", required("keyId", text.key_id)?, &KEY_ID)
 }
 
 /// Rule S4: the waiting period.

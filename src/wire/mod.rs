@@ -7,6 +7,8 @@
 mod create;
 mod fault;
 mod handle;
+mod judge;
+mod model;
 mod operation;
 mod output;
 mod perform;
@@ -14,6 +16,7 @@ mod read;
 mod response;
 mod shape;
 mod validate;
+mod value;
 
 pub use handle::handle;
 pub use response::Response;

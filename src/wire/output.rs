@@ -7,8 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::response::Response;
 use crate::identifier::{KeyArn, Scope};
-use crate::key::{KeyMetadata, KeyState, KeyStatus, MultiRegionRole};
-use crate::operation::Operation;
+use crate::key::{KeyMetadata, KeyState, KeyStatus, KeyUsage, MultiRegionRole, WaitingPeriod};
 use crate::table::{Alias, AliasPage, KeyPage};
 
 /// A page of ListAliases.
@@ -42,13 +41,17 @@ pub(super) fn key(key: &KeyMetadata) -> Response {
     Response::of(&Described(key))
 }
 
-/// What a change of a key's state answers with the key as it leaves it, if it answers anything.
-pub(super) fn of_change(operation: &Operation) -> Option<fn(&KeyMetadata) -> Response> {
-    match operation {
-        Operation::ScheduleKeyDeletion { .. } => Some(|key| Response::of(&Scheduled(key))),
-        Operation::CancelKeyDeletion { .. } => Some(|key| Response::of(&Cancelled(key))),
-        _ => None,
-    }
+/// What ScheduleKeyDeletion says of the key as it leaves it.
+pub(super) fn scheduled(key: &KeyMetadata, waiting_period: WaitingPeriod) -> Response {
+    Response::of(&Scheduled {
+        key,
+        waiting_period,
+    })
+}
+
+/// What CancelKeyDeletion says of the key as it leaves it.
+pub(super) fn cancelled(key: &KeyMetadata) -> Response {
+    Response::of(&Cancelled(key))
 }
 
 struct Page<'a, T> {
@@ -135,26 +138,35 @@ impl Serialize for Metadata<'_> {
         metadata.serialize_entry("KeyManager", &key.manager())?;
         metadata.serialize_entry("KeySpec", &key.spec())?;
         metadata.serialize_entry("CustomerMasterKeySpec", &key.spec())?;
+        if let Some(member) = algorithms_member(key.usage()) {
+            metadata.serialize_entry(member, key.spec().algorithms(key.usage()))?;
+        }
         metadata.serialize_entry("MultiRegion", &key.is_multi_region())?;
         if let Some(role) = key.multi_region_role() {
             let arn = key.arn();
             metadata.serialize_entry("MultiRegionConfiguration", &Configuration { arn, role })?;
         }
-        deletion(&mut metadata, key.status())?;
+        match key.status() {
+            KeyStatus::PendingDeletion {
+                deletion_date: Some(at),
+            } => metadata.serialize_entry("DeletionDate", &at.as_seconds())?,
+            KeyStatus::PendingReplicaDeletion { waiting_period } => {
+                metadata.serialize_entry("PendingDeletionWindowInDays", &waiting_period.days())?
+            }
+            _ => {}
+        }
         metadata.end()
     }
 }
 
-/// When a key goes, or how long it will wait once its replicas are gone (rule S4).
-fn deletion<M: SerializeMap>(members: &mut M, status: KeyStatus) -> Result<(), M::Error> {
-    match status {
-        KeyStatus::PendingDeletion {
-            deletion_date: Some(at),
-        } => members.serialize_entry("DeletionDate", &at.as_seconds()),
-        KeyStatus::PendingReplicaDeletion { waiting_period } => {
-            members.serialize_entry("PendingDeletionWindowInDays", &waiting_period.days())
-        }
-        _ => Ok(()),
+/// The member that lists the algorithms of a key of this usage.
+const fn algorithms_member(usage: KeyUsage) -> Option<&'static str> {
+    match usage {
+        KeyUsage::EncryptDecrypt => Some("EncryptionAlgorithms"),
+        KeyUsage::SignVerify => Some("SigningAlgorithms"),
+        KeyUsage::GenerateVerifyMac => Some("MacAlgorithms"),
+        KeyUsage::KeyAgreement => Some("KeyAgreementAlgorithms"),
+        KeyUsage::EncapsulateDecapsulate => None,
     }
 }
 
@@ -206,15 +218,24 @@ impl Serialize for Replicas {
     }
 }
 
-/// The answer of ScheduleKeyDeletion.
-struct Scheduled<'a>(&'a KeyMetadata);
+/// The answer of ScheduleKeyDeletion; a primary that waits for its replicas has no date yet.
+struct Scheduled<'a> {
+    key: &'a KeyMetadata,
+    waiting_period: WaitingPeriod,
+}
 
 impl Serialize for Scheduled<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut scheduled = serializer.serialize_map(None)?;
-        scheduled.serialize_entry("KeyId", &self.0.arn())?;
-        scheduled.serialize_entry("KeyState", &self.0.state())?;
-        deletion(&mut scheduled, self.0.status())?;
+        scheduled.serialize_entry("KeyId", &self.key.arn())?;
+        if let KeyStatus::PendingDeletion {
+            deletion_date: Some(at),
+        } = self.key.status()
+        {
+            scheduled.serialize_entry("DeletionDate", &at.as_seconds())?;
+        }
+        scheduled.serialize_entry("KeyState", &self.key.state())?;
+        scheduled.serialize_entry("PendingWindowInDays", &self.waiting_period.days())?;
         scheduled.end()
     }
 }

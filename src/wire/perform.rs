@@ -27,6 +27,7 @@ impl Call<'_, '_> {
             Does::ListKeys => self.list_keys(),
             Does::DescribeKey => self.describe_key(),
             Does::CreateKey => self.create_key(),
+            Does::Use(asked) => self.judge(&asked),
         }
     }
 
@@ -38,10 +39,15 @@ impl Call<'_, '_> {
             pending_window_in_days: self.request.integer("PendingWindowInDays"),
         };
         let operation = Operation::parse(operation, &text, self.table.reserved_names())?;
-        let answers = output::of_change(&operation);
+        let waiting_period = match &operation {
+            Operation::ScheduleKeyDeletion { waiting_period, .. } => Some(*waiting_period),
+            _ => None,
+        };
+        let is_cancelled = matches!(operation, Operation::CancelKeyDeletion { .. });
         let change = self.table.apply_owned(operation, self.at)?;
-        Ok(match (answers, change.effect()) {
-            (Some(answer), Effect::KeyChanged { after, .. }) => answer(after),
+        Ok(match (change.effect(), waiting_period) {
+            (Effect::KeyChanged { after, .. }, Some(period)) => output::scheduled(after, period),
+            (Effect::KeyChanged { after, .. }, None) if is_cancelled => output::cancelled(after),
             _ => Response::empty(),
         })
     }

@@ -1,39 +1,34 @@
-//! What a member may hold: the shapes of the service model.
+//! What a member may hold: the types of the service model.
 
 use crate::operation::{Bounds, TextShape};
 
-/// A member of a request.
+/// A member of a request, or of a structure in it.
 pub(super) struct Member {
     pub(super) name: &'static str,
-    pub(super) required: bool,
+    pub(super) is_required: bool,
     pub(super) shape: Shape,
 }
 
-impl Member {
-    pub(super) const fn required(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            required: true,
-            shape,
-        }
-    }
-
-    pub(super) const fn optional(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            required: false,
-            shape,
-        }
-    }
-}
-
 /// The type of a member, and what it has to keep to.
+#[derive(Clone, Copy)]
 pub(super) enum Shape {
     Text(TextShape),
     /// A text that is one of these.
     OneOf(&'static [&'static str]),
     Integer(Bounds),
     Boolean,
+    /// Bytes, in base64; the bounds are those of their number.
+    Blob(Bounds),
+    /// A list of texts.
+    Texts {
+        length: Bounds,
+        each: &'static Self,
+    },
+    /// A map from text to text.
+    Map,
+    Structure(&'static [Member]),
+    /// A list of structures.
+    Structures(&'static [Member]),
 }
 
 impl Shape {
@@ -43,6 +38,26 @@ impl Shape {
             Self::Text(_) | Self::OneOf(_) => "a string",
             Self::Integer(_) => "an integer",
             Self::Boolean => "a boolean",
+            Self::Blob(_) => "a blob, which is a string in base64",
+            Self::Texts { .. } => "a list of strings",
+            Self::Map => "a map of strings",
+            Self::Structure(_) => "a structure of the service model's types",
+            Self::Structures(_) => "a list of structures of the service model's types",
         }
     }
 }
+
+/// Members as the service model writes them, one a line: name, whether it is there, type.
+macro_rules! members {
+    ($($name:ident $presence:ident $shape:expr;)*) => {
+        &[$($crate::wire::shape::Member {
+            name: stringify!($name),
+            is_required: $crate::wire::shape::members!(@$presence),
+            shape: $shape,
+        }),*]
+    };
+    (@required) => { true };
+    (@optional) => { false };
+}
+
+pub(super) use members;

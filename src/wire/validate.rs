@@ -1,18 +1,23 @@
 //! The constraints of the service model on every member, all that are broken at once.
 //!
-//! Of one member the first constraint that it breaks is told (ours): where one member is wrong the
+//! Of one member the first constraint that it breaks is told (ours): where one member is wrong, the
 //! words are those of the table's own refusal.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::read::{Request, Value};
+use super::read::Request;
 use super::shape::{Member, Shape};
-use crate::operation::{Constraint, Shown, Violation};
+use super::value::Value;
+use crate::operation::{Bounds, Constraint, Shown, Violation};
 
-/// The members that break a constraint, at least one, each in the service's words.
-#[derive(Debug)]
+/// No more violations are told than this (ours): a small request gets no large answer.
+const MOST_VIOLATIONS: usize = 32;
+
+/// What is broken, each in the service's words.
+#[derive(Debug, Default)]
 pub(super) struct Violations(Vec<String>);
 
 impl fmt::Display for Violations {
@@ -27,48 +32,168 @@ impl core::error::Error for Violations {}
 
 /// Rules A2, A3, K7, L2 and S4, as far as the service model goes.
 pub(super) fn validate(request: &Request<'_>) -> Result<(), Violations> {
-    let broken: Vec<String> = request
-        .values()
-        .filter_map(|(member, value)| violation(member, value))
-        .collect();
-    if broken.is_empty() {
+    let mut found = Violations::default();
+    for (member, value) in request.values() {
+        found.check(&Path::Request, member, value);
+    }
+    if found.0.is_empty() {
         Ok(())
     } else {
-        Err(Violations(broken))
+        Err(found)
     }
 }
 
-fn violation(member: &Member, value: &Value<'_>) -> Option<String> {
-    let (value, constraint) = match (&member.shape, value) {
-        (_, Value::Absent) if member.required => (Shown::Null, Constraint::NotNull),
-        (Shape::Text(shape), Value::Text(text)) => (Shown::Text(text), shape.broken_by(text)?),
-        (Shape::OneOf(names), Value::Text(text)) if !names.contains(&&**text) => {
-            (Shown::Text(text), Constraint::OneOf(names))
-        }
-        (Shape::Integer(bounds), Value::Integer(integer)) => (
-            Shown::Number(*integer),
-            Constraint::Value(bounds.broken_by(*integer)?),
-        ),
-        _ => return None,
-    };
-    let member = &lower_camel(member.name);
-    Some(
-        Violation {
-            value,
-            member,
-            constraint,
-        }
-        .to_string(),
-    )
+/// A member that has to be there, where something else in the request says so.
+pub(super) fn is_there(request: &Request<'_>, name: &'static str) -> Result<(), Violations> {
+    if request.has(name) {
+        return Ok(());
+    }
+    let mut found = Violations::default();
+    found.add(
+        Shown::Null,
+        &Path::Request.member(name),
+        Constraint::NotNull,
+    );
+    Err(found)
 }
 
-/// The name of a member as the service's errors write it.
-fn lower_camel(name: &str) -> String {
-    let mut characters = name.chars();
-    let first = characters.next();
-    first
-        .into_iter()
-        .map(|first| first.to_ascii_lowercase())
-        .chain(characters)
-        .collect()
+impl Violations {
+    fn add(&mut self, value: Shown<'_>, path: &Path<'_>, constraint: impl fmt::Display) {
+        if self.0.len() < MOST_VIOLATIONS {
+            let violation = Violation {
+                value,
+                member: &path.to_string(),
+                constraint,
+            };
+            self.0.push(violation.to_string());
+        }
+    }
+
+    /// A member of the request, or of a structure in it.
+    fn check(&mut self, parent: &Path<'_>, member: &Member, value: &Value<'_>) {
+        let path = &parent.member(member.name);
+        match (member.shape, value) {
+            (_, Value::Absent) if member.is_required => {
+                self.add(Shown::Null, path, Constraint::NotNull);
+            }
+            (Shape::Structure(members), value) => self.check_structure(path, members, value),
+            (Shape::Structures(members), Value::List(list)) => {
+                for (number, value) in (1..).zip(list) {
+                    let element = &Path::Element(path, number);
+                    if let Value::Absent = value {
+                        self.add(Shown::Null, element, Constraint::NotNull);
+                    }
+                    self.check_structure(element, members, value);
+                }
+            }
+            (Shape::Texts { length, each }, Value::List(list)) => {
+                self.check_list(path, length, *each, list);
+            }
+            (Shape::Map, Value::Map { has_null: true }) => {
+                self.add(Shown::Nothing, path, EachValue(Constraint::NotNull));
+            }
+            (shape, value) => {
+                if let Some((shown, constraint)) = broken(shape, value) {
+                    self.add(shown, path, constraint);
+                }
+            }
+        }
+    }
+
+    fn check_structure(&mut self, path: &Path<'_>, members: &[Member], value: &Value<'_>) {
+        if let Value::Structure(values) = value {
+            for (member, value) in members.iter().zip(values) {
+                self.check(path, member, value);
+            }
+        }
+    }
+
+    fn check_list(&mut self, path: &Path<'_>, length: Bounds, each: Shape, list: &[Value<'_>]) {
+        let shown = || {
+            let texts = list.iter().map(|value| value.text().unwrap_or("null"));
+            format!("[{}]", texts.collect::<Vec<_>>().join(", "))
+        };
+        if let Some(bound) = length.broken_by_count(list.len()) {
+            return self.add(Shown::Text(&shown()), path, Constraint::Length(bound));
+        }
+        let mut elements = list.iter();
+        if let Some(constraint) = elements.find_map(|value| match value {
+            Value::Absent => Some(Constraint::NotNull),
+            value => broken(each, value).map(|(_, constraint)| constraint),
+        }) {
+            self.add(Shown::Text(&shown()), path, Each(constraint));
+        }
+    }
+}
+
+/// The constraint that a value without parts breaks, and how the value is shown.
+fn broken<'a>(shape: Shape, value: &'a Value<'_>) -> Option<(Shown<'a>, Constraint)> {
+    match (shape, value) {
+        (Shape::Text(shape), Value::Text(text)) => {
+            Some((Shown::Text(text), shape.broken_by(text)?))
+        }
+        (Shape::OneOf(names), Value::Text(text)) => {
+            (!names.contains(&&**text)).then_some((Shown::Text(text), Constraint::OneOf(names)))
+        }
+        (Shape::Integer(bounds), Value::Integer(integer)) => {
+            let bound = bounds.broken_by(*integer)?;
+            Some((Shown::Number(*integer), Constraint::Value(bound)))
+        }
+        (Shape::Blob(bounds), Value::Blob(length)) => {
+            let bound = bounds.broken_by_count(*length)?;
+            Some((Shown::Nothing, Constraint::Length(bound)))
+        }
+        _ => None,
+    }
+}
+
+/// Where in a request a value stands, as the service's errors write it.
+enum Path<'a> {
+    Request,
+    Member(&'a Self, &'static str),
+    Element(&'a Self, u32),
+}
+
+impl Path<'_> {
+    const fn member(&self, name: &'static str) -> Path<'_> {
+        Path::Member(self, name)
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request => Ok(()),
+            Self::Member(Path::Request, name) => lower_camel(name, f),
+            Self::Member(parent, name) => {
+                write!(f, "{parent}.")?;
+                lower_camel(name, f)
+            }
+            Self::Element(list, number) => write!(f, "{list}.{number}.member"),
+        }
+    }
+}
+
+/// `TargetKeyId` as `targetKeyId`.
+fn lower_camel(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (first, others) = name.split_at_checked(1).unwrap_or_default();
+    write!(f, "{}{others}", first.to_ascii_lowercase())
+}
+
+/// A constraint on the elements of a list.
+struct Each(Constraint);
+
+impl fmt::Display for Each {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Member must satisfy constraint: [{}]", self.0)
+    }
+}
+
+/// A constraint on the values of a map.
+struct EachValue(Constraint);
+
+impl fmt::Display for EachValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Map value must satisfy constraint: [{}]", self.0)
+    }
 }

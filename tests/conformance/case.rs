@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{AccountId, KeyId, Partition, Region};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,14 +71,20 @@ pub(crate) struct Step {
     pub(crate) expect: Expect,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub(crate) struct Request {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) alias_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) target_key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pending_window_in_days: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) marker: Option<String>,
 }
 

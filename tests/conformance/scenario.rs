@@ -1,23 +1,14 @@
-//! A scenario step by step, through the entry points for text.
+//! A scenario step by step.
 
 use std::collections::BTreeSet;
 
 use kms_alias::{
-    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyMetadata, KeyState, ListAliases,
-    ListKeys, MultiRegionRole, Operation, Refusal, RequestText, ReservedNames, Scope, Timestamp,
-    parse_key_identifier,
+    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyMetadata, KeyState,
+    MultiRegionRole, ReservedNames, Scope, Timestamp,
 };
 
-use crate::case::{AliasRow, Expect, Key, Request, Scenario, Step};
-
-/// What a step got, as far as the expectations ask.
-#[derive(Default)]
-pub(crate) struct Answer {
-    pub(crate) aliases: Option<Vec<AliasListEntry>>,
-    pub(crate) keys: Option<Vec<String>>,
-    pub(crate) key: Option<KeyMetadata>,
-    pub(crate) next_marker: Option<String>,
-}
+use crate::case::{AliasRow, Expect, Key, Scenario};
+use crate::door::{Answer, Door, Listed, Refused};
 
 /// The clock: one second passes before each step, and nothing else moves it.
 pub(crate) fn time(step: usize) -> Timestamp {
@@ -25,22 +16,26 @@ pub(crate) fn time(step: usize) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + 1000 * seconds)
 }
 
-pub(crate) fn run(scenario: &Scenario, reserved_names: ReservedNames) -> Result<(), String> {
+pub(crate) fn run(
+    scenario: &Scenario,
+    reserved_names: ReservedNames,
+    door: Door,
+) -> Result<(), String> {
     let mut table = scenario.table(reserved_names);
     let mut next_marker = None;
     for (index, step) in scenario.steps.iter().enumerate() {
         let before = table.clone();
         let place = format!("{} step {} ({})", scenario.id, index + 1, step.op);
-        match step.take(&mut table, next_marker.as_deref(), time(index)) {
+        match step.take(&mut table, next_marker.as_deref(), time(index), door) {
             Ok(answer) => {
                 step.expect
                     .is_answer(&answer)
                     .map_err(|why| format!("{place}: {why}"))?;
                 next_marker = answer.next_marker;
             }
-            Err(refusal) => {
+            Err(refused) => {
                 step.expect
-                    .is_refusal(&refusal)
+                    .is_refusal(&refused)
                     .map_err(|why| format!("{place}: {why}"))?;
                 same("table", &table, &before).map_err(|why| format!("{place}: {why}"))?;
             }
@@ -133,90 +128,16 @@ fn role(state: KeyState) -> MultiRegionRole {
     }
 }
 
-impl Step {
-    /// Takes the step through the entry points for text.
-    pub(crate) fn take(
-        &self,
-        table: &mut AliasTable,
-        next_marker: Option<&str>,
-        at: Timestamp,
-    ) -> Result<Answer, Refusal> {
-        let Request {
-            key_id,
-            limit,
-            marker,
-            ..
-        } = &self.request;
-        let marker = marker.as_deref().map(|marker| match marker {
-            "$NextMarker" => next_marker.expect("the step before has a marker"),
-            other => other,
-        });
-        match self.op.as_str() {
-            "ListAliases" => {
-                let request = ListAliases::parse(key_id.as_deref(), *limit, marker)?;
-                let page = table.list_aliases(&request)?;
-                let entries = page.aliases.iter().map(|alias| alias.to_entry()).collect();
-                Ok(Answer {
-                    aliases: Some(entries),
-                    next_marker: page.next_marker,
-                    ..Answer::default()
-                })
-            }
-            "ListKeys" => {
-                let page = table.list_keys(&ListKeys::parse(*limit, marker)?)?;
-                let keys = page
-                    .keys
-                    .iter()
-                    .map(|key| key.key_id().to_string())
-                    .collect();
-                Ok(Answer {
-                    keys: Some(keys),
-                    next_marker: page.next_marker,
-                    ..Answer::default()
-                })
-            }
-            "DescribeKey" => {
-                let identifier = parse_key_identifier(key_id.as_deref())?;
-                let key = Some(table.describe_key(&identifier)?.clone());
-                Ok(Answer {
-                    key,
-                    ..Answer::default()
-                })
-            }
-            operation => {
-                let operation = operation.parse().expect("an operation");
-                let text = self.request.text();
-                let operation = Operation::parse(operation, &text, table.reserved_names())?;
-                let foreseen = table.check(&operation, at);
-                let done = table.apply(&operation, at);
-                assert_eq!(foreseen, done, "check and apply differ");
-                done.map(|_| Answer::default())
-            }
-        }
-    }
-}
-
-impl Request {
-    fn text(&self) -> RequestText<'_> {
-        RequestText {
-            alias_name: self.alias_name.as_deref(),
-            target_key_id: self.target_key_id.as_deref(),
-            key_id: self.key_id.as_deref(),
-            pending_window_in_days: self.pending_window_in_days,
-        }
-    }
-}
-
 impl Expect {
-    fn is_refusal(&self, refusal: &Refusal) -> Result<(), String> {
+    fn is_refusal(&self, refused: &Refused) -> Result<(), String> {
         let Some(error) = self.error.as_deref() else {
-            return Err(format!("refused: {} {refusal}", refusal.exception()));
+            return Err(format!("refused: {refused:?}"));
         };
         if error != "*" {
-            same("exception", &refusal.exception(), &error)?;
+            same("exception", &refused.exception.as_str(), &error)?;
         }
         for message in [&self.message, &self.message_likely].into_iter().flatten() {
-            same("message", &refusal.to_string(), message)?;
+            same("message", &refused.message, message)?;
         }
         Ok(())
     }
@@ -224,7 +145,7 @@ impl Expect {
     fn is_answer(&self, answer: &Answer) -> Result<(), String> {
         same("ok", &true, &self.ok)?;
         let names = answer.aliases.as_ref().map(|aliases| {
-            let name = |entry: &AliasListEntry| entry.alias_name.to_string();
+            let name = |alias: &Listed| alias.name.clone();
             aliases.iter().map(name).collect::<Vec<_>>()
         });
         self.is_list("aliases", names.as_ref(), self.aliases.as_ref())?;
@@ -242,20 +163,15 @@ impl Expect {
         }
         for (member, wanted) in self.key.iter().flatten() {
             let key = answer.key.as_ref().ok_or("no key")?;
-            let found = match member.as_str() {
-                "KeyId" => key.key_id().to_string(),
-                "KeyState" => key.state().to_string(),
-                other => return Err(format!("unknown member {other}")),
-            };
-            same(member, &found, wanted)?;
+            let found = key.get(member).ok_or(format!("no member {member}"))?;
+            same(member, found, wanted)?;
         }
         for (name, wanted) in self.dates.iter().flatten() {
             let mut aliases = answer.aliases.iter().flatten();
             let alias = aliases
-                .find(|entry| entry.alias_name == *name)
+                .find(|alias| alias.name == *name)
                 .ok_or("no such alias")?;
-            let dates = (alias.creation_date, alias.last_updated_date);
-            let (Some(created), Some(updated)) = dates else {
+            let (Some(created), Some(updated)) = (alias.created, alias.updated) else {
                 return Err(format!("{name} has not both dates"));
             };
             let found = match updated.cmp(&created) {

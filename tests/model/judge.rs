@@ -170,11 +170,11 @@ impl Model {
     fn live(&self, request: &Request, at: i64) -> Result<Step, Refused> {
         let operation = request.operation;
         let key_id = text::bounded("keyId", request.key_id.as_deref(), 2048, "K7")?;
-        let named = text::key_only(key_id)?;
         let days = request.pending_window_in_days.unwrap_or(30);
         if operation == "ScheduleKeyDeletion" && !(7..=30).contains(&days) {
             return Err(Refused::without_words("S4", "ValidationException"));
         }
+        let named = text::key_only(key_id)?;
         let key = self.existing(&named)?;
         customers("S7", key)?;
         allow(operation, "S8", &self.key_arn(&named.resource), key)?;

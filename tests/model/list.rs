@@ -75,12 +75,13 @@ impl Model {
     ) -> Result<Page, Refused> {
         let key = match key_id {
             None => None,
-            Some(_) => Some(text::key_only(text::bounded("keyId", key_id, 2048, "K7")?)?),
+            Some(_) => Some(text::bounded("keyId", key_id, 2048, "K7")?),
         };
         let limit = limit(wanted, 50, 100)?;
         match key {
             None => Ok(page(self.aliases.keys(), after, limit)),
-            Some(named) => {
+            Some(key_id) => {
+                let named = text::key_only(key_id)?;
                 self.existing(&named)?;
                 Ok(page(self.names_of(&named.resource), after, limit))
             }
