@@ -104,6 +104,8 @@ fn open(
     let connection = http1::Builder::new()
         // Slow heads are ended with all else that stands still: see `Connections`.
         .header_read_timeout(None)
+        // Who has sent all may say so and still listen.
+        .half_close(true)
         .max_header_size(LONGEST_HEAD)
         .max_buf_size(LONGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);

@@ -86,6 +86,16 @@ fn a_header_is_read_in_any_case_and_a_request_in_any_pieces() {
 }
 
 #[test]
+fn who_ends_its_side_is_still_answered() {
+    let endpoint = Endpoint::start(&[]);
+    let mut client = endpoint.connect();
+    client.send(request("ListKeys", "{}", ""));
+    client.end();
+    client.answer().is_ok();
+    assert!(client.try_answer().is_none(), "and then the connection ends");
+}
+
+#[test]
 fn a_body_of_a_mebibyte_is_read_and_a_longer_one_is_not() {
     let endpoint = Endpoint::start(&[]);
     let padded = |length: usize| format!("{{}}{}", " ".repeat(length - 2));

@@ -1,7 +1,7 @@
 //! The program as its users run it, and a client that can be as odd as a test needs.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
@@ -109,6 +109,12 @@ impl Connection {
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let stream = self.0.get_mut();
         stream.write_all(bytes.as_ref()).expect("it is sent");
+    }
+
+    /// Says that nothing more is sent.
+    pub fn end(&mut self) {
+        let stream = self.0.get_ref();
+        stream.shutdown(Shutdown::Write).expect("it is ended");
     }
 
     /// The next answer; fails if there is none.
