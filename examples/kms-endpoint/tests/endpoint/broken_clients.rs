@@ -92,7 +92,10 @@ fn who_ends_its_side_is_still_answered() {
     client.send(request("ListKeys", "{}", ""));
     client.end();
     client.answer().is_ok();
-    assert!(client.try_answer().is_none(), "and then the connection ends");
+    assert!(
+        client.try_answer().is_none(),
+        "and then the connection ends"
+    );
 }
 
 #[test]
