@@ -138,11 +138,7 @@ fn inside(
         .saturating_add(begins)
         .saturating_add(error.line())
         .saturating_sub(2);
-    let words = error.to_string();
-    let words = words
-        .rsplit_once(" at line ")
-        .map_or(&*words, |(words, _)| words);
-    (line, Fault::Json(words.to_string()))
+    (line, Fault::of_part(error))
 }
 
 /// An object of exactly one member.
@@ -180,17 +176,17 @@ impl<'de: 'a, 'a> Deserialize<'de> for One<'a> {
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The members that the operations of this crate have.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Members<'a> {
+pub(super) struct Members<'a> {
     #[serde(borrow)]
-    alias_name: Option<Member<'a>>,
+    pub(super) alias_name: Option<Member<'a>>,
     #[serde(borrow)]
-    target_key_id: Option<Member<'a>>,
+    pub(super) target_key_id: Option<Member<'a>>,
     #[serde(borrow)]
-    key_id: Option<Member<'a>>,
+    pub(super) key_id: Option<Member<'a>>,
     #[serde(borrow)]
-    pending_window_in_days: Option<Member<'a>>,
+    pub(super) pending_window_in_days: Option<Member<'a>>,
 }
 
 impl Members<'_> {
@@ -204,7 +200,8 @@ impl Members<'_> {
             })
     }
 
-    fn parse(
+    /// The operation of these members, as KMS would read them (rule K7).
+    pub(super) fn parse(
         &self,
         operation: KmsOperation,
         reserved_names: ReservedNames,
@@ -236,7 +233,7 @@ impl Members<'_> {
     }
 }
 
-fn string<'a>(
+pub(super) fn string<'a>(
     member: &'static str,
     value: Option<&'a Member<'_>>,
 ) -> Result<Option<&'a str>, Refusal> {
@@ -250,7 +247,10 @@ fn string<'a>(
     }
 }
 
-fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Option<i64>, Refusal> {
+pub(super) fn integer(
+    member: &'static str,
+    value: Option<&Member<'_>>,
+) -> Result<Option<i64>, Refusal> {
     match value {
         None => Ok(None),
         Some(Member::Integer(integer)) => Ok(Some(*integer)),
@@ -262,7 +262,8 @@ fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Option<i6
 }
 
 /// A member's value, whatever its type.
-enum Member<'a> {
+#[derive(Clone, Debug)]
+pub(super) enum Member<'a> {
     Text(Cow<'a, str>),
     Integer(i64),
     Other,

@@ -34,6 +34,9 @@ pub enum Fault {
     /// A document that is none of those that an account is made of.
     #[error("the document has neither `Aliases` nor `KeyMetadata` nor `Keys`")]
     NotAnAccount,
+    /// A document that is none of those that a log is made of.
+    #[error("the document has neither `Records` nor `Events`, and is no record of CloudTrail")]
+    NotATrail,
     /// A step that is not an operation and its request.
     #[error(
         "a step is an object of one member, such as {{\"DeleteAlias\": {{\"AliasName\": \"alias/old\"}}}}"
@@ -132,6 +135,15 @@ fn member_rule(member: &str) -> Rule {
 }
 
 impl Fault {
+    /// An error of the JSON reader in a part of a file, without the place in that part.
+    pub(super) fn of_part(error: &serde_json::Error) -> Self {
+        let words = error.to_string();
+        let words = words
+            .rsplit_once(" at line ")
+            .map_or(&*words, |(words, _)| words);
+        Self::Json(words.to_string())
+    }
+
     /// The rule that is broken; none for a file that cannot be read at all.
     #[must_use]
     pub fn rule(&self) -> Option<Rule> {
@@ -140,6 +152,7 @@ impl Fault {
             | Self::Empty
             | Self::Json(_)
             | Self::NotAnAccount
+            | Self::NotATrail
             | Self::NotAStep
             | Self::Missing(_)
             | Self::Date(_) => None,

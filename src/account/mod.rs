@@ -3,8 +3,10 @@
 //! [`load`] takes the documents of `aws kms list-aliases`, `aws kms describe-key` and `aws kms
 //! list-keys`, any number of them in any order, and makes an [`AliasTable`](crate::AliasTable) of
 //! them, or says which file, line and entry does not fit, and by which rule. [`read_changes`] takes
-//! a list of changes, and [`list_aliases_json`] writes what `list-aliases` would print.
+//! a list of changes, and [`list_aliases_json`] writes what `list-aliases` would print. [`audit`]
+//! holds these rules against AWS's own log.
 
+pub mod audit;
 mod changes;
 mod date;
 mod document;

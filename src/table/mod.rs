@@ -1,5 +1,6 @@
 //! What may happen: the keys and aliases of one account and Region as a state machine.
 
+mod broken;
 mod facts;
 mod inconsistent;
 mod list;

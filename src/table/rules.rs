@@ -42,9 +42,9 @@ pub(super) enum Slots {
 
 /// A key that an operation found.
 #[derive(Clone, Copy)]
-struct Found<'a> {
-    slot: KeySlot,
-    key: &'a KeyMetadata,
+pub(super) struct Found<'a> {
+    pub(super) slot: KeySlot,
+    pub(super) key: &'a KeyMetadata,
 }
 
 impl<'a> Facts<'a> {
@@ -186,7 +186,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule A4.
-    fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
+    pub(super) fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
         let reserved_names = self.reserved_names;
         if reserved_names.reserves(name.as_str()) {
             return Err(Refusal::ReservedAliasName {
@@ -198,7 +198,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule A6.
-    fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
+    pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
         match self.store.find_alias(name.as_str()) {
             Some(_) => Err(Refusal::AlreadyExists {
                 alias: self.alias_arn(name.clone()),
@@ -208,7 +208,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule U1; U2, as a name is looked for in this account alone.
-    fn existing_alias(&self, name: &AliasName) -> Result<AliasSlot, Refusal> {
+    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<AliasSlot, Refusal> {
         self.store
             .find_alias(name.as_str())
             .ok_or_else(|| self.not_found(name.clone()))
@@ -255,22 +255,33 @@ impl<'a> Facts<'a> {
 
     /// Rules T3 and T2, in this order.
     fn same_scope(&self, scope: Scope) -> Result<(), Refusal> {
-        if scope.partition() != self.scope.partition() || scope.account() != self.scope.account() {
-            return Err(Refusal::OtherAccount {
-                partition: scope.partition(),
-                account: scope.account(),
-            });
+        self.same_account(scope)?;
+        self.same_region(scope)
+    }
+
+    /// Rule T3.
+    pub(super) fn same_account(&self, scope: Scope) -> Result<(), Refusal> {
+        if scope.partition() == self.scope.partition() && scope.account() == self.scope.account() {
+            return Ok(());
         }
-        if scope.region() != self.scope.region() {
-            return Err(Refusal::OtherRegion {
-                region: scope.region(),
-            });
+        Err(Refusal::OtherAccount {
+            partition: scope.partition(),
+            account: scope.account(),
+        })
+    }
+
+    /// Rule T2.
+    pub(super) fn same_region(&self, scope: Scope) -> Result<(), Refusal> {
+        if scope.region() == self.scope.region() {
+            return Ok(());
         }
-        Ok(())
+        Err(Refusal::OtherRegion {
+            region: scope.region(),
+        })
     }
 
     /// Rule T1.
-    fn existing_key(&self, key_id: KeyId) -> Result<Found<'a>, Refusal> {
+    pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found<'a>, Refusal> {
         let found = self.store.find_key(key_id).and_then(|slot| {
             Some(Found {
                 slot,
@@ -283,7 +294,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule T6.
-    fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
+    pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
         let usage = self.store.counted_aliases(key);
         let quota = self.aliases_per_key;
         if usage < quota {
@@ -340,7 +351,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Rules T4 and S7: what a caller does not do with AWS's own keys.
-fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
+pub(super) fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
     if key.manager() != KeyManager::Aws {
         return Ok(());
     }
@@ -358,7 +369,7 @@ fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal
 }
 
 /// What rules T5, S6 and S8 share: the key-state table.
-fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
+pub(super) fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
     operation
         .verdict(key)
         .map_err(|footnote| state_refusal(key, footnote))
@@ -374,7 +385,11 @@ fn state_refusal(key: &KeyMetadata, footnote: Footnote) -> StateRefusal {
 }
 
 /// Rule U4.
-fn same_usage(name: &AliasName, present: &KeyMetadata, new: &KeyMetadata) -> Result<(), Refusal> {
+pub(super) fn same_usage(
+    name: &AliasName,
+    present: &KeyMetadata,
+    new: &KeyMetadata,
+) -> Result<(), Refusal> {
     let (from, to) = (present.usage(), new.usage());
     if from == to {
         Ok(())
@@ -388,7 +403,11 @@ fn same_usage(name: &AliasName, present: &KeyMetadata, new: &KeyMetadata) -> Res
 }
 
 /// Rule U3.
-fn same_type(name: &AliasName, present: &KeyMetadata, new: &KeyMetadata) -> Result<(), Refusal> {
+pub(super) fn same_type(
+    name: &AliasName,
+    present: &KeyMetadata,
+    new: &KeyMetadata,
+) -> Result<(), Refusal> {
     let (from, to) = (present.key_type(), new.key_type());
     if from == to {
         Ok(())

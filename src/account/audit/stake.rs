@@ -1,0 +1,237 @@
+//! Which choices a verdict rests on, and what AWS's answer says of them.
+
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::answer::AwsError;
+use super::choice::Choice;
+use super::question::Question;
+use crate::identifier::ReservedNames;
+use crate::key::{Cell, Footnote, KeyState, KmsOperation};
+use crate::operation::{Change, Effect, Refusal, StateRefusal};
+use crate::table::AliasTable;
+
+/// A choice that an event confirms or contradicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) choice: Choice,
+    pub(super) confirmed: bool,
+}
+
+/// What of a refusal is the choice.
+#[derive(Clone, Copy)]
+enum Aspect {
+    /// That there is one.
+    Refused,
+    /// That there is one, with its exception.
+    RefusedSo,
+    /// Its exception.
+    Exception,
+    /// Its words.
+    Words,
+}
+
+type Stake = (Choice, Aspect);
+
+/// What AWS's answer says of the choices that a refusal of ours rests on.
+pub(super) fn of_refusal(
+    table: &AliasTable,
+    question: &Question<'_>,
+    refusal: &Refusal,
+    aws: Option<&AwsError>,
+) -> Vec<Seen> {
+    let by_kind = stakes_of(refusal).iter().copied();
+    let by_state = state_of(refusal).map(|state| of_state(question, state));
+    by_kind
+        .chain(by_state.into_iter().flatten())
+        .chain(of_account(table, question, refusal))
+        .filter_map(|(choice, aspect)| {
+            let confirmed = says(aspect, refusal, aws)?;
+            Some(Seen { choice, confirmed })
+        })
+        .collect()
+}
+
+/// Whether AWS's answer is as we say; none if it does not speak of it.
+fn says(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Option<bool> {
+    match (aspect, aws) {
+        (Aspect::Refused, answer) => Some(answer.is_some()),
+        (Aspect::Exception | Aspect::RefusedSo, Some(error)) => Some(error.is(refusal.exception())),
+        (Aspect::RefusedSo, None) => Some(false),
+        (Aspect::Words, Some(error)) if error.is(refusal.exception()) => {
+            error.message().map(|words| words == refusal.to_string())
+        }
+        (Aspect::Exception | Aspect::Words, _) => None,
+    }
+}
+
+/// The choices behind each kind of refusal.
+const fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
+    use Aspect::{Exception, Refused, Words};
+    match refusal {
+        Refusal::AliasNameLength { .. } => &[(Choice::NameLengthWords, Words)],
+        Refusal::AliasNameCharacters { .. } => &[(Choice::NamePatternWords, Words)],
+        Refusal::ReservedAliasName { .. } => &[
+            (Choice::ReservedNameException, Exception),
+            (Choice::ReservedNameWords, Words),
+        ],
+        Refusal::MalformedTargetArn { .. } => &[
+            (Choice::MalformedTargetException, Exception),
+            (Choice::MalformedArnWords, Words),
+        ],
+        Refusal::MalformedArn { .. } => &[
+            (Choice::MalformedArnException, Exception),
+            (Choice::MalformedArnWords, Words),
+        ],
+        Refusal::TargetIsAlias { .. } => &[(Choice::TargetIsAliasWords, Words)],
+        Refusal::MemberMissing { .. } => &[(Choice::MemberMissingWords, Words)],
+        Refusal::MemberLength { .. } | Refusal::MarkerCharacters { .. } => {
+            &[(Choice::MemberBoundsWords, Words)]
+        }
+        Refusal::MemberType { .. } => &[(Choice::MemberTypeWords, Words)],
+        Refusal::OtherAccount { .. } => &[(Choice::OtherAccountWords, Words)],
+        Refusal::AwsManagedTarget { .. } => &[
+            (Choice::AwsManagedTargetException, Exception),
+            (Choice::AwsManagedTargetWords, Words),
+        ],
+        Refusal::KeyTypeDiffers { .. } => &[
+            (Choice::KeyTypeException, Exception),
+            (Choice::KeyTypeWords, Words),
+        ],
+        Refusal::KeyUsageDiffers { .. } => &[(Choice::KeyUsageWords, Words)],
+        Refusal::PageLimit { .. } => &[
+            (Choice::PageLimit, Refused),
+            (Choice::PageLimitWords, Words),
+        ],
+        Refusal::WaitingPeriod { .. } => &[(Choice::WaitingPeriodWords, Words)],
+        Refusal::DeletionNotDue { .. } => &[(Choice::DeletionDate, Refused)],
+        Refusal::AwsManagedKey { .. } => &[
+            (Choice::AwsManagedKey, Refused),
+            (Choice::AwsManagedKeyException, Exception),
+            (Choice::AwsManagedKeyWords, Words),
+        ],
+        // These are AWS's own, no answer to anything in a log, or told by what stands around them.
+        Refusal::AliasPrefixMissing { .. }
+        | Refusal::AliasNameColon { .. }
+        | Refusal::AlreadyExists { .. }
+        | Refusal::InvalidKeyId { .. }
+        | Refusal::UnknownOperation { .. }
+        | Refusal::AliasNotSupported { .. }
+        | Refusal::KeyNotFound { .. }
+        | Refusal::OtherRegion { .. }
+        | Refusal::TargetKeyState(_)
+        | Refusal::AliasesPerKeyQuota { .. }
+        | Refusal::AliasNotFound { .. }
+        | Refusal::InvalidMarker
+        | Refusal::ImpossibleState(_)
+        | Refusal::DeletionNotPending(_)
+        | Refusal::UseThroughAlias(_)
+        | Refusal::KeyState(_) => &[],
+    }
+}
+
+const fn state_of(refusal: &Refusal) -> Option<&StateRefusal> {
+    match refusal {
+        Refusal::TargetKeyState(state)
+        | Refusal::UseThroughAlias(state)
+        | Refusal::KeyState(state) => Some(state),
+        _ => None,
+    }
+}
+
+/// The choices behind a cell of the key-state table that refuses.
+fn of_state(question: &Question<'_>, state: &StateRefusal) -> Vec<Stake> {
+    use Aspect::{Exception, RefusedSo, Words};
+    let Some(operation) = operation_of(question) else {
+        return Vec::new();
+    };
+    let mut stakes = Vec::new();
+    match operation.in_state(state.state) {
+        Cell::FailsEither(Footnote::PendingDeletionDisabled, _) => {
+            stakes.push((Choice::PendingDeletionNote, Exception));
+        }
+        Cell::NotApplicable => stakes.push((Choice::NotApplicableCells, RefusedSo)),
+        _ => {}
+    }
+    if state.state == KeyState::PendingReplicaDeletion {
+        stakes.push((Choice::PendingReplicaDeletionWords, Words));
+    }
+    if matches!(
+        state.footnote,
+        Footnote::NotAwsKmsOrigin | Footnote::ImportedPendingDeletion | Footnote::NotExternalOrigin
+    ) {
+        stakes.push((Choice::OriginWords, Words));
+    }
+    if is_later(operation) {
+        stakes.push((Choice::LaterOperations, RefusedSo));
+    }
+    stakes
+}
+
+const fn operation_of(question: &Question<'_>) -> Option<KmsOperation> {
+    match question {
+        Question::Change(operation, ..) | Question::Use(operation, _) => Some(*operation),
+        Question::ListAliases(_) | Question::ListKeys(_) | Question::Deleted(_) => None,
+    }
+}
+
+/// The operations that came after the key-state table was printed.
+const fn is_later(operation: KmsOperation) -> bool {
+    matches!(
+        operation,
+        KmsOperation::DeriveSharedSecret | KmsOperation::Encapsulate | KmsOperation::Decapsulate
+    )
+}
+
+/// The choices that a refusal rests on by what stands around it.
+fn of_account(table: &AliasTable, question: &Question<'_>, refusal: &Refusal) -> Option<Stake> {
+    let choice = match refusal {
+        Refusal::ReservedAliasName { alias_name, .. } if is_disputed(alias_name) => {
+            Choice::ReservedNamesReading
+        }
+        Refusal::AliasNotSupported { .. } if matches!(question, Question::ListAliases(_)) => {
+            Choice::ListByAlias
+        }
+        // The table has the alias, and it has no key (rules A8, L5).
+        Refusal::AliasNotFound { alias } if table.get(alias.alias_name()).is_some() => {
+            Choice::AliasWithoutKey
+        }
+        _ => return None,
+    };
+    Some((choice, Aspect::Refused))
+}
+
+/// A name that one of the two readings of rule A4 reserves.
+fn is_disputed(name: &str) -> bool {
+    ReservedNames::AliasAws.reserves(name) && !ReservedNames::AliasAwsSlash.reserves(name)
+}
+
+/// What AWS's answer says of the choices that our consent rests on.
+pub(super) fn of_consent(
+    table: &AliasTable,
+    question: &Question<'_>,
+    change: Option<&Change>,
+    aws: Option<&AwsError>,
+) -> Vec<Seen> {
+    let confirmed = aws.is_none();
+    let mut seen = Vec::new();
+    let mut see = |choice| seen.push(Seen { choice, confirmed });
+    match change.map(Change::effect) {
+        Some(Effect::AliasUpdated { from, to, .. }) if from == to => see(Choice::SameKey),
+        Some(Effect::KeyDeleted { .. }) => see(Choice::DeletionDate),
+        _ => {}
+    }
+    if question.alias_name().is_some_and(is_disputed)
+        && aws.is_none_or(AwsError::is_of_reserved_names)
+    {
+        see(Choice::ReservedNamesReading);
+    }
+    if let Question::Use(operation, Ok(identifier)) = question
+        && is_later(*operation)
+        && let Ok(key) = table.describe_key(identifier)
+        && key.state() != KeyState::Enabled
+    {
+        see(Choice::LaterOperations);
+    }
+    seen
+}

@@ -1,0 +1,136 @@
+//! Every rule that an operation breaks, and not only the first.
+
+use alloc::vec::Vec;
+
+use super::facts::Facts;
+use super::machine::AliasTable;
+use super::rules::{Found, allowed, callers_own, same_type, same_usage};
+use super::store::AliasSlot;
+use crate::identifier::{AliasName, TargetKeyId};
+use crate::key::{KmsOperation, Timestamp};
+use crate::operation::{Operation, Refusal, StateRefusal};
+
+impl AliasTable {
+    /// Every rule that an operation breaks, in the order in which they are checked.
+    ///
+    /// The first is what [`check`](Self::check) says, and there is none where the operation would
+    /// be done. A rule that cannot be asked counts as kept: a key that does not exist has no state.
+    ///
+    /// ```
+    /// use kms_alias::{AccountId, AliasTable, KeyId, Operation, Region, Rule, Scope, Timestamp};
+    ///
+    /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// let nobodys = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// let operation = Operation::UpdateAlias {
+    ///     alias_name: "alias/payments".parse()?,
+    ///     target_key_id: nobodys.into(),
+    /// };
+    /// let refusals = AliasTable::new(scope).broken_rules(&operation, Timestamp::from_millis(0));
+    /// let rules: Vec<Rule> = refusals.iter().map(|refusal| refusal.rule()).collect();
+    /// assert_eq!(rules, [Rule::U1, Rule::T1]);
+    /// # Ok::<(), kms_alias::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn broken_rules(&self, operation: &Operation, at: Timestamp) -> Vec<Refusal> {
+        let facts = self.facts();
+        let mut broken = Broken::default();
+        match operation {
+            Operation::CreateAlias {
+                alias_name,
+                target_key_id,
+            } => broken.creating(facts, alias_name, target_key_id),
+            Operation::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => broken.updating(facts, alias_name, target_key_id),
+            Operation::DeleteAlias { alias_name } => {
+                broken.existing(facts, alias_name);
+            }
+            Operation::EnableKey { key_id } => {
+                broken.life(facts, KmsOperation::EnableKey, key_id);
+            }
+            Operation::DisableKey { key_id } => {
+                broken.life(facts, KmsOperation::DisableKey, key_id);
+            }
+            Operation::ScheduleKeyDeletion { key_id, .. } => {
+                broken.life(facts, KmsOperation::ScheduleKeyDeletion, key_id);
+            }
+            Operation::CancelKeyDeletion { key_id } => {
+                broken.life(facts, KmsOperation::CancelKeyDeletion, key_id);
+            }
+            // What happens without a request meets one rule at a time.
+            Operation::DeleteKey { .. } | Operation::SetKeyState { .. } => {
+                broken.0.extend(self.check(operation, at).err());
+            }
+        }
+        broken.0
+    }
+}
+
+/// The rules that are broken so far.
+#[derive(Default)]
+struct Broken(Vec<Refusal>);
+
+impl Broken {
+    /// The value of a rule that is kept; one that is broken is noted.
+    fn note<T>(&mut self, kept: Result<T, Refusal>) -> Option<T> {
+        kept.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// Rules A4, A6, T3, T2, T1, T4, T5, T6.
+    fn creating(&mut self, facts: Facts<'_>, name: &AliasName, target: &TargetKeyId) {
+        self.note(facts.allow_name(name));
+        self.note(facts.free_name(name));
+        let state = Refusal::TargetKeyState;
+        if let Some(target) = self.key(facts, KmsOperation::CreateAlias, target, state) {
+            self.note(facts.below_quota(target.slot));
+        }
+    }
+
+    /// Rules A4, U1, T3, T2, T1, T4, T5, U4, U3, T6.
+    fn updating(&mut self, facts: Facts<'_>, name: &AliasName, target: &TargetKeyId) {
+        let alias = self.existing(facts, name);
+        let state = Refusal::TargetKeyState;
+        let target = self.key(facts, KmsOperation::UpdateAlias, target, state);
+        let (Some(alias), Some(target)) = (alias.map(|slot| facts.alias(slot)), target) else {
+            return;
+        };
+        if let Some(present) = alias.target_key() {
+            self.note(same_usage(name, present, target.key));
+            self.note(same_type(name, present, target.key));
+        }
+        if alias.target() != Some(target.slot) {
+            self.note(facts.below_quota(target.slot));
+        }
+    }
+
+    /// Rules A4, U1.
+    fn existing(&mut self, facts: Facts<'_>, name: &AliasName) -> Option<AliasSlot> {
+        self.note(facts.allow_name(name));
+        self.note(facts.existing_alias(name))
+    }
+
+    /// Rules T3, T2, T1, S7, S8.
+    fn life(&mut self, facts: Facts<'_>, operation: KmsOperation, key_id: &TargetKeyId) {
+        self.key(facts, operation, key_id, Refusal::KeyState);
+    }
+
+    /// Rules T3, T2, T1, T4 or S7, and T5 or S8: the key, if there is one here.
+    fn key<'a>(
+        &mut self,
+        facts: Facts<'a>,
+        operation: KmsOperation,
+        key_id: &TargetKeyId,
+        state: fn(StateRefusal) -> Refusal,
+    ) -> Option<Found<'a>> {
+        if let TargetKeyId::KeyArn(arn) = key_id {
+            let account = self.note(facts.same_account(arn.scope()));
+            let region = self.note(facts.same_region(arn.scope()));
+            account.and(region)?;
+        }
+        let found = self.note(facts.existing_key(key_id.key_id()))?;
+        self.note(callers_own(operation, found.key));
+        self.note(allowed(operation, found.key).map_err(state));
+        Some(found)
+    }
+}

@@ -1,0 +1,919 @@
+//! AWS's own record against the rules: what is read, what is judged, and what the table follows.
+#![cfg(feature = "json")]
+
+mod trail;
+
+use kms_alias::account::audit::{
+    Choice, Coverage, Difference, NotJudged, Report, Trail, audit, read_trail,
+};
+use kms_alias::account::{File, Options, load};
+use kms_alias::{AliasTable, KeyId, KeyState, Rule, Scope, Timestamp};
+use serde_json::{Value, json};
+use trail::{Answer, by_aws, create_key, file, of, record};
+
+const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
+const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const OTHER: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
+const RSA: &str = "22222222-2222-2222-2222-222222222222";
+const IMPORTED: &str = "88888888-8888-8888-8888-888888888888";
+const IN_STORE: &str = "99999999-9999-9999-9999-999999999999";
+const NOBODYS: &str = "dddddddd-dddd-dddd-dddd-dddddddddddd";
+const PRIMARY: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
+
+fn arn(key_id: &str) -> String {
+    format!("{SCOPE}:key/{key_id}")
+}
+
+fn described(key_id: &str, more: Value) -> String {
+    let mut key = json!({
+        "KeyId": key_id, "Arn": arn(key_id), "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT",
+        "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+    });
+    for (name, value) in more.as_object().expect("members") {
+        key[name] = value.clone();
+    }
+    json!({"KeyMetadata": key}).to_string()
+}
+
+/// An account of a few keys, one alias of the customer's and one of AWS's.
+fn account() -> AliasTable {
+    let aliases = json!({"Aliases": [
+        {"AliasName": "alias/a", "AliasArn": format!("{SCOPE}:alias/a"), "TargetKeyId": KEY},
+        {"AliasName": "alias/aws/s3", "AliasArn": format!("{SCOPE}:alias/aws/s3")},
+        {"AliasName": "alias/aws/ebs", "AliasArn": format!("{SCOPE}:alias/aws/ebs"), "TargetKeyId": NOBODYS},
+    ]});
+    let text = [
+        aliases.to_string(),
+        described(KEY, json!({})),
+        described(OTHER, json!({})),
+        described(RSA, json!({"KeySpec": "RSA_2048"})),
+        described(
+            IMPORTED,
+            json!({"Origin": "EXTERNAL", "KeyState": "PendingImport"}),
+        ),
+        described(
+            IN_STORE,
+            json!({"Origin": "AWS_CLOUDHSM", "KeyState": "Unavailable"}),
+        ),
+        described(PRIMARY, json!({})),
+    ]
+    .concat();
+    let bytes = text.as_bytes();
+    let file = File {
+        name: "account.json",
+        bytes,
+    };
+    load(&[file], Options::default()).expect("an account")
+}
+
+fn empty() -> AliasTable {
+    let scope: Scope = SCOPE.parse().expect("a scope");
+    AliasTable::new(scope)
+}
+
+#[track_caller]
+fn read(texts: &[&str]) -> Trail {
+    let file = |bytes: &&'static str| File {
+        name: "trail.json",
+        bytes: bytes.as_bytes(),
+    };
+    // The texts are few, and the trail borrows nothing of them.
+    let kept: Vec<&'static str> = texts
+        .iter()
+        .map(|text| &*(*text).to_owned().leak())
+        .collect();
+    let files: Vec<_> = kept.iter().map(file).collect();
+    read_trail(&files).expect("a trail")
+}
+
+fn log(records: &[Value]) -> Trail {
+    read(&[&file(records)])
+}
+
+fn on_alias(second: i64, name: &str, alias: &str, target: &str, answer: &Answer) -> Value {
+    let request = json!({"aliasName": alias, "targetKeyId": target});
+    record(second, name, request, answer)
+}
+
+fn on_key(second: i64, name: &str, key_id: &str, answer: &Answer) -> Value {
+    record(second, name, json!({"keyId": key_id}), answer)
+}
+
+fn target_of(report: &Report<'_>, name: &str) -> Option<String> {
+    let alias = report.table().get(name)?;
+    alias.target_key_id().map(|key_id| key_id.to_string())
+}
+
+fn state_of(report: &Report<'_>, key_id: &str) -> KeyState {
+    let key_id: KeyId = key_id.parse().expect("a key ID");
+    report.table().key(&key_id).expect("a key").state()
+}
+
+/// Counts of a report: those that agree, those that differ, and why others were not judged.
+fn counts(report: &Report<'_>) -> (usize, usize, Vec<(NotJudged, usize)>) {
+    let not_judged = report.not_judged().collect();
+    (report.agreed(), report.findings().len(), not_judged)
+}
+
+#[track_caller]
+fn whole(records: &[Value], agree: usize, differ: usize, not_judged: &[(NotJudged, usize)]) {
+    let trail = log(records);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let expected = (agree, differ, not_judged.to_vec());
+    assert_eq!(counts(&report), expected, "{:?}", report.findings());
+}
+
+fn refused(code: &str) -> Answer {
+    Answer::bare(code)
+}
+
+#[test]
+fn a_trail_is_records_pages_or_bare_records_in_any_order_and_number() {
+    let first = on_alias(1, "CreateAlias", "alias/b", KEY, &Answer::Ok);
+    let second = on_alias(2, "UpdateAlias", "alias/b", OTHER, &Answer::Ok);
+    let third = record(
+        3,
+        "DeleteAlias",
+        json!({"aliasName": "alias/b"}),
+        &Answer::Ok,
+    );
+    let page = json!({"Events": [{
+        "EventId": "1", "EventName": "UpdateAlias", "CloudTrailEvent": second.to_string(),
+    }]});
+    let stream = format!("{third}{page}");
+    let trail = read(&[&stream, &file(std::slice::from_ref(&first))]);
+    let names: Vec<_> = trail.events().iter().map(|event| event.name()).collect();
+    assert_eq!(names, ["CreateAlias", "UpdateAlias", "DeleteAlias"]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (3, 0, Vec::new()));
+}
+
+#[test]
+fn events_of_other_services_and_repeated_ones_are_left_out() {
+    let event = record(
+        1,
+        "DeleteAlias",
+        json!({"aliasName": "alias/a"}),
+        &Answer::Ok,
+    );
+    let mut s3 = event.clone();
+    s3["eventSource"] = json!("s3.amazonaws.com");
+    s3["eventTime"] = json!(5);
+    let mut insight = event.clone();
+    insight["eventType"] = json!("AwsCloudTrailInsight");
+    let trail = log(&[event.clone(), s3, json!({}), insight, event]);
+    assert_eq!(trail.events().len(), 1);
+    assert_eq!((trail.other_services(), trail.repeated()), (3, 1));
+}
+
+#[test]
+fn a_file_that_is_no_log_is_an_error_with_its_place() {
+    let kms = |more: &str| format!(r#"{{"eventSource": "kms.amazonaws.com"{more}}}"#);
+    let named = r#", "eventName": "DeleteAlias""#;
+    for (text, expected) in [
+        (String::new(), "t: the file holds no JSON document"),
+        (
+            "{}".to_owned(),
+            "t:1: the document has neither `Records` nor `Events`, and is no record of CloudTrail",
+        ),
+        (
+            "[]".to_owned(),
+            "t:1: invalid type: sequence, expected an object",
+        ),
+        (
+            "{\"Records\": [\n".to_owned(),
+            "t:2: EOF while parsing a list at line 2 column 0",
+        ),
+        (
+            r#"{"Records": 5}"#.to_owned(),
+            "t:1: invalid type: integer `5`, expected a sequence",
+        ),
+        (
+            format!("{{\"Records\": [\n{{}},\n{}]}}", kms("")),
+            "t:3: Records[1]: `eventTime` is missing",
+        ),
+        (
+            format!(
+                "{{\"Records\": [{}]}}",
+                kms(r#", "eventTime": "2026-01-01T00:00:00Z""#)
+            ),
+            "t:1: Records[0]: `eventName` is missing",
+        ),
+        (
+            kms(&format!(r#"{named}, "eventTime": "soon""#)),
+            "t:1: `soon` is neither a number of seconds since the Unix epoch nor an ISO 8601 time with an offset",
+        ),
+        (
+            format!(
+                "\n{{\"Events\": [{{}},\n{{\"CloudTrailEvent\": {}}}]}}",
+                json!(kms(named))
+            ),
+            "t:2: Events[0]: `CloudTrailEvent` is missing",
+        ),
+        (
+            kms(r#", "requestParameters": [1]"#),
+            "t:1: invalid type: sequence, expected an object",
+        ),
+        (
+            kms(r#", "eventName": "A", "eventName": "B""#),
+            "t:1: duplicate field `eventName`",
+        ),
+    ] {
+        let file = File {
+            name: "t",
+            bytes: text.as_bytes(),
+        };
+        let error = read_trail(&[file]).expect_err(&text);
+        assert_eq!(error.to_string(), expected, "{text}");
+        assert_eq!(error.rule(), None);
+    }
+    let file = File {
+        name: "t",
+        bytes: b"\xff",
+    };
+    assert_eq!(read_trail(&[file]).expect_err("no text").line(), Some(1));
+}
+
+#[test]
+fn json_nested_a_million_deep_is_an_error_or_nothing_at_all() {
+    let deep = "[".repeat(1_000_000);
+    let file = |text: &'static str| File {
+        name: "t",
+        bytes: text.as_bytes(),
+    };
+    assert!(read_trail(&[file(deep.clone().leak())]).is_err());
+    // What stands in a record of another service is nobody's business.
+    let closed = format!("{deep}{}", "]".repeat(1_000_000));
+    let other = format!(r#"{{"Records": [{{"eventSource": "s3.amazonaws.com", "x": {closed}}}]}}"#);
+    assert_eq!(
+        read_trail(&[file(other.leak())]).map(|trail| trail.other_services()),
+        Ok(1)
+    );
+}
+
+#[test]
+fn verdict_exception_and_words_are_compared() {
+    let not_found = format!("Alias {SCOPE}:alias/none is not found.");
+    let update = |answer: &Answer| on_alias(1, "UpdateAlias", "alias/none", KEY, answer);
+    whole(
+        &[update(&Answer::error("NotFoundException", not_found))],
+        1,
+        0,
+        &[],
+    );
+    whole(&[update(&refused("NotFoundException"))], 1, 0, &[]);
+    // The log may leave `Exception` away.
+    whole(&[update(&refused("NotFound"))], 1, 0, &[]);
+    whole(
+        &[update(&Answer::error("Client.NotFoundException", ""))],
+        1,
+        0,
+        &[],
+    );
+    for (answer, difference) in [
+        (Answer::Ok, Difference::AwsAccepts),
+        (refused("ValidationException"), Difference::Exception),
+        (Answer::error("NotFoundException", "No."), Difference::Words),
+    ] {
+        let trail = log(&[update(&answer)]);
+        let report = audit(account(), Coverage::Whole, &trail);
+        let [finding] = report.findings() else {
+            panic!("{answer:?}");
+        };
+        assert_eq!(finding.difference(), difference);
+        assert_eq!(finding.ours().map(|refusal| refusal.rule()), Some(Rule::U1));
+        assert_eq!(finding.event().id(), Some("UpdateAlias at 1"));
+        assert_eq!(finding.event().subject().as_deref(), Some("alias/none"));
+        // A rule that has a source is no choice.
+        assert_eq!(finding.choices(), []);
+    }
+    let trail = log(&[on_alias(
+        1,
+        "UpdateAlias",
+        "alias/a",
+        OTHER,
+        &refused("NotFound"),
+    )]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let finding = &report.findings()[0];
+    assert_eq!(finding.difference(), Difference::AwsRefuses);
+    assert!(finding.ours().is_none());
+    assert_eq!(
+        finding.event().error().map(|error| error.code()),
+        Some("NotFound")
+    );
+    assert_eq!(target_of(&report, "alias/a").as_deref(), Some(KEY));
+}
+
+#[test]
+fn what_aws_did_is_a_fact_that_the_table_follows() {
+    let records = [
+        on_alias(1, "CreateAlias", "alias/aws-b", KEY, &Answer::Ok),
+        on_alias(2, "UpdateAlias", "alias/a", RSA, &Answer::Ok),
+        record(
+            3,
+            "DeleteAlias",
+            json!({"aliasName": "alias/aws-b"}),
+            &Answer::Ok,
+        ),
+        on_key(4, "CancelKeyDeletion", OTHER, &Answer::Ok),
+        by_aws(5, "DeleteKey", &arn(KEY)),
+        // An alias of a key that is not there is known to exist, and no more.
+        on_alias(6, "CreateAlias", "alias/c", NOBODYS, &Answer::Ok),
+        on_alias(7, "UpdateAlias", "alias/c", OTHER, &Answer::Ok),
+        on_alias(8, "UpdateAlias", "alias/c", OTHER, &Answer::Ok),
+        on_alias(9, "CreateAlias", "alias/d", NOBODYS, &Answer::Ok),
+    ];
+    let trail = log(&records);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let found: Vec<_> = report
+        .findings()
+        .iter()
+        .map(|finding| {
+            (
+                finding.event().name(),
+                finding.ours().map(|refusal| refusal.rule()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("CreateAlias", Some(Rule::A4)),
+            ("UpdateAlias", Some(Rule::U3)),
+            ("DeleteAlias", Some(Rule::A4)),
+            ("CancelKeyDeletion", Some(Rule::S8)),
+            ("DeleteKey", Some(Rule::S5)),
+            ("CreateAlias", Some(Rule::T1)),
+        ]
+    );
+    let expected = vec![(NotJudged::KeyNotDescribed, 2)];
+    assert_eq!(report.not_judged().collect::<Vec<_>>(), expected);
+    assert_eq!(target_of(&report, "alias/a").as_deref(), Some(RSA));
+    assert!(report.table().get("alias/aws-b").is_none());
+    assert_eq!(state_of(&report, OTHER), KeyState::Disabled);
+    assert_eq!(target_of(&report, "alias/c").as_deref(), Some(OTHER));
+    assert!(report.table().get("alias/d").is_none());
+    assert_eq!(report.agreed(), 1);
+}
+
+#[test]
+fn keys_are_learned_from_their_creation() {
+    let made = |second, key_id: &str| {
+        create_key(second, &arn(key_id), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    };
+    let records = [
+        made(1, NOBODYS),
+        on_alias(2, "CreateAlias", "alias/new", NOBODYS, &Answer::Ok),
+        on_key(3, "DisableKey", NOBODYS, &Answer::Ok),
+        on_key(4, "Encrypt", "alias/new", &refused("DisabledException")),
+        // A spec of the future.
+        create_key(5, &arn(KEY), "ML_FOO_9", "FOO"),
+        on_alias(6, "CreateAlias", "alias/strange", KEY, &Answer::Ok),
+        // The response is of another Region.
+        create_key(
+            7,
+            &format!("arn:aws:kms:us-east-1:111122223333:key/{OTHER}"),
+            "RSA_2048",
+            "SIGN_VERIFY",
+        ),
+        on_alias(8, "CreateAlias", "alias/other", OTHER, &Answer::Ok),
+        create_key(9, &arn(RSA), "RSA_2048", "SIGN_VERIFY"),
+        on_alias(
+            10,
+            "UpdateAlias",
+            "alias/new",
+            RSA,
+            &refused("ValidationException"),
+        ),
+    ];
+    let trail = log(&records);
+    let report = audit(empty(), Coverage::Part, &trail);
+    let not_judged = vec![
+        (NotJudged::NoRule, 4),
+        (NotJudged::KeyNotDescribed, 1),
+        (NotJudged::KeyNotKnown, 1),
+    ];
+    assert_eq!(
+        counts(&report),
+        (4, 0, not_judged),
+        "{:?}",
+        report.findings()
+    );
+    let key_id: KeyId = NOBODYS.parse().expect("a key ID");
+    let key = report.table().key(&key_id).expect("the key");
+    // Its date is that of the event: the log has it in words for people.
+    assert_eq!(key.creation_date(), Some(Timestamp::from_millis(1000)));
+    assert_eq!(target_of(&report, "alias/new").as_deref(), Some(NOBODYS));
+}
+
+#[test]
+fn a_part_of_an_account_says_nothing_of_what_it_does_not_know() {
+    let not_found = |name: &str| {
+        Answer::error(
+            "NotFoundException",
+            format!("Alias {SCOPE}:{name} is not found."),
+        )
+    };
+    let no_key = Answer::error(
+        "NotFoundException",
+        format!("Key '{}' does not exist", arn(RSA)),
+    );
+    let made = |second, key_id: &str| {
+        create_key(second, &arn(key_id), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    };
+    let delete = |second, name: &str, answer: &Answer| {
+        record(second, "DeleteAlias", json!({"aliasName": name}), answer)
+    };
+    let records = [
+        made(1, KEY),
+        // Not known, then known to be there, and gone.
+        on_alias(2, "UpdateAlias", "alias/a", KEY, &Answer::Ok),
+        on_alias(3, "UpdateAlias", "alias/a", KEY, &Answer::Ok),
+        delete(4, "alias/a", &Answer::Ok),
+        delete(5, "alias/a", &not_found("alias/a")),
+        // Not known, then known not to be there.
+        delete(6, "alias/b", &not_found("alias/b")),
+        delete(7, "alias/b", &not_found("alias/b")),
+        // Not known, then known to be there with a key that is not.
+        on_alias(
+            8,
+            "CreateAlias",
+            "alias/c",
+            KEY,
+            &refused("AlreadyExistsException"),
+        ),
+        on_alias(
+            9,
+            "UpdateAlias",
+            "alias/c",
+            KEY,
+            &refused("ValidationException"),
+        ),
+        // A name that is free is not seen to be taken, so this is judged.
+        on_alias(10, "CreateAlias", "alias/d", KEY, &Answer::Ok),
+        // Keys likewise.
+        on_key(11, "Encrypt", OTHER, &refused("DisabledException")),
+        on_key(12, "DisableKey", RSA, &no_key),
+        on_key(13, "DisableKey", RSA, &no_key),
+        on_key(14, "Encrypt", "alias/e", &Answer::Ok),
+    ];
+    let trail = log(&records);
+    let report = audit(empty(), Coverage::Part, &trail);
+    let not_judged = vec![
+        (NotJudged::NoRule, 1),
+        (NotJudged::KeyNotDescribed, 1),
+        (NotJudged::KeyNotKnown, 2),
+        (NotJudged::AliasNotKnown, 4),
+    ];
+    assert_eq!(
+        counts(&report),
+        (6, 0, not_judged),
+        "{:?}",
+        report.findings()
+    );
+}
+
+#[test]
+fn a_quota_is_judged_where_all_aliases_are_known_t6() {
+    let full = refused("LimitExceededException");
+    let made = create_key(1, &arn(NOBODYS), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
+    let on_new = on_alias(2, "CreateAlias", "alias/b", NOBODYS, &full);
+    let on_old = on_alias(3, "CreateAlias", "alias/c", KEY, &full);
+    let trail = log(&[made, on_new, on_old]);
+    let report = audit(account(), Coverage::Part, &trail);
+    let not_judged = vec![(NotJudged::NoRule, 1), (NotJudged::QuotaNotKnown, 1)];
+    assert_eq!(counts(&report), (0, 1, not_judged));
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(report.findings().len(), 2);
+    let quota = account().with_aliases_per_key(1);
+    let trail = log(&[on_alias(
+        3,
+        "CreateAlias",
+        "alias/c",
+        KEY,
+        &Answer::error(
+            "LimitExceededException",
+            "Aliases per key quota for this account in this region is 1, current usage is 1.",
+        ),
+    )]);
+    assert_eq!(audit(quota, Coverage::Part, &trail).agreed(), 1);
+}
+
+#[test]
+fn events_of_one_second_are_taken_in_an_order_that_agrees() {
+    let create = on_alias(5, "CreateAlias", "alias/b", NOBODYS, &Answer::Ok);
+    let made = create_key(5, &arn(NOBODYS), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
+    let taken = record(
+        5,
+        "CreateAlias",
+        json!({"aliasName": "alias/b", "targetKeyId": KEY}),
+        &refused("AlreadyExistsException"),
+    );
+    let mut taken = taken;
+    taken["eventID"] = json!("taken");
+    let delete = record(
+        5,
+        "DeleteAlias",
+        json!({"aliasName": "alias/b"}),
+        &Answer::Ok,
+    );
+    let records = [delete, taken, create, made];
+    whole(&records, 3, 0, &[(NotJudged::NoRule, 1)]);
+    // In a part of the account, what is learned comes first too.
+    let trail = log(&records);
+    let report = audit(empty(), Coverage::Part, &trail);
+    assert_eq!(
+        (report.agreed(), report.findings().len()),
+        (3, 0),
+        "{:?}",
+        counts(&report)
+    );
+    // The log of two seconds says more.
+    let mut later = records;
+    later[0]["eventTime"] = json!(trail::time(4));
+    whole(&later, 2, 1, &[(NotJudged::NoRule, 1)]);
+}
+
+#[test]
+fn what_says_nothing_of_these_rules_is_not_judged() {
+    let update = |answer: &Answer| on_alias(1, "UpdateAlias", "alias/none", KEY, answer);
+    for (code, reason) in [
+        ("AccessDenied", NotJudged::Permission),
+        ("AccessDeniedException", NotJudged::Permission),
+        ("UnrecognizedClientException", NotJudged::Permission),
+        ("ThrottlingException", NotJudged::Service),
+        ("KMSInternalException", NotJudged::Service),
+        ("DependencyTimeoutException", NotJudged::Service),
+    ] {
+        whole(&[update(&refused(code))], 0, 0, &[(reason, 1)]);
+    }
+    let hidden = json!({"aliasName": "HIDDEN_DUE_TO_SECURITY_REASONS", "targetKeyId": KEY});
+    for request in [Value::Null, hidden, json!({"omitted": true})] {
+        let record = record(1, "CreateAlias", request, &refused("ValidationException"));
+        whole(&[record], 0, 0, &[(NotJudged::RequestNotShown, 1)]);
+    }
+    for name in [
+        "CreateKey",
+        "GenerateRandom",
+        "ReEncrypt",
+        "RotateKeyOnDemand",
+    ] {
+        whole(
+            &[on_key(1, name, KEY, &Answer::Ok)],
+            0,
+            0,
+            &[(NotJudged::NoRule, 1)],
+        );
+    }
+    // The request is there, and a member of it is not (rule K7).
+    let no_target = json!({"aliasName": "alias/b"});
+    whole(
+        &[record(
+            1,
+            "CreateAlias",
+            no_target,
+            &refused("ValidationException"),
+        )],
+        1,
+        0,
+        &[],
+    );
+}
+
+#[test]
+fn a_call_on_a_key_is_judged_by_its_key_alone_s6_s8() {
+    let call = |name, key_id: &str, answer: &Answer| on_key(1, name, key_id, answer);
+    let invalid = refused("InvalidCiphertextException");
+    whole(
+        &[call("Decrypt", KEY, &invalid)],
+        0,
+        0,
+        &[(NotJudged::OutsideTheRules, 1)],
+    );
+    let unsupported = refused("UnsupportedOperationException");
+    whole(
+        &[call("GetPublicKey", KEY, &unsupported)],
+        0,
+        0,
+        &[(NotJudged::OutsideTheRules, 1)],
+    );
+    whole(
+        &[call("GenerateMac", IMPORTED, &invalid)],
+        0,
+        0,
+        &[(NotJudged::OutsideTheRules, 1)],
+    );
+    whole(&[call("Encrypt", "alias/a", &Answer::Ok)], 1, 0, &[]);
+    whole(
+        &[call(
+            "Encrypt",
+            "alias/a",
+            &refused("DryRunOperationException"),
+        )],
+        1,
+        0,
+        &[],
+    );
+    whole(
+        &[call("Encrypt", KEY, &refused("DisabledException"))],
+        0,
+        1,
+        &[],
+    );
+    whole(
+        &[call(
+            "Encrypt",
+            IMPORTED,
+            &refused("KMSInvalidStateException"),
+        )],
+        1,
+        0,
+        &[],
+    );
+    whole(
+        &[call(
+            "DescribeKey",
+            "alias/none",
+            &refused("NotFoundException"),
+        )],
+        1,
+        0,
+        &[],
+    );
+    // The key that the record names stands for the one that the request leaves out.
+    let mut decrypt = record(
+        1,
+        "Decrypt",
+        json!({"encryptionAlgorithm": "SYMMETRIC_DEFAULT"}),
+        &refused("KMSInvalidStateException"),
+    );
+    whole(
+        std::slice::from_ref(&decrypt),
+        0,
+        0,
+        &[(NotJudged::RequestNotShown, 1)],
+    );
+    decrypt["resources"] = json!([{"ARN": format!("{SCOPE}:alias/a")}, {"ARN": arn(IMPORTED)}]);
+    whole(&[decrypt], 1, 0, &[]);
+    whole(
+        &[record(1, "Encrypt", json!({"keyId": 5}), &Answer::Ok)],
+        0,
+        0,
+        &[(NotJudged::OutsideTheRules, 1)],
+    );
+    whole(
+        &[record(1, "ListKeys", json!({"limit": 10}), &Answer::Ok)],
+        1,
+        0,
+        &[],
+    );
+    // A marker is the service's own secret.
+    let marker = json!({"marker": "AE0AAAA", "limit": 10});
+    whole(&[record(1, "ListAliases", marker, &Answer::Ok)], 1, 0, &[]);
+}
+
+#[test]
+fn another_accounts_caller_or_key_is_not_judged_t3() {
+    let foreign = format!("arn:aws:kms:eu-west-3:999999999999:key/{KEY}");
+    let own = arn(KEY);
+    let by_other = |key_id: &str| {
+        let mut record = on_key(1, "Encrypt", key_id, &Answer::Ok);
+        record["userIdentity"]["accountId"] = json!("999999999999");
+        record
+    };
+    let not = [(NotJudged::OtherAccount, 1)];
+    whole(&[on_key(1, "Encrypt", &foreign, &Answer::Ok)], 0, 0, &not);
+    whole(&[by_other("alias/a")], 0, 0, &not);
+    whole(&[by_other(KEY)], 0, 0, &not);
+    whole(&[by_other(&own)], 1, 0, &[]);
+    // An alias operation on another account's key is judged: it is refused.
+    let update = on_alias(
+        1,
+        "UpdateAlias",
+        "alias/a",
+        &foreign,
+        &refused("NotFoundException"),
+    );
+    whole(&[update], 1, 0, &[]);
+}
+
+#[test]
+fn aws_makes_its_own_aliases_and_no_caller_does_a8() {
+    let create = on_alias(1, "CreateAlias", "alias/aws/rds", KEY, &Answer::Ok);
+    whole(std::slice::from_ref(&create), 0, 1, &[]);
+    let mut by_service = create;
+    by_service["userIdentity"] =
+        json!({"accountId": trail::ACCOUNT, "invokedBy": "rds.amazonaws.com"});
+    whole(
+        std::slice::from_ref(&by_service),
+        0,
+        0,
+        &[(NotJudged::ByAws, 1)],
+    );
+    let trail = log(&[by_service]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(target_of(&report, "alias/aws/rds").as_deref(), Some(KEY));
+    // A service that works for a customer obeys the customer's rules.
+    let mut by_formation = on_alias(1, "CreateAlias", "alias/a", KEY, &Answer::Ok);
+    by_formation["userIdentity"]["invokedBy"] = json!("cloudformation.amazonaws.com");
+    whole(&[by_formation], 0, 1, &[]);
+    // The key of one of AWS's own aliases need not be described.
+    let not = [(NotJudged::KeyNotDescribed, 1)];
+    whole(
+        &[on_key(1, "Encrypt", "alias/aws/ebs", &Answer::Ok)],
+        0,
+        0,
+        &not,
+    );
+    whole(
+        &[on_key(
+            1,
+            "Encrypt",
+            &format!("{SCOPE}:alias/aws/ebs"),
+            &Answer::Ok,
+        )],
+        0,
+        0,
+        &not,
+    );
+}
+
+#[test]
+fn other_accounts_and_regions_are_counted_apart() {
+    let event = record(
+        1,
+        "DeleteAlias",
+        json!({"aliasName": "alias/a"}),
+        &Answer::Ok,
+    );
+    let mut nowhere = event.clone();
+    nowhere["eventID"] = json!("nowhere");
+    nowhere["awsRegion"] = Value::Null;
+    let mut elsewhere = of(event.clone(), ["us-east-1", trail::ACCOUNT]);
+    elsewhere["eventID"] = json!("elsewhere");
+    let mut whose = event.clone();
+    whose["eventID"] = json!("by its caller");
+    whose["recipientAccountId"] = Value::Null;
+    whose["userIdentity"]["accountId"] = json!("999999999999");
+    let trail = log(&[event, nowhere, elsewhere, whose]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!((report.judged(), report.of_other_scopes()), (1, 3));
+    let scopes: Vec<_> = trail
+        .scopes()
+        .iter()
+        .map(|(scope, count)| (scope.to_string(), *count))
+        .collect();
+    let expected = [
+        "arn:aws:kms:eu-west-3:111122223333",
+        "arn:aws:kms:eu-west-3:999999999999",
+        "arn:aws:kms:us-east-1:111122223333",
+    ];
+    assert_eq!(scopes, expected.map(|scope| (scope.to_owned(), 1)));
+}
+
+#[test]
+fn events_before_a_time_can_be_left_out() {
+    let create = |second| on_alias(second, "CreateAlias", "alias/b", KEY, &Answer::Ok);
+    let trail = log(&[create(1), create(2), create(3)]).since(Timestamp::from_millis(2000));
+    assert_eq!(trail.events().len(), 2);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (1, 1, Vec::new()));
+}
+
+#[test]
+fn a_keys_life_is_followed_s1_s4_s5() {
+    let days = 86_400;
+    let schedule = |second, key_id: &str| {
+        record(
+            second,
+            "ScheduleKeyDeletion",
+            json!({"keyId": key_id, "pendingWindowInDays": 7}),
+            &Answer::Ok,
+        )
+    };
+    let pending = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is pending deletion.", arn(OTHER)),
+    );
+    let records = [
+        on_key(1, "ImportKeyMaterial", IMPORTED, &Answer::Ok),
+        on_key(2, "Encrypt", IMPORTED, &Answer::Ok),
+        by_aws(3, "DeleteExpiredKeyMaterial", &arn(IMPORTED)),
+        on_key(4, "Encrypt", IMPORTED, &refused("KMSInvalidStateException")),
+        schedule(5, OTHER),
+        on_alias(6, "CreateAlias", "alias/b", OTHER, &pending),
+        on_key(7, "CancelKeyDeletion", OTHER, &Answer::Ok),
+        on_key(8, "Encrypt", OTHER, &refused("DisabledException")),
+        on_key(9, "EnableKey", OTHER, &Answer::Ok),
+        schedule(10, KEY),
+        by_aws(10 + 7 * days, "DeleteKey", &arn(KEY)),
+        // Its alias went with it, and the name is free.
+        on_alias(11 + 7 * days, "CreateAlias", "alias/a", OTHER, &Answer::Ok),
+        on_key(
+            12 + 7 * days,
+            "EnableKey",
+            KEY,
+            &refused("NotFoundException"),
+        ),
+    ];
+    let not = [(NotJudged::NoRule, 1)];
+    whole(&records, 12, 0, &not);
+    let trail = log(&records);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let evidence = report.evidence().iter();
+    let mut of_date = evidence.filter(|evidence| evidence.choice() == Choice::DeletionDate);
+    let of_date = of_date.next().expect("a row");
+    let event = of_date.first_confirmation().expect("an event");
+    assert_eq!((of_date.confirmed(), event.name()), (1, "DeleteKey"));
+    assert!(of_date.first_contradiction().is_none());
+}
+
+#[test]
+fn a_primary_waits_for_its_replicas_as_the_answer_says_s4() {
+    let replicate = on_key(1, "ReplicateKey", PRIMARY, &Answer::Ok);
+    let mut schedule = on_key(2, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    schedule["responseElements"] =
+        json!({"keyId": arn(PRIMARY), "keyState": "PendingReplicaDeletion"});
+    let trail = log(&[replicate, schedule.clone()]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (2, 0, Vec::new()));
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingReplicaDeletion);
+    // The replica was made before the log began: AWS's answer is a fact.
+    let trail = log(&[schedule]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingReplicaDeletion);
+    // When the last replica goes no event of this Region says so.
+    let pending = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is pending deletion.", arn(PRIMARY)),
+    );
+    let mut schedule = on_key(2, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    schedule["responseElements"] =
+        json!({"keyId": arn(PRIMARY), "keyState": "PendingReplicaDeletion"});
+    let late = on_key(9, "Encrypt", PRIMARY, &pending);
+    let trail = log(&[schedule, late]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (1, 0, vec![(NotJudged::StateNotShown, 1)]));
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingDeletion);
+}
+
+#[test]
+fn a_state_that_changes_without_an_event_is_learned_and_not_judged_s2_s3() {
+    let unavailable = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is unavailable.", arn(IN_STORE)),
+    );
+    let encrypt = |second, answer: &Answer| on_key(second, "Encrypt", IN_STORE, answer);
+    let records = [
+        encrypt(1, &unavailable),
+        encrypt(2, &Answer::Ok),
+        encrypt(3, &Answer::Ok),
+        encrypt(4, &unavailable),
+        encrypt(5, &unavailable),
+        // Words of an external key store's own.
+        encrypt(6, &Answer::Ok),
+        encrypt(
+            7,
+            &Answer::error("KMSInvalidStateException", "The proxy does not answer."),
+        ),
+    ];
+    whole(&records, 3, 0, &[(NotJudged::StateNotShown, 4)]);
+    // A key whose state does not pass by itself is held to it.
+    let disabled = Answer::error(
+        "DisabledException",
+        format!("{} is disabled.", arn(PRIMARY)),
+    );
+    whole(&[on_key(1, "Encrypt", PRIMARY, &disabled)], 0, 1, &[]);
+    let updating = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is updating.", arn(PRIMARY)),
+    );
+    let records = [
+        on_key(1, "UpdatePrimaryRegion", PRIMARY, &Answer::Ok),
+        on_key(2, "EnableKey", PRIMARY, &updating),
+        on_key(3, "EnableKey", PRIMARY, &updating),
+        on_key(4, "EnableKey", PRIMARY, &Answer::Ok),
+        on_key(5, "EnableKey", PRIMARY, &Answer::Ok),
+    ];
+    whole(&records, 3, 0, &[(NotJudged::StateNotShown, 2)]);
+}
+
+#[test]
+fn a_primary_that_moves_away_is_a_replica_s4() {
+    let mut update = on_key(1, "UpdatePrimaryRegion", PRIMARY, &Answer::Ok);
+    update["requestParameters"]["primaryRegion"] = json!("us-east-1");
+    let replicate = on_key(0, "ReplicateKey", PRIMARY, &Answer::Ok);
+    let schedule = on_key(3, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    let trail = log(&[replicate, update, schedule]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingDeletion);
+}
+
+#[test]
+fn every_reason_has_words_of_its_own() {
+    let mut words: Vec<_> = NotJudged::ALL.iter().map(ToString::to_string).collect();
+    words.sort_unstable();
+    words.dedup();
+    assert_eq!(words.len(), NotJudged::ALL.len());
+}
