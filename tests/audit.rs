@@ -306,6 +306,25 @@ fn verdict_exception_and_words_are_compared() {
 }
 
 #[test]
+fn of_several_broken_constraints_aws_tells_all_and_the_rules_the_first_k7() {
+    let long = format!("alias/{}", "x".repeat(300));
+    let first = format!(
+        "Value '{long}' at 'aliasName' failed to satisfy constraint: Member must have length less \
+         than or equal to 256"
+    );
+    let second = "Value '' at 'targetKeyId' failed to satisfy constraint: Member must have length \
+                  greater than or equal to 1";
+    let answer = |message: String| {
+        let answer = Answer::error("ValidationException", message);
+        on_alias(1, "CreateAlias", &long, "", &answer)
+    };
+    let both = format!("2 validation errors detected: {second}; {first}");
+    whole(&[answer(both)], 1, 0, &[]);
+    let other = format!("2 validation errors detected: {second}; {second}");
+    whole(&[answer(other)], 0, 1, &[]);
+}
+
+#[test]
 fn what_aws_did_is_a_fact_that_the_table_follows() {
     let records = [
         on_alias(1, "CreateAlias", "alias/aws-b", KEY, &Answer::Ok),

@@ -431,8 +431,8 @@ fn cases_of_order() -> Vec<Case> {
                 "ScheduleKeyDeletion",
                 json!({"keyId": "x", "pendingWindowInDays": 5}),
             ),
-            Answer::error(NOT_FOUND, "Invalid keyId 'x'"),
             Answer::bare(VALIDATION),
+            Answer::error(NOT_FOUND, "Invalid keyId 'x'"),
         ),
         case(
             Choice::ShapesFirst,
@@ -677,6 +677,7 @@ const SAID_IN: &[(&str, usize, &[Choice])] = &[
     ),
     ("key/state.rs", 1, &[Choice::ReturnsToEnabled]),
     ("key/time.rs", 1, &[Choice::FirstAndLastMoment]),
+    ("operation/constraint.rs", 1, &[Choice::MembersInOrder]),
     (
         "operation/parse.rs",
         2,

@@ -177,7 +177,7 @@ choices! {
         "", "";
     FirstAndLastMoment None, "A moment beyond some 63,000 years is the first or the last: no log reaches so far.",
         "", "";
-    MembersInOrder None, "Of several malformed members the name is told before the key, and the key before numbers.",
+    MembersInOrder None, "Of several malformed members bounds are told before forms, and the name before the key.",
         "two malformed members, and the first is told", "two malformed members, and another is told";
     ShapesFirst None, "The shape of every member is checked before anything that stands in the account.",
         "a malformed member beside another broken rule, and the member is told", "the same, and the other rule is told";

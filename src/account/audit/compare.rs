@@ -20,14 +20,25 @@ pub(super) enum Fit {
 pub(super) fn fit(refusal: &Refusal, aws: &AwsError) -> Fit {
     if !aws.is(refusal.exception()) {
         Fit::No
-    } else if aws
-        .message()
-        .is_some_and(|message| message == refusal.to_string())
-    {
+    } else if aws.message().is_some_and(|message| says(message, refusal)) {
         Fit::Words
     } else {
         Fit::Exception
     }
+}
+
+/// What the service says before a constraint that is broken, if it is the only one.
+const ONE: &str = "1 validation error detected: ";
+
+/// What it says before them, after their number, if there are several.
+const SEVERAL: &str = " validation errors detected: ";
+
+/// Whether a message is the words of a refusal; of several constraints it tells all, and a refusal
+/// the first.
+pub(super) fn says(message: &str, refusal: &Refusal) -> bool {
+    let words = refusal.to_string();
+    let among_others = |constraint| message.contains(SEVERAL) && message.contains(constraint);
+    message == words || words.strip_prefix(ONE).is_some_and(among_others)
 }
 
 /// How verdict and answer differ, if they do. A message that the log does not have is no

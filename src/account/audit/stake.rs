@@ -1,10 +1,10 @@
 //! Which choices a verdict rests on, and what AWS's answer says of them.
 
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::answer::AwsError;
 use super::choice::Choice;
+use super::compare::says;
 use super::question::Question;
 use crate::identifier::ReservedNames;
 use crate::key::{Cell, Footnote, KeyState, KmsOperation};
@@ -46,20 +46,20 @@ pub(super) fn of_refusal(
         .chain(by_state.into_iter().flatten())
         .chain(of_account(table, question, refusal))
         .filter_map(|(choice, aspect)| {
-            let confirmed = says(aspect, refusal, aws)?;
+            let confirmed = is_as_said(aspect, refusal, aws)?;
             Some(Seen { choice, confirmed })
         })
         .collect()
 }
 
 /// Whether AWS's answer is as we say; none if it does not speak of it.
-fn says(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Option<bool> {
+fn is_as_said(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Option<bool> {
     match (aspect, aws) {
         (Aspect::Refused, answer) => Some(answer.is_some()),
         (Aspect::Exception | Aspect::RefusedSo, Some(error)) => Some(error.is(refusal.exception())),
         (Aspect::RefusedSo, None) => Some(false),
         (Aspect::Words, Some(error)) if error.is(refusal.exception()) => {
-            error.message().map(|words| words == refusal.to_string())
+            error.message().map(|message| says(message, refusal))
         }
         (Aspect::Exception | Aspect::Words, _) => None,
     }
