@@ -15,6 +15,7 @@
 //!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
 //! - **Foresee**: with the feature `json`, `account` reads what the AWS CLI prints and a list of
 //!   changes.
+//! - **Answer**: with the same feature, `wire` is the service's own protocol as a pure function.
 //!
 //! ```
 //! use kms_alias::{
@@ -50,7 +51,7 @@
 //! |---|---|---|
 //! | `std` | yes | forwarded to the dependencies |
 //! | `serde` | yes | `Serialize` and `Deserialize`, validating |
-//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes |
+//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes; `wire`: KMS's protocol |
 //! | `pattern` | no | `AliasPatternSet`: many IAM patterns over many names at once |
 //! | `proptest` | no | `Arbitrary` for the property tests of those who embed this crate |
 //! | `arbitrary` | no | the same for fuzzers |

@@ -13,11 +13,13 @@ mod model;
 mod oracle;
 mod snapshot;
 mod table;
+mod wire;
 
 pub use account::account;
 pub use changes::changes;
 pub use snapshot::snapshot;
 pub use table::table;
+pub use wire::wire;
 
 /// A check of some bytes.
 pub type Check = fn(&[u8]);
@@ -32,6 +34,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("snapshot", snapshot),
     ("account", account),
     ("changes", changes),
+    ("wire", wire),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

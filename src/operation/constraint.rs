@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::identifier::is_model_byte;
+use crate::identifier::{AnyAliasName, is_model_byte};
 use crate::key::WaitingPeriod;
 
 /// A bound that a length or a number broke, with KMS's words for it.
@@ -57,7 +57,7 @@ impl Bounds {
 pub(crate) struct Pattern {
     /// As the service model writes it.
     pub(crate) words: &'static str,
-    pub(crate) holds: fn(char) -> bool,
+    pub(crate) fits: fn(&str) -> bool,
 }
 
 /// A text of the service model.
@@ -97,8 +97,7 @@ impl TextShape {
         let bound = self.broken_bound(text).map(Constraint::Length);
         bound.or_else(|| {
             let pattern = self.pattern?;
-            let fits = text.chars().all(pattern.holds);
-            (!fits).then_some(Constraint::Pattern(pattern.words))
+            (!(pattern.fits)(text)).then_some(Constraint::Pattern(pattern.words))
         })
     }
 }
@@ -112,7 +111,8 @@ pub(crate) const MARKER_PATTERN: &str = "[\\u0020-\\u00FF]*";
 /// Rules A2 and A3, as far as the service model goes.
 pub(crate) const ALIAS_NAME: TextShape = TextShape::new(1, 256).of(Pattern {
     words: ALIAS_NAME_PATTERN,
-    holds: |character| u8::try_from(character).is_ok_and(is_model_byte),
+    // Most names are valid, which is told at once.
+    fits: |text| AnyAliasName::is_valid(text) || text.bytes().all(is_model_byte),
 });
 
 /// Rule K7.
@@ -121,7 +121,10 @@ pub(crate) const KEY_ID: TextShape = TextShape::new(1, 2048);
 /// Rule K7.
 pub(crate) const MARKER: TextShape = TextShape::new(1, 1024).of(Pattern {
     words: MARKER_PATTERN,
-    holds: |character| ('\u{20}'..='\u{ff}').contains(&character),
+    fits: |text| {
+        text.chars()
+            .all(|character| matches!(character, '\u{20}'..='\u{ff}'))
+    },
 });
 
 /// Rule L2: how many aliases a page may hold.

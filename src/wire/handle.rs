@@ -50,7 +50,8 @@ fn answer(
 ) -> Result<Response, Fault> {
     let operation =
         WireOperation::of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
-    let request = read::request(operation.members, body)?;
+    let mut room = read::room();
+    let request = read::request(operation.members, body, &mut room)?;
     validate(&request)?;
     Call {
         table,

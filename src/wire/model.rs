@@ -26,13 +26,35 @@ pub(super) const GRANT_TOKENS: Shape = Shape::Texts {
 
 pub(super) const POLICY: Shape = Shape::Text(TextShape::new(1, 131_072).of(Pattern {
     words: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
-    holds: |character| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}'),
+    fits: |text| {
+        let mut characters = text.chars();
+        characters.all(|character| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}'))
+    },
 }));
 pub(super) const DESCRIPTION: Shape = Shape::Text(TextShape::new(0, 8192));
+/// The old name of the key spec knows the specs of its day alone.
+pub(super) const CUSTOMER_MASTER_KEY_SPEC: Shape = Shape::OneOf(&[
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "SYMMETRIC_DEFAULT",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+    "SM2",
+]);
 pub(super) const CUSTOM_KEY_STORE_ID: Shape = Shape::Text(TextShape::new(1, 64));
 pub(super) const XKS_KEY_ID: Shape = Shape::Text(TextShape::new(1, 128).of(Pattern {
     words: "^[a-zA-Z0-9-_.]+$",
-    holds: |character| character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.'),
+    fits: |text| {
+        let mut bytes = text.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    },
 }));
 
 const TAG: &[Member] = members! {

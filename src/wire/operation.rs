@@ -1,10 +1,10 @@
 //! The operations that are answered: their members, and what each does.
 
 use super::model::{
-    ALIAS_NAME, ALIASES_LIMIT, CIPHERTEXT, CUSTOM_KEY_STORE_ID, DATA_KEY_SPEC, DESCRIPTION,
-    DRY_RUN_MODIFIERS, ENCRYPTION_ALGORITHM, GRANT_TOKENS, KEY_ID, KEYS_LIMIT, MAC_ALGORITHM,
-    MARKER, MESSAGE_TYPE, NUMBER_OF_BYTES, PENDING_WINDOW, PLAINTEXT, POLICY, RECIPIENT,
-    SIGNING_ALGORITHM, TAGS, XKS_KEY_ID,
+    ALIAS_NAME, ALIASES_LIMIT, CIPHERTEXT, CUSTOM_KEY_STORE_ID, CUSTOMER_MASTER_KEY_SPEC,
+    DATA_KEY_SPEC, DESCRIPTION, DRY_RUN_MODIFIERS, ENCRYPTION_ALGORITHM, GRANT_TOKENS, KEY_ID,
+    KEYS_LIMIT, MAC_ALGORITHM, MARKER, MESSAGE_TYPE, NUMBER_OF_BYTES, PENDING_WINDOW, PLAINTEXT,
+    POLICY, RECIPIENT, SIGNING_ALGORITHM, TAGS, XKS_KEY_ID,
 };
 use super::shape::Shape::{Boolean, Map, OneOf};
 use super::shape::{Member, members};
@@ -114,7 +114,7 @@ operations! {
         Policy                         optional POLICY;
         Description                    optional DESCRIPTION;
         KeyUsage                       optional OneOf(KeyUsage::NAMES);
-        CustomerMasterKeySpec          optional OneOf(KeySpec::NAMES);
+        CustomerMasterKeySpec          optional CUSTOMER_MASTER_KEY_SPEC;
         KeySpec                        optional OneOf(KeySpec::NAMES);
         Origin                         optional OneOf(Origin::NAMES);
         CustomKeyStoreId               optional CUSTOM_KEY_STORE_ID;

@@ -5,7 +5,7 @@ use super::operation::Does;
 use super::output;
 use super::read::Request;
 use super::response::Response;
-use crate::key::{KmsOperation, Timestamp};
+use crate::key::{KmsOperation, Timestamp, WaitingPeriod};
 use crate::operation::{
     Effect, ListAliases, ListKeys, Operation, RequestText, parse_key_identifier,
 };
@@ -38,16 +38,17 @@ impl Call<'_, '_> {
             key_id: self.request.text("KeyId"),
             pending_window_in_days: self.request.integer("PendingWindowInDays"),
         };
-        let operation = Operation::parse(operation, &text, self.table.reserved_names())?;
-        let waiting_period = match &operation {
-            Operation::ScheduleKeyDeletion { waiting_period, .. } => Some(*waiting_period),
-            _ => None,
-        };
-        let is_cancelled = matches!(operation, Operation::CancelKeyDeletion { .. });
-        let change = self.table.apply_owned(operation, self.at)?;
-        Ok(match (change.effect(), waiting_period) {
-            (Effect::KeyChanged { after, .. }, Some(period)) => output::scheduled(after, period),
-            (Effect::KeyChanged { after, .. }, None) if is_cancelled => output::cancelled(after),
+        let asked = Operation::parse(operation, &text, self.table.reserved_names())?;
+        let days = text.pending_window_in_days;
+        let change = self.table.apply_owned(asked, self.at)?;
+        Ok(match (operation, change.effect()) {
+            (KmsOperation::ScheduleKeyDeletion, Effect::KeyChanged { after, .. }) => {
+                let period = days.and_then(WaitingPeriod::from_days).unwrap_or_default();
+                output::scheduled(after, period)
+            }
+            (KmsOperation::CancelKeyDeletion, Effect::KeyChanged { after, .. }) => {
+                output::cancelled(after)
+            }
             _ => Response::empty(),
         })
     }

@@ -16,27 +16,36 @@ use super::shape::Member;
 use super::value::{Value, read_members};
 use crate::operation::Refusal;
 
-/// The members of a request as they came.
-pub(super) struct Request<'a> {
-    members: &'static [Member],
-    values: [Value<'a>; MOST_MEMBERS],
+/// Room for what the members of any operation hold.
+pub(super) type Room<'a> = [Value<'a>; MOST_MEMBERS];
+
+/// Room that nothing is in yet.
+pub(super) const fn room<'a>() -> Room<'a> {
+    [const { Value::Absent }; MOST_MEMBERS]
 }
 
-impl<'a> Request<'a> {
+/// The members of a request as they came.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'r> {
+    members: &'static [Member],
+    values: &'r [Value<'r>],
+}
+
+impl<'r> Request<'r> {
     /// The members with what they hold.
-    pub(super) fn values(&self) -> impl Iterator<Item = (&'static Member, &Value<'a>)> {
-        self.members.iter().zip(&self.values)
+    pub(super) fn values(&self) -> impl Iterator<Item = (&'static Member, &'r Value<'r>)> {
+        self.members.iter().zip(self.values)
     }
 
     /// What a member holds, if the operation has such a one.
-    pub(super) fn value(&self, name: &str) -> &Value<'a> {
+    pub(super) fn value(&self, name: &str) -> &'r Value<'r> {
         self.values()
             .find(|(member, _)| member.name == name)
             .map_or(&Value::Absent, |(_, value)| value)
     }
 
     /// A text, if it is there.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(super) fn text(&self, name: &str) -> Option<&'r str> {
         self.value(name).text()
     }
 
@@ -54,21 +63,29 @@ impl<'a> Request<'a> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        !matches!(self.value(name), Value::Absent)
+        self.value(name).is_there()
     }
 }
 
-/// Reads the body of a request.
-pub(super) fn request<'a>(
+/// Reads the body of a request into empty room.
+pub(super) fn request<'r, 'a: 'r>(
     members: &'static [Member],
     body: &'a [u8],
-) -> Result<Request<'a>, Fault> {
+    room: &'r mut Room<'a>,
+) -> Result<Request<'r>, Fault> {
     let text = core::str::from_utf8(body).map_err(|error| Fault::NotJson(error.to_string()))?;
     let mut json = serde_json::Deserializer::from_str(text);
-    let request = RequestSeed(members)
-        .deserialize(&mut json)
-        .and_then(|request| json.end().map(|()| request))
-        .map_err(|error| Fault::NotJson(error.to_string()))?;
+    Members {
+        members,
+        values: room,
+    }
+    .deserialize(&mut json)
+    .and_then(|()| json.end())
+    .map_err(|error| Fault::NotJson(error.to_string()))?;
+    let request = Request {
+        members,
+        values: room,
+    };
     right_types(&request)?;
     Ok(request)
 }
@@ -85,29 +102,28 @@ fn right_types(request: &Request<'_>) -> Result<(), Refusal> {
     }
 }
 
-struct RequestSeed(&'static [Member]);
+/// The members of a request that are to be read, and where to.
+struct Members<'r, 'a> {
+    members: &'static [Member],
+    values: &'r mut [Value<'a>],
+}
 
-impl<'de> DeserializeSeed<'de> for RequestSeed {
-    type Value = Request<'de>;
+impl<'de> DeserializeSeed<'de> for Members<'_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for RequestSeed {
-    type Value = Request<'de>;
+impl<'de> Visitor<'de> for Members<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a structure")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        let mut values: [Option<Value<'de>>; MOST_MEMBERS] = Default::default();
-        read_members(self.0, &mut values, map)?;
-        Ok(Request {
-            members: self.0,
-            values: values.map(Option::unwrap_or_default),
-        })
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        read_members(self.members, self.values, map)
     }
 }

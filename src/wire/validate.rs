@@ -73,14 +73,14 @@ impl Violations {
     fn check(&mut self, parent: &Path<'_>, member: &Member, value: &Value<'_>) {
         let path = &parent.member(member.name);
         match (member.shape, value) {
-            (_, Value::Absent) if member.is_required => {
+            (_, Value::Absent | Value::Null) if member.is_required => {
                 self.add(Shown::Null, path, Constraint::NotNull);
             }
             (Shape::Structure(members), value) => self.check_structure(path, members, value),
             (Shape::Structures(members), Value::List(list)) => {
                 for (number, value) in (1..).zip(list) {
                     let element = &Path::Element(path, number);
-                    if let Value::Absent = value {
+                    if !value.is_there() {
                         self.add(Shown::Null, element, Constraint::NotNull);
                     }
                     self.check_structure(element, members, value);
@@ -118,7 +118,7 @@ impl Violations {
         }
         let mut elements = list.iter();
         if let Some(constraint) = elements.find_map(|value| match value {
-            Value::Absent => Some(Constraint::NotNull),
+            Value::Null => Some(Constraint::NotNull),
             value => broken(each, value).map(|(_, constraint)| constraint),
         }) {
             self.add(Shown::Text(&shown()), path, Each(constraint));

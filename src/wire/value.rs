@@ -20,11 +20,12 @@ use crate::operation::TextShape;
 const ANY_TEXT: Shape = Shape::Text(TextShape::new(0, i64::MAX));
 
 /// What a member holds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) enum Value<'a> {
-    /// It is not there, or null.
-    #[default]
+    /// It is not there.
     Absent,
+    /// It is null, which is as if it were not there.
+    Null,
     Text(Cow<'a, str>),
     Integer(i64),
     Boolean(bool),
@@ -43,6 +44,11 @@ pub(super) enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// Whether there is anything but null.
+    pub(super) const fn is_there(&self) -> bool {
+        !matches!(self, Self::Absent | Self::Null)
+    }
+
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -54,7 +60,7 @@ impl Value<'_> {
 /// Reads members, each to its place in the list of them.
 pub(super) fn read_members<'de, A: MapAccess<'de>>(
     members: &'static [Member],
-    values: &mut [Option<Value<'de>>],
+    values: &mut [Value<'de>],
     mut map: A,
 ) -> Result<(), A::Error> {
     while let Some(place) = map.next_key_seed(PlaceSeed(members))? {
@@ -63,12 +69,12 @@ pub(super) fn read_members<'de, A: MapAccess<'de>>(
             None => {
                 map.next_value::<IgnoredAny>()?;
             }
-            Some((member, Some(_))) => {
+            Some((member, value @ Value::Absent)) => {
+                *value = map.next_value_seed(ValueSeed(member.shape))?;
+            }
+            Some((member, _)) => {
                 let twice = format!("the member {} is there twice", member.name);
                 return Err(A::Error::custom(twice));
-            }
-            Some((member, value)) => {
-                *value = Some(map.next_value_seed(ValueSeed(member.shape))?);
             }
         }
     }
@@ -116,7 +122,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed {
 
 fn integer<'a>(json: &RawValue) -> Value<'a> {
     match json.get() {
-        "null" => Value::Absent,
+        "null" => Value::Null,
         digits => digits.parse().map_or(Value::Other, Value::Integer),
     }
 }
@@ -142,7 +148,7 @@ impl<'de> Visitor<'de> for ValueSeed {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Value::Absent)
+        Ok(Value::Null)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
@@ -213,15 +219,13 @@ fn structure<'de, A: MapAccess<'de>>(
     members: &'static [Member],
     map: A,
 ) -> Result<Value<'de>, A::Error> {
-    let mut values: Vec<Option<Value<'de>>> = members.iter().map(|_| None).collect();
+    let mut values: Vec<Value<'de>> = members.iter().map(|_| Value::Absent).collect();
     read_members(members, &mut values, map)?;
-    let values: Vec<_> = values.into_iter().map(Option::unwrap_or_default).collect();
-    Ok(
-        match values.iter().find(|value| matches!(value, Value::Other)) {
-            Some(_) => Value::Other,
-            None => Value::Structure(values),
-        },
-    )
+    let mut wrong = values.iter().filter(|value| matches!(value, Value::Other));
+    Ok(match wrong.next() {
+        Some(_) => Value::Other,
+        None => Value::Structure(values),
+    })
 }
 
 /// A map of texts, likewise.
@@ -229,7 +233,7 @@ fn text_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value<'de>, A::Error> 
     let mut read = Value::Map { has_null: false };
     while map.next_key::<IgnoredAny>()?.is_some() {
         match (map.next_value_seed(ValueSeed(ANY_TEXT))?, &mut read) {
-            (Value::Absent, Value::Map { has_null }) => *has_null = true,
+            (Value::Null, Value::Map { has_null }) => *has_null = true,
             (Value::Other, _) => read = Value::Other,
             _ => {}
         }

@@ -1,0 +1,135 @@
+//! What the protocol costs: `wire::handle` of UpdateAlias beside its parts, the checked update alone
+//! and `serde_json` alone on the same bodies.
+//!
+//! `cargo bench --bench wire` measures all three in one run, their rounds interleaved, and prints
+//! the ratio of `handle` to the sum of its parts: it is to be 3 at most.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use kms_alias::wire::handle;
+use kms_alias::{
+    AccountId, AliasListEntry, AliasName, AliasTable, Assembly, KeyArn, KeyId, KeyMetadata, Region,
+    Scope, Timestamp,
+};
+use serde::Deserialize;
+
+const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
+const ALIASES_PER_KEY: usize = 20;
+const REQUESTS: usize = 1_000;
+const ROUNDS: usize = 200;
+const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// The members as `serde_json` reads them with the least work: borrowed, and not checked.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateAlias<'a> {
+    alias_name: &'a str,
+    target_key_id: &'a str,
+}
+
+/// An update as each of the contenders is given it.
+struct Update {
+    alias_name: AliasName,
+    target_key_id: KeyId,
+    body: Vec<u8>,
+}
+
+fn key_id(number: usize) -> KeyId {
+    let spread = (number as u128 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+    KeyId::new(spread.to_be_bytes(), false)
+}
+
+fn name(number: usize) -> AliasName {
+    let name = format!("alias/service-{number:07}/key");
+    name.parse().expect("a valid name")
+}
+
+fn table(aliases: usize) -> AliasTable {
+    let region = Region::from_static("eu-west-3");
+    let scope = Scope::new(region, AccountId::from_static("111122223333"));
+    let keys = aliases / ALIASES_PER_KEY;
+    let key = |number| KeyMetadata::builder(KeyArn::new(scope, key_id(number))).build();
+    let alias = |number| AliasListEntry::new(name(number).into(), Some(key_id(number % keys)));
+    let mut parts = Assembly::new(scope);
+    parts.keys = (0..keys)
+        .map(key)
+        .collect::<Result<_, _>>()
+        .expect("possible keys");
+    parts.aliases = (0..aliases).map(alias).collect();
+    parts.assemble().expect("parts that fit")
+}
+
+/// Updates of aliases from all over the table, each to a key that has room.
+fn updates(aliases: usize, round: usize) -> Vec<Update> {
+    let keys = aliases / ALIASES_PER_KEY;
+    let update = |at: usize| {
+        let number = (round * REQUESTS + at).wrapping_mul(7_919) % aliases;
+        let (alias_name, target_key_id) = (name(number), key_id((number + round) % keys));
+        let body = format!(r#"{{"AliasName": "{alias_name}", "TargetKeyId": "{target_key_id}"}}"#);
+        Update {
+            alias_name,
+            target_key_id,
+            body: body.into_bytes(),
+        }
+    };
+    (0..REQUESTS).map(update).collect()
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    black_box(work());
+    start.elapsed()
+}
+
+/// The shortest round of the bare update, of the parsing alone, and of `handle`.
+fn race(aliases: usize) -> [Duration; 3] {
+    let mut table = table(aliases);
+    let mut shortest = [Duration::MAX; 3];
+    for round in 0..ROUNDS {
+        // Other aliases for each, so that none finds warm what another has just touched.
+        let [bare, sent] = [2 * round, 2 * round + 1].map(|part| updates(aliases, part));
+        let names = bare.iter().map(|update| update.alias_name.clone());
+        let names: Vec<_> = names.collect();
+        let times = [
+            timed(|| {
+                for (update, name) in bare.iter().zip(names) {
+                    let changed = table.update_alias(name, update.target_key_id, AT);
+                    assert!(changed.is_ok(), "{changed:?}");
+                }
+            }),
+            timed(|| {
+                for update in &sent {
+                    let read: UpdateAlias<'_> =
+                        serde_json::from_slice(&update.body).expect("a body");
+                    black_box((read.alias_name, read.target_key_id));
+                }
+            }),
+            timed(|| {
+                for update in &sent {
+                    let target = black_box("TrentService.UpdateAlias");
+                    let answer = handle(&mut table, target, &update.body, AT, [0; 16]);
+                    assert_eq!(answer.status(), 200);
+                }
+            }),
+        ];
+        for (shortest, time) in shortest.iter_mut().zip(times) {
+            *shortest = time.min(*shortest);
+        }
+    }
+    shortest
+}
+
+fn main() {
+    println!("UpdateAlias, ns a request, shortest of {ROUNDS} rounds of {REQUESTS} requests");
+    println!(
+        "{:>9}  {:>12}  {:>10}  {:>12}  {:>5}",
+        "aliases", "bare update", "serde_json", "wire::handle", "ratio"
+    );
+    for aliases in SIZES {
+        let [update, parse, handle] =
+            race(aliases).map(|shortest| shortest.as_nanos() as f64 / REQUESTS as f64);
+        let ratio = handle / (update + parse);
+        println!("{aliases:>9}  {update:>12.0}  {parse:>10.0}  {handle:>12.0}  {ratio:>5.2}");
+    }
+}
