@@ -37,7 +37,8 @@ The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS 
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=eu-west-3
 
 Each Region that a client signs for has its own keys and aliases. A request without a signature
-goes to the Region of the first file, or to us-east-1.
+goes to the Region of the first file, or to us-east-1. A key pending deletion stays so: its deletion
+is not carried out here.
 Exit code: 0 after SIGINT or SIGTERM, 2 if it cannot start.";
 
 #[derive(Clone, Copy, ValueEnum)]
