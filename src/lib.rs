@@ -13,6 +13,9 @@
 //!   [`ParseError`] says what was expected, at which byte, by which [`Rule`].
 //! - **Model**: [`AliasTable`] holds the keys and aliases of one account and Region. An
 //!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
+//! - **Ask whom it touches**: an [`Impact`] says which uses break or start through which alias, and
+//!   [`AliasConditions`] which keys come under or fall out of conditions on `kms:RequestAlias` and
+//!   `kms:ResourceAliases`.
 //! - **Foresee**: with the feature `json`, `account` reads what the AWS CLI prints and a list of
 //!   changes.
 //! - **Answer**: with the same feature, `wire` is the service's own protocol as a pure function.

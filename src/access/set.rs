@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use regex::{RegexSet, RegexSetBuilder};
 
-use super::AliasPattern;
+use super::pattern::AliasPattern;
 
 /// Many patterns, asked at once which of them match a name (rule P3).
 ///

@@ -7,6 +7,7 @@ mod named;
 mod spec;
 mod state;
 mod time;
+mod uses;
 
 pub use compatibility::{Cell, Footnote, KmsOperation};
 pub use metadata::{ImpossibleKey, KeyMetadata, KeyMetadataBuilder, MultiRegionRole};

@@ -9,7 +9,9 @@ use super::constraint::{
 use crate::identifier::{
     AccountId, AliasArn, AliasName, KeyArn, ParseError, Partition, Region, ReservedNames,
 };
-use crate::key::{Footnote, ImpossibleKey, KeyState, KeyType, KeyUsage, Origin, Timestamp};
+use crate::key::{
+    Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyType, KeyUsage, Origin, Timestamp,
+};
 use crate::rule::Rule;
 
 /// A key whose state does not allow what was asked: KMS's words of the key-state table's note.
@@ -24,6 +26,18 @@ pub struct StateRefusal {
     pub origin: Origin,
     /// The note.
     pub footnote: Footnote,
+}
+
+impl StateRefusal {
+    /// A note about a key as it stands.
+    pub(crate) const fn of(key: &KeyMetadata, footnote: Footnote) -> Self {
+        Self {
+            key: key.arn(),
+            state: key.state(),
+            origin: key.origin(),
+            footnote,
+        }
+    }
 }
 
 /// Why an operation is refused: the rule, KMS's exception, and KMS's words by `Display`.

@@ -2,6 +2,7 @@
 
 mod broken;
 mod facts;
+mod impact;
 mod inconsistent;
 mod list;
 mod machine;

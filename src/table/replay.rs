@@ -132,7 +132,7 @@ impl AliasTable {
     }
 
     /// Whether the table is as a change leaves it, in all that the change is about.
-    fn stands_after(&self, effect: &Effect) -> bool {
+    pub(super) fn stands_after(&self, effect: &Effect) -> bool {
         match effect {
             Effect::AliasCreated {
                 alias_name,
@@ -168,7 +168,7 @@ impl AliasTable {
     }
 
     /// Whether the table is as a change finds it, in all that the change is about.
-    fn stands_before(&self, effect: &Effect) -> bool {
+    pub(super) fn stands_before(&self, effect: &Effect) -> bool {
         match effect {
             Effect::AliasCreated {
                 alias_name,

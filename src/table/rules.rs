@@ -178,7 +178,7 @@ impl<'a> Facts<'a> {
                     slots: Slots::Search,
                 })
             }
-            _ => Err(Refusal::DeletionNotPending(state_refusal(
+            _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
                 key,
                 Footnote::NotPendingDeletion,
             ))),
@@ -372,16 +372,7 @@ pub(super) fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<
 pub(super) fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
     operation
         .verdict(key)
-        .map_err(|footnote| state_refusal(key, footnote))
-}
-
-fn state_refusal(key: &KeyMetadata, footnote: Footnote) -> StateRefusal {
-    StateRefusal {
-        key: key.arn(),
-        state: key.state(),
-        origin: key.origin(),
-        footnote,
-    }
+        .map_err(|footnote| StateRefusal::of(key, footnote))
 }
 
 /// Rule U4.

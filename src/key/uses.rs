@@ -1,0 +1,70 @@
+//! What a key is for: which operations work on keys of its kind, whatever its state (rule M).
+
+use super::compatibility::KmsOperation;
+use super::metadata::KeyMetadata;
+use super::spec::{KeyType, KeyUsage};
+
+/// The keys that an operation works on.
+enum Kind {
+    Any,
+    Usage(KeyUsage),
+    SymmetricEncryption,
+    /// The pairs of data keys are not for custom key stores.
+    SymmetricEncryptionInKms,
+    Asymmetric,
+}
+
+impl KmsOperation {
+    /// Rule M, read from the side of the operations: each names the keys that it takes.
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Decrypt | Self::Encrypt | Self::ReEncrypt => {
+                Kind::Usage(KeyUsage::EncryptDecrypt)
+            }
+            Self::GenerateDataKey | Self::GenerateDataKeyWithoutPlaintext => {
+                Kind::SymmetricEncryption
+            }
+            Self::GenerateDataKeyPair | Self::GenerateDataKeyPairWithoutPlaintext => {
+                Kind::SymmetricEncryptionInKms
+            }
+            Self::GenerateMac | Self::VerifyMac => Kind::Usage(KeyUsage::GenerateVerifyMac),
+            Self::Sign | Self::Verify => Kind::Usage(KeyUsage::SignVerify),
+            Self::DeriveSharedSecret => Kind::Usage(KeyUsage::KeyAgreement),
+            Self::Encapsulate | Self::Decapsulate => Kind::Usage(KeyUsage::EncapsulateDecapsulate),
+            Self::GetPublicKey => Kind::Asymmetric,
+            // These do not use the key material.
+            _ => Kind::Any,
+        }
+    }
+
+    /// Whether keys of this kind are what the operation works on, whatever their state (rule M; KMS
+    /// API reference).
+    ///
+    /// `Encrypt` takes keys of one usage, `GenerateDataKey` keys of one type, `GetPublicKey`
+    /// asymmetric keys, and the pairs of data keys symmetric keys that are in no custom key store.
+    /// Operations that do not use the key material take every key here: whether they work is for
+    /// [`verdict`](Self::verdict) to say.
+    ///
+    /// ```
+    /// use kms_alias::{KeyArn, KeyMetadata, KmsOperation};
+    ///
+    /// let arn = KeyArn::from_static(
+    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /// );
+    /// let symmetric = KeyMetadata::builder(arn).build()?;
+    /// assert!(KmsOperation::Encrypt.suits(&symmetric));
+    /// assert!(!KmsOperation::Sign.suits(&symmetric));
+    /// # Ok::<(), kms_alias::ImpossibleKey>(())
+    /// ```
+    #[must_use]
+    pub fn suits(self, key: &KeyMetadata) -> bool {
+        let symmetric = key.key_type() == KeyType::SymmetricEncryption;
+        match self.kind() {
+            Kind::Any => true,
+            Kind::Usage(usage) => key.usage() == usage,
+            Kind::SymmetricEncryption => symmetric,
+            Kind::SymmetricEncryptionInKms => symmetric && !key.origin().is_custom_key_store(),
+            Kind::Asymmetric => key.key_type() == KeyType::Asymmetric,
+        }
+    }
+}
