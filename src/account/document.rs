@@ -1,6 +1,7 @@
 //! The documents of an account as they come, and the values that they hold if they are right.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -146,6 +147,7 @@ impl AliasItem<'_> {
         if let Some(arn) = &self.alias_arn {
             let arn: AliasArn = identifier("AliasArn", arn)?;
             if *arn.alias_name() != alias_name {
+                let arn = Box::new(arn);
                 return Err(Fault::OtherAlias { alias_name, arn });
             }
             scope = Some(arn.scope());

@@ -89,7 +89,7 @@ pub enum Fault {
         /// The alias.
         alias_name: AnyAliasName,
         /// The ARN.
-        arn: AliasArn,
+        arn: Box<AliasArn>,
     },
     /// A key ARN with another ID in it than the key has.
     #[error("the ARN {arn} is not that of key {key_id} (rule K3)")]

@@ -1,11 +1,9 @@
 //! Alias names: a customer's, AWS's own, and any (rules A1–A5, A8).
 
-use alloc::borrow::Cow;
-use alloc::string::String;
-
 use super::doors::text_doors;
 use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
+use super::name_text::NameText;
 use super::scan;
 use crate::rule::Rule;
 
@@ -13,6 +11,11 @@ use crate::rule::Rule;
 pub(crate) const ALIAS_PREFIX: &str = "alias/";
 /// What today's API reference reserves (rule A4), and the form of AWS's own aliases (rule A8).
 const AWS_PREFIX: &str = "alias/aws/";
+
+/// Whether an alias name is of the form of AWS's own aliases (rule A8).
+pub(crate) const fn is_aws_alias_name(name: &[u8]) -> bool {
+    scan::starts_with(name, AWS_PREFIX.as_bytes())
+}
 
 /// Which names belong to AWS: the two published readings of rule A4.
 ///
@@ -86,7 +89,7 @@ impl ReservedNames {
 /// ```
 // INVARIANT: obeys A1–A3 and does not begin with `alias/aws/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AliasName(Cow<'static, str>);
+pub struct AliasName(NameText);
 
 /// The name of one of AWS's own aliases, such as `alias/aws/s3` (rule A8).
 ///
@@ -106,7 +109,7 @@ pub struct AliasName(Cow<'static, str>);
 /// ```
 // INVARIANT: obeys A1–A3 and has at least one character after `alias/aws/`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AwsAliasName(Cow<'static, str>);
+pub struct AwsAliasName(NameText);
 
 /// Any alias name that can stand in a list: a customer's or AWS's (rules A1–A3).
 ///
@@ -126,7 +129,7 @@ pub struct AwsAliasName(Cow<'static, str>);
 /// ```
 // INVARIANT: obeys A1–A3.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AnyAliasName(Cow<'static, str>);
+pub struct AnyAliasName(NameText);
 
 text_doors!(AliasName);
 text_doors!(AwsAliasName);
@@ -156,7 +159,7 @@ impl AliasName {
         if reserved_names.reserves(name) {
             return Err(reserved(Self::WHAT, name, reserved_names));
         }
-        Ok(Self(Cow::Owned(String::from(name))))
+        Ok(Self(NameText::new(name)))
     }
 
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
@@ -182,13 +185,13 @@ impl AliasName {
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         assert!(Self::is_valid(text), "not an alias name: rules A1 to A4");
-        Self(Cow::Borrowed(text))
+        Self(NameText::Static(text))
     }
 
     /// The whole name, its prefix included.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
@@ -198,7 +201,7 @@ impl AwsAliasName {
             && text.len() > AWS_PREFIX.len()
             && text.starts_with(AWS_PREFIX)
         {
-            return Ok(Self(Cow::Owned(String::from(text))));
+            return Ok(Self(NameText::new(text)));
         }
         Err(diagnose(
             "name of an AWS alias",
@@ -210,27 +213,27 @@ impl AwsAliasName {
     /// The whole name, its prefix included.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// What follows `alias/aws/`.
     #[must_use]
     pub fn service(&self) -> &str {
-        self.0.strip_prefix(AWS_PREFIX).unwrap_or_default()
+        self.as_str().strip_prefix(AWS_PREFIX).unwrap_or_default()
     }
 }
 
 impl AnyAliasName {
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         if scan::alias_name(text.as_bytes()) {
-            return Ok(Self(Cow::Owned(String::from(text))));
+            return Ok(Self(NameText::new(text)));
         }
         Err(diagnose(AliasName::WHAT, text, &[Form::AliasName]))
     }
 
     /// A name that stands in a table, and was checked on its way in.
     pub(crate) fn standing(name: &str) -> Self {
-        Self(Cow::Owned(String::from(name)))
+        Self(NameText::new(name))
     }
 
     /// Whether a text is an alias name of either kind; allocates nothing.
@@ -242,13 +245,13 @@ impl AnyAliasName {
     /// The whole name, its prefix included.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
     /// Whether the name begins with `alias/aws/`, as AWS's own do (rule A8).
     #[must_use]
     pub fn is_aws(&self) -> bool {
-        self.0.starts_with(AWS_PREFIX)
+        is_aws_alias_name(self.0.as_bytes())
     }
 }
 

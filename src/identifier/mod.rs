@@ -6,6 +6,7 @@ mod doors;
 mod grammar;
 mod invalid;
 mod key_id;
+mod name_text;
 mod partition;
 mod reference;
 mod scan;
@@ -19,6 +20,6 @@ pub use partition::Partition;
 pub use reference::{KeyIdentifier, TargetKeyId};
 pub use scope::{AccountId, Region, Scope};
 
-pub(crate) use alias_name::ALIAS_PREFIX;
+pub(crate) use alias_name::{ALIAS_PREFIX, is_aws_alias_name};
 pub(crate) use reference::names_an_alias;
 pub(crate) use scan::is_model_byte;

@@ -40,8 +40,7 @@ impl<'a> Facts<'a> {
         let mut aliases: Vec<_> = self
             .store
             .aliases_of(slot)
-            .iter()
-            .map(|slot| self.alias(*slot))
+            .map(|slot| self.alias(slot))
             .collect();
         aliases.sort_unstable_by_key(Alias::name);
         aliases
@@ -59,28 +58,25 @@ impl<'a> Alias<'a> {
     /// The name: rules A1–A3 hold of it.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        &self.store.alias(self.slot).name
+        self.store.alias_name(self.slot)
     }
 
     /// The key that it names; an AWS alias may have none yet (rule A8).
     #[must_use]
     pub fn target_key_id(&self) -> Option<KeyId> {
-        self.store
-            .alias(self.slot)
-            .target
-            .map(|key| self.store.key_id(key))
+        self.target().map(|key| self.store.key_id(key))
     }
 
     /// When it was created, where that is known.
     #[must_use]
     pub fn creation_date(&self) -> Option<Timestamp> {
-        self.store.alias(self.slot).creation_date
+        self.store.creation_date(self.slot)
     }
 
     /// When it was last given a key, where that is known (rule U6).
     #[must_use]
     pub fn last_updated_date(&self) -> Option<Timestamp> {
-        self.store.alias(self.slot).last_updated_date
+        self.store.last_updated_date(self.slot)
     }
 
     /// The name as a value of its own.
@@ -99,7 +95,7 @@ impl<'a> Alias<'a> {
     }
 
     pub(super) fn target(&self) -> Option<KeySlot> {
-        self.store.alias(self.slot).target
+        self.store.target(self.slot)
     }
 
     /// The key that it names, if the table knows more of it than its ID.

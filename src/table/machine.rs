@@ -143,7 +143,7 @@ impl AliasTable {
             .store
             .find_key(*key_id)
             .ok_or(Inconsistent::UnknownKey(arn))?;
-        let count = self.store.aliases_of(slot).len();
+        let count = self.store.count_aliases(slot);
         match self.store.key(slot) {
             Some(key) if count == 0 => {
                 let key = Box::new(key.clone());

@@ -1,15 +1,19 @@
 //! What may happen: the keys and aliases of one account and Region as a state machine.
 
+mod arena;
 mod broken;
 mod facts;
 mod impact;
 mod inconsistent;
+mod key_aliases;
 mod list;
 mod machine;
 mod order;
+mod record;
 mod replay;
 mod rules;
 mod snapshot;
+mod sort;
 mod store;
 
 pub use facts::{Alias, Warning};

@@ -1,140 +1,222 @@
-//! The order of lists, kept in sorted blocks of slots; UpdateAlias never touches it.
+//! The order of lists, kept in sorted blocks of addresses; UpdateAlias never touches it.
+//!
+//! Each block has a fence, a text that no name in it is below and every name before it is. So a
+//! block is found without looking at a record, which would be far away in memory; an address that
+//! goes is found in its block without looking at one; and where a name is to go within its block,
+//! several records are looked at together, so that the waits for them overlap.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
+use core::ops::Range;
 
-/// How many slots a block holds before it is split.
+use super::arena::Arena;
+use super::sort::sort_by_name;
+
+/// How many addresses a block holds before it is split.
 const BLOCK: usize = 512;
+/// How many records are looked at together.
+const TOGETHER: usize = 7;
 
-/// Slots in the order of what they stand for.
+/// Addresses in the order of the names that lie there.
 ///
-/// INVARIANT: no block is empty, and the blocks one after the other are in order.
+/// INVARIANT: no block is empty, the blocks one after the other are in order, and fences part
+/// them; that of the first block is not asked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Order {
-    blocks: Vec<Vec<u32>>,
+    blocks: Vec<Block>,
 }
 
-/// Where a slot stands: its block, and its place there.
-#[derive(Clone, Copy)]
-struct Place {
-    block: usize,
-    place: usize,
+#[derive(Clone, Debug)]
+struct Block {
+    fence: Box<[u8]>,
+    addresses: Vec<u32>,
+}
+
+/// The shortest beginning of a name that is above another, lower name.
+fn fence(below: &[u8], name: &[u8]) -> Box<[u8]> {
+    let same = below.iter().zip(name).take_while(|(a, b)| a == b).count();
+    name.get(..=same).unwrap_or(name).into()
 }
 
 impl Order {
-    /// An order of slots that are sorted already.
-    pub(super) fn from_sorted(slots: &[u32]) -> Self {
+    /// An order of these addresses.
+    pub(super) fn of(mut addresses: Vec<u32>, names: &Arena) -> Self {
+        sort_by_name(&mut addresses, names);
+        let mut blocks = Vec::with_capacity(addresses.len().div_ceil(BLOCK / 2));
+        let mut below: &[u8] = &[];
         // Half full, so that the first inserts split nothing.
-        Self {
-            blocks: slots.chunks(BLOCK / 2).map(<[u32]>::to_vec).collect(),
+        for block in addresses.chunks(BLOCK / 2) {
+            let first = block.first().map_or(&[][..], |first| names.name(*first));
+            let fence = fence(below, first);
+            let addresses = block.to_vec();
+            blocks.push(Block { fence, addresses });
+            below = block.last().map_or(below, |last| names.name(*last));
         }
+        Self { blocks }
     }
 
-    /// The first place whose slot is not below what is searched for.
-    fn find(&self, compare: impl Fn(u32) -> Ordering) -> Place {
-        let below = |slot: &u32| compare(*slot) == Ordering::Less;
-        let block = self
-            .blocks
-            .partition_point(|block| block.last().is_some_and(below));
-        let place = self
-            .blocks
-            .get(block)
-            .map_or(0, |slots| slots.partition_point(below));
-        Place { block, place }
+    /// The block where a name stands or would stand.
+    fn block_of(&self, name: &[u8]) -> usize {
+        self.blocks
+            .partition_point(|block| *block.fence <= *name)
+            .saturating_sub(1)
     }
 
-    /// Puts a slot in its place, which `compare` finds.
-    pub(super) fn insert(&mut self, slot: u32, compare: impl Fn(u32) -> Ordering) {
-        let Place { block, place } = self.find(compare);
-        // What comes after everything goes to the end of the last block.
-        let (block, place) = match self.blocks.last() {
-            Some(last) if block == self.blocks.len() => (block.saturating_sub(1), last.len()),
-            _ => (block, place),
-        };
-        let Some(slots) = self.blocks.get_mut(block) else {
-            self.blocks.push(vec![slot]);
+    /// Puts an address where its name belongs, which is not there yet.
+    pub(super) fn insert(&mut self, address: u32, name: &[u8], names: &Arena) {
+        let at = self.block_of(name);
+        let is_last = at.saturating_add(1) >= self.blocks.len();
+        let Some(block) = self.blocks.get_mut(at) else {
+            self.blocks.push(Block {
+                fence: Box::default(),
+                addresses: vec![address],
+            });
             return;
         };
-        slots.insert(place.min(slots.len()), slot);
-        if slots.len() > BLOCK {
+        let place = count_below(&block.addresses, name, names);
+        block.addresses.insert(place, address);
+        if block.addresses.len() > BLOCK {
             // At the very end only a little moves over, so that growing in order fills the blocks.
-            let at_end = block.saturating_add(1) == self.blocks.len() && place == BLOCK;
-            self.split(block, if at_end { BLOCK } else { BLOCK / 2 });
+            let is_end = is_last && place == BLOCK;
+            self.split(at, if is_end { BLOCK } else { BLOCK / 2 }, names);
         }
     }
 
-    fn split(&mut self, block: usize, at: usize) {
-        let Some(slots) = self.blocks.get_mut(block) else {
+    fn split(&mut self, at: usize, place: usize, names: &Arena) {
+        let Some(block) = self.blocks.get_mut(at) else {
             return;
         };
-        let upper = slots.split_off(at.min(slots.len()));
-        self.blocks.insert(block.saturating_add(1), upper);
+        let addresses = block.addresses.split_off(place.min(block.addresses.len()));
+        if let (Some(below), Some(first)) = (block.addresses.last(), addresses.first()) {
+            let fence = fence(names.name(*below), names.name(*first));
+            let upper = Block { fence, addresses };
+            self.blocks.insert(at.saturating_add(1), upper);
+        }
     }
 
-    /// Takes a slot out of its place, which `compare` finds.
-    pub(super) fn remove(&mut self, compare: impl Fn(u32) -> Ordering) {
-        let Place { block, place } = self.find(compare);
-        let Some(slots) = self.blocks.get_mut(block) else {
+    /// Takes an address out, which stands where its name belongs.
+    pub(super) fn remove(&mut self, address: u32, name: &[u8]) {
+        let at = self.block_of(name);
+        let Some(block) = self.blocks.get_mut(at) else {
             return;
         };
-        if place < slots.len() {
-            slots.remove(place);
+        if let Some(place) = block.addresses.iter().position(|each| *each == address) {
+            block.addresses.remove(place);
         }
-        if slots.is_empty() {
-            self.blocks.remove(block);
-        } else if slots.len() < BLOCK / 4 {
-            self.merge(block);
+        if block.addresses.is_empty() {
+            self.blocks.remove(at);
+        } else if block.addresses.len() < BLOCK / 4 {
+            self.merge(at);
         }
     }
 
     /// Joins a block with the next, if both fit: a table that shrinks keeps no sparse blocks.
-    fn merge(&mut self, block: usize) {
-        let next = block.saturating_add(1);
-        let fits = |slots: &Vec<u32>| slots.len() <= BLOCK / 2;
+    fn merge(&mut self, at: usize) {
+        let next = at.saturating_add(1);
+        let fits = |block: &Block| block.addresses.len() <= BLOCK / 2;
         if self.blocks.get(next).is_some_and(fits) {
             let upper = self.blocks.remove(next);
-            if let Some(slots) = self.blocks.get_mut(block) {
-                slots.extend(upper);
+            if let Some(block) = self.blocks.get_mut(at) {
+                block.addresses.extend(upper.addresses);
             }
         }
     }
 
-    /// All slots, in order.
+    /// All addresses, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.blocks.iter().flatten().copied()
+        self.blocks
+            .iter()
+            .flat_map(|block| &block.addresses)
+            .copied()
     }
 
-    /// The slots above what is searched for, in order.
-    pub(super) fn iter_above(
-        &self,
-        compare: impl Fn(u32) -> Ordering,
-    ) -> impl Iterator<Item = u32> + '_ {
-        // Nothing is equal twice, so "not above" has at most one more than "below".
-        let Place { block, place } = self.find(|slot| match compare(slot) {
-            Ordering::Equal => Ordering::Less,
-            other => other,
-        });
+    /// The addresses of the names above a text, in order.
+    pub(super) fn iter_above(&self, text: &[u8], names: &Arena) -> impl Iterator<Item = u32> + '_ {
+        let at = self.block_of(text);
         let first = self
             .blocks
-            .get(block)
-            .and_then(|slots| slots.get(place..))
-            .unwrap_or_default();
-        let rest = self
-            .blocks
-            .get(block.saturating_add(1)..)
-            .unwrap_or_default();
-        first.iter().chain(rest.iter().flatten()).copied()
+            .get(at)
+            .map_or(&[][..], |block| &block.addresses);
+        let mut place = count_below(first, text, names);
+        if first
+            .get(place)
+            .is_some_and(|same| names.name(*same) == text)
+        {
+            place = place.saturating_add(1);
+        }
+        let rest = self.blocks.get(at.saturating_add(1)..).unwrap_or_default();
+        let first = first.get(place..).unwrap_or_default();
+        let rest = rest.iter().flat_map(|block| &block.addresses);
+        first.iter().chain(rest).copied()
+    }
+
+    /// Gives every address another.
+    pub(super) fn forward(&mut self, forwarded: impl Fn(u32) -> u32) {
+        for block in &mut self.blocks {
+            for address in &mut block.addresses {
+                *address = forwarded(*address);
+            }
+        }
+    }
+}
+
+/// How many of these sorted addresses have names below a text.
+fn count_below(addresses: &[u32], text: &[u8], names: &Arena) -> usize {
+    let mut left = 0..addresses.len();
+    while left.len() > TOGETHER {
+        left = narrowed(addresses, left, text, names);
+    }
+    let slice = addresses.get(left.clone()).unwrap_or_default();
+    let mut looked_at: [&[u8]; TOGETHER] = [&[]; TOGETHER];
+    for (name, address) in looked_at.iter_mut().zip(slice) {
+        *name = names.name(*address);
+    }
+    let below = looked_at
+        .iter()
+        .take(slice.len())
+        .filter(|name| **name < text);
+    left.start.saturating_add(below.count())
+}
+
+/// One step of the search: an eighth of what was left.
+fn narrowed(addresses: &[u32], left: Range<usize>, text: &[u8], names: &Arena) -> Range<usize> {
+    let step = left.len().div_ceil(TOGETHER.saturating_add(1));
+    let slice = addresses.get(left.clone()).unwrap_or_default();
+    // The last of each eighth: first they are all asked for, then compared.
+    let mut looked_at: [&[u8]; TOGETHER] = [&[]; TOGETHER];
+    let mut count = 0_usize;
+    for (name, eighth) in looked_at.iter_mut().zip(slice.chunks_exact(step)) {
+        if let Some(last) = eighth.last() {
+            *name = names.name(*last);
+            count = count.saturating_add(1);
+        }
+    }
+    let below = looked_at
+        .iter()
+        .take(count)
+        .filter(|name| **name < text)
+        .count();
+    let start = left.start.saturating_add(below.saturating_mul(step));
+    // The place is at most that of the first one that is not below.
+    let end = start.saturating_add(step).min(left.end);
+    if below == count {
+        start..left.end
+    } else {
+        start..end.saturating_sub(1)
     }
 }
 
 #[cfg(test)]
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "numbers of a test, which are small"
+    clippy::expect_used,
+    reason = "numbers of a test, which are small and few"
 )]
 mod tests {
-    use super::{BLOCK, Order};
+    use super::{Arena, BLOCK, Order};
+    use alloc::format;
+    use alloc::string::String;
     use alloc::vec::Vec;
 
     /// Numbers in a scrambled order that visits each of `0..count` once.
@@ -142,56 +224,105 @@ mod tests {
         (0..count).map(move |at| at.wrapping_mul(7919) % count)
     }
 
+    /// Names in the order of their numbers, the longer ones with a common beginning.
+    fn name(number: u32) -> String {
+        let many = if number.is_multiple_of(3) {
+            "/and-so-on"
+        } else {
+            ""
+        };
+        format!("alias/{number:08}{many}")
+    }
+
+    fn put(arena: &mut Arena, number: u32) -> u32 {
+        let address = arena.put(name(number).as_bytes(), Some(number));
+        address.expect("room for a few names")
+    }
+
+    /// The numbers of the names, in the order of the list.
+    fn numbers(order: &Order, arena: &Arena) -> Vec<u32> {
+        let number = |address| arena.record(address).key().expect("its number");
+        order.iter().map(number).collect()
+    }
+
+    fn inserted(numbers: impl Iterator<Item = u32>) -> (Order, Arena, Vec<u32>) {
+        let (mut order, mut arena) = (Order::default(), Arena::default());
+        let mut addresses = Vec::new();
+        for number in numbers {
+            let address = put(&mut arena, number);
+            order.insert(address, name(number).as_bytes(), &arena);
+            addresses.push(address);
+        }
+        (order, arena, addresses)
+    }
+
     #[test]
     fn the_order_holds_while_blocks_split_and_merge_l4() {
-        let mut order = Order::default();
         let count = 20_011;
-        for slot in scrambled(count) {
-            order.insert(slot, |other| other.cmp(&slot));
+        let (mut order, arena, addresses) = inserted(scrambled(count));
+        assert!(numbers(&order, &arena).into_iter().eq(0..count));
+        for (number, address) in scrambled(count).zip(addresses) {
+            if number % 10 != 0 {
+                order.remove(address, name(number).as_bytes());
+            }
         }
-        assert!(order.iter().eq(0..count));
-        for slot in scrambled(count).filter(|slot| slot % 10 != 0) {
-            order.remove(|other| other.cmp(&slot));
-        }
-        let left: Vec<u32> = (0..count).filter(|slot| slot % 10 == 0).collect();
-        assert!(order.iter().eq(left.iter().copied()));
+        let left: Vec<u32> = (0..count).filter(|number| number % 10 == 0).collect();
+        assert_eq!(numbers(&order, &arena), left);
         let most = left.len() / (BLOCK / 4) + 2;
-        assert!(
-            order.blocks.len() <= most,
-            "{} blocks for {} slots",
-            order.blocks.len(),
-            left.len()
-        );
-        for above in [0, 5, 10, count] {
-            let expected = left.iter().copied().filter(|slot| *slot > above);
-            assert!(order.iter_above(|other| other.cmp(&above)).eq(expected));
+        let blocks = order.blocks.len();
+        assert!(blocks <= most, "{blocks} blocks for {} names", left.len());
+        for above in [0, 5, 10, 11, count] {
+            let expected = left.iter().copied().filter(|number| *number > above);
+            let text = name(above);
+            let found = order.iter_above(text.as_bytes(), &arena);
+            let found = found.map(|address| arena.record(address).key().expect("its number"));
+            assert!(found.eq(expected), "above {above}");
         }
     }
 
     #[test]
     fn growing_in_order_fills_the_blocks_l4() {
-        let mut order = Order::default();
-        for slot in 0..10_000 {
-            order.insert(slot, |other| other.cmp(&slot));
-        }
-        assert!(order.iter().eq(0..10_000));
+        let (order, arena, _) = inserted(0..10_000);
+        assert!(numbers(&order, &arena).into_iter().eq(0..10_000));
         assert_eq!(order.blocks.len(), 10_000_usize.div_ceil(BLOCK));
     }
 
     #[test]
-    fn an_order_of_sorted_slots_takes_and_gives_slots_l4() {
-        let mut order =
-            Order::from_sorted(&(0..2000).filter(|slot| slot % 2 == 0).collect::<Vec<_>>());
-        for slot in (0..2000).filter(|slot| slot % 2 == 1) {
-            order.insert(slot, |other| other.cmp(&slot));
+    fn an_order_made_at_once_takes_and_gives_names_l4() {
+        let mut arena = Arena::default();
+        let even = scrambled(2000).filter(|number| number % 2 == 0);
+        let addresses = even.map(|number| put(&mut arena, number)).collect();
+        let mut order = Order::of(addresses, &arena);
+        for number in scrambled(2000).filter(|number| number % 2 == 1) {
+            let address = put(&mut arena, number);
+            order.insert(address, name(number).as_bytes(), &arena);
         }
-        assert!(order.iter().eq(0..2000));
-        for slot in 0..2000 {
-            order.remove(|other| other.cmp(&slot));
+        assert!(numbers(&order, &arena).into_iter().eq(0..2000));
+        for address in order.clone().iter() {
+            order.remove(address, arena.name(address));
         }
         assert_eq!(order.iter().count(), 0);
         assert!(order.blocks.is_empty());
-        order.insert(3, |other| other.cmp(&3));
-        assert!(order.iter().eq([3]));
+        let address = put(&mut arena, 3);
+        order.insert(address, name(3).as_bytes(), &arena);
+        assert_eq!(numbers(&order, &arena), [3]);
+    }
+
+    #[test]
+    fn the_first_block_takes_what_is_below_all_l4() {
+        let (mut order, mut arena, addresses) = inserted(5000..8000);
+        // The first blocks go, and names below every fence come.
+        for (number, address) in (5000..7000).zip(addresses) {
+            order.remove(address, name(number).as_bytes());
+        }
+        for number in scrambled(3000) {
+            let address = put(&mut arena, number);
+            order.insert(address, name(number).as_bytes(), &arena);
+        }
+        assert!(
+            numbers(&order, &arena)
+                .into_iter()
+                .eq((0..3000).chain(7000..8000))
+        );
     }
 }

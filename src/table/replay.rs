@@ -95,7 +95,6 @@ impl AliasTable {
         if let Effect::AliasCreated { alias_name, at, .. } = effect {
             self.store.insert_alias(&NewAlias {
                 name: alias_name.as_str(),
-                is_aws: alias_name.is_aws(),
                 target: Some(target),
                 creation_date: Some(*at),
                 last_updated_date: Some(*at),

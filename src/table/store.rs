@@ -1,22 +1,24 @@
 //! The indexes, kept in step; no documented rule lives here.
 //!
-//! Keys and aliases live in slots, found by hash. Each key has the list of its aliases, and each
-//! alias knows its place in that list, so that an alias moves between keys without a search. The
-//! order of names is apart.
+//! Aliases are records in an arena, found by hash and kept in the order of their names; keys live
+//! in slots, found by hash, and each has the list of its aliases. When gaps take more room than
+//! records the arena is laid anew, and every index is told the new addresses.
 #![expect(
     clippy::indexing_slicing,
     reason = "a slot is handed out by this store alone, and only while it is in use"
 )]
 
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
+use core::hash::{BuildHasher, Hasher};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::arena::Arena;
+use super::key_aliases::KeyAliases;
 use super::order::Order;
-use crate::identifier::KeyId;
+use super::record::WhichDate;
+use crate::identifier::{KeyId, is_aws_alias_name};
 use crate::key::{KeyMetadata, Timestamp};
 use crate::operation::AliasListEntry;
 
@@ -24,38 +26,25 @@ use crate::operation::AliasListEntry;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KeySlot(u32);
 
-/// Where an alias lives in the store.
+/// Where an alias lives in the store, until one is taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct AliasSlot(u32);
 
 /// A key, and what stands on it.
 #[derive(Clone, Debug)]
-pub(super) struct KeyRecord {
+struct KeyRecord {
     key_id: KeyId,
     /// None for a key that only an AWS alias knows of.
     metadata: Option<KeyMetadata>,
-    aliases: Vec<AliasSlot>,
+    aliases: KeyAliases,
     /// How many of them are AWS's own, which count against no quota.
     aws_aliases: u32,
-}
-
-/// An alias.
-#[derive(Clone, Debug)]
-pub(super) struct AliasRecord {
-    pub(super) name: Box<str>,
-    pub(super) target: Option<KeySlot>,
-    /// Its place in its key's list.
-    place: u32,
-    is_aws: bool,
-    pub(super) creation_date: Option<Timestamp>,
-    pub(super) last_updated_date: Option<Timestamp>,
 }
 
 /// An alias that is to stand.
 #[derive(Clone, Copy)]
 pub(super) struct NewAlias<'a> {
     pub(super) name: &'a str,
-    pub(super) is_aws: bool,
     pub(super) target: Option<KeySlot>,
     pub(super) creation_date: Option<Timestamp>,
     pub(super) last_updated_date: Option<Timestamp>,
@@ -66,7 +55,6 @@ impl<'a> NewAlias<'a> {
     pub(super) fn of(entry: &'a AliasListEntry, target: Option<KeySlot>) -> Self {
         Self {
             name: entry.alias_name.as_str(),
-            is_aws: entry.alias_name.is_aws(),
             target,
             creation_date: entry.creation_date,
             last_updated_date: entry.last_updated_date,
@@ -102,10 +90,9 @@ impl<T> Slots<T> {
         Some(slot)
     }
 
-    fn take(&mut self, slot: u32) -> Option<T> {
-        let value = self.all[slot as usize].take();
+    fn take(&mut self, slot: u32) {
+        self.all[slot as usize] = None;
         self.free.push(slot);
-        value
     }
 
     #[expect(
@@ -127,8 +114,8 @@ impl<T> Slots<T> {
 
 /// Everything that stands in a table.
 ///
-/// INVARIANT: each alias with a target is once in that key's list, at its place; the indexes and
-/// the orders hold exactly the slots in use.
+/// INVARIANT: each alias with a target is once in that key's list; the indexes and the orders hold
+/// exactly the addresses and slots in use.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     hasher: DefaultHashBuilder,
@@ -136,9 +123,15 @@ pub(super) struct Store {
     key_index: HashTable<u32>,
     /// The keys with metadata.
     key_order: BTreeMap<KeyId, KeySlot>,
-    aliases: Slots<AliasRecord>,
+    arena: Arena,
     alias_index: HashTable<u32>,
     alias_order: Order,
+}
+
+fn hash_name(hasher: &DefaultHashBuilder, name: &[u8]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(name);
+    hasher.finish()
 }
 
 impl Store {
@@ -150,15 +143,18 @@ impl Store {
         self.key_order.len()
     }
 
+    #[inline]
     pub(super) fn find_alias(&self, name: &str) -> Option<AliasSlot> {
-        let hash = self.hasher.hash_one(name);
+        let name = name.as_bytes();
+        let hash = hash_name(&self.hasher, name);
         self.alias_index
-            .find(hash, |slot| *self.aliases.get(*slot).name == *name)
+            .find(hash, |address| self.arena.name(*address) == name)
             .copied()
             .map(AliasSlot)
     }
 
     /// The slot of a key ID that the table knows, with metadata or without.
+    #[inline]
     fn find_key_id(&self, key_id: KeyId) -> Option<KeySlot> {
         let hash = self.hasher.hash_one(key_id);
         self.key_index
@@ -173,11 +169,13 @@ impl Store {
     }
 
     /// The slot of a key with metadata.
+    #[inline]
     pub(super) fn find_key(&self, key_id: KeyId) -> Option<KeySlot> {
         self.find_key_id(key_id)
             .filter(|slot| self.key(*slot).is_some())
     }
 
+    #[inline]
     pub(super) fn key(&self, slot: KeySlot) -> Option<&KeyMetadata> {
         self.keys.get(slot.0).metadata.as_ref()
     }
@@ -186,13 +184,30 @@ impl Store {
         self.keys.get(slot.0).key_id
     }
 
-    pub(super) fn alias(&self, slot: AliasSlot) -> &AliasRecord {
-        self.aliases.get(slot.0)
+    pub(super) fn alias_name(&self, slot: AliasSlot) -> &str {
+        core::str::from_utf8(self.arena.name(slot.0)).unwrap_or_default()
+    }
+
+    pub(super) fn target(&self, slot: AliasSlot) -> Option<KeySlot> {
+        self.arena.record(slot.0).key().map(KeySlot)
+    }
+
+    pub(super) fn creation_date(&self, slot: AliasSlot) -> Option<Timestamp> {
+        self.arena.date(slot.0, WhichDate::Created)
+    }
+
+    pub(super) fn last_updated_date(&self, slot: AliasSlot) -> Option<Timestamp> {
+        self.arena.date(slot.0, WhichDate::Updated)
     }
 
     /// The aliases of a key, in no order.
-    pub(super) fn aliases_of(&self, slot: KeySlot) -> &[AliasSlot] {
-        &self.keys.get(slot.0).aliases
+    pub(super) fn aliases_of(&self, slot: KeySlot) -> impl Iterator<Item = AliasSlot> + '_ {
+        self.keys.get(slot.0).aliases.iter().map(AliasSlot)
+    }
+
+    /// How many aliases stand on a key, AWS's own included.
+    pub(super) fn count_aliases(&self, slot: KeySlot) -> usize {
+        self.keys.get(slot.0).aliases.len()
     }
 
     /// How many aliases of a key count against its quota.
@@ -211,7 +226,7 @@ impl Store {
     /// The aliases whose names come after one, in the order of their names.
     pub(super) fn aliases_after(&self, name: &str) -> impl Iterator<Item = AliasSlot> + '_ {
         self.alias_order
-            .iter_above(|slot| (*self.aliases.get(slot).name).cmp(name))
+            .iter_above(name.as_bytes(), &self.arena)
             .map(AliasSlot)
     }
 
@@ -236,7 +251,7 @@ impl Store {
         let record = KeyRecord {
             key_id,
             metadata: None,
-            aliases: Vec::new(),
+            aliases: KeyAliases::default(),
             aws_aliases: 0,
         };
         let slot = self.keys.put(record)?;
@@ -271,7 +286,7 @@ impl Store {
 
     fn drop_key_slot_if_idle(&mut self, slot: KeySlot) {
         let record = self.keys.get(slot.0);
-        if record.metadata.is_some() || !record.aliases.is_empty() {
+        if record.metadata.is_some() || record.aliases.len() > 0 {
             return;
         }
         let hash = self.hasher.hash_one(record.key_id);
@@ -283,34 +298,21 @@ impl Store {
 
     /// Puts an alias into the store but not yet in the order: see [`Store::sort`].
     pub(super) fn append_alias(&mut self, alias: &NewAlias<'_>) -> Option<AliasSlot> {
-        let NewAlias {
-            name,
-            is_aws,
-            target,
-            creation_date,
-            last_updated_date,
-        } = *alias;
-        let name = name.into();
-        let record = AliasRecord {
-            name,
-            target,
-            place: 0,
-            is_aws,
-            creation_date,
-            last_updated_date,
-        };
-        let slot = AliasSlot(self.aliases.put(record)?);
         let Self {
             hasher,
-            aliases,
+            arena,
             alias_index,
             ..
         } = self;
-        let hash = hasher.hash_one(alias.name);
-        alias_index.insert_unique(hash, slot.0, |slot| {
-            hasher.hash_one(&*aliases.get(*slot).name)
+        let name = alias.name.as_bytes();
+        let address = arena.put(name, alias.target.map(|key| key.0))?;
+        arena.set_date(address, WhichDate::Created, alias.creation_date);
+        arena.set_date(address, WhichDate::Updated, alias.last_updated_date);
+        alias_index.insert_unique(hash_name(hasher, name), address, |address| {
+            hash_name(hasher, arena.name(*address))
         });
-        if let Some(key) = target {
+        let slot = AliasSlot(address);
+        if let Some(key) = alias.target {
             self.attach(slot, key);
         }
         Some(slot)
@@ -318,76 +320,79 @@ impl Store {
 
     /// Makes the order of names anew.
     pub(super) fn sort(&mut self) {
-        let mut slots: Vec<u32> = self.alias_index.iter().copied().collect();
-        slots.sort_unstable_by_key(|slot| &*self.aliases.get(*slot).name);
-        self.alias_order = Order::from_sorted(&slots);
+        let mut addresses: Vec<u32> = self.alias_index.iter().copied().collect();
+        // In the order of their coming, in which they may be sorted already.
+        addresses.sort_unstable();
+        self.alias_order = Order::of(addresses, &self.arena);
     }
 
     /// Puts an alias into the store and in order.
     pub(super) fn insert_alias(&mut self, alias: &NewAlias<'_>) {
-        let slot = self.append_alias(alias);
-        let Self {
-            aliases,
-            alias_order,
-            ..
-        } = self;
-        if let Some(slot) = slot {
-            alias_order.insert(slot.0, |other| (*aliases.get(other).name).cmp(alias.name));
+        if let Some(slot) = self.append_alias(alias) {
+            self.alias_order
+                .insert(slot.0, alias.name.as_bytes(), &self.arena);
         }
     }
 
     /// Takes an alias out of the store.
     pub(super) fn remove_alias(&mut self, slot: AliasSlot) {
-        if let Some(key) = self.alias(slot).target {
+        if let Some(key) = self.target(slot) {
             self.detach(slot, key);
             self.drop_key_slot_if_idle(key);
         }
-        let Self {
-            hasher,
-            aliases,
-            alias_index,
-            alias_order,
-            ..
-        } = self;
-        let name = &*aliases.get(slot.0).name;
-        alias_order.remove(|other| (*aliases.get(other).name).cmp(name));
-        if let Ok(entry) = alias_index.find_entry(hasher.hash_one(name), |other| *other == slot.0) {
+        let name = self.arena.name(slot.0);
+        self.alias_order.remove(slot.0, name);
+        let hash = hash_name(&self.hasher, name);
+        if let Ok(entry) = self.alias_index.find_entry(hash, |other| *other == slot.0) {
             entry.remove();
         }
-        aliases.take(slot.0);
+        self.arena.take(slot.0);
+        if self.arena.is_sparse() {
+            self.compact();
+        }
+    }
+
+    /// Closes the gaps: a table that creates and deletes for ever does not grow.
+    fn compact(&mut self) {
+        let moved = self.arena.compact(self.alias_order.iter());
+        let forwarded = |address| moved.forwarded(address);
+        self.alias_order.forward(forwarded);
+        for address in self.alias_index.iter_mut() {
+            *address = forwarded(*address);
+        }
+        for key in self.keys.all.iter_mut().flatten() {
+            key.aliases.forward(forwarded);
+        }
+        if self.alias_index.capacity() / 4 > self.alias_index.len() {
+            let hash = |address: &u32| hash_name(&self.hasher, self.arena.name(*address));
+            self.alias_index.shrink_to_fit(hash);
+        }
     }
 
     /// Moves an alias to a key and sets the date of its last update.
     pub(super) fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>) {
-        let from = self.alias(slot).target;
+        let from = self.target(slot);
         if from != Some(to) {
             if let Some(from) = from {
                 self.detach(slot, from);
             }
             self.attach(slot, to);
+            self.arena.set_key(slot.0, Some(to.0));
         }
-        let record = self.aliases.get_mut(slot.0);
-        record.target = Some(to);
-        record.last_updated_date = updated;
+        self.arena.set_date(slot.0, WhichDate::Updated, updated);
     }
 
     fn attach(&mut self, slot: AliasSlot, key: KeySlot) {
+        let is_aws = is_aws_alias_name(self.arena.name(slot.0));
         let record = self.keys.get_mut(key.0);
-        let alias = self.aliases.get_mut(slot.0);
-        alias.place = u32::try_from(record.aliases.len()).unwrap_or(u32::MAX);
-        record.aws_aliases = record.aws_aliases.saturating_add(u32::from(alias.is_aws));
-        record.aliases.push(slot);
+        record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
+        record.aliases.insert(slot.0);
     }
 
     fn detach(&mut self, slot: AliasSlot, key: KeySlot) {
-        let Self { keys, aliases, .. } = self;
-        let alias = aliases.get(slot.0);
-        let (place, is_aws) = (alias.place, alias.is_aws);
-        let record = keys.get_mut(key.0);
-        record.aliases.swap_remove(place as usize);
+        let is_aws = is_aws_alias_name(self.arena.name(slot.0));
+        let record = self.keys.get_mut(key.0);
+        record.aliases.remove(slot.0);
         record.aws_aliases = record.aws_aliases.saturating_sub(u32::from(is_aws));
-        if let Some(moved) = record.aliases.get(place as usize) {
-            aliases.get_mut(moved.0).place = place;
-        }
     }
 }

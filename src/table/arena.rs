@@ -1,0 +1,342 @@
+//! The aliases of a table as records in bytes, each at its address.
+//!
+//! Records lie one after the other in chunks, so that an alias costs little more than its name.
+//! What is taken out leaves a gap, which the next record of that size fills.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "an address is handed out by this arena alone, and points into a chunk; chunks and \
+              sizes are bounded"
+)]
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use hashbrown::{DefaultHashBuilder, HashMap};
+
+use super::record::{self, LONGEST, PackedDate, Record, WhichDate};
+use crate::key::Timestamp;
+
+/// What addresses count in: every record begins at such a multiple, and its size is one.
+const GRANULE: usize = 2;
+/// The size of a chunk. Only the first grows from less.
+const CHUNK: usize = GRANULE * GRANULES as usize;
+/// How many of them a chunk has.
+const GRANULES: u32 = 1 << 19;
+/// Chunks that addresses can tell apart: 8 GiB in all.
+const MOST_CHUNKS: usize = 1 << 13;
+/// No address: the last granule of the last chunk is no beginning of a record.
+const NOWHERE: u32 = u32::MAX;
+/// Gaps up to here are not worth moving everything.
+const SMALL: usize = 1 << 12;
+
+/// Records, each at an address that holds until it is taken out or all are moved together.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arena {
+    chunks: Vec<Vec<u8>>,
+    /// The first gap of each size in granules; each gap holds the address of the next.
+    gaps: Vec<u32>,
+    live: usize,
+    dead: usize,
+    /// The dates that do not fit into their record.
+    dates: HashMap<(u32, bool), Timestamp, DefaultHashBuilder>,
+}
+
+const fn granules(name: usize) -> usize {
+    record::length(name).div_ceil(GRANULE)
+}
+
+impl Arena {
+    fn split(address: u32) -> (usize, usize) {
+        let chunk = (address / GRANULES) as usize;
+        let byte = (address % GRANULES) as usize * GRANULE;
+        (chunk, byte)
+    }
+
+    /// The bytes from an address to the end of its chunk.
+    #[inline]
+    fn bytes(&self, address: u32) -> &[u8] {
+        let (chunk, byte) = Self::split(address);
+        &self.chunks[chunk][byte..]
+    }
+
+    #[inline]
+    fn bytes_mut(&mut self, address: u32) -> &mut [u8] {
+        let (chunk, byte) = Self::split(address);
+        &mut self.chunks[chunk][byte..]
+    }
+
+    /// The record at an address.
+    #[inline]
+    #[expect(
+        clippy::expect_used,
+        reason = "an address is handed out only while a record lies there"
+    )]
+    pub(super) fn record(&self, address: u32) -> Record<'_> {
+        Record::new(self.bytes(address)).expect("a record at its address")
+    }
+
+    /// The name at an address.
+    #[inline]
+    pub(super) fn name(&self, address: u32) -> &[u8] {
+        self.record(address).name()
+    }
+
+    pub(super) fn date(&self, address: u32, which: WhichDate) -> Option<Timestamp> {
+        match self.record(address).date(which) {
+            PackedDate::None => None,
+            PackedDate::At(at) => Some(at),
+            PackedDate::Elsewhere => self.dates.get(&Self::date_key(address, which)).copied(),
+        }
+    }
+
+    fn date_key(address: u32, which: WhichDate) -> (u32, bool) {
+        (address, which == WhichDate::Updated)
+    }
+
+    pub(super) fn set_date(&mut self, address: u32, which: WhichDate, date: Option<Timestamp>) {
+        let packed = PackedDate::of(date);
+        match (packed, date) {
+            (PackedDate::Elsewhere, Some(at)) => {
+                self.dates.insert(Self::date_key(address, which), at);
+            }
+            _ if self.dates.is_empty() => {}
+            _ => {
+                self.dates.remove(&Self::date_key(address, which));
+            }
+        }
+        record::write_date(self.bytes_mut(address), which, packed);
+    }
+
+    #[inline]
+    pub(super) fn set_key(&mut self, address: u32, key: Option<u32>) {
+        record::write_key(self.bytes_mut(address), key);
+    }
+
+    /// Writes a record without dates: its address, if there is one left.
+    pub(super) fn put(&mut self, name: &[u8], key: Option<u32>) -> Option<u32> {
+        let size = granules(name.len());
+        let address = match self.gaps.get(size) {
+            Some(gap) if *gap != NOWHERE => self.fill_gap(*gap, size),
+            _ => self.grow(size * GRANULE)?,
+        };
+        self.live += size * GRANULE;
+        record::write(self.bytes_mut(address), name, key);
+        Some(address)
+    }
+
+    /// Takes a gap out of its list.
+    fn fill_gap(&mut self, gap: u32, size: usize) -> u32 {
+        let next = self.bytes(gap).first_chunk().copied().unwrap_or_default();
+        self.gaps[size] = u32::from_le_bytes(next);
+        self.dead -= size * GRANULE;
+        gap
+    }
+
+    /// Room for so many bytes at the end of the last chunk, or in a new one.
+    fn grow(&mut self, size: usize) -> Option<u32> {
+        let room = self.chunks.last().map_or(0, |last| CHUNK - last.len());
+        if room < size {
+            if self.chunks.len() == MOST_CHUNKS {
+                return None;
+            }
+            // A small table stays small.
+            let chunk = if self.chunks.is_empty() { 0 } else { CHUNK };
+            self.dead += room;
+            self.chunks.push(Vec::with_capacity(chunk));
+        }
+        let chunk = self.chunks.len().checked_sub(1)?;
+        let last = self.chunks.get_mut(chunk)?;
+        let begin = last.len();
+        if last.capacity() - begin < size {
+            let capacity = (2 * last.capacity()).clamp(begin + size, CHUNK);
+            last.reserve_exact(capacity - begin);
+        }
+        last.resize(begin + size, 0);
+        u32::try_from(chunk * GRANULES as usize + begin / GRANULE).ok()
+    }
+
+    /// Takes a record out.
+    pub(super) fn take(&mut self, address: u32) {
+        self.set_date(address, WhichDate::Created, None);
+        self.set_date(address, WhichDate::Updated, None);
+        let size = granules(self.name(address).len());
+        if self.gaps.is_empty() {
+            self.gaps = vec![NOWHERE; LONGEST.div_ceil(GRANULE) + 1];
+        }
+        let next = self.gaps[size];
+        self.set_key(address, Some(next));
+        self.gaps[size] = address;
+        self.live -= size * GRANULE;
+        self.dead += size * GRANULE;
+    }
+
+    /// Whether more than half of all is gaps.
+    pub(super) fn is_sparse(&self) -> bool {
+        self.dead > self.live.max(SMALL)
+    }
+
+    /// Lays the records close together, in the order in which they are named; every address is
+    /// told the new one. What is not named is gone.
+    ///
+    /// Afterwards [`forwarded`](Moved::forwarded) tells the new address of an old one.
+    pub(super) fn compact(&mut self, addresses: impl Iterator<Item = u32>) -> Moved {
+        let mut old = core::mem::take(self);
+        for address in addresses {
+            let record = old.record(address);
+            let (name, key) = (record.name(), record.key());
+            // What lay in no more room than this fits into it again.
+            let Some(new) = self.put(name, key) else {
+                continue;
+            };
+            for which in [WhichDate::Created, WhichDate::Updated] {
+                self.set_date(new, which, old.date(address, which));
+            }
+            old.set_key(address, Some(new));
+        }
+        Moved { old }
+    }
+}
+
+/// What was moved: the old records, each with its new address.
+pub(super) struct Moved {
+    old: Arena,
+}
+
+impl Moved {
+    /// The new address of a record that was moved.
+    pub(super) fn forwarded(&self, address: u32) -> u32 {
+        self.old.record(address).key().unwrap_or(NOWHERE)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test holds little")]
+mod tests {
+    use super::{Arena, CHUNK};
+    use crate::key::Timestamp;
+    use crate::table::record::WhichDate::{Created, Updated};
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    /// Names of every length that there is (rule A2), again and again.
+    fn name(number: usize) -> String {
+        let begin = format!("alias/{number}");
+        format!("{begin:-<width$}", width = 16 + number % 241)
+    }
+
+    fn held(arena: &Arena) -> usize {
+        arena.chunks.iter().map(Vec::capacity).sum()
+    }
+
+    /// A date of every kind: none, packed, before 2014, after 2048, the first and the last.
+    fn date(number: usize) -> Option<Timestamp> {
+        match number % 6 {
+            0 => None,
+            1 => Some(Timestamp::from_millis(1_700_000_000_123)),
+            2 => Some(Timestamp::from_millis(0)),
+            3 => Some(Timestamp::from_millis(4_000_000_000_000)),
+            4 => Some(Timestamp::MIN),
+            _ => Some(Timestamp::MAX),
+        }
+    }
+
+    fn put(arena: &mut Arena, number: usize) -> u32 {
+        let key = u32::try_from(number).ok().filter(|key| key % 7 > 0);
+        let address = arena.put(name(number).as_bytes(), key).expect("room");
+        arena.set_date(address, Created, date(number));
+        arena.set_date(address, Updated, date(number / 6));
+        address
+    }
+
+    fn assert_holds(arena: &Arena, address: u32, number: usize) {
+        let record = arena.record(address);
+        assert_eq!(record.name(), name(number).as_bytes());
+        let key = u32::try_from(number).ok().filter(|key| key % 7 > 0);
+        assert_eq!(record.key(), key);
+        assert_eq!(arena.date(address, Created), date(number));
+        assert_eq!(arena.date(address, Updated), date(number / 6));
+    }
+
+    #[test]
+    fn records_of_every_length_and_date_read_back_a2() {
+        let mut arena = Arena::default();
+        let addresses: Vec<u32> = (0..20_000).map(|number| put(&mut arena, number)).collect();
+        assert!(arena.chunks.len() > 2);
+        for (number, address) in addresses.iter().enumerate() {
+            assert_holds(&arena, *address, number);
+        }
+        // A date that was elsewhere comes back into its record, and the other way.
+        for (number, address) in addresses.iter().enumerate() {
+            arena.set_date(*address, Created, date(number.wrapping_add(1)));
+            arena.set_date(*address, Created, date(number));
+            assert_holds(&arena, *address, number);
+        }
+        let elsewhere = arena.dates.len();
+        assert!(elsewhere > 0);
+        for address in addresses {
+            arena.take(address);
+        }
+        assert_eq!((arena.dates.len(), arena.live), (0, 0));
+    }
+
+    #[test]
+    fn the_ends_of_what_five_bytes_hold_read_back_u6() {
+        let mut arena = Arena::default();
+        let address = arena.put(b"alias/a", None).expect("room");
+        let (first, last) = (1_388_534_400_000_i64, 2_488_046_027_773_i64);
+        for (millis, is_packed) in [
+            (first, true),
+            (first.wrapping_sub(1), false),
+            (last, true),
+            (last.wrapping_add(1), false),
+            (last.wrapping_add(2), false),
+        ] {
+            let at = Timestamp::from_millis(millis);
+            arena.set_date(address, Updated, Some(at));
+            assert_eq!(arena.date(address, Updated), Some(at));
+            assert_eq!(arena.dates.is_empty(), is_packed, "{millis}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_makes_room_for_its_like() {
+        let mut arena = Arena::default();
+        let addresses: Vec<u32> = (0..1000).map(|number| put(&mut arena, number)).collect();
+        let before = held(&arena);
+        for _ in 0..50 {
+            for address in &addresses {
+                arena.take(*address);
+            }
+            for number in 0..1000 {
+                let address = put(&mut arena, number);
+                assert_holds(&arena, address, number);
+            }
+        }
+        assert_eq!(held(&arena), before);
+    }
+
+    #[test]
+    fn moving_closes_the_gaps_and_tells_where_everything_is() {
+        let mut arena = Arena::default();
+        let addresses: Vec<u32> = (0..30_000).map(|number| put(&mut arena, number)).collect();
+        let before = held(&arena);
+        let mut left = Vec::new();
+        for (number, address) in addresses.into_iter().enumerate() {
+            if number % 5 == 0 {
+                left.push((number, address));
+            } else {
+                arena.take(address);
+            }
+        }
+        assert!(arena.is_sparse());
+        let moved = arena.compact(left.iter().rev().map(|(_, address)| *address));
+        for (number, address) in &left {
+            assert_holds(&arena, moved.forwarded(*address), *number);
+        }
+        assert!(!arena.is_sparse());
+        let after = held(&arena);
+        assert!(after < before / 4 + 2 * CHUNK, "{after} of {before} bytes");
+    }
+}
