@@ -20,9 +20,9 @@ enum Part {
         expected: &'static str,
         rule: Rule,
     },
-    /// From `least` to `most` bytes of a class.
+    /// From `least` to `most` bytes of a class, of which the function counts those in front.
     Run {
-        class: fn(&u8) -> bool,
+        count: fn(&[u8]) -> usize,
         least: usize,
         most: usize,
         words: RunWords,
@@ -66,7 +66,7 @@ const fn literal(text: &'static str, expected: &'static str, rule: Rule) -> Part
 }
 
 const fn run(
-    class: fn(&u8) -> bool,
+    count: fn(&[u8]) -> usize,
     least: usize,
     most: usize,
     expected: &'static str,
@@ -74,7 +74,7 @@ const fn run(
 ) -> Part {
     let words = (expected, rule);
     Part::Run {
-        class,
+        count,
         least,
         most,
         words: RunWords {
@@ -91,18 +91,30 @@ const NAME_WORDS: RunWords = RunWords {
     long: ("at most 256 bytes", Rule::A2),
 };
 
-fn is_name(byte: &u8) -> bool {
-    is_alias_byte(*byte)
+fn count(text: &[u8], class: impl Fn(u8) -> bool) -> usize {
+    text.iter().take_while(|byte| class(**byte)).count()
 }
 
-fn is_hex(byte: &u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+fn name_bytes(text: &[u8]) -> usize {
+    count(text, is_alias_byte)
+}
+
+fn hex_digits(text: &[u8]) -> usize {
+    count(text, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn digits(text: &[u8]) -> usize {
+    count(text, |byte| byte.is_ascii_digit())
+}
+
+fn lower_case_letters(text: &[u8]) -> usize {
+    count(text, |byte| byte.is_ascii_lowercase())
 }
 
 const ALIAS_NAME: &[Part] = &[
     literal("alias/", "`alias/`", Rule::A1),
     Part::Run {
-        class: is_name,
+        count: name_bytes,
         least: 1,
         most: 250,
         words: NAME_WORDS,
@@ -113,7 +125,7 @@ const AWS_ALIAS_NAME: &[Part] = &[
     literal("alias/", "`alias/`", Rule::A1),
     literal("aws/", "`alias/aws/`", Rule::A8),
     Part::Run {
-        class: is_name,
+        count: name_bytes,
         least: 1,
         most: 246,
         words: NAME_WORDS,
@@ -121,71 +133,64 @@ const AWS_ALIAS_NAME: &[Part] = &[
 ];
 
 const UUID: &[Part] = &[
-    run(is_hex, 8, 8, "8 lower-case hex digits", Rule::K1),
+    run(hex_digits, 8, 8, "8 lower-case hex digits", Rule::K1),
     literal("-", "`-`", Rule::K1),
-    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    run(hex_digits, 4, 4, "4 lower-case hex digits", Rule::K1),
     literal("-", "`-`", Rule::K1),
-    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    run(hex_digits, 4, 4, "4 lower-case hex digits", Rule::K1),
     literal("-", "`-`", Rule::K1),
-    run(is_hex, 4, 4, "4 lower-case hex digits", Rule::K1),
+    run(hex_digits, 4, 4, "4 lower-case hex digits", Rule::K1),
     literal("-", "`-`", Rule::K1),
-    run(is_hex, 12, 12, "12 lower-case hex digits", Rule::K1),
+    run(hex_digits, 12, 12, "12 lower-case hex digits", Rule::K1),
 ];
 
 const MULTI_REGION: &[Part] = &[
     literal("mrk-", "`mrk-`", Rule::K2),
-    run(is_hex, 32, 32, "32 lower-case hex digits", Rule::K2),
+    run(hex_digits, 32, 32, "32 lower-case hex digits", Rule::K2),
 ];
 
 const PARTITION_WORDS: &str = "a partition, such as `aws`";
 const REGION_WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
 
-const ACCOUNT_ID: Part = run(
-    u8::is_ascii_digit,
-    12,
-    12,
-    "an account of 12 digits",
-    Rule::K3,
-);
+const ACCOUNT_ID: Part = run(digits, 12, 12, "an account of 12 digits", Rule::K3);
 
-/// The rows that make up a form.
-fn rows(form: Form) -> Vec<Vec<Part>> {
+/// Shows the rows that make up a form.
+fn each_row(form: Form, mut show: impl FnMut(&[Part])) {
     match form {
-        Form::AliasName => [ALIAS_NAME.to_vec()].into(),
-        Form::AwsAliasName => [AWS_ALIAS_NAME.to_vec()].into(),
-        Form::KeyId => [UUID.to_vec(), MULTI_REGION.to_vec()].into(),
+        Form::AliasName => show(ALIAS_NAME),
+        Form::AwsAliasName => show(AWS_ALIAS_NAME),
+        Form::KeyId => [UUID, MULTI_REGION].into_iter().for_each(show),
         Form::KeyArn => {
             let colon = [
                 literal(":", "`:`", Rule::K3),
                 literal("key/", "`key/`", Rule::K3),
             ];
-            arn_rows(&[[&colon, UUID].concat(), [&colon, MULTI_REGION].concat()])
+            let ends = [[&colon, UUID].concat(), [&colon, MULTI_REGION].concat()];
+            each_arn_row(&ends, show);
         }
         Form::AliasArn => {
             let colon = [literal(":", "`:`", Rule::K3)];
-            arn_rows(&[[&colon, ALIAS_NAME].concat()])
+            each_arn_row(&[[&colon, ALIAS_NAME].concat()], show);
         }
-        Form::Scope => arn_rows(&[Vec::new()]),
+        Form::Scope => each_arn_row(&[Vec::new()], show),
         Form::Region => REGION_PREFIXES
             .iter()
-            .map(|(prefix, _)| region(prefix).into())
-            .collect(),
-        Form::AccountId => [[ACCOUNT_ID].into()].into(),
+            .for_each(|(prefix, _)| show(&region(prefix))),
+        Form::AccountId => show(&[ACCOUNT_ID]),
     }
 }
 
 const fn region(prefix: &'static str) -> [Part; 4] {
     [
         literal(prefix, REGION_WORDS, Rule::K4),
-        run(u8::is_ascii_lowercase, 1, 12, REGION_WORDS, Rule::K4),
+        run(lower_case_letters, 1, 12, REGION_WORDS, Rule::K4),
         literal("-", REGION_WORDS, Rule::K4),
-        run(u8::is_ascii_digit, 1, 2, REGION_WORDS, Rule::K4),
+        run(digits, 1, 2, REGION_WORDS, Rule::K4),
     ]
 }
 
-/// The rows of an ARN with each of these ends, the colon before the resource included.
-fn arn_rows(ends: &[Vec<Part>]) -> Vec<Vec<Part>> {
-    let mut rows = Vec::new();
+/// Shows the rows of an ARN with each of these ends, the colon before the resource included.
+fn each_arn_row(ends: &[Vec<Part>], mut show: impl FnMut(&[Part])) {
     for (prefix, partition) in REGION_PREFIXES {
         let head = [
             literal("arn:", "`arn:`", Rule::K3),
@@ -196,10 +201,9 @@ fn arn_rows(ends: &[Vec<Part>]) -> Vec<Vec<Part>> {
         ];
         let account = [literal(":", REGION_WORDS, Rule::K4), ACCOUNT_ID];
         for end in ends {
-            rows.push([&head[..], &region(prefix), &account, end].concat());
+            show(&[&head[..], &region(prefix), &account, end].concat());
         }
     }
-    rows
 }
 
 /// Where a row stops following the text, if it does.
@@ -231,16 +235,12 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
                 open = None;
             }
             Part::Run {
-                class,
+                count,
                 least,
                 most,
                 words,
             } => {
-                let count = rest
-                    .iter()
-                    .take(most)
-                    .take_while(|byte| class(byte))
-                    .count();
+                let count = count(rest.get(..most).unwrap_or(rest));
                 position = position.saturating_add(count);
                 if count < least {
                     let ended = position == text.len();
@@ -275,16 +275,14 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
 /// The caller has found that it is of none; were it of one after all, the answer would be its end.
 pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseError {
     let mut furthest: Option<Stop> = None;
-    for row in forms.iter().flat_map(|form| rows(*form)) {
-        let Some(stop) = follow(text.as_bytes(), &row) else {
-            continue;
-        };
-        if furthest
-            .as_ref()
-            .is_none_or(|known| stop.position > known.position)
-        {
-            furthest = Some(stop);
-        }
+    for form in forms {
+        each_row(*form, |row| {
+            let stop = follow(text.as_bytes(), row);
+            let known = furthest.as_ref().map(|known| known.position);
+            if stop.as_ref().map(|stop| stop.position) > known {
+                furthest = stop;
+            }
+        });
     }
     let stop = furthest.unwrap_or(Stop {
         position: text.len(),

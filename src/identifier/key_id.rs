@@ -105,9 +105,24 @@ impl KeyId {
     /// assert_eq!(key_id.encode(&mut [0; 36]), "1f1f1f1f-1f1f-1f1f-1f1f-1f1f1f1f1f1f");
     /// ```
     #[must_use]
+    #[inline]
     pub fn encode<'a>(&self, buffer: &'a mut [u8; 36]) -> &'a str {
-        *buffer = scan::key_id_text(&self.bytes, self.multi_region);
+        *buffer = self.to_ascii();
         core::str::from_utf8(buffer).unwrap_or_default()
+    }
+
+    /// The text as bytes, all of them ASCII: for a buffer or a socket, where no `str` is needed.
+    ///
+    /// ```
+    /// use kms_alias::KeyId;
+    ///
+    /// let key_id = KeyId::new([0x1f; 16], true);
+    /// assert_eq!(&key_id.to_ascii(), b"mrk-1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f");
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn to_ascii(&self) -> [u8; 36] {
+        scan::key_id_text(&self.bytes, self.multi_region)
     }
 }
 

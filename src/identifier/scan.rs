@@ -5,6 +5,7 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
     reason = "const loops over blocks and tables of fixed length, whose index stays below it"
 )]
 
@@ -17,14 +18,6 @@ const SHORTEST_ALIAS: usize = 7;
 const LONGEST_ALIAS: usize = 256;
 /// Rules K1 and K2: both forms have one length.
 pub(super) const KEY_ID_LENGTH: usize = 36;
-/// Where the hex digits of a key ID of rule K1 stand.
-const UUID_DIGITS: [usize; 32] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27, 28, 29,
-    30, 31, 32, 33, 34, 35,
-];
-/// Where its dashes stand.
-const UUID_DASHES: [usize; 4] = [8, 13, 18, 23];
-
 /// Rule A3.
 pub(super) const fn is_alias_byte(byte: u8) -> bool {
     let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
@@ -108,111 +101,139 @@ const fn after(bytes: &[u8], count: usize) -> &[u8] {
 
 /// The bytes of a key ID and whether it is multi-Region (rules K1, K2).
 pub(super) const fn key_id(bytes: &[u8]) -> Option<([u8; 16], bool)> {
-    let Some(text) = bytes.first_chunk::<KEY_ID_LENGTH>() else {
-        return None;
+    let text = match bytes.first_chunk::<KEY_ID_LENGTH>() {
+        Some(text) if bytes.len() == KEY_ID_LENGTH => text,
+        _ => return None,
     };
-    if bytes.len() != KEY_ID_LENGTH {
-        return None;
-    }
-    let multi_region = starts_with(text, b"mrk-");
+    let multi_region =
+        u32::from_le_bytes([text[0], text[1], text[2], text[3]]) == u32::from_le_bytes(*b"mrk-");
     let mut digits = [0; 32];
-    let mut at = 0;
-    while at < 32 {
-        digits[at] = if multi_region {
-            text[at + 4]
-        } else {
-            text[UUID_DIGITS[at]]
-        };
-        at += 1;
-    }
-    let mut dashed = true;
-    at = 0;
-    while at < UUID_DASHES.len() {
-        dashed &= text[UUID_DASHES[at]] == b'-';
-        at += 1;
-    }
-    match hex_pairs(&digits) {
-        Some(value) if dashed | multi_region => Some((value, multi_region)),
-        _ => None,
+    let digits = if multi_region {
+        match text.last_chunk() {
+            Some(digits) => digits,
+            None => &digits,
+        }
+    } else {
+        copy::<8, 36, 32>(text, 0, &mut digits, 0);
+        copy::<4, 36, 32>(text, 9, &mut digits, 8);
+        copy::<4, 36, 32>(text, 14, &mut digits, 12);
+        copy::<4, 36, 32>(text, 19, &mut digits, 16);
+        copy::<4, 36, 32>(text, 24, &mut digits, 20);
+        copy::<8, 36, 32>(text, 28, &mut digits, 24);
+        &digits
+    };
+    let dashed = (text[8] == b'-') & (text[13] == b'-') & (text[18] == b'-') & (text[23] == b'-');
+    let mut value = [0; 16];
+    if decode_hex(digits, &mut value) & (dashed | multi_region) {
+        Some((value, multi_region))
+    } else {
+        None
     }
 }
 
-const fn hex_pairs(digits: &[u8; 32]) -> Option<[u8; 16]> {
-    let mut values = [0; 32];
+/// Copies `N` bytes from a place of one text to a place of another.
+const fn copy<const N: usize, const FROM: usize, const TO: usize>(
+    from: &[u8; FROM],
+    place: usize,
+    to: &mut [u8; TO],
+    to_place: usize,
+) {
+    let mut at = 0;
+    while at < N {
+        to[to_place + at] = from[place + at];
+        at += 1;
+    }
+}
+
+/// Decodes lower-case hex digits, two at a time; whether all of them are such.
+// Not inlined, so that the digits lie in memory: only so does the compiler make vectors of this.
+#[inline(never)]
+const fn decode_hex(digits: &[u8; 32], value: &mut [u8; 16]) -> bool {
     let mut good = true;
     let mut at = 0;
     while at < 32 {
-        let decimal = digits[at].wrapping_sub(b'0');
-        let letter = digits[at].wrapping_sub(b'a');
-        good &= (decimal < 10) | (letter < 6);
-        values[at] = if decimal < 10 {
-            decimal
-        } else {
-            letter.wrapping_add(10)
-        };
+        let decimal = digits[at].wrapping_sub(b'0') < 10;
+        let letter = digits[at].wrapping_sub(b'a') < 6;
+        good &= decimal | letter;
         at += 1;
     }
-    let mut bytes = [0; 16];
     at = 0;
     while at < 16 {
-        bytes[at] = (values[2 * at] << 4) | (values[2 * at + 1] & 15);
+        let pair = u16::from_le_bytes([digits[2 * at], digits[2 * at + 1]]);
+        // The letters have bit 6, and their lower bits count from 1.
+        let letters = (pair >> 6) & 0x0101;
+        let halves = (pair & 0x0f0f).wrapping_add(letters.wrapping_mul(9));
+        value[at] = ((halves << 4) | (halves >> 8)) as u8;
         at += 1;
     }
-    if good { Some(bytes) } else { None }
+    good
 }
 
 /// A key ID as text (rules K1, K2).
 pub(super) const fn key_id_text(value: &[u8; 16], multi_region: bool) -> [u8; KEY_ID_LENGTH] {
-    let digits = hex_digits(value);
+    let mut digits = [0; 32];
+    encode_hex(value, &mut digits);
     let mut text = [b'-'; KEY_ID_LENGTH];
-    let mut at = 0;
+    copy::<8, 32, 36>(&digits, 24, &mut text, 28);
     if multi_region {
-        text[0] = b'm';
-        text[1] = b'r';
-        text[2] = b'k';
-        while at < 32 {
-            text[at + 4] = digits[at];
-            at += 1;
-        }
+        copy::<4, 4, 36>(b"mrk-", 0, &mut text, 0);
+        copy::<8, 32, 36>(&digits, 0, &mut text, 4);
+        copy::<8, 32, 36>(&digits, 8, &mut text, 12);
+        copy::<8, 32, 36>(&digits, 16, &mut text, 20);
     } else {
-        while at < 32 {
-            text[UUID_DIGITS[at]] = digits[at];
-            at += 1;
-        }
+        copy::<8, 32, 36>(&digits, 0, &mut text, 0);
+        copy::<4, 32, 36>(&digits, 8, &mut text, 9);
+        copy::<4, 32, 36>(&digits, 12, &mut text, 14);
+        copy::<4, 32, 36>(&digits, 16, &mut text, 19);
+        copy::<4, 32, 36>(&digits, 20, &mut text, 24);
     }
     text
 }
 
-const fn hex_digits(value: &[u8; 16]) -> [u8; 32] {
-    let mut digits = [0; 32];
+/// Writes bytes as lower-case hex digits.
+// Not inlined for the same reason.
+#[inline(never)]
+const fn encode_hex(value: &[u8; 16], digits: &mut [u8; 32]) {
     let mut at = 0;
     while at < 16 {
-        digits[2 * at] = value[at] >> 4;
-        digits[2 * at + 1] = value[at] & 15;
-        at += 1;
-    }
-    at = 0;
-    while at < 32 {
+        let byte = value[at] as u16;
+        let halves = ((byte >> 4) | (byte << 8)) & 0x0f0f;
         // The letters stand 39 above where the digits would go on.
-        let letter = (digits[at] > 9) as u8;
-        digits[at] += b'0' + 39 * letter;
+        let letters = (halves.wrapping_add(0x0606) >> 4) & 0x0101;
+        let pair = halves
+            .wrapping_add(0x3030)
+            .wrapping_add(letters.wrapping_mul(39));
+        [digits[2 * at], digits[2 * at + 1]] = pair.to_le_bytes();
         at += 1;
     }
-    digits
 }
 
 /// Twelve digits (rule K3).
 pub(super) const fn account_id(bytes: &[u8]) -> Option<[u8; 12]> {
-    let Some(digits) = bytes.first_chunk::<12>() else {
-        return None;
-    };
-    let mut good = bytes.len() == 12;
+    match (
+        bytes.first_chunk::<8>(),
+        bytes.last_chunk::<8>(),
+        bytes.first_chunk::<12>(),
+    ) {
+        (Some(first), Some(last), Some(digits)) if bytes.len() == 12 => {
+            if are_digits(first) & are_digits(last) {
+                Some(*digits)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    }
+}
+
+const fn are_digits(bytes: &[u8; 8]) -> bool {
+    let mut good = true;
     let mut at = 0;
-    while at < 12 {
-        good &= digits[at].is_ascii_digit();
+    while at < 8 {
+        good &= bytes[at].is_ascii_digit();
         at += 1;
     }
-    if good { Some(*digits) } else { None }
+    good
 }
 
 /// The partition whose pattern a Region fits (rule K4): `PREFIX` `WORD` `-` `DIGITS`.
@@ -228,17 +249,34 @@ pub(super) const fn region_partition(bytes: &[u8]) -> Option<Partition> {
     None
 }
 
+/// 1 to 12 letters, a dash, 1 or 2 digits; read from the end, where the dash is near.
 const fn is_word_and_digits(bytes: &[u8]) -> bool {
-    let mut word = 0;
-    while word < bytes.len() && bytes[word].is_ascii_lowercase() {
-        word += 1;
+    let word = match bytes {
+        [word @ .., b'-', digit] if digit.is_ascii_digit() => word,
+        [word @ .., b'-', tens, digit] if tens.is_ascii_digit() & digit.is_ascii_digit() => word,
+        _ => return false,
+    };
+    match word.len() {
+        1..=3 => ends_are_lower::<1>(word) & ends_are_lower::<1>(after(word, word.len() / 2)),
+        4..=7 => ends_are_lower::<4>(word),
+        8..=12 => ends_are_lower::<8>(word),
+        _ => false,
     }
-    let digits = after(bytes, word + 1);
-    let mut good = word >= 1 && word <= 12 && word < bytes.len() && bytes[word] == b'-';
-    good &= matches!(digits.len(), 1 | 2);
+}
+
+/// Whether both ends of a word, taken as blocks that may overlap, are lower-case letters.
+const fn ends_are_lower<const N: usize>(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(first), Some(last)) => block_is_lower(first) & block_is_lower(last),
+        _ => false,
+    }
+}
+
+const fn block_is_lower<const N: usize>(block: &[u8; N]) -> bool {
+    let mut good = true;
     let mut at = 0;
-    while at < digits.len() {
-        good &= digits[at].is_ascii_digit();
+    while at < N {
+        good &= block[at].is_ascii_lowercase();
         at += 1;
     }
     good
@@ -254,29 +292,50 @@ pub(super) struct Arn<'a> {
 
 /// The parts of an ARN whose Region is of its partition.
 pub(super) const fn arn(bytes: &[u8]) -> Option<Arn<'_>> {
+    // The Region is the only part before the resource whose length is not known here.
+    let Some((partition, rest)) = before_region(bytes) else {
+        return None;
+    };
+    let (region, rest) = until_colon(rest);
+    match rest.split_at_checked(12) {
+        Some((account, resource @ [])) => joined(partition, region, account, resource),
+        Some((account, [b':', resource @ ..])) => joined(partition, region, account, resource),
+        _ => None,
+    }
+}
+
+/// What an ARN begins with: `arn:`, its partition, `:kms:`; and what follows.
+const fn before_region(bytes: &[u8]) -> Option<(Partition, &[u8])> {
     if !starts_with(bytes, b"arn:") {
         return None;
     }
-    let (named, rest) = until_colon(after(bytes, 4));
-    let (service, rest) = until_colon(rest);
-    let (region, rest) = until_colon(rest);
-    let (account, resource) = until_colon(rest);
-    if service.len() != 3 || !starts_with(service, b"kms") {
-        return None;
+    let bytes = after(bytes, 4);
+    let mut at = 0;
+    while at < Partition::ALL.len() {
+        let name = Partition::ALL[at].as_str().as_bytes();
+        // One partition's name may be the beginning of another's.
+        if starts_with(bytes, name) && starts_with(after(bytes, name.len()), b":kms:") {
+            return Some((Partition::ALL[at], after(bytes, name.len() + 5)));
+        }
+        at += 1;
     }
-    let (Some(partition), Some(account)) = (region_partition(region), account_id(account)) else {
-        return None;
-    };
-    let text = partition.as_str().as_bytes();
-    if named.len() == text.len() && starts_with(named, text) {
-        Some(Arn {
+    None
+}
+
+const fn joined<'a>(
+    partition: Partition,
+    region: &'a [u8],
+    account: &[u8],
+    resource: &'a [u8],
+) -> Option<Arn<'a>> {
+    match (region_partition(region), account_id(account)) {
+        (Some(found), Some(account)) if found as u8 == partition as u8 => Some(Arn {
             partition,
             region,
             account,
             resource,
-        })
-    } else {
-        None
+        }),
+        _ => None,
     }
 }
 
@@ -299,14 +358,25 @@ const fn until_colon(bytes: &[u8]) -> (&[u8], &[u8]) {
     (part, after(rest, 1))
 }
 
+/// How many bytes of a key ARN follow its Region, whatever they are (rule K3).
+const AFTER_REGION: usize = 1 + 12 + 1 + 4 + KEY_ID_LENGTH;
+
 /// The parts of a key ARN, and the key ID that its resource is (rule K3).
+///
+/// It is read from its end, where the lengths are known.
 pub(super) const fn key_arn(bytes: &[u8]) -> Option<(Arn<'_>, ([u8; 16], bool))> {
-    let Some(arn) = arn(bytes) else { return None };
-    if !starts_with(arn.resource, b"key/") {
+    let Some((head, tail)) = bytes.split_last_chunk::<AFTER_REGION>() else {
         return None;
-    }
-    match key_id(after(arn.resource, 4)) {
-        Some(key_id) => Some((arn, key_id)),
-        None => None,
+    };
+    let (account, resource) = after(tail, 1).split_at(12);
+    let resource = after(resource, 1);
+    let (key, text) = resource.split_at(4);
+    let is_key = (tail[0] == b':') & (tail[13] == b':') & starts_with(key, b"key/");
+    let Some((partition, region)) = before_region(head) else {
+        return None;
+    };
+    match (joined(partition, region, account, resource), key_id(text)) {
+        (Some(arn), Some(key_id)) if is_key => Some((arn, key_id)),
+        _ => None,
     }
 }

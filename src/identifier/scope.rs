@@ -39,23 +39,19 @@ pub struct Region {
 text_doors!(Region);
 
 impl Region {
-    #[expect(
-        clippy::indexing_slicing,
-        clippy::arithmetic_side_effects,
-        clippy::cast_possible_truncation,
-        reason = "a copy in const code of at most LONGEST_REGION bytes, which fit both"
-    )]
     /// A Region that a partition's pattern has let pass, which bounds its length.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a length of at most LONGEST_REGION"
+    )]
     const fn of(text: &[u8], partition: Partition) -> Self {
         let mut bytes = [0; LONGEST_REGION];
-        let mut at = 0;
-        while at < text.len() && at < LONGEST_REGION {
-            bytes[at] = text[at];
-            at += 1;
+        if let Some((place, _)) = bytes.split_at_mut_checked(text.len()) {
+            place.copy_from_slice(text);
         }
         Self {
             bytes,
-            length: at as u8,
+            length: text.len() as u8,
             partition,
         }
     }
