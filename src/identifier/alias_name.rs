@@ -55,7 +55,16 @@ impl ReservedNames {
     /// Whether a name is reserved (rule A4).
     #[must_use]
     pub const fn reserves(self, name: &str) -> bool {
-        scan::starts_with(name.as_bytes(), self.prefix().as_bytes())
+        self.reserves_bytes(name.as_bytes())
+    }
+
+    #[inline]
+    pub(crate) const fn reserves_bytes(self, name: &[u8]) -> bool {
+        // Two constants, which are compared faster than what is looked up.
+        match self {
+            Self::AliasAws => scan::starts_with(name, Self::AliasAws.prefix().as_bytes()),
+            Self::AliasAwsSlash => scan::starts_with(name, Self::AliasAwsSlash.prefix().as_bytes()),
+        }
     }
 }
 
@@ -193,6 +202,11 @@ impl AliasName {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl AwsAliasName {
@@ -248,10 +262,15 @@ impl AnyAliasName {
         self.0.as_str()
     }
 
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Whether the name begins with `alias/aws/`, as AWS's own do (rule A8).
     #[must_use]
     pub fn is_aws(&self) -> bool {
-        is_aws_alias_name(self.0.as_bytes())
+        is_aws_alias_name(self.as_bytes())
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) enum NameText {
     Static(&'static str),
     Inline {
         length: u8,
-        // INVARIANT: the first `length` are ASCII.
+        // INVARIANT: the first `length` are a text.
         bytes: [u8; INLINE],
     },
     Heap(Box<str>),
@@ -27,7 +27,7 @@ impl NameText {
     pub(super) fn new(text: &str) -> Self {
         let mut bytes = [0; INLINE];
         match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(length)) if text.is_ascii() => {
+            (Some(place), Ok(length)) => {
                 place.copy_from_slice(text.as_bytes());
                 Self::Inline { length, bytes }
             }
@@ -91,7 +91,7 @@ mod tests {
             assert!(kept == NameText::Heap(text.as_str().into()));
             assert!(kept < NameText::new(&format!("{text}b")));
         }
-        // It is asked for names alone; any other text would be kept as well.
+        // It is made of names alone; any other text would be kept as well.
         assert_eq!(NameText::new("alias/ä").as_str(), "alias/ä");
     }
 }

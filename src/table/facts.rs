@@ -94,13 +94,13 @@ impl<'a> Alias<'a> {
         entry
     }
 
-    pub(super) fn target(&self) -> Option<KeySlot> {
-        self.store.target(self.slot)
-    }
-
     /// The key that it names, if the table knows more of it than its ID.
     pub(super) fn target_key(&self) -> Option<&'a KeyMetadata> {
         self.target().and_then(|key| self.store.key(key))
+    }
+
+    pub(super) fn target(&self) -> Option<KeySlot> {
+        self.store.target(self.slot)
     }
 }
 

@@ -27,6 +27,15 @@ fn hash(address: &u32) -> u64 {
     u64::from(*address).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// Where an address stands in a list: all of it is compared, which needs no guess of where to stop.
+fn position(list: &[u32], address: u32) -> Option<usize> {
+    let mut found = 0;
+    for (place, each) in (1..).zip(list) {
+        found |= if *each == address { place } else { 0_u32 };
+    }
+    usize::try_from(found).ok()?.checked_sub(1)
+}
+
 impl KeyAliases {
     #[inline]
     pub(super) fn len(&self) -> usize {
@@ -74,7 +83,7 @@ impl KeyAliases {
     pub(super) fn remove(&mut self, address: u32) {
         match self {
             Self::Few(list) => {
-                if let Some(place) = list.iter().position(|each| *each == address) {
+                if let Some(place) = position(list, address) {
                     list.swap_remove(place);
                 }
             }

@@ -52,17 +52,12 @@ impl AliasTable {
         let aliases = match request.key_id() {
             None => {
                 let limit = request.limit().saturating_add(1);
-                match after {
-                    Some(name) => self
-                        .store
-                        .aliases_after(name)
-                        .take(limit)
-                        .collect::<Vec<_>>(),
+                let slots: Vec<_> = match after {
+                    Some(name) => self.store.aliases_after(name).take(limit).collect(),
                     None => self.store.aliases().take(limit).collect(),
-                }
-                .into_iter()
-                .map(|slot| facts.alias(slot))
-                .collect()
+                };
+                self.store.look_ahead(&slots);
+                slots.into_iter().map(|slot| facts.alias(slot)).collect()
             }
             Some(key_id) => {
                 let mut aliases = facts.aliases_of(facts.named_key_slot(key_id)?);

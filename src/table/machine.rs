@@ -7,8 +7,7 @@ use core::fmt;
 
 use super::facts::{Alias, Facts, Warning};
 use super::inconsistent::{Inconsistent, RefusedAt};
-use super::rules::{Slots, Verdict};
-use super::store::Store;
+use super::store::{LOOK_AHEAD, Store};
 use crate::identifier::{AliasName, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId};
 use crate::key::{KeyMetadata, KmsOperation, Timestamp};
 use crate::operation::{Change, Effect, Operation, Refusal};
@@ -139,7 +138,7 @@ impl AliasTable {
     /// T1: there is no such key. I5: aliases stand on it.
     pub fn remove_key(&mut self, key_id: &KeyId) -> Result<Change, Inconsistent> {
         let arn = self.facts().key_arn(*key_id);
-        let slot = self
+        let (slot, _) = self
             .store
             .find_key(*key_id)
             .ok_or(Inconsistent::UnknownKey(arn))?;
@@ -159,8 +158,8 @@ impl AliasTable {
     /// # Errors
     /// The first rule that the operation breaks.
     pub fn check(&self, operation: &Operation, at: Timestamp) -> Result<Change, Refusal> {
-        let verdict = self.facts().judge(operation.clone(), at)?;
-        Ok(Change::new(self.next(), verdict.effect))
+        let effect = self.facts().judge(operation, at)?;
+        Ok(Change::new(self.next(), effect))
     }
 
     /// Does an operation, or refuses it and changes nothing.
@@ -169,6 +168,30 @@ impl AliasTable {
     /// The first rule that the operation breaks.
     pub fn apply(&mut self, operation: &Operation, at: Timestamp) -> Result<Change, Refusal> {
         self.apply_owned(operation.clone(), at)
+    }
+
+    /// As [`apply`](Self::apply), of an operation by value: its name moves into the change.
+    pub(crate) fn apply_owned(
+        &mut self,
+        operation: Operation,
+        at: Timestamp,
+    ) -> Result<Change, Refusal> {
+        match operation {
+            Operation::CreateAlias {
+                alias_name,
+                target_key_id,
+            } => self.create_alias(alias_name, target_key_id, at),
+            Operation::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => self.update_alias(alias_name, target_key_id, at),
+            Operation::DeleteAlias { alias_name } => self.delete_alias(&alias_name),
+            operation => {
+                let effect = self.facts().judge(&operation, at)?;
+                self.redo(&effect);
+                Ok(self.record(effect))
+            }
+        }
     }
 
     /// Does all of these operations in their order, or none of them.
@@ -182,6 +205,10 @@ impl AliasTable {
     ) -> Result<Vec<Change>, RefusedAt> {
         let mut changes = Vec::with_capacity(operations.len());
         for (index, operation) in operations.iter().enumerate() {
+            if index.is_multiple_of(LOOK_AHEAD) {
+                let ahead = operations.get(index..).unwrap_or_default();
+                self.store.look_ahead_of(ahead.iter().filter_map(names));
+            }
             match self.apply(operation, at) {
                 Ok(change) => changes.push(change),
                 Err(refusal) => {
@@ -205,14 +232,10 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let target_key_id = target_key_id.into();
-        self.apply_owned(
-            Operation::CreateAlias {
-                alias_name,
-                target_key_id,
-            },
-            at,
-        )
+        let target = (self.facts()).judge_create(&alias_name, &target_key_id.into())?;
+        let effect = self.facts().created(alias_name, target, at);
+        self.insert_created(&effect, target);
+        Ok(self.record(effect))
     }
 
     /// Moves an alias to another key (rules U1–U7, T1–T6).
@@ -225,14 +248,10 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let target_key_id = target_key_id.into();
-        self.apply_owned(
-            Operation::UpdateAlias {
-                alias_name,
-                target_key_id,
-            },
-            at,
-        )
+        let moved = (self.facts()).judge_update(&alias_name, &target_key_id.into())?;
+        let effect = self.facts().updated(alias_name, moved, at);
+        self.store.move_alias(moved.alias, moved.to, Some(at));
+        Ok(self.record(effect))
     }
 
     /// Deletes an alias (rule D1).
@@ -240,36 +259,18 @@ impl AliasTable {
     /// # Errors
     /// A4, U1: the first that is broken.
     pub fn delete_alias(&mut self, alias_name: &AliasName) -> Result<Change, Refusal> {
-        // The time of a deletion is nowhere kept.
-        let at = Timestamp::from_millis(0);
-        self.apply_owned(
-            Operation::DeleteAlias {
-                alias_name: alias_name.clone(),
-            },
-            at,
-        )
-    }
-
-    /// As [`apply`](Self::apply), of an operation by value: its name moves into the change.
-    pub(crate) fn apply_owned(
-        &mut self,
-        operation: Operation,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
-        let Verdict { effect, slots } = self.facts().judge(operation, at)?;
-        match slots {
-            Slots::Insert { target } => self.insert_created(&effect, target),
-            Slots::Move { alias, to } => self.store.move_alias(alias, to, Some(at)),
-            Slots::Remove { alias } => self.store.remove_alias(alias),
-            Slots::Search => self.redo(&effect),
-        }
+        let alias = self.facts().judge_delete(alias_name)?;
+        let effect = self.facts().deleted(alias);
+        self.store.remove_alias(alias);
         Ok(self.record(effect))
     }
 
+    #[inline]
     pub(super) const fn next(&self) -> u64 {
         self.sequence.wrapping_add(1)
     }
 
+    #[inline]
     pub(super) fn record(&mut self, effect: Effect) -> Change {
         self.sequence = self.next();
         Change::new(self.sequence, effect)
@@ -278,7 +279,7 @@ impl AliasTable {
     /// The alias of a name, a customer's or AWS's.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Alias<'_>> {
         self.store
-            .find_alias(name.as_ref())
+            .find_alias(name.as_ref().as_bytes())
             .map(|slot| self.facts().alias(slot))
     }
 
@@ -315,9 +316,7 @@ impl AliasTable {
     /// The key of an ID.
     #[must_use]
     pub fn key(&self, key_id: &KeyId) -> Option<&KeyMetadata> {
-        self.store
-            .find_key(*key_id)
-            .and_then(|slot| self.store.key(slot))
+        self.store.find_key(*key_id).map(|(_, key)| key)
     }
 
     /// The keys, in the order of their IDs.
@@ -327,8 +326,9 @@ impl AliasTable {
 
     /// The aliases of a key, in the order of their names; none if there is no such key.
     pub fn aliases_of(&self, key_id: &KeyId) -> impl Iterator<Item = Alias<'_>> {
-        let slot = self.store.find_key(*key_id);
-        slot.map(|slot| self.facts().aliases_of(slot))
+        let found = self.store.find_key(*key_id);
+        found
+            .map(|(slot, _)| self.facts().aliases_of(slot))
             .unwrap_or_default()
             .into_iter()
     }
@@ -376,6 +376,21 @@ impl AliasTable {
             })
         });
         above.chain(reserved)
+    }
+}
+
+/// What an operation on an alias names.
+fn names(operation: &Operation) -> Option<(&[u8], KeyId)> {
+    match operation {
+        Operation::CreateAlias {
+            alias_name,
+            target_key_id,
+        }
+        | Operation::UpdateAlias {
+            alias_name,
+            target_key_id,
+        } => Some((alias_name.as_bytes(), target_key_id.key_id())),
+        _ => None,
     }
 }
 

@@ -70,7 +70,7 @@ impl AliasTable {
     pub(super) fn redo(&mut self, effect: &Effect) {
         match effect {
             Effect::AliasCreated { target_key_id, .. } => {
-                if let Some(target) = self.store.find_key(*target_key_id) {
+                if let Some((target, _)) = self.store.find_key(*target_key_id) {
                     self.insert_created(effect, target);
                 }
             }
@@ -110,14 +110,14 @@ impl AliasTable {
     }
 
     fn remove(&mut self, name: &AnyAliasName) {
-        if let Some(slot) = self.store.find_alias(name.as_str()) {
+        if let Some(slot) = self.store.find_alias(name.as_bytes()) {
             self.store.remove_alias(slot);
         }
     }
 
     fn shift(&mut self, name: &AnyAliasName, to: KeyId, updated: Option<Timestamp>) {
-        if let (Some(alias), Some(to)) = (
-            self.store.find_alias(name.as_str()),
+        if let (Some(alias), Some((to, _))) = (
+            self.store.find_alias(name.as_bytes()),
             self.store.find_key(to),
         ) {
             self.store.move_alias(alias, to, updated);
@@ -125,7 +125,7 @@ impl AliasTable {
     }
 
     fn drop_key(&mut self, key: &KeyMetadata) {
-        if let Some(slot) = self.store.find_key(key.key_id()) {
+        if let Some((slot, _)) = self.store.find_key(key.key_id()) {
             self.store.remove_key(slot);
         }
     }

@@ -18,26 +18,12 @@ use crate::key::{
 };
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
-/// An operation that passed every rule: what it will do, and where.
-pub(super) struct Verdict {
-    pub(super) effect: Effect,
-    pub(super) slots: Slots,
-}
-
-/// The slots that the checks found, so that the commit need not search again.
-pub(super) enum Slots {
-    Insert {
-        target: KeySlot,
-    },
-    Move {
-        alias: AliasSlot,
-        to: KeySlot,
-    },
-    Remove {
-        alias: AliasSlot,
-    },
-    /// The effect itself says where: these operations are few.
-    Search,
+/// An update that passed every rule: where, so that the commit need not search again.
+#[derive(Clone, Copy)]
+pub(super) struct Move {
+    pub(super) alias: AliasSlot,
+    pub(super) from: KeySlot,
+    pub(super) to: KeySlot,
 }
 
 /// A key that an operation found.
@@ -48,117 +34,127 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Everything that an operation has to obey.
-    pub(super) fn judge(&self, operation: Operation, at: Timestamp) -> Result<Verdict, Refusal> {
+    /// Everything that an operation has to obey, and what it does if it obeys.
+    pub(super) fn judge(&self, operation: &Operation, at: Timestamp) -> Result<Effect, Refusal> {
         match operation {
             Operation::CreateAlias {
                 alias_name,
                 target_key_id,
-            } => self.judge_create(alias_name, &target_key_id, at),
+            } => {
+                let target = self.judge_create(alias_name, target_key_id)?;
+                Ok(self.created(alias_name.clone(), target, at))
+            }
             Operation::UpdateAlias {
                 alias_name,
                 target_key_id,
-            } => self.judge_update(alias_name, &target_key_id, at),
-            Operation::DeleteAlias { alias_name } => self.judge_delete(&alias_name),
+            } => {
+                let moved = self.judge_update(alias_name, target_key_id)?;
+                Ok(self.updated(alias_name.clone(), moved, at))
+            }
+            Operation::DeleteAlias { alias_name } => self
+                .judge_delete(alias_name)
+                .map(|alias| self.deleted(alias)),
             Operation::EnableKey { key_id } => {
-                let key = self.own_key(KmsOperation::EnableKey, &key_id)?;
+                let key = self.own_key(KmsOperation::EnableKey, key_id)?;
                 settled(key, available(key, ReturnsTo::Enabled))
             }
             Operation::DisableKey { key_id } => {
-                let key = self.own_key(KmsOperation::DisableKey, &key_id)?;
+                let key = self.own_key(KmsOperation::DisableKey, key_id)?;
                 settled(key, available(key, ReturnsTo::Disabled))
             }
             Operation::ScheduleKeyDeletion {
                 key_id,
                 waiting_period,
             } => {
-                let key = self.own_key(KmsOperation::ScheduleKeyDeletion, &key_id)?;
-                settled(key, scheduled(key, waiting_period, at))
+                let key = self.own_key(KmsOperation::ScheduleKeyDeletion, key_id)?;
+                settled(key, scheduled(key, *waiting_period, at))
             }
             Operation::CancelKeyDeletion { key_id } => {
-                let key = self.own_key(KmsOperation::CancelKeyDeletion, &key_id)?;
+                let key = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
                 settled(key, KeyStatus::Disabled)
             }
-            Operation::DeleteKey { key_id } => self.judge_deletion(key_id, at),
+            Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
             Operation::SetKeyState { key_id, state } => {
-                set_from_outside(self.existing_key(key_id)?.key, state, at)
+                set_from_outside(self.existing_key(*key_id)?.key, *state, at)
             }
         }
     }
 
-    fn judge_create(
+    /// CreateAlias: the key on which the alias will stand.
+    #[inline]
+    pub(super) fn judge_create(
         &self,
-        alias_name: AliasName,
+        alias_name: &AliasName,
         target: &TargetKeyId,
-        at: Timestamp,
-    ) -> Result<Verdict, Refusal> {
-        self.allow_name(&alias_name)?;
-        self.free_name(&alias_name)?;
+    ) -> Result<KeySlot, Refusal> {
+        self.allow_name(alias_name)?;
+        self.free_name(alias_name)?;
         let target = self.target(KmsOperation::CreateAlias, target)?;
         self.below_quota(target.slot)?;
-        let target_key_id = target.key.key_id();
-        let effect = Effect::AliasCreated {
-            alias_name: alias_name.into(),
-            target_key_id,
-            at,
-        };
-        Ok(Verdict {
-            effect,
-            slots: Slots::Insert {
-                target: target.slot,
-            },
-        })
+        Ok(target.slot)
     }
 
-    fn judge_update(
-        &self,
-        alias_name: AliasName,
-        target: &TargetKeyId,
-        at: Timestamp,
-    ) -> Result<Verdict, Refusal> {
-        self.allow_name(&alias_name)?;
-        let slot = self.existing_alias(&alias_name)?;
-        let alias = self.alias(slot);
-        let target = self.target(KmsOperation::UpdateAlias, target)?;
-        // A customer's alias always has its key (I2), in whatever state that is (U5).
-        let Some(present) = alias.target_key() else {
-            return Err(self.not_found(alias_name));
-        };
-        same_usage(&alias_name, present, target.key)?;
-        same_type(&alias_name, present, target.key)?;
-        if alias.target() != Some(target.slot) {
-            self.below_quota(target.slot)?;
+    #[inline]
+    pub(super) fn created(&self, alias_name: AliasName, target: KeySlot, at: Timestamp) -> Effect {
+        Effect::AliasCreated {
+            alias_name: alias_name.into(),
+            target_key_id: self.store.key_id(target),
+            at,
         }
-        let effect = Effect::AliasUpdated {
-            alias_name: alias_name.into(),
-            from: present.key_id(),
-            to: target.key.key_id(),
-            updated_before: alias.last_updated_date(),
-            at,
-        };
-        Ok(Verdict {
-            effect,
-            slots: Slots::Move {
-                alias: slot,
-                to: target.slot,
-            },
-        })
     }
 
-    fn judge_delete(&self, alias_name: &AliasName) -> Result<Verdict, Refusal> {
+    /// UpdateAlias: the alias, its key, and the key that it will have.
+    #[inline]
+    pub(super) fn judge_update(
+        &self,
+        alias_name: &AliasName,
+        target: &TargetKeyId,
+    ) -> Result<Move, Refusal> {
         self.allow_name(alias_name)?;
         let alias = self.existing_alias(alias_name)?;
-        let effect = Effect::AliasDeleted {
-            alias: self.alias(alias).to_entry(),
+        let target = self.target(KmsOperation::UpdateAlias, target)?;
+        // A customer's alias always has its key (I2), in whatever state that is (U5).
+        let standing = self.alias(alias);
+        let (Some(from), Some(present)) = (standing.target(), standing.target_key()) else {
+            return Err(self.not_found(alias_name.clone()));
         };
-        Ok(Verdict {
-            effect,
-            slots: Slots::Remove { alias },
+        same_usage(alias_name, present, target.key)?;
+        same_type(alias_name, present, target.key)?;
+        if from != target.slot {
+            self.below_quota(target.slot)?;
+        }
+        Ok(Move {
+            alias,
+            from,
+            to: target.slot,
         })
+    }
+
+    #[inline]
+    pub(super) fn updated(&self, alias_name: AliasName, moved: Move, at: Timestamp) -> Effect {
+        Effect::AliasUpdated {
+            alias_name: alias_name.into(),
+            from: self.store.key_id(moved.from),
+            to: self.store.key_id(moved.to),
+            updated_before: self.store.last_updated_date(moved.alias),
+            at,
+        }
+    }
+
+    /// DeleteAlias: the alias that will go.
+    pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<AliasSlot, Refusal> {
+        self.allow_name(alias_name)?;
+        self.existing_alias(alias_name)
+    }
+
+    pub(super) fn deleted(&self, alias: AliasSlot) -> Effect {
+        Effect::AliasDeleted {
+            alias: self.alias(alias).to_entry(),
+        }
     }
 
     /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
-    fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Verdict, Refusal> {
+    fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Effect, Refusal> {
         let Found { slot, key } = self.existing_key(key_id)?;
         match key.status() {
             KeyStatus::PendingDeletion {
@@ -169,13 +165,9 @@ impl<'a> Facts<'a> {
             }),
             KeyStatus::PendingDeletion { .. } => {
                 let aliases = self.aliases_of(slot).iter().map(Alias::to_entry).collect();
-                let effect = Effect::KeyDeleted {
+                Ok(Effect::KeyDeleted {
                     key: Box::new(key.clone()),
                     aliases,
-                };
-                Ok(Verdict {
-                    effect,
-                    slots: Slots::Search,
                 })
             }
             _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
@@ -186,9 +178,10 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule A4.
+    #[inline]
     pub(super) fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
         let reserved_names = self.reserved_names;
-        if reserved_names.reserves(name.as_str()) {
+        if reserved_names.reserves_bytes(name.as_bytes()) {
             return Err(Refusal::ReservedAliasName {
                 alias_name: name.as_str().into(),
                 reserved_names,
@@ -199,7 +192,7 @@ impl<'a> Facts<'a> {
 
     /// Rule A6.
     pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        match self.store.find_alias(name.as_str()) {
+        match self.store.find_alias(name.as_bytes()) {
             Some(_) => Err(Refusal::AlreadyExists {
                 alias: self.alias_arn(name.clone()),
             }),
@@ -208,9 +201,10 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule U1; U2, as a name is looked for in this account alone.
+    #[inline]
     pub(super) fn existing_alias(&self, name: &AliasName) -> Result<AliasSlot, Refusal> {
         self.store
-            .find_alias(name.as_str())
+            .find_alias(name.as_bytes())
             .ok_or_else(|| self.not_found(name.clone()))
     }
 
@@ -221,6 +215,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rules T3, T2, T1, T4, T5: the target of an alias.
+    #[inline]
     fn target(&self, operation: KmsOperation, target: &TargetKeyId) -> Result<Found<'a>, Refusal> {
         let found = self.named_key(target)?;
         callers_own(operation, found.key)?;
@@ -241,6 +236,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Rules T3, T2, T1 of a key that is named by ID or ARN.
+    #[inline]
     fn named_key(&self, key: &TargetKeyId) -> Result<Found<'a>, Refusal> {
         if let TargetKeyId::KeyArn(arn) = key {
             self.same_scope(arn.scope())?;
@@ -281,19 +277,18 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule T1.
+    #[inline]
     pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found<'a>, Refusal> {
-        let found = self.store.find_key(key_id).and_then(|slot| {
-            Some(Found {
-                slot,
-                key: self.store.key(slot)?,
+        let found = self.store.find_key(key_id);
+        found
+            .map(|(slot, key)| Found { slot, key })
+            .ok_or_else(|| Refusal::KeyNotFound {
+                key: self.key_arn(key_id),
             })
-        });
-        found.ok_or(Refusal::KeyNotFound {
-            key: self.key_arn(key_id),
-        })
     }
 
     /// Rule T6.
+    #[inline]
     pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
         let usage = self.store.counted_aliases(key);
         let quota = self.aliases_per_key;
@@ -320,7 +315,7 @@ impl<'a> Facts<'a> {
     fn resolve_name(&self, name: &AnyAliasName) -> Result<&'a KeyMetadata, Refusal> {
         let target = self
             .store
-            .find_alias(name.as_str())
+            .find_alias(name.as_bytes())
             .and_then(|slot| self.alias(slot).target_key_id())
             .ok_or_else(|| self.not_found(name.clone()))?;
         Ok(self.existing_key(target)?.key)
@@ -351,6 +346,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Rules T4 and S7: what a caller does not do with AWS's own keys.
+#[inline]
 pub(super) fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
     if key.manager() != KeyManager::Aws {
         return Ok(());
@@ -369,6 +365,7 @@ pub(super) fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<
 }
 
 /// What rules T5, S6 and S8 share: the key-state table.
+#[inline]
 pub(super) fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
     operation
         .verdict(key)
@@ -376,6 +373,7 @@ pub(super) fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), 
 }
 
 /// Rule U4.
+#[inline]
 pub(super) fn same_usage(
     name: &AliasName,
     present: &KeyMetadata,
@@ -394,6 +392,7 @@ pub(super) fn same_usage(
 }
 
 /// Rule U3.
+#[inline]
 pub(super) fn same_type(
     name: &AliasName,
     present: &KeyMetadata,
@@ -411,23 +410,19 @@ pub(super) fn same_type(
     }
 }
 
-/// A verdict that changes a key's status, if such a key can have it.
-fn settled(key: &KeyMetadata, status: KeyStatus) -> Result<Verdict, Refusal> {
+/// An effect that changes a key's status, if such a key can have it.
+fn settled(key: &KeyMetadata, status: KeyStatus) -> Result<Effect, Refusal> {
     changed(key, key.with_status(status))
 }
 
 fn changed(
     before: &KeyMetadata,
     after: Result<KeyMetadata, ImpossibleKey>,
-) -> Result<Verdict, Refusal> {
+) -> Result<Effect, Refusal> {
     let after = Box::new(after.map_err(Refusal::ImpossibleState)?);
-    let effect = Effect::KeyChanged {
+    Ok(Effect::KeyChanged {
         before: Box::new(before.clone()),
         after,
-    };
-    Ok(Verdict {
-        effect,
-        slots: Slots::Search,
     })
 }
 
@@ -457,7 +452,7 @@ fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
 }
 
 /// A state that is said from outside (rules S1–S4; note 13).
-fn set_from_outside(key: &KeyMetadata, state: KeyState, at: Timestamp) -> Result<Verdict, Refusal> {
+fn set_from_outside(key: &KeyMetadata, state: KeyState, at: Timestamp) -> Result<Effect, Refusal> {
     let present = key.status();
     let status = match (present, state) {
         // It is in that state already, or stays pending deletion when its key store goes (note 13).

@@ -150,8 +150,8 @@ impl AliasTable {
     /// Puts an alias that stands into the store, not yet in order (rules I1, I2).
     fn stand(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
         let alias_name = &alias.alias_name;
-        let (name, is_aws) = (alias_name.as_str(), alias_name.is_aws());
-        if self.store.find_alias(name).is_some() {
+        let is_aws = alias_name.is_aws();
+        if self.store.find_alias(alias_name.as_bytes()).is_some() {
             return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
         }
         if is_aws && AwsAliasName::try_from(alias_name.clone()).is_err() {

@@ -62,6 +62,9 @@ impl<'a> NewAlias<'a> {
     }
 }
 
+/// How many operations are looked at before the first of them is judged.
+pub(super) const LOOK_AHEAD: usize = 16;
+
 /// Slots that can be given back and are used again.
 #[derive(Clone, Debug)]
 struct Slots<T> {
@@ -144,13 +147,46 @@ impl Store {
     }
 
     #[inline]
-    pub(super) fn find_alias(&self, name: &str) -> Option<AliasSlot> {
-        let name = name.as_bytes();
+    pub(super) fn find_alias(&self, name: &[u8]) -> Option<AliasSlot> {
         let hash = hash_name(&self.hasher, name);
         self.alias_index
             .find(hash, |address| self.arena.name(*address) == name)
             .copied()
             .map(AliasSlot)
+    }
+
+    /// Asks for aliases that will be read soon, all at once.
+    pub(super) fn look_ahead(&self, slots: &[AliasSlot]) {
+        for slot in slots {
+            self.arena.name_ahead(slot.0);
+        }
+    }
+
+    /// Asks for what operations on these names and keys will read, all at once, step by step: where
+    /// the indexes point, then the records, then their keys.
+    pub(super) fn look_ahead_of<'a>(&self, operations: impl Iterator<Item = (&'a [u8], KeyId)>) {
+        let mut aliases = [None; LOOK_AHEAD];
+        let mut keys = [None; 2 * LOOK_AHEAD];
+        let (targets, sources) = keys.split_at_mut(LOOK_AHEAD);
+        let places = aliases.iter_mut().zip(targets.iter_mut());
+        for ((alias, target), (name, key_id)) in places.zip(operations) {
+            // The first with the same bits of the hash is nearly always the one.
+            let hash = hash_name(&self.hasher, name);
+            *alias = self.alias_index.find(hash, |_| true);
+            *target = (self.key_index)
+                .find(self.hasher.hash_one(key_id), |_| true)
+                .copied();
+        }
+        for (source, alias) in sources.iter_mut().zip(aliases) {
+            *source = alias.and_then(|address| {
+                self.arena.name_ahead(*address);
+                self.arena.record(*address).key()
+            });
+        }
+        for slot in keys.into_iter().flatten() {
+            let record = self.keys.get(slot);
+            core::hint::black_box((record.metadata.is_some(), record.aliases.iter().next()));
+        }
     }
 
     /// The slot of a key ID that the table knows, with metadata or without.
@@ -170,9 +206,9 @@ impl Store {
 
     /// The slot of a key with metadata.
     #[inline]
-    pub(super) fn find_key(&self, key_id: KeyId) -> Option<KeySlot> {
-        self.find_key_id(key_id)
-            .filter(|slot| self.key(*slot).is_some())
+    pub(super) fn find_key(&self, key_id: KeyId) -> Option<(KeySlot, &KeyMetadata)> {
+        let slot = self.find_key_id(key_id)?;
+        Some((slot, self.key(slot)?))
     }
 
     #[inline]
@@ -313,7 +349,7 @@ impl Store {
         });
         let slot = AliasSlot(address);
         if let Some(key) = alias.target {
-            self.attach(slot, key);
+            self.attach(slot, key, is_aws_alias_name(name));
         }
         Some(slot)
     }
@@ -337,7 +373,7 @@ impl Store {
     /// Takes an alias out of the store.
     pub(super) fn remove_alias(&mut self, slot: AliasSlot) {
         if let Some(key) = self.target(slot) {
-            self.detach(slot, key);
+            self.detach(slot, key, is_aws_alias_name(self.arena.name(slot.0)));
             self.drop_key_slot_if_idle(key);
         }
         let name = self.arena.name(slot.0);
@@ -373,24 +409,23 @@ impl Store {
     pub(super) fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>) {
         let from = self.target(slot);
         if from != Some(to) {
+            let is_aws = is_aws_alias_name(self.arena.name(slot.0));
             if let Some(from) = from {
-                self.detach(slot, from);
+                self.detach(slot, from, is_aws);
             }
-            self.attach(slot, to);
+            self.attach(slot, to, is_aws);
             self.arena.set_key(slot.0, Some(to.0));
         }
         self.arena.set_date(slot.0, WhichDate::Updated, updated);
     }
 
-    fn attach(&mut self, slot: AliasSlot, key: KeySlot) {
-        let is_aws = is_aws_alias_name(self.arena.name(slot.0));
+    fn attach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
         let record = self.keys.get_mut(key.0);
         record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
         record.aliases.insert(slot.0);
     }
 
-    fn detach(&mut self, slot: AliasSlot, key: KeySlot) {
-        let is_aws = is_aws_alias_name(self.arena.name(slot.0));
+    fn detach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
         let record = self.keys.get_mut(key.0);
         record.aliases.remove(slot.0);
         record.aws_aliases = record.aws_aliases.saturating_sub(u32::from(is_aws));

@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml` prints a table and then a line
 //! `ratio NAME VALUE` for each row: their time (or bytes) divided by ours. `--quick` leaves out the
-//! largest table and takes fewer rounds, to see that all of it runs; `--text` is names, IDs and ARNs
-//! alone.
+//! largest table and takes fewer rounds, to see that all of it runs; words ask for the rows whose
+//! names begin with them, such as `key_arn` or `update_1m`.
 
 mod inputs;
 mod measure;
@@ -19,15 +19,37 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 fn main() {
-    let quick = std::env::args().any(|argument| argument == "--quick");
-    let rounds = if quick { 5 } else { 15 };
-    let mut rows = text::rows(rounds);
-    if !std::env::args().any(|argument| argument == "--text") {
-        rows.extend(tables::rows(rounds, quick));
-    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (flags, words): (Vec<String>, Vec<String>) =
+        (arguments.into_iter()).partition(|argument| argument.starts_with("--"));
+    let choice = Choice {
+        quick: flags.iter().any(|flag| flag == "--quick"),
+        words,
+    };
+    let mut rows = text::rows(&choice);
+    rows.extend(tables::rows(&choice));
+    rows.retain(|row| choice.wants(row.name));
     print(&rows);
     for row in &rows {
         println!("ratio {} {:.2}", row.name, row.ratio());
+    }
+}
+
+/// What is asked for.
+struct Choice {
+    quick: bool,
+    words: Vec<String>,
+}
+
+impl Choice {
+    /// Whether a row is asked for, by its name or by what its name begins with.
+    fn wants(&self, name: &str) -> bool {
+        let asks = |word: &String| name.starts_with(word.as_str()) || word.starts_with(name);
+        self.words.is_empty() || self.words.iter().any(asks)
+    }
+
+    fn rounds(&self) -> usize {
+        if self.quick { 5 } else { 15 }
     }
 }
 

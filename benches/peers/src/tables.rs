@@ -11,10 +11,10 @@ use kms_alias::{
 };
 use serde::Deserialize;
 
-use crate::MEMORY;
 use crate::inputs::{Numbers, key_id, name};
 use crate::measure::{Row, Sample, race};
 use crate::naive::Naive;
+use crate::{Choice, MEMORY};
 
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
 /// Above what any key gets, so that every update is a valid one.
@@ -57,6 +57,21 @@ fn parts(aliases: usize) -> Assembly {
 
 fn ours(aliases: usize) -> AliasTable {
     parts(aliases).assemble().expect("parts that fit")
+}
+
+/// The same table, its aliases created in no order.
+fn created_one_by_one(aliases: usize) -> AliasTable {
+    let mut parts = parts(aliases);
+    let entries = std::mem::take(&mut parts.aliases);
+    let mut table = parts.assemble().expect("keys that fit");
+    for entry in entries {
+        let name = AliasName::try_from(entry.alias_name).expect("a customer's");
+        let target = entry.target_key_id.expect("a key");
+        table
+            .create_alias(name, target, Timestamp::from_millis(AT))
+            .expect("a free name");
+    }
+    table
 }
 
 fn shuffled(count: usize) -> Vec<usize> {
@@ -302,8 +317,14 @@ fn create_delete(aliases: usize, rounds: usize) -> Row {
     }
 }
 
+/// Whoever asks for a name looks at it.
+fn read(name: &str) -> u64 {
+    let last = name.as_bytes().last().copied();
+    name.len() as u64 + u64::from(last.unwrap_or_default())
+}
+
 fn list(aliases: usize, rounds: usize) -> Row {
-    let table = ours(aliases);
+    let table = created_one_by_one(aliases);
     let map: BTreeMap<String, u32> = shuffled(aliases)
         .into_iter()
         .map(|number| (name(number), 0))
@@ -318,7 +339,7 @@ fn list(aliases: usize, rounds: usize) -> Row {
                 loop {
                     let range = map.range::<str, _>((Excluded(after.as_str()), Unbounded));
                     let page: Vec<&String> = range.map(|(name, _)| name).take(100).collect();
-                    bytes += page.iter().map(|name| name.len() as u64).sum::<u64>();
+                    bytes += page.iter().map(|name| read(name)).sum::<u64>();
                     match page.last() {
                         Some(last) if page.len() == 100 => after = (*last).clone(),
                         _ => return bytes,
@@ -331,11 +352,8 @@ fn list(aliases: usize, rounds: usize) -> Row {
                     let request =
                         ListAliases::parse(None, Some(100), marker.as_deref()).expect("our marker");
                     let page = table.list_aliases(&request).expect("a list of all");
-                    bytes += page
-                        .aliases
-                        .iter()
-                        .map(|alias| alias.name().len() as u64)
-                        .sum::<u64>();
+                    let names = page.aliases.iter().map(|alias| alias.name());
+                    bytes += names.map(read).sum::<u64>();
                     match page.next_marker {
                         Some(next) => marker = Some(next),
                         None => return bytes,
@@ -473,53 +491,68 @@ fn memory(aliases: usize) -> Row {
     }
 }
 
-pub fn rows(rounds: usize, quick: bool) -> Vec<Row> {
-    let million = if quick { 100_000 } else { 1_000_000 };
-    let small = race_updates(1_000, rounds * 10, false);
-    let ten = race_updates(10_000, rounds, true);
-    let large = race_updates(million, rounds, true);
+/// The rows of updates one by one, which share their tables.
+fn update_rows(choice: &Choice, million: usize) -> Vec<Row> {
+    let rounds = choice.rounds();
     let naive = |updates: &Updates| updates.naive.unwrap_or(updates.map);
-    let mut rows = vec![
-        update_row(
-            "update_10k_vs_hashmap",
-            "update one of 10,000 aliases",
-            ten.map,
-            ten.ours,
-        ),
-        update_row(
-            "update_1m_vs_hashmap",
-            "update one of 1,000,000 aliases",
-            large.map,
-            large.ours,
-        ),
-        naive_row(
+    let mut rows = Vec::new();
+    if choice.wants("update_10k") {
+        let what = "update one of 10,000 aliases";
+        let ten = race_updates(10_000, rounds * 4, true);
+        rows.push(update_row("update_10k_vs_hashmap", what, ten.map, ten.ours));
+        rows.push(naive_row(
             "update_10k_vs_naive",
-            "update one of 10,000 aliases",
+            what,
             naive(&ten),
             ten.ours,
-        ),
-        naive_row(
+        ));
+    }
+    if choice.wants("update_1m") {
+        let what = "update one of 1,000,000 aliases";
+        let small = race_updates(1_000, rounds * 10, false);
+        let large = race_updates(million, rounds, true);
+        rows.push(update_row(
+            "update_1m_vs_hashmap",
+            what,
+            large.map,
+            large.ours,
+        ));
+        rows.push(naive_row(
             "update_1m_vs_naive",
-            "update one of 1,000,000 aliases",
+            what,
             naive(&large),
             large.ours,
-        ),
-        growth_row(small.ours, large.ours),
-        batches(million, rounds),
-        create_delete(million, rounds),
-        list(million, rounds / 2),
-        loading(million, rounds / 3),
-        memory(million),
-    ];
-    if !quick {
+        ));
+        rows.push(growth_row(small.ours, large.ours));
+    }
+    if choice.wants("update_5m") && !choice.quick {
         let largest = race_updates(5_000_000, rounds / 2, false);
-        let row = update_row(
+        let what = "update one of 5,000,000 aliases";
+        rows.push(update_row(
             "update_5m_vs_hashmap",
-            "update one of 5,000,000 aliases",
+            what,
             largest.map,
             largest.ours,
-        );
-        rows.insert(2, row);
+        ));
+    }
+    rows
+}
+
+pub fn rows(choice: &Choice) -> Vec<Row> {
+    let million = if choice.quick { 100_000 } else { 1_000_000 };
+    let rounds = choice.rounds();
+    let mut rows = update_rows(choice, million);
+    let others: [(&str, fn(usize, usize) -> Row); 5] = [
+        ("update_batch", batches),
+        ("create_delete", create_delete),
+        ("list", |aliases, rounds| list(aliases, rounds / 2)),
+        ("load", |aliases, rounds| loading(aliases, rounds / 3)),
+        ("bytes", |aliases, _| memory(aliases)),
+    ];
+    for (name, row) in others {
+        if choice.wants(name) {
+            rows.push(row(million, rounds));
+        }
     }
     rows
 }

@@ -7,15 +7,24 @@ use kms_alias::{AliasName, KeyArn, KeyId, ReservedNames};
 use regex::Regex;
 use uuid::Uuid;
 
+use crate::Choice;
 use crate::inputs::{alias_names, key_ids};
 use crate::measure::{Row, race};
 
 const COUNT: usize = 10_000;
 
-pub fn rows(rounds: usize) -> Vec<Row> {
-    let mut rows = names(rounds * 4);
-    rows.extend(ids(rounds * 4));
-    rows.extend(arns(rounds * 4));
+pub fn rows(choice: &Choice) -> Vec<Row> {
+    let rounds = choice.rounds() * 4;
+    let mut rows = Vec::new();
+    if choice.wants("alias_name") {
+        rows.extend(names(rounds));
+    }
+    if choice.wants("key_id") {
+        rows.extend(ids(rounds));
+    }
+    if choice.wants("key_arn") {
+        rows.extend(arns(rounds));
+    }
     rows
 }
 
