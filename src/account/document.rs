@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 
 use super::date::Date;
 use super::fault::Fault;
+use super::listing::Aliases;
 use super::object::Object;
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
 use crate::key::{
@@ -22,8 +23,7 @@ use crate::operation::AliasListEntry;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Document<'a> {
-    #[serde(borrow)]
-    pub(super) aliases: Option<Vec<Object<AliasItem<'a>>>>,
+    pub(super) aliases: Option<Aliases>,
     #[serde(borrow)]
     pub(super) key_metadata: Option<Object<KeyItem<'a>>>,
     #[serde(borrow)]

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::document::{AliasItem, Document, KeyItem};
+use super::document::{Document, KeyItem};
 use super::fault::{AccountError, Fault};
 use super::file::File;
+use super::listing::Aliases;
 use super::locate::{self, Place, Section};
 use super::object::Object;
 use crate::identifier::{KeyId, ReservedNames, Scope};
@@ -43,7 +44,9 @@ impl Options {
 struct Loading {
     scope: Option<Scope>,
     keys: Vec<(KeyMetadata, Place)>,
-    aliases: Vec<(AliasListEntry, Place)>,
+    aliases: Vec<AliasListEntry>,
+    /// How many aliases there were before each list of them, and where that list is.
+    lists: Vec<(usize, Place)>,
     /// What `list-keys` printed.
     listed: Vec<KeyId>,
     /// A page that says that the list goes on.
@@ -85,24 +88,28 @@ pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountE
         return Err(AccountError::of_file(name, Fault::NoScope));
     };
     let (keys, key_places): (_, Vec<Place>) = loading.keys.into_iter().unzip();
-    let (aliases, alias_places): (_, Vec<Place>) = loading.aliases.into_iter().unzip();
+    let lists = loading.lists;
     let mut parts = Assembly::new(scope);
     parts.reserved_names = options.reserved_names;
     parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
     parts.keys = keys;
-    parts.aliases = aliases;
+    parts.aliases = loading.aliases;
     parts.assemble().map_err(|AssembleError { entry, cause }| {
         let place = match entry {
-            Entry::Key(index) => key_places.get(index),
-            Entry::Alias(index) => alias_places.get(index),
+            Entry::Key(index) => key_places.get(index).copied(),
+            Entry::Alias(index) => place_of_alias(&lists, index),
             // It begins at nothing here.
             Entry::Sequence => None,
         };
-        blame(
-            place.copied().unwrap_or_default(),
-            Fault::Inconsistent(cause),
-        )
+        blame(place.unwrap_or_default(), Fault::Inconsistent(cause))
     })
+}
+
+/// Where the alias of this number stands, of all that were read.
+fn place_of_alias(lists: &[(usize, Place)], index: usize) -> Option<Place> {
+    let list = lists.partition_point(|(before, _)| *before <= index);
+    let (before, place) = lists.get(list.checked_sub(1)?)?;
+    Some(place.of(Section::Aliases, index.saturating_sub(*before)))
 }
 
 /// The keys that an account's files list (`list-keys`) and do not describe (`describe-key`).
@@ -142,7 +149,7 @@ impl Loading {
             documents = documents.saturating_add(1);
             let fault = |error| locate::json_error(file, text, place, &error);
             let Object(document) = document.map_err(fault)?;
-            self.take(place, &document)
+            self.take(place, document)
                 .map_err(|(place, fault)| locate::error_in(file, text, place, fault))?;
         }
         if documents == 0 {
@@ -151,7 +158,7 @@ impl Loading {
         Ok(())
     }
 
-    fn take(&mut self, place: Place, document: &Document<'_>) -> Result<(), (Place, Fault)> {
+    fn take(&mut self, place: Place, document: Document<'_>) -> Result<(), (Place, Fault)> {
         if !document.is_of_an_account() {
             return Err((place, Fault::NotAnAccount));
         }
@@ -165,13 +172,10 @@ impl Loading {
             self.in_scope(scope).map_err(|fault| (place, fault))?;
             self.listed.push(key_id);
         }
-        if let Some(aliases) = &document.aliases {
-            for (index, Object(alias)) in aliases.iter().enumerate() {
-                let place = place.of(Section::Aliases, index);
-                self.take_alias(place, alias)
-                    .map_err(|fault| (place, fault))?;
-            }
-            if document.goes_on() {
+        let goes_on = document.goes_on();
+        if let Some(aliases) = document.aliases {
+            self.take_aliases(place, aliases)?;
+            if goes_on {
                 self.truncated = Some(place);
             } else {
                 self.last_pages = self.last_pages.saturating_add(1);
@@ -180,17 +184,28 @@ impl Loading {
         Ok(())
     }
 
+    fn take_aliases(&mut self, place: Place, list: Aliases) -> Result<(), (Place, Fault)> {
+        let at = |index| place.of(Section::Aliases, index);
+        if let Some((index, scope)) = list.scope {
+            self.in_scope(Some(scope))
+                .map_err(|fault| (at(index), fault))?;
+        }
+        if let Some(fault) = list.fault {
+            return Err((at(list.entries.len()), fault));
+        }
+        self.lists.push((self.aliases.len(), place));
+        if self.aliases.is_empty() {
+            self.aliases = list.entries;
+        } else {
+            self.aliases.extend(list.entries);
+        }
+        Ok(())
+    }
+
     fn take_key(&mut self, place: Place, item: &KeyItem<'_>) -> Result<(), Fault> {
         let key = item.read()?;
         self.in_scope(Some(key.arn().scope()))?;
         self.keys.push((key, place));
-        Ok(())
-    }
-
-    fn take_alias(&mut self, place: Place, item: &AliasItem<'_>) -> Result<(), Fault> {
-        let (alias, scope) = item.read()?;
-        self.in_scope(scope)?;
-        self.aliases.push((alias, place));
         Ok(())
     }
 

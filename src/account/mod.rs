@@ -12,6 +12,7 @@ mod date;
 mod document;
 mod fault;
 mod file;
+mod listing;
 mod load;
 mod locate;
 mod object;

@@ -121,6 +121,7 @@ impl Assembly {
                 .insert_key(key)
                 .map_err(|cause| AssembleError { entry, cause })?;
         }
+        table.store.reserve_aliases(self.aliases.len());
         for (index, alias) in self.aliases.iter().enumerate() {
             let entry = Entry::Alias(index);
             table

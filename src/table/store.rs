@@ -332,6 +332,12 @@ impl Store {
         self.keys.take(slot.0);
     }
 
+    /// Makes room for so many aliases more.
+    pub(super) fn reserve_aliases(&mut self, count: usize) {
+        let hash = |address: &u32| hash_name(&self.hasher, self.arena.name(*address));
+        self.alias_index.reserve(count, hash);
+    }
+
     /// Puts an alias into the store but not yet in the order: see [`Store::sort`].
     pub(super) fn append_alias(&mut self, alias: &NewAlias<'_>) -> Option<AliasSlot> {
         let Self {
