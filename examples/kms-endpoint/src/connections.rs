@@ -59,22 +59,18 @@ impl Connections {
     /// Whether one more may be opened. If need be the one that has stood still longest is ended:
     /// clients that hold connections and say nothing keep no other out.
     pub(crate) fn make_room(&mut self) -> bool {
-        if self.0.len() < MOST_CONNECTIONS {
-            return true;
+        if self.0.len() >= MOST_CONNECTIONS {
+            self.0.retain(|connection| !connection.task.is_finished());
         }
-        self.0.retain(|connection| !connection.task.is_finished());
-        if self.0.len() < MOST_CONNECTIONS {
-            return true;
-        }
-        let stillest = self
-            .0
-            .iter()
-            .enumerate()
-            .max_by_key(|(_, connection)| connection.progress.standstill());
-        match stillest {
-            Some((index, stillest)) if stillest.progress.standstill() >= STANDSTILL_WHEN_FULL => {
-                stillest.task.abort();
-                self.0.swap_remove(index);
+        self.0.len() < MOST_CONNECTIONS || self.end_stillest()
+    }
+
+    /// Ends the connection that has stood still longest, if it has for a while.
+    pub(crate) fn end_stillest(&mut self) -> bool {
+        let standstills = self.0.iter().map(|open| open.progress.standstill());
+        match standstills.enumerate().max_by_key(|(_, still)| *still) {
+            Some((index, still)) if still >= STANDSTILL_WHEN_FULL => {
+                self.0.swap_remove(index).task.abort();
                 true
             }
             _ => false,

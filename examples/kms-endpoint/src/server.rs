@@ -76,8 +76,12 @@ pub(crate) async fn serve(
                     let task = open(stream, &account, &progress, &graceful);
                     connections.add(progress, task);
                 }
-                // The peer is gone again, or the system is short of something: that passes.
-                Err(_) => sleep(PAUSE).await,
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                // The system has no more, most likely of open files: fewer than are allowed here.
+                Err(_) => {
+                    connections.end_stillest();
+                    sleep(PAUSE).await;
+                }
             }
         }
     }

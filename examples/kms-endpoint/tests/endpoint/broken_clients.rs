@@ -183,3 +183,14 @@ fn slow_clients_keep_no_other_out() {
     newest.send(&begun[begun.len() - 1..]);
     newest.answer().is_ok();
 }
+
+/// As on systems that allow fewer open files than connections are allowed here.
+#[cfg(unix)]
+#[test]
+fn slow_clients_keep_no_other_out_where_files_are_few() {
+    let endpoint = Endpoint::with_open_files(40);
+    let _silent: Vec<_> = (0..60).map(|_| endpoint.connect()).collect();
+    for _ in 0..3 {
+        endpoint.call("ListKeys", "{}").is_ok();
+    }
+}

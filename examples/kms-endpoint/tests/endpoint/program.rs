@@ -30,7 +30,20 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments)
+        Self::of(program(arguments))
+    }
+
+    /// One that may have so many files open.
+    #[cfg(unix)]
+    pub fn with_open_files(most: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let line = format!("ulimit -n {most} && exec \"$0\"");
+        shell.args(["-c", &line, env!("CARGO_BIN_EXE_kms-endpoint")]);
+        Self::of(shell)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
