@@ -1,8 +1,8 @@
 //! What the protocol costs: `wire::handle` of UpdateAlias beside its parts, the checked update alone
-//! and `serde_json` alone on the same bodies.
+//! and `serde_json` alone on the same bodies; and of ListAliases, wherever a page begins.
 //!
-//! `cargo bench --bench wire` measures all three in one run, their rounds interleaved, and prints
-//! the ratio of `handle` to the sum of its parts: it is to be 3 at most.
+//! `cargo bench --bench wire` measures all in one run, their rounds interleaved, and prints the
+//! ratio of `handle` to the sum of its parts: it is to be 3 at most.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -82,54 +82,93 @@ fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
+/// Keeps of each contender the shortest time.
+fn keep<const N: usize>(shortest: &mut [Duration; N], times: [Duration; N]) {
+    for (shortest, time) in shortest.iter_mut().zip(times) {
+        *shortest = time.min(*shortest);
+    }
+}
+
+fn nanoseconds(shortest: Duration) -> f64 {
+    shortest.as_nanos() as f64 / REQUESTS as f64
+}
+
 /// The shortest round of the bare update, of the parsing alone, and of `handle`.
-fn race(aliases: usize) -> [Duration; 3] {
-    let mut table = table(aliases);
+fn race_updates(table: &mut AliasTable) -> [f64; 3] {
     let mut shortest = [Duration::MAX; 3];
     for round in 0..ROUNDS {
         // Other aliases for each, so that none finds warm what another has just touched.
-        let [bare, sent] = [2 * round, 2 * round + 1].map(|part| updates(aliases, part));
+        let [bare, sent] = [2 * round, 2 * round + 1].map(|part| updates(table.len(), part));
         let names = bare.iter().map(|update| update.alias_name.clone());
         let names: Vec<_> = names.collect();
-        let times = [
+        let bare = timed(|| {
+            for (update, name) in bare.iter().zip(names) {
+                let changed = table.update_alias(name, update.target_key_id, AT);
+                assert!(changed.is_ok(), "{changed:?}");
+            }
+        });
+        let parse = timed(|| {
+            for update in &sent {
+                let read: UpdateAlias<'_> = serde_json::from_slice(&update.body).expect("a body");
+                black_box((read.alias_name, read.target_key_id));
+            }
+        });
+        let handle = timed(|| {
+            for update in &sent {
+                let target = black_box("TrentService.UpdateAlias");
+                let answer = handle(table, target, &update.body, AT, [0; 16]);
+                assert_eq!(answer.status(), 200);
+            }
+        });
+        keep(&mut shortest, [bare, parse, handle]);
+    }
+    shortest.map(nanoseconds)
+}
+
+/// Pages of 10: the first, one after a marker in the middle, and one of a key's aliases.
+fn race_lists(table: &mut AliasTable) -> [f64; 3] {
+    let middle = name(table.len() / 2);
+    let bodies = [
+        r#"{"Limit": 10}"#.to_owned(),
+        format!(r#"{{"Limit": 10, "Marker": "after:{middle}"}}"#),
+        format!(r#"{{"Limit": 10, "KeyId": "{}"}}"#, key_id(0)),
+    ];
+    let mut shortest = [Duration::MAX; 3];
+    for _ in 0..ROUNDS / 10 {
+        let times = bodies.each_ref().map(|body| {
             timed(|| {
-                for (update, name) in bare.iter().zip(names) {
-                    let changed = table.update_alias(name, update.target_key_id, AT);
-                    assert!(changed.is_ok(), "{changed:?}");
-                }
-            }),
-            timed(|| {
-                for update in &sent {
-                    let read: UpdateAlias<'_> =
-                        serde_json::from_slice(&update.body).expect("a body");
-                    black_box((read.alias_name, read.target_key_id));
-                }
-            }),
-            timed(|| {
-                for update in &sent {
-                    let target = black_box("TrentService.UpdateAlias");
-                    let answer = handle(&mut table, target, &update.body, AT, [0; 16]);
+                for _ in 0..REQUESTS {
+                    let target = black_box("TrentService.ListAliases");
+                    let answer = handle(table, target, body.as_bytes(), AT, [0; 16]);
                     assert_eq!(answer.status(), 200);
                 }
-            }),
-        ];
-        for (shortest, time) in shortest.iter_mut().zip(times) {
-            *shortest = time.min(*shortest);
-        }
+            })
+        });
+        keep(&mut shortest, times);
     }
-    shortest
+    shortest.map(nanoseconds)
 }
 
 fn main() {
-    println!("UpdateAlias, ns a request, shortest of {ROUNDS} rounds of {REQUESTS} requests");
+    println!("ns a request, shortest of {ROUNDS} rounds of {REQUESTS} requests");
     println!(
-        "{:>9}  {:>12}  {:>10}  {:>12}  {:>5}",
-        "aliases", "bare update", "serde_json", "wire::handle", "ratio"
+        "{:>9}  {:>11} {:>10} {:>12} {:>6}  {:>10} {:>12} {:>9}",
+        "aliases",
+        "bare update",
+        "serde_json",
+        "wire::handle",
+        "ratio",
+        "first page",
+        "after marker",
+        "of a key"
     );
     for aliases in SIZES {
-        let [update, parse, handle] =
-            race(aliases).map(|shortest| shortest.as_nanos() as f64 / REQUESTS as f64);
+        let mut table = table(aliases);
+        let [first, after, of_key] = race_lists(&mut table);
+        let [update, parse, handle] = race_updates(&mut table);
         let ratio = handle / (update + parse);
-        println!("{aliases:>9}  {update:>12.0}  {parse:>10.0}  {handle:>12.0}  {ratio:>5.2}");
+        println!(
+            "{aliases:>9}  {update:>11.0} {parse:>10.0} {handle:>12.0} {ratio:>6.2}  {first:>10.0} {after:>12.0} {of_key:>9.0}"
+        );
     }
 }

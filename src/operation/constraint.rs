@@ -85,8 +85,10 @@ impl TextShape {
 
     /// The bound of the length that a text breaks.
     pub(crate) fn broken_bound(&self, text: &str) -> Option<Bound> {
-        // A text has no more characters than bytes, and at least a quarter as many.
-        if self.length.broken_by_count(text.len()).is_none() && (self.length.least <= 1) {
+        // A character has one to four bytes, so most texts need no count of theirs.
+        let bytes = text.len();
+        let within = |bytes: usize| self.length.broken_by_count(bytes).is_none();
+        if within(bytes) && within(bytes / 4) {
             return None;
         }
         self.length.broken_by_count(text.chars().count())
