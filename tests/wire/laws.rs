@@ -1,5 +1,6 @@
 //! What holds of every request: the wire says what the table says, and always in JSON.
 
+use kms_alias::account::{File, Options, load};
 use kms_alias::wire::handle;
 use kms_alias::{AliasTable, Timestamp};
 use proptest::prelude::*;
@@ -66,6 +67,37 @@ fn send(
         assert_eq!(*table, before, "refused means unchanged");
     }
     answer
+}
+
+/// Every document that a client gets of an account: its keys, and its aliases by pages.
+fn documents(table: &mut AliasTable) -> Vec<Vec<u8>> {
+    let mut sent = |operation: &str, request: Value| {
+        let target = format!("TrentService.{operation}");
+        let response = handle(
+            table,
+            &target,
+            request.to_string().as_bytes(),
+            moment(0),
+            [3; 16],
+        );
+        assert_eq!(response.status(), 200);
+        response.into_body()
+    };
+    let mut documents = Vec::new();
+    let keys: Value = serde_json::from_slice(&sent("ListKeys", json!({}))).expect("JSON");
+    for key in keys["Keys"].as_array().expect("a list") {
+        documents.push(sent("DescribeKey", json!({"KeyId": key["KeyId"]})));
+    }
+    let mut marker = Value::Null;
+    loop {
+        let page = sent("ListAliases", json!({"Limit": 2, "Marker": marker}));
+        let read: Value = serde_json::from_slice(&page).expect("JSON");
+        documents.push(page);
+        match &read["NextMarker"] {
+            Value::Null => return documents,
+            next => marker = next.clone(),
+        }
+    }
 }
 
 /// A piece of JSON, such as clients do and do not send.
@@ -208,6 +240,25 @@ proptest! {
             });
             prop_assert_eq!(found, expected);
         }
+    }
+
+    #[test]
+    fn what_is_sent_of_an_account_loads_as_that_account((model, events) in world_and_events(10)) {
+        let mut told = table(&model);
+        for event in &events {
+            if let Event::Ask(request, at) = event {
+                let _ = ask(&mut told, request, *at);
+            }
+        }
+        let sent = documents(&mut told);
+        if told.is_empty() && told.key_count() == 0 {
+            // Nothing tells the scope.
+            return Ok(());
+        }
+        let file = |bytes| File { name: "sent", bytes };
+        let files: Vec<_> = sent.iter().map(|bytes| file(bytes)).collect();
+        let mut loaded = load(&files, Options::default()).expect("an account");
+        prop_assert_eq!(documents(&mut loaded), sent);
     }
 
     #[test]
