@@ -84,6 +84,7 @@ mod external;
 mod identifier;
 mod key;
 mod operation;
+mod plan;
 mod rule;
 mod table;
 #[cfg(feature = "json")]
@@ -94,5 +95,6 @@ pub use access::*;
 pub use identifier::*;
 pub use key::*;
 pub use operation::*;
+pub use plan::*;
 pub use rule::Rule;
 pub use table::*;

@@ -10,7 +10,8 @@ const FLOORS: &[&[&str]] = &[
     &["key"],
     &["operation"],
     &["table"],
-    &["account", "plan", "access", "wire"],
+    &["plan"],
+    &["account", "access", "wire"],
     // The traits of other crates reach every room.
     &["external"],
 ];

@@ -1,0 +1,122 @@
+//! Plans against exhaustive search: in small worlds none is longer, or has more gaps, than need be.
+
+mod small;
+
+use small::random::Numbers;
+use small::{Cost, Fate, Third, World};
+
+/// What all comparisons saw, so that none of them is of nothing.
+#[derive(Debug, Default)]
+struct Seen {
+    worlds: usize,
+    impossible: usize,
+    /// Plans longer than one step an alias that changes.
+    longer: usize,
+    with_gaps: usize,
+    with_third_keys: usize,
+}
+
+#[track_caller]
+fn compare(world: &World, seen: &mut Seen) {
+    seen.worlds += 1;
+    match (small::plan::plan(world), small::search::cheapest(world)) {
+        (None, None) => seen.impossible += 1,
+        (Some(planned), Some(cheapest)) => {
+            assert_eq!(planned.cost, cheapest, "{world:?}");
+            seen.longer += usize::from(cheapest.steps > world.changes());
+            seen.with_gaps += usize::from(cheapest.gaps > 0);
+            seen.with_third_keys += usize::from(planned.third_keys > 0);
+        }
+        (planned, cheapest) => panic!("{planned:?}, {cheapest:?}: {world:?}"),
+    }
+}
+
+/// Every world of so many keys of one kind and so many names, all of them mentioned.
+fn every_world(keys: usize, names: usize, quota: usize, third: Third, seen: &mut Seen) {
+    let places = keys + 1;
+    let worlds = places.pow(u32::try_from(names).expect("a few"));
+    let place = |world: usize, name: usize| {
+        let digit = world / places.pow(u32::try_from(name).expect("a few")) % places;
+        digit.checked_sub(1)
+    };
+    for before in 0..worlds {
+        for after in 0..worlds {
+            let world = World {
+                quota,
+                keys: vec![small::Key::OPEN; keys],
+                names: (0..names)
+                    .map(|name| (place(before, name), Fate::Wanted(place(after, name))))
+                    .collect(),
+                third,
+            };
+            compare(&world, seen);
+        }
+    }
+}
+
+#[test]
+fn every_world_of_two_keys_and_four_names_t6() {
+    let mut seen = Seen::default();
+    for quota in 1..=3 {
+        every_world(2, 4, quota, Third::No, &mut seen);
+    }
+    assert_eq!(seen.worlds, 3 * 81 * 81);
+    assert!(
+        seen.impossible > 1000 && seen.longer > 100 && seen.with_gaps > 100,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn every_world_of_three_keys_and_three_names_with_third_keys_t6() {
+    let mut seen = Seen::default();
+    for quota in 1..=2 {
+        for third in [Third::No, Third::Any, Third::This(0)] {
+            every_world(3, 3, quota, third, &mut seen);
+        }
+    }
+    assert_eq!(seen.worlds, 2 * 3 * 64 * 64);
+    assert!(seen.with_third_keys > 100, "{seen:?}");
+}
+
+/// Random worlds of a size: kinds and states of keys, quotas, what is mentioned.
+fn random_worlds(count: usize, keys: usize, names: usize, seed: u64) -> Seen {
+    let mut numbers = Numbers(seed);
+    let mut seen = Seen::default();
+    for _ in 0..count {
+        let world = small::random::world(&mut numbers, keys, names);
+        compare(&world, &mut seen);
+    }
+    seen
+}
+
+#[test]
+fn random_worlds_of_three_keys_u3_u4_t5_t6() {
+    let seen = random_worlds(20_000, 3, 4, 1);
+    assert!(
+        seen.impossible > 2000 && seen.impossible < 18_000,
+        "{seen:?}"
+    );
+    assert!(seen.with_gaps > 500 && seen.longer > 500, "{seen:?}");
+}
+
+#[test]
+fn random_worlds_of_four_keys_and_five_names_t6() {
+    let seen = random_worlds(4_000, 4, 5, 2);
+    assert!(
+        seen.with_gaps > 100 && seen.with_third_keys > 20,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn random_worlds_of_keys_above_the_quota_i3_t6() {
+    let seen = random_worlds(1_000, 4, 6, 3);
+    assert!(seen.longer > 50, "{seen:?}");
+}
+
+#[test]
+fn a_cost_is_of_steps_first() {
+    let [short, long] = [(2, 1), (3, 0)].map(|(steps, gaps)| Cost { steps, gaps });
+    assert!(short < long);
+}

@@ -1,0 +1,67 @@
+//! Random small worlds, the same in every run.
+
+use super::{Fate, Key, Third, World};
+
+/// Numbers that look random (SplitMix64).
+pub struct Numbers(pub u64);
+
+impl Numbers {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let bound = u64::try_from(bound).expect("a bound");
+        usize::try_from((mixed ^ (mixed >> 31)) % bound).expect("a number below it")
+    }
+
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// A world in which places are scarce, so that the order matters.
+pub fn world(numbers: &mut Numbers, keys: usize, names: usize) -> World {
+    let kinds = if numbers.chance(70) { 1 } else { 3 };
+    let all_open = numbers.chance(80);
+    let keys: Vec<Key> = (0..keys)
+        .map(|_| Key {
+            kind: numbers.below(kinds),
+            open: all_open || numbers.chance(80),
+        })
+        .collect();
+    let quota = 1 + numbers.below(2);
+    let all_go = numbers.chance(30);
+    let mut room = vec![quota; keys.len()];
+    let within = numbers.chance(85);
+    let names = (0..names)
+        .map(|_| {
+            let before = numbers.chance(90).then(|| numbers.below(keys.len()));
+            let after = numbers.below(keys.len());
+            let fate = match numbers.below(10) {
+                0 if all_go || before.is_none() => Fate::Wanted(None),
+                0 => Fate::Stays,
+                _ if within && room[after] == 0 => match before {
+                    Some(_) if !all_go => Fate::Stays,
+                    _ => Fate::Wanted(None),
+                },
+                _ => {
+                    room[after] = room[after].saturating_sub(1);
+                    Fate::Wanted(Some(after))
+                }
+            };
+            (before, fate)
+        })
+        .collect();
+    let third = match numbers.below(4) {
+        0 => Third::Any,
+        1 => Third::This(numbers.below(keys.len())),
+        _ => Third::No,
+    };
+    World {
+        quota,
+        keys,
+        names,
+        third,
+    }
+}
