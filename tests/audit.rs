@@ -1,7 +1,7 @@
 //! AWS's own record against the rules: what is read, what is judged, and what the table follows.
 #![cfg(feature = "json")]
 
-mod trail;
+mod trail_writer;
 
 use kms_alias::account::audit::{
     Choice, Coverage, Difference, NotJudged, Report, Trail, audit, read_trail,
@@ -9,7 +9,7 @@ use kms_alias::account::audit::{
 use kms_alias::account::{File, Options, load};
 use kms_alias::{AliasTable, KeyId, KeyState, Rule, Scope, Timestamp};
 use serde_json::{Value, json};
-use trail::{Answer, by_aws, create_key, file, of, record};
+use trail_writer::{Answer, by_aws, create_key, file, of, record};
 
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
 const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -550,7 +550,7 @@ fn events_of_one_second_are_taken_in_an_order_that_agrees() {
     );
     // The log of two seconds says more.
     let mut later = records;
-    later[0]["eventTime"] = json!(trail::time(4));
+    later[0]["eventTime"] = json!(trail_writer::time(4));
     whole(&later, 2, 1, &[(NotJudged::NoRule, 1)]);
 }
 
@@ -723,7 +723,7 @@ fn aws_makes_its_own_aliases_and_no_caller_does_a8() {
     whole(std::slice::from_ref(&create), 0, 1, &[]);
     let mut by_service = create;
     by_service["userIdentity"] =
-        json!({"accountId": trail::ACCOUNT, "invokedBy": "rds.amazonaws.com"});
+        json!({"accountId": trail_writer::ACCOUNT, "invokedBy": "rds.amazonaws.com"});
     whole(
         std::slice::from_ref(&by_service),
         0,
@@ -769,7 +769,7 @@ fn other_accounts_and_regions_are_counted_apart() {
     let mut nowhere = event.clone();
     nowhere["eventID"] = json!("nowhere");
     nowhere["awsRegion"] = Value::Null;
-    let mut elsewhere = of(event.clone(), ["us-east-1", trail::ACCOUNT]);
+    let mut elsewhere = of(event.clone(), ["us-east-1", trail_writer::ACCOUNT]);
     elsewhere["eventID"] = json!("elsewhere");
     let mut whose = event.clone();
     whose["eventID"] = json!("by its caller");

@@ -2,7 +2,7 @@
 #![cfg(feature = "json")]
 
 mod example;
-mod trail;
+mod trail_writer;
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +11,7 @@ use example::{file, folder, sample, text};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use trail::{Answer, create_key, of, record};
+use trail_writer::{Answer, create_key, of, record};
 
 const KEY: &str = "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036";
 
@@ -116,9 +116,9 @@ fn a_log_that_agrees_is_exit_code_0_compressed_or_not() {
             &Answer::bare("AlreadyExistsException"),
         ),
     ];
-    let plain = file(&folder, "plain.json", trail::file(&records[..1]));
+    let plain = file(&folder, "plain.json", trail_writer::file(&records[..1]));
     // CloudTrail's files may be of several gzip members.
-    let mut members = compressed(&trail::file(&records[1..]));
+    let mut members = compressed(&trail_writer::file(&records[1..]));
     members.extend(compressed("\n"));
     let packed = file(&folder, "packed.json.gz", members);
     let account = sample("account.json");
@@ -154,7 +154,7 @@ fn without_an_account_every_one_of_the_log_begins_at_nothing() {
     let arn = |region, account, key_id| format!("arn:aws:kms:{region}:{account}:key/{key_id}");
     let make = |second, arn: &str| create_key(second, arn, "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
     let records = [
-        make(1, &arn(trail::REGION, trail::ACCOUNT, KEY)),
+        make(1, &arn(trail_writer::REGION, trail_writer::ACCOUNT, KEY)),
         on_alias(2, "CreateAlias", "alias/new", &Answer::Ok),
         of(make(3, &arn(there[0], there[1], KEY)), there),
         of(
@@ -167,7 +167,7 @@ fn without_an_account_every_one_of_the_log_begins_at_nothing() {
             there,
         ),
     ];
-    let log = file(&folder, "trail.json", trail::file(&records));
+    let log = file(&folder, "trail.json", trail_writer::file(&records));
     let (code, printed, said) = audit(&["--trail", &log]);
     assert_eq!(code, Some(1), "{said}");
     for words in [
@@ -184,9 +184,9 @@ fn a_log_of_elsewhere_is_a_warning() {
     let folder = folder("audit-elsewhere");
     let record = of(
         on_alias(1, "CreateAlias", "alias/new", &Answer::Ok),
-        ["us-east-1", trail::ACCOUNT],
+        ["us-east-1", trail_writer::ACCOUNT],
     );
-    let log = file(&folder, "trail.json", trail::file(&[record]));
+    let log = file(&folder, "trail.json", trail_writer::file(&[record]));
     let (code, printed, said) = audit(&["--trail", &log, "--account", &sample("account.json")]);
     assert_eq!(code, Some(0), "{printed}");
     assert!(
@@ -270,7 +270,7 @@ fn nothing_in_a_log_reaches_the_terminal_as_a_command() {
     let answer = Answer::error("\u{1b}[2JException", "\u{1b}[2J");
     let mut record = on_alias(1, "UpdateAlias", "alias/\u{1b}[2J", &answer);
     record["eventID"] = json!("\u{1b}[2J");
-    let log = file(&folder, "trail.json", trail::file(&[record]));
+    let log = file(&folder, "trail.json", trail_writer::file(&[record]));
     let (code, printed, _) = audit(&["--trail", &log, "--account", &sample("account.json")]);
     assert_eq!(code, Some(1));
     assert!(!printed.contains('\u{1b}'), "{printed}");

@@ -3,7 +3,7 @@
 
 mod model;
 mod told;
-mod trail;
+mod trail_writer;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use told::call;
-use trail::file;
+use trail_writer::file;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {

@@ -1,7 +1,7 @@
 //! Every choice that is ours has a row, and a log shows what the row says that it shows.
 #![cfg(feature = "json")]
 
-mod trail;
+mod trail_writer;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use kms_alias::{
     KeyState, KeyStatus, KeyUsage, Origin, Rule, Scope, Timestamp,
 };
 use serde_json::{Value, json};
-use trail::{Answer, by_aws, file, record};
+use trail_writer::{Answer, by_aws, file, record};
 
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
 const ENABLED: &str = "11111111-1111-1111-1111-111111111111";
@@ -536,7 +536,7 @@ fn seen(case: &Case, answer: &Answer) -> (usize, usize, usize) {
         Event::Deleted(late) => by_aws(DUE + late, "DeleteKey", &arn(DYING)),
         Event::Elsewhere => {
             let record = record(1, "ListAliases", json!({}), answer);
-            trail::of(record, ["moon-northwest-1", trail::ACCOUNT])
+            trail_writer::of(record, ["moon-northwest-1", trail_writer::ACCOUNT])
         }
     };
     let bytes = file(&[record]);

@@ -13,12 +13,18 @@ mod model;
 mod oracle;
 mod snapshot;
 mod table;
+#[path = "../../tests/told/mod.rs"]
+mod told;
+mod trail;
+#[path = "../../tests/trail_writer/mod.rs"]
+mod trail_writer;
 mod wire;
 
 pub use account::account;
 pub use changes::changes;
 pub use snapshot::snapshot;
 pub use table::table;
+pub use trail::trail;
 pub use wire::wire;
 
 /// A check of some bytes.
@@ -35,6 +41,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("account", account),
     ("changes", changes),
     ("wire", wire),
+    ("trail", trail),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

@@ -89,7 +89,7 @@ fn step(table: &mut AliasTable, model: &mut Model, request: &Request, at: i64) -
 }
 
 /// Keys and aliases, as the bytes choose them.
-fn world(u: &mut Unstructured<'_>) -> Result<Model> {
+pub(super) fn world(u: &mut Unstructured<'_>) -> Result<Model> {
     let mut model = Model::new(SCOPE);
     model.reserved = u.choose(&["alias/aws", "alias/aws/"])?;
     model.quota = u.int_in_range(1..=4)?;
@@ -131,7 +131,7 @@ fn key(u: &mut Unstructured<'_>, key_id: &str) -> Result<Option<Key>> {
     }
 }
 
-fn request(u: &mut Unstructured<'_>) -> Result<Request> {
+pub(super) fn request(u: &mut Unstructured<'_>) -> Result<Request> {
     let operation = *u.choose(&OPERATIONS)?;
     // What is no request names a key that is well formed.
     if operation == "DeleteKey" {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::model::key::{Key, Role};
 use super::model::world::Event;
 use super::model::{Model, Refused, Request};
-use super::trail::{Answer, by_aws, of, record};
+use super::trail_writer::{Answer, by_aws, of, record};
 
 /// Lets an event happen to the model, and tells it if AWS's log would.
 pub fn told(model: &mut Model, event: &Event, second: i64) -> Option<Value> {
