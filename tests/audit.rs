@@ -178,7 +178,7 @@ fn a_file_that_is_no_log_is_an_error_with_its_place() {
         ),
         (
             "[]".to_owned(),
-            "t:1: invalid type: sequence, expected an object",
+            "t:1: invalid type: sequence, expected an object at line 1 column 0",
         ),
         (
             "{\"Records\": [\n".to_owned(),
@@ -186,7 +186,7 @@ fn a_file_that_is_no_log_is_an_error_with_its_place() {
         ),
         (
             r#"{"Records": 5}"#.to_owned(),
-            "t:1: invalid type: integer `5`, expected a sequence",
+            "t:1: invalid type: integer `5`, expected a sequence at line 1 column 13",
         ),
         (
             format!("{{\"Records\": [\n{{}},\n{}]}}", kms("")),

@@ -10,7 +10,7 @@ use crate::account::changes::{Member, Members};
 use crate::account::fault::Fault;
 use crate::account::object::Object;
 use crate::account::parse_timestamp;
-use crate::identifier::{AccountId, KeyArn, KeyId, Region, Scope};
+use crate::identifier::{AccountId, KeyArn, KeyId, Region, Scope, TargetKeyId};
 use crate::key::{KeyMetadata, KeyState, MultiRegionRole, Timestamp};
 
 /// An event of the log.
@@ -304,6 +304,8 @@ fn key_of(record: &Record<'_>) -> Option<KeyId> {
 
 /// A key ID, or that of a key ARN. The Region is not asked: an event stands where it says.
 pub(super) fn key_id(text: &str) -> Option<KeyId> {
-    let arn = text.parse::<KeyArn>().map(|arn| arn.key_id());
-    arn.or_else(|_| text.parse()).ok()
+    // Most texts are neither, and nobody wants to know why.
+    let is_one = KeyArn::is_valid(text) || KeyId::is_valid(text);
+    let key: TargetKeyId = is_one.then(|| text.parse().ok())??;
+    Some(key.key_id())
 }

@@ -2,10 +2,10 @@
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use hashbrown::HashSet;
-use serde_json::value::RawValue;
 
 use super::event::Event;
 use super::record::{Document, Lookup, Record, Source};
@@ -112,49 +112,54 @@ impl Reading {
     fn read(&mut self, file: File<'_>) -> Result<(), AccountError> {
         let text = locate::text(file)?;
         let mut lines = Lines::of(text);
-        let mut documents = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-        let mut is_empty = true;
-        for document in documents.by_ref() {
-            let document = document.map_err(|error| AccountError::json(file.name, &error))?;
-            is_empty = false;
-            self.take(file, &mut lines, document)?;
+        let mut documents =
+            serde_json::Deserializer::from_str(text).into_iter::<Object<Document<'_>>>();
+        let mut begins = 0_usize;
+        while let Some(document) = documents.next() {
+            let Object(document) =
+                document.map_err(|error| AccountError::json(file.name, &error))?;
+            let ends = documents.byte_offset();
+            let raw = text.get(begins..ends).unwrap_or_default().trim_start();
+            begins = ends;
+            self.take(&document, raw, &mut lines)
+                .map_err(|(line, entry, fault)| AccountError {
+                    line: Some(line),
+                    entry,
+                    ..AccountError::of_file(file.name, fault)
+                })?;
         }
-        if is_empty {
+        if begins == 0 {
             return Err(AccountError::of_file(file.name, Fault::Empty));
         }
         Ok(())
     }
 
+    /// Takes a document and its text, or tells the line and the entry of what is wrong.
     fn take(
         &mut self,
-        file: File<'_>,
+        document: &Document<'_>,
+        raw: &str,
         lines: &mut Lines<'_>,
-        raw: &RawValue,
-    ) -> Result<(), AccountError> {
-        let at = |line, entry, fault| AccountError {
-            line: Some(line),
-            entry,
-            ..AccountError::of_file(file.name, fault)
-        };
-        let line = lines.at(raw.get());
-        let document = object::<Document<'_>>(raw.get()).map_err(|fault| at(line, None, fault))?;
+    ) -> Result<(), (usize, Option<String>, Fault)> {
         if document.source.is_some() {
             return self
-                .take_record(raw.get())
-                .map_err(|fault| at(line, None, fault));
+                .take_record(raw)
+                .map_err(|fault| (lines.at(raw), None, fault));
         }
         if document.records.is_none() && document.events.is_none() {
-            return Err(at(line, None, Fault::NotATrail));
+            return Err((lines.at(raw), None, Fault::NotATrail));
         }
         for (index, record) in document.records.iter().flatten().enumerate() {
-            let entry = || Some(format!("Records[{index}]"));
-            self.take_record(record.get())
-                .map_err(|fault| at(lines.at(record.get()), entry(), fault))?;
+            self.take_record(record.get()).map_err(|fault| {
+                let entry = format!("Records[{index}]");
+                (lines.at(record.get()), Some(entry), fault)
+            })?;
         }
         for (index, lookup) in document.events.iter().flatten().enumerate() {
-            let entry = || Some(format!("Events[{index}]"));
-            self.take_lookup(lookup.get())
-                .map_err(|fault| at(lines.at(lookup.get()), entry(), fault))?;
+            self.take_lookup(lookup.get()).map_err(|fault| {
+                let entry = format!("Events[{index}]");
+                (lines.at(lookup.get()), Some(entry), fault)
+            })?;
         }
         Ok(())
     }
