@@ -1,81 +1,18 @@
 //! The example `preflight` as its users run it.
 #![cfg(feature = "json")]
 
+mod example;
 mod model;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+use std::process::Output;
 
-/// The example, which `cargo test` builds beside the tests; where only tests were asked for, it is
-/// built here.
-fn example() -> PathBuf {
-    let test = std::env::current_exe().expect("the path of this test");
-    let folder = test
-        .parent()
-        .and_then(Path::parent)
-        .expect("the folder of the profile");
-    let example = folder
-        .join("examples")
-        .join(format!("preflight{}", std::env::consts::EXE_SUFFIX));
-    static BUILT: std::sync::Once = std::sync::Once::new();
-    BUILT.call_once(|| {
-        if !example.exists() {
-            let profile = folder
-                .file_name()
-                .and_then(|name| name.to_str())
-                .expect("a profile");
-            let profile = if profile == "debug" { "dev" } else { profile };
-            let status = Command::new(env!("CARGO"))
-                .args([
-                    "build",
-                    "--example",
-                    "preflight",
-                    "--profile",
-                    profile,
-                    "--target-dir",
-                ])
-                .arg(folder.parent().expect("the folder of all"))
-                .arg("--manifest-path")
-                .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-                .status();
-            assert!(
-                status.is_ok_and(|status| status.success()),
-                "the example is built"
-            );
-        }
-    });
-    example
-}
+use example::{file, folder, sample, text};
 
 fn preflight(arguments: &[&str]) -> Output {
-    Command::new(example())
-        .args(arguments)
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("the example runs")
-}
-
-/// A folder of a test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = folder.join(name);
-    fs::write(&path, content).expect("a file");
-    path.to_str().expect("a path of UTF-8").to_owned()
-}
-
-fn sample(name: &str) -> String {
-    format!("{}/examples/data/{name}", env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+    example::run("preflight", arguments)
 }
 
 #[test]
@@ -426,7 +363,7 @@ fn standard_error_that_takes_nothing_is_no_reason_to_fail() {
         .write(true)
         .open("/dev/full")
         .expect("the device");
-    let status = Command::new(example())
+    let status = Command::new(example::binary("preflight"))
         .stderr(full)
         .stdout(std::process::Stdio::null())
         .status();

@@ -11,6 +11,9 @@ mod invariants;
 mod model;
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
+mod pattern;
+#[path = "../../tests/policy/mod.rs"]
+mod policy;
 mod snapshot;
 mod table;
 #[path = "../../tests/told/mod.rs"]
@@ -22,6 +25,7 @@ mod wire;
 
 pub use account::account;
 pub use changes::changes;
+pub use pattern::pattern;
 pub use snapshot::snapshot;
 pub use table::table;
 pub use trail::trail;
@@ -42,6 +46,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("changes", changes),
     ("wire", wire),
     ("trail", trail),
+    ("pattern", pattern),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.
