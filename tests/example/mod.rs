@@ -35,7 +35,6 @@ fn build(name: &str, folder: &Path) {
     };
     let status = Command::new(env!("CARGO"))
         .args(["build", "--example", name, "--profile", profile])
-        .args(["--features", "proptest"])
         .arg("--target-dir")
         .arg(folder.parent().expect("the folder of all"))
         .arg("--manifest-path")
