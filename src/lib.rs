@@ -54,7 +54,7 @@
 //! |---|---|---|
 //! | `std` | yes | forwarded to the dependencies |
 //! | `serde` | yes | `Serialize` and `Deserialize`, validating |
-//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes; `wire`: KMS's protocol |
+//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes, AWS's own log; `wire`: KMS's protocol |
 //! | `pattern` | no | `AliasPatternSet`: many IAM patterns over many names at once |
 //! | `proptest` | no | `Arbitrary` for the property tests of those who embed this crate |
 //! | `arbitrary` | no | the same for fuzzers |

@@ -706,6 +706,9 @@ fn another_accounts_caller_or_key_is_not_judged_t3() {
     whole(&[by_other("alias/a")], 0, 0, &not);
     whole(&[by_other(KEY)], 0, 0, &not);
     whole(&[by_other(&own)], 1, 0, &[]);
+    let mut decrypt = record(1, "Decrypt", json!({}), &Answer::Ok);
+    decrypt["resources"] = json!([{"ARN": foreign, "accountId": "999999999999"}]);
+    whole(&[decrypt], 0, 0, &not);
     // An alias operation on another account's key is judged: it is refused.
     let update = on_alias(
         1,

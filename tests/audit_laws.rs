@@ -71,7 +71,7 @@ fn assert_agrees(report: &Report<'_>) {
 }
 
 proptest! {
-    #![proptest_config(config(500))]
+    #![proptest_config(config(300))]
 
     #[test]
     fn a_log_of_the_models_own_verdicts_agrees_entirely((mut model, events) in world_and_events(40)) {
@@ -283,6 +283,29 @@ fn forge(record: &mut Value) {
         members.remove("errorCode");
         members.remove("errorMessage");
     }
+}
+
+#[test]
+fn the_log_of_a_large_account_agrees_entirely_q() {
+    let mut numbers = model::large::Numbers(4);
+    let mut model = model::large::account(&mut numbers);
+    let before = table(&model);
+    let request = || Event::Ask(model::large::request(&mut numbers), 0);
+    let events: Vec<_> = std::iter::repeat_with(request).take(10_000).collect();
+    // Sixteen events a second, as many as are tried for the one that comes first.
+    let seconds = (0..).map(|number: i64| number / 16);
+    let told = events.iter().zip(seconds).zip(0..);
+    let records: Vec<_> = told
+        .filter_map(|((event, second), number)| {
+            let mut record = told::told(&mut model, event, second)?;
+            record["eventID"] = json!(format!("{number}"));
+            Some(record)
+        })
+        .collect();
+    let trail = trail_of(&records);
+    let report = audit(before, Coverage::Whole, &trail);
+    assert_agrees(&report);
+    assert_eq!(report.judged(), records.len());
 }
 
 /// The laws prove nothing of what their logs never tell.

@@ -25,6 +25,7 @@ const PERMISSION: &[&str] = &[
     "SignatureDoesNotMatch",
     "UnauthorizedOperation",
     "UnrecognizedClient",
+    "VpceAccessDenied",
 ];
 
 /// Codes of a service that is busy or broken, without their `Exception`.

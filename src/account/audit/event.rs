@@ -23,7 +23,14 @@ pub struct Event {
     caller: Caller,
     request: Option<Box<Request>>,
     answer: Result<Told, AwsError>,
-    key: Option<KeyId>,
+    key: Option<NamedKey>,
+}
+
+/// The key that a record itself names, whatever the request said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NamedKey {
+    Own(KeyId),
+    OfAnotherAccount,
 }
 
 /// The account and Region of an event.
@@ -92,7 +99,7 @@ impl Event {
             caller: caller(record),
             request: record.request_parameters.as_ref().and_then(request),
             answer,
-            key: key_of(record),
+            key: key_of(record, &place),
             place,
         })
     }
@@ -138,7 +145,7 @@ impl Event {
             let members = &request.members;
             text(members.alias_name.as_ref()).or_else(|| text(members.key_id.as_ref()))
         });
-        let key = || self.key.map(|key_id| Cow::Owned(key_id.to_string()));
+        let key = || self.key().map(|key_id| Cow::Owned(key_id.to_string()));
         asked.map(Cow::Borrowed).or_else(key)
     }
 
@@ -158,8 +165,15 @@ impl Event {
         self.answer.as_ref()
     }
 
-    /// The key that the record itself names, whatever the request said.
+    /// The key of the event's own account that the record itself names.
     pub(super) const fn key(&self) -> Option<KeyId> {
+        match self.key {
+            Some(NamedKey::Own(key_id)) => Some(key_id),
+            Some(NamedKey::OfAnotherAccount) | None => None,
+        }
+    }
+
+    pub(super) const fn named_key(&self) -> Option<NamedKey> {
         self.key
     }
 }
@@ -290,22 +304,33 @@ fn read_key(key: &KeyElements<'_>, arn: KeyArn, at: Timestamp) -> Option<KeyMeta
 }
 
 /// The key that a record names: in its answer, among its resources, or in its details.
-fn key_of(record: &Record<'_>) -> Option<KeyId> {
+fn key_of(record: &Record<'_>, place: &Place) -> Option<NamedKey> {
     let told = record.response_elements.as_ref();
     let told = told.and_then(|Object(elements)| elements.key_id.as_deref());
-    let mut resources = (record.resources.iter().flatten())
-        .filter_map(|Object(resource)| key_id(resource.arn.as_deref()?));
+    let resources = record.resources.iter().flatten();
+    let resources = resources.filter_map(|Object(resource)| resource.arn.as_deref());
     let details = record.service_event_details.as_ref();
     let details = details.and_then(|Object(details)| details.key_id.as_deref());
-    told.and_then(key_id)
-        .or_else(|| resources.next())
-        .or_else(|| details.and_then(key_id))
+    let texts = told.into_iter().chain(resources).chain(details);
+    texts.filter_map(key).next().map(|key| match (key, place) {
+        (TargetKeyId::KeyArn(arn), Place::Scope(scope))
+            if arn.scope().account() != scope.account() =>
+        {
+            NamedKey::OfAnotherAccount
+        }
+        // The Region is not asked: an event stands where it says.
+        (key, _) => NamedKey::Own(key.key_id()),
+    })
 }
 
-/// A key ID, or that of a key ARN. The Region is not asked: an event stands where it says.
-pub(super) fn key_id(text: &str) -> Option<KeyId> {
+/// A key by ID or ARN.
+fn key(text: &str) -> Option<TargetKeyId> {
     // Most texts are neither, and nobody wants to know why.
     let is_one = KeyArn::is_valid(text) || KeyId::is_valid(text);
-    let key: TargetKeyId = is_one.then(|| text.parse().ok())??;
-    Some(key.key_id())
+    is_one.then(|| text.parse().ok())?
+}
+
+/// A key ID, or that of a key ARN.
+pub(super) fn key_id(text: &str) -> Option<KeyId> {
+    key(text).map(|key| key.key_id())
 }

@@ -1,6 +1,6 @@
 //! What an event asks these rules.
 
-use super::event::{Event, Request, key_id, text};
+use super::event::{Event, NamedKey, Request, key_id, text};
 use super::not_judged::NotJudged;
 use crate::account::changes::{Member, Members, integer, string};
 use crate::identifier::{KeyId, KeyIdentifier, ReservedNames};
@@ -114,11 +114,14 @@ fn named_key(event: &Event) -> Result<Result<KeyIdentifier, Refusal>, NotJudged>
     let asked = event
         .request()
         .and_then(|request| request.members.key_id.as_ref());
-    match (asked, event.key()) {
-        (Some(Member::Text(text)), _) => Ok(parse_key_identifier(Some(text))),
-        (Some(Member::Integer(_) | Member::Other), _) => Err(NotJudged::OutsideTheRules),
-        (None, Some(key_id)) => Ok(Ok(key_id.into())),
-        (None, None) => Err(NotJudged::RequestNotShown),
+    match asked {
+        Some(Member::Text(text)) => Ok(parse_key_identifier(Some(text))),
+        Some(Member::Integer(_) | Member::Other) => Err(NotJudged::OutsideTheRules),
+        None => match event.named_key() {
+            Some(NamedKey::Own(key_id)) => Ok(Ok(key_id.into())),
+            Some(NamedKey::OfAnotherAccount) => Err(NotJudged::OtherAccount),
+            None => Err(NotJudged::RequestNotShown),
+        },
     }
 }
 

@@ -31,6 +31,9 @@ const LOOK_AHEAD: usize = 16;
 /// a request be judged that the log does not show: validation errors often come with
 /// `requestParameters` null.
 ///
+/// KMS is one service on many machines: a change may take moments, rarely minutes, until all of
+/// them know it. A difference right after a change of the same alias or key may be no more than that.
+///
 /// ```
 /// use kms_alias::account::File;
 /// use kms_alias::account::audit::{Coverage, Difference, audit, read_trail};
