@@ -1,8 +1,8 @@
 //! Lists of changes: a malformed step is a refused step, a malformed file is an error.
 #![cfg(feature = "json")]
 
-use kms_alias::account::{File, Step, read_changes};
-use kms_alias::{Refusal, ReservedNames, Rule};
+use kms_alias::account::{File, Step, change_json, read_changes};
+use kms_alias::{KeyState, Operation, Refusal, ReservedNames, Rule};
 
 fn read(text: &str) -> Result<Vec<Step>, String> {
     let file = File {
@@ -247,4 +247,31 @@ fn a_file_that_is_no_list_of_changes_is_an_error() {
     );
     assert!(read(&"[".repeat(1_000_000)).is_err());
     assert!(read(&"{\"a\":".repeat(1_000_000)).is_err());
+}
+
+#[test]
+fn an_operation_is_written_as_it_is_read() {
+    let key = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let arn = format!("arn:aws:kms:eu-west-3:111122223333:key/{key}");
+    let mut written = 0;
+    for target in [key, &arn] {
+        for text in [
+            format!(r#"{{"CreateAlias":{{"AliasName":"alias/a","TargetKeyId":"{target}"}}}}"#),
+            format!(r#"{{"UpdateAlias":{{"AliasName":"alias/a","TargetKeyId":"{target}"}}}}"#),
+            r#"{"DeleteAlias":{"AliasName":"alias/a"}}"#.to_owned(),
+            format!(r#"{{"EnableKey":{{"KeyId":"{target}"}}}}"#),
+            format!(r#"{{"DisableKey":{{"KeyId":"{target}"}}}}"#),
+            format!(r#"{{"ScheduleKeyDeletion":{{"KeyId":"{target}","PendingWindowInDays":7}}}}"#),
+            format!(r#"{{"CancelKeyDeletion":{{"KeyId":"{target}"}}}}"#),
+        ] {
+            let operation = steps(&text).remove(0).request.expect("an operation");
+            assert_eq!(change_json(&operation), Some(text));
+            written += 1;
+        }
+    }
+    assert_eq!(written, 14);
+    let key_id = key.parse().expect("a key ID");
+    assert_eq!(change_json(&Operation::DeleteKey { key_id }), None);
+    let state = KeyState::Enabled;
+    assert_eq!(change_json(&Operation::SetKeyState { key_id, state }), None);
 }

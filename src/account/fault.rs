@@ -42,6 +42,14 @@ pub enum Fault {
         "a step is an object of one member, such as {{\"DeleteAlias\": {{\"AliasName\": \"alias/old\"}}}}"
     )]
     NotAStep,
+    /// A document, or a member of it, that does not say which alias is to have which key.
+    #[error(
+        "a wanted alias is its name and its key, such as {{\"alias/payments\": \"1234abcd-12ab-34cd-56ef-1234567890ab\"}}"
+    )]
+    NotATarget,
+    /// A name that is wanted twice.
+    #[error("alias {0} is wanted twice (rule I1)")]
+    WantedTwice(AnyAliasName),
     /// A member that has to be there.
     #[error("`{0}` is missing")]
     Missing(&'static str),
@@ -154,6 +162,7 @@ impl Fault {
             | Self::NotAnAccount
             | Self::NotATrail
             | Self::NotAStep
+            | Self::NotATarget
             | Self::Missing(_)
             | Self::Date(_) => None,
             Self::OtherState { .. } => Some(Rule::S4),
@@ -161,6 +170,7 @@ impl Fault {
             Self::Unknown { member, .. } => Some(member_rule(member)),
             Self::Impossible(impossible) => Some(impossible.rule()),
             Self::WaitingPeriod(error) => Some(error.rule()),
+            Self::WantedTwice(_) => Some(Rule::I1),
             Self::OtherAlias { .. } => Some(Rule::A7),
             Self::OtherKey { .. } => Some(Rule::K3),
             Self::OtherScope { .. } | Self::NoScope => Some(Rule::I2),

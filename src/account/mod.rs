@@ -3,8 +3,9 @@
 //! [`load`] takes the documents of `aws kms list-aliases`, `aws kms describe-key` and `aws kms
 //! list-keys`, any number of them in any order, and makes an [`AliasTable`](crate::AliasTable) of
 //! them, or says which file, line and entry does not fit, and by which rule. [`read_changes`] takes
-//! a list of changes, and [`list_aliases_json`] writes what `list-aliases` would print. [`audit`]
-//! holds these rules against AWS's own log.
+//! a list of changes, and [`change_json`] writes one; [`read_wanted`] takes the aliases that are
+//! wanted, and [`list_aliases_json`] writes what `list-aliases` would print. [`audit`] holds these
+//! rules against AWS's own log.
 
 pub mod audit;
 mod changes;
@@ -16,6 +17,7 @@ mod listing;
 mod load;
 mod locate;
 mod object;
+mod wanted;
 mod write;
 
 pub use changes::{Step, read_changes};
@@ -23,4 +25,5 @@ pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
 pub use load::{Options, load, undescribed_keys};
-pub use write::list_aliases_json;
+pub use wanted::read_wanted;
+pub use write::{change_json, list_aliases_json};

@@ -1,11 +1,13 @@
-//! A table as `aws kms list-aliases` prints it.
+//! A table as `aws kms list-aliases` prints it, and an operation as a list of changes has it.
 
 use alloc::string::String;
 
-use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 
 use super::date;
-use crate::identifier::Scope;
+use crate::identifier::{AliasName, Scope, TargetKeyId};
+use crate::operation::Operation;
 use crate::table::{Alias, AliasTable};
 
 /// The aliases of a table as `list-aliases` prints them, AWS's own too, with dates in ISO 8601.
@@ -75,5 +77,92 @@ impl Serialize for Item<'_> {
             item.serialize_entry("LastUpdatedDate", &date::to_json(at))?;
         }
         item.end()
+    }
+}
+
+/// An operation as an entry of a list of changes, which [`read_changes`](super::read_changes) reads
+/// back; none for what happens without a request (`DeleteKey`, `SetKeyState`).
+///
+/// ```
+/// use kms_alias::account::change_json;
+/// use kms_alias::{AliasName, Operation};
+///
+/// let operation = Operation::DeleteAlias { alias_name: AliasName::from_static("alias/old") };
+/// let json = change_json(&operation);
+/// assert_eq!(json.as_deref(), Some(r#"{"DeleteAlias":{"AliasName":"alias/old"}}"#));
+/// ```
+#[must_use]
+pub fn change_json(operation: &Operation) -> Option<String> {
+    let request = Request::of(operation)?;
+    serde_json::to_string(&Entry {
+        operation: operation.name(),
+        request,
+    })
+    .ok()
+}
+
+struct Entry<'a> {
+    operation: &'static str,
+    request: Request<'a>,
+}
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entry = serializer.serialize_map(Some(1))?;
+        entry.serialize_entry(self.operation, &self.request)?;
+        entry.end()
+    }
+}
+
+/// A request's members.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Request<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alias_name: Option<&'a AliasName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_key_id: Option<&'a TargetKeyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_id: Option<&'a TargetKeyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_window_in_days: Option<u8>,
+}
+
+impl<'a> Request<'a> {
+    fn of(operation: &'a Operation) -> Option<Self> {
+        let none = Self::default();
+        match operation {
+            Operation::CreateAlias {
+                alias_name,
+                target_key_id,
+            }
+            | Operation::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => Some(Self {
+                alias_name: Some(alias_name),
+                target_key_id: Some(target_key_id),
+                ..none
+            }),
+            Operation::DeleteAlias { alias_name } => Some(Self {
+                alias_name: Some(alias_name),
+                ..none
+            }),
+            Operation::EnableKey { key_id }
+            | Operation::DisableKey { key_id }
+            | Operation::CancelKeyDeletion { key_id } => Some(Self {
+                key_id: Some(key_id),
+                ..none
+            }),
+            Operation::ScheduleKeyDeletion {
+                key_id,
+                waiting_period,
+            } => Some(Self {
+                key_id: Some(key_id),
+                pending_window_in_days: Some(waiting_period.days()),
+                ..none
+            }),
+            Operation::DeleteKey { .. } | Operation::SetKeyState { .. } => None,
+        }
     }
 }

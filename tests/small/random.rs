@@ -65,3 +65,56 @@ pub fn world(numbers: &mut Numbers, keys: usize, names: usize) -> World {
         third,
     }
 }
+
+/// A world of full keys, and nothing else: every alias is to have the place of another, most often
+/// at another key.
+pub fn full(numbers: &mut Numbers, keys: usize, quota: usize) -> World {
+    let before: Vec<usize> = (0..keys * quota).map(|name| name % keys).collect();
+    let names = before.iter().zip(shuffled(numbers, &before));
+    World {
+        quota,
+        keys: vec![Key::OPEN; keys],
+        names: names
+            .map(|(before, after)| (Some(*before), Fate::Wanted(Some(after))))
+            .collect(),
+        third: Third::No,
+    }
+}
+
+/// A world of knots: keys of one kind that are full or nearly so, and circles among them.
+pub fn knots(numbers: &mut Numbers, keys: usize, names: usize) -> World {
+    let quota = 1 + numbers.below(2);
+    let before: Vec<usize> = (0..names).map(|_| numbers.below(keys)).collect();
+    let mut after = shuffled(numbers, &before);
+    for _ in 0..numbers.below(3) {
+        let name = numbers.below(names);
+        after[name] = numbers.below(keys);
+    }
+    let kinds = if numbers.chance(80) { 1 } else { 2 };
+    let names = before.iter().zip(after);
+    World {
+        quota,
+        names: names
+            .map(|(before, after)| (Some(*before), Fate::Wanted(Some(after))))
+            .collect(),
+        keys: (0..keys)
+            .map(|_| Key {
+                kind: numbers.below(kinds),
+                open: true,
+            })
+            .collect(),
+        third: match numbers.below(3) {
+            0 => Third::No,
+            1 => Third::Any,
+            _ => Third::This(numbers.below(keys)),
+        },
+    }
+}
+
+fn shuffled(numbers: &mut Numbers, places: &[usize]) -> Vec<usize> {
+    let mut places = places.to_vec();
+    for last in (1..places.len()).rev() {
+        places.swap(last, numbers.below(last + 1));
+    }
+    places
+}
