@@ -13,8 +13,9 @@ pub(crate) const ALIAS_PREFIX: &str = "alias/";
 const AWS_PREFIX: &str = "alias/aws/";
 
 /// Whether an alias name is of the form of AWS's own aliases (rule A8).
-pub(crate) const fn is_aws_alias_name(name: &[u8]) -> bool {
-    scan::starts_with(name, AWS_PREFIX.as_bytes())
+#[inline]
+pub(crate) fn is_aws_alias_name(name: &[u8]) -> bool {
+    name.starts_with(AWS_PREFIX.as_bytes())
 }
 
 /// Which names belong to AWS: the two published readings of rule A4.
@@ -55,15 +56,15 @@ impl ReservedNames {
     /// Whether a name is reserved (rule A4).
     #[must_use]
     pub const fn reserves(self, name: &str) -> bool {
-        self.reserves_bytes(name.as_bytes())
+        scan::starts_with(name.as_bytes(), self.prefix().as_bytes())
     }
 
     #[inline]
-    pub(crate) const fn reserves_bytes(self, name: &[u8]) -> bool {
+    pub(crate) fn reserves_bytes(self, name: &[u8]) -> bool {
         // Two constants, which are compared faster than what is looked up.
         match self {
-            Self::AliasAws => scan::starts_with(name, Self::AliasAws.prefix().as_bytes()),
-            Self::AliasAwsSlash => scan::starts_with(name, Self::AliasAwsSlash.prefix().as_bytes()),
+            Self::AliasAws => name.starts_with(Self::AliasAws.prefix().as_bytes()),
+            Self::AliasAwsSlash => name.starts_with(Self::AliasAwsSlash.prefix().as_bytes()),
         }
     }
 }

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
-use super::record::{self, LONGEST, PackedDate, Record, WhichDate};
+use super::record::{self, Home, LONGEST, PackedDate, Record, WhichDate};
 use crate::key::Timestamp;
 
 /// What addresses count in: every record begins at such a multiple, and its size is one.
@@ -91,8 +91,15 @@ impl Arena {
         name
     }
 
-    pub(super) fn date(&self, address: u32, which: WhichDate) -> Option<Timestamp> {
-        match self.record(address).date(which) {
+    /// A date of the record at an address.
+    #[inline]
+    pub(super) fn date(
+        &self,
+        address: u32,
+        record: Record<'_>,
+        which: WhichDate,
+    ) -> Option<Timestamp> {
+        match record.date(which) {
             PackedDate::None => None,
             PackedDate::At(at) => Some(at),
             PackedDate::Elsewhere => self.dates.get(&Self::date_key(address, which)).copied(),
@@ -103,6 +110,7 @@ impl Arena {
         (address, which == WhichDate::Updated)
     }
 
+    #[inline]
     pub(super) fn set_date(&mut self, address: u32, which: WhichDate, date: Option<Timestamp>) {
         let packed = PackedDate::of(date);
         match (packed, date) {
@@ -118,26 +126,25 @@ impl Arena {
     }
 
     #[inline]
-    pub(super) fn set_key(&mut self, address: u32, key: Option<u32>) {
-        record::write_key(self.bytes_mut(address), key);
+    pub(super) fn set_home(&mut self, address: u32, home: Home) {
+        record::write_home(self.bytes_mut(address), home);
     }
 
     /// Writes a record without dates: its address, if there is one left.
-    pub(super) fn put(&mut self, name: &[u8], key: Option<u32>) -> Option<u32> {
+    pub(super) fn put(&mut self, name: &[u8], home: Home) -> Option<u32> {
         let size = granules(name.len());
         let address = match self.gaps.get(size) {
             Some(gap) if *gap != NOWHERE => self.fill_gap(*gap, size),
             _ => self.grow(size * GRANULE)?,
         };
         self.live += size * GRANULE;
-        record::write(self.bytes_mut(address), name, key);
+        record::write(self.bytes_mut(address), name, home);
         Some(address)
     }
 
     /// Takes a gap out of its list.
     fn fill_gap(&mut self, gap: u32, size: usize) -> u32 {
-        let next = self.bytes(gap).first_chunk().copied().unwrap_or_default();
-        self.gaps[size] = u32::from_le_bytes(next);
+        self.gaps[size] = self.record(gap).word();
         self.dead -= size * GRANULE;
         gap
     }
@@ -174,7 +181,7 @@ impl Arena {
             self.gaps = vec![NOWHERE; LONGEST.div_ceil(GRANULE) + 1];
         }
         let next = self.gaps[size];
-        self.set_key(address, Some(next));
+        record::write_word(self.bytes_mut(address), next);
         self.gaps[size] = address;
         self.live -= size * GRANULE;
         self.dead += size * GRANULE;
@@ -193,15 +200,14 @@ impl Arena {
         let mut old = core::mem::take(self);
         for address in addresses {
             let record = old.record(address);
-            let (name, key) = (record.name(), record.key());
             // What lay in no more room than this fits into it again.
-            let Some(new) = self.put(name, key) else {
+            let Some(new) = self.put(record.name(), record.home()) else {
                 continue;
             };
             for which in [WhichDate::Created, WhichDate::Updated] {
-                self.set_date(new, which, old.date(address, which));
+                self.set_date(new, which, old.date(address, record, which));
             }
-            old.set_key(address, Some(new));
+            record::write_word(old.bytes_mut(address), new);
         }
         Moved { old }
     }
@@ -215,14 +221,14 @@ pub(super) struct Moved {
 impl Moved {
     /// The new address of a record that was moved.
     pub(super) fn forwarded(&self, address: u32) -> u32 {
-        self.old.record(address).key().unwrap_or(NOWHERE)
+        self.old.record(address).word()
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test holds little")]
 mod tests {
-    use super::{Arena, CHUNK};
+    use super::{Arena, CHUNK, Home};
     use crate::key::Timestamp;
     use crate::table::record::WhichDate::{Created, Updated};
     use alloc::format;
@@ -251,9 +257,14 @@ mod tests {
         }
     }
 
-    fn put(arena: &mut Arena, number: usize) -> u32 {
+    fn home(number: usize) -> Home {
         let key = u32::try_from(number).ok().filter(|key| key % 7 > 0);
-        let address = arena.put(name(number).as_bytes(), key).expect("room");
+        key.map_or(Home::NONE, |key| Home::new(key, key % 100))
+    }
+
+    fn put(arena: &mut Arena, number: usize) -> u32 {
+        let address = arena.put(name(number).as_bytes(), home(number));
+        let address = address.expect("room");
         arena.set_date(address, Created, date(number));
         arena.set_date(address, Updated, date(number / 6));
         address
@@ -262,10 +273,9 @@ mod tests {
     fn assert_holds(arena: &Arena, address: u32, number: usize) {
         let record = arena.record(address);
         assert_eq!(record.name(), name(number).as_bytes());
-        let key = u32::try_from(number).ok().filter(|key| key % 7 > 0);
-        assert_eq!(record.key(), key);
-        assert_eq!(arena.date(address, Created), date(number));
-        assert_eq!(arena.date(address, Updated), date(number / 6));
+        assert_eq!(record.home(), home(number));
+        assert_eq!(arena.date(address, record, Created), date(number));
+        assert_eq!(arena.date(address, record, Updated), date(number / 6));
     }
 
     #[test]
@@ -293,7 +303,7 @@ mod tests {
     #[test]
     fn the_ends_of_what_five_bytes_hold_read_back_u6() {
         let mut arena = Arena::default();
-        let address = arena.put(b"alias/a", None).expect("room");
+        let address = arena.put(b"alias/a", Home::NONE).expect("room");
         let (first, last) = (1_388_534_400_000_i64, 2_488_046_027_773_i64);
         for (millis, is_packed) in [
             (first, true),
@@ -304,7 +314,8 @@ mod tests {
         ] {
             let at = Timestamp::from_millis(millis);
             arena.set_date(address, Updated, Some(at));
-            assert_eq!(arena.date(address, Updated), Some(at));
+            let record = arena.record(address);
+            assert_eq!(arena.date(address, record, Updated), Some(at));
             assert_eq!(arena.dates.is_empty(), is_packed, "{millis}");
         }
     }

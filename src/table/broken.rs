@@ -2,10 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::facts::Facts;
+use super::facts::{Alias, Facts};
 use super::machine::AliasTable;
 use super::rules::{Found, allowed, callers_own, same_type, same_usage};
-use super::store::AliasSlot;
 use crate::identifier::{AliasName, TargetKeyId};
 use crate::key::{KmsOperation, Timestamp};
 use crate::operation::{Operation, Refusal, StateRefusal};
@@ -92,7 +91,7 @@ impl Broken {
         let alias = self.existing(facts, name);
         let state = Refusal::TargetKeyState;
         let target = self.key(facts, KmsOperation::UpdateAlias, target, state);
-        let (Some(alias), Some(target)) = (alias.map(|slot| facts.alias(slot)), target) else {
+        let (Some(alias), Some(target)) = (alias, target) else {
             return;
         };
         if let Some(present) = alias.target_key() {
@@ -105,7 +104,7 @@ impl Broken {
     }
 
     /// Rules A4, U1.
-    fn existing(&mut self, facts: Facts<'_>, name: &AliasName) -> Option<AliasSlot> {
+    fn existing<'a>(&mut self, facts: Facts<'a>, name: &AliasName) -> Option<Alias<'a>> {
         self.note(facts.allow_name(name));
         self.note(facts.existing_alias(name))
     }

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::record::{Record, WhichDate};
 use super::store::{AliasSlot, KeySlot, Store};
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ReservedNames, Scope};
 use crate::key::{KeyMetadata, Timestamp};
@@ -28,11 +29,24 @@ impl<'a> Facts<'a> {
         AliasArn::new(self.scope, alias_name)
     }
 
+    #[inline]
     pub(super) fn alias(&self, slot: AliasSlot) -> Alias<'a> {
         Alias {
             slot,
+            record: self.store.record(slot),
             store: self.store,
         }
+    }
+
+    /// The alias of a name, if there is one.
+    #[inline]
+    pub(super) fn find_alias(&self, name: &[u8]) -> Option<Alias<'a>> {
+        let (slot, record) = self.store.find_alias(name)?;
+        Some(Alias {
+            slot,
+            record,
+            store: self.store,
+        })
     }
 
     /// The aliases of a key, in the order of their names.
@@ -51,6 +65,7 @@ impl<'a> Facts<'a> {
 #[derive(Clone, Copy)]
 pub struct Alias<'a> {
     slot: AliasSlot,
+    record: Record<'a>,
     store: &'a Store,
 }
 
@@ -58,7 +73,7 @@ impl<'a> Alias<'a> {
     /// The name: rules A1–A3 hold of it.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.store.alias_name(self.slot)
+        core::str::from_utf8(self.record.name()).unwrap_or_default()
     }
 
     /// The key that it names; an AWS alias may have none yet (rule A8).
@@ -70,13 +85,13 @@ impl<'a> Alias<'a> {
     /// When it was created, where that is known.
     #[must_use]
     pub fn creation_date(&self) -> Option<Timestamp> {
-        self.store.creation_date(self.slot)
+        self.store.date(self.slot, self.record, WhichDate::Created)
     }
 
     /// When it was last given a key, where that is known (rule U6).
     #[must_use]
     pub fn last_updated_date(&self) -> Option<Timestamp> {
-        self.store.last_updated_date(self.slot)
+        self.store.date(self.slot, self.record, WhichDate::Updated)
     }
 
     /// The name as a value of its own.
@@ -99,8 +114,13 @@ impl<'a> Alias<'a> {
         self.target().and_then(|key| self.store.key(key))
     }
 
+    #[inline]
     pub(super) fn target(&self) -> Option<KeySlot> {
-        self.store.target(self.slot)
+        Store::target(self.record)
+    }
+
+    pub(super) const fn slot(&self) -> AliasSlot {
+        self.slot
     }
 }
 

@@ -4,8 +4,10 @@ use alloc::vec::Vec;
 
 use hashbrown::HashTable;
 
-/// Above this a list becomes a set: searching it would cost more than hashing.
-const MANY: usize = 128;
+use super::record::PLACES;
+
+/// Above this a list becomes a set: records have no room for further places.
+const MANY: usize = PLACES as usize;
 /// Below this a set becomes a list again.
 const FEW: usize = MANY / 2;
 
@@ -27,15 +29,6 @@ fn hash(address: &u32) -> u64 {
     u64::from(*address).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// Where an address stands in a list: all of it is compared, which needs no guess of where to stop.
-fn position(list: &[u32], address: u32) -> Option<usize> {
-    let mut found = 0;
-    for (place, each) in (1..).zip(list) {
-        found |= if *each == address { place } else { 0_u32 };
-    }
-    usize::try_from(found).ok()?.checked_sub(1)
-}
-
 impl KeyAliases {
     #[inline]
     pub(super) fn len(&self) -> usize {
@@ -54,9 +47,10 @@ impl KeyAliases {
         list.chain(set.into_iter().flatten()).copied()
     }
 
-    /// Puts in an address that is not there.
+    /// Puts in an address that is not there: its place, where it has one.
     #[inline]
-    pub(super) fn insert(&mut self, address: u32) {
+    pub(super) fn insert(&mut self, address: u32) -> u32 {
+        let place = self.len();
         match self {
             Self::Few(list) if list.len() < MANY => {
                 // Growing by an eighth keeps what is not used small.
@@ -76,16 +70,22 @@ impl KeyAliases {
                 set.insert_unique(hash(&address), address, hash);
             }
         }
+        u32::try_from(place).unwrap_or(u32::MAX)
     }
 
-    /// Takes out an address.
+    /// Takes out an address, which probably stands at a place: the one that stands there now, if
+    /// another took its place.
     #[inline]
-    pub(super) fn remove(&mut self, address: u32) {
+    pub(super) fn remove(&mut self, address: u32, place: u32) -> Option<(u32, u32)> {
         match self {
             Self::Few(list) => {
-                if let Some(place) = position(list, address) {
-                    list.swap_remove(place);
+                let mut place = place as usize;
+                if list.get(place) != Some(&address) {
+                    place = list.iter().position(|each| *each == address)?;
                 }
+                list.swap_remove(place);
+                let moved = list.get(place)?;
+                Some((*moved, u32::try_from(place).ok()?))
             }
             Self::Many(set) => {
                 if let Ok(entry) = set.find_entry(hash(&address), |each| *each == address) {
@@ -94,6 +94,7 @@ impl KeyAliases {
                 if set.len() < FEW {
                     *self = Self::Few(set.iter().copied().collect());
                 }
+                None
             }
         }
     }
@@ -136,7 +137,8 @@ mod tests {
         aliases.forward(|address| address.wrapping_add(count));
         assert_eq!(of(&aliases), (count..count.wrapping_mul(2)).collect());
         for address in count..count.wrapping_mul(2).wrapping_sub(5) {
-            aliases.remove(address);
+            // The hint is right, wrong, or beyond the list.
+            aliases.remove(address, address % 300);
         }
         assert!(matches!(aliases, KeyAliases::Few(_)));
         let left = count.wrapping_mul(2).wrapping_sub(5)..count.wrapping_mul(2);
@@ -151,8 +153,9 @@ mod tests {
             aliases.insert(address);
         }
         aliases.forward(|address| address.wrapping_mul(2));
-        aliases.remove(16);
-        aliases.remove(5);
-        assert_eq!(of(&aliases), [14, 18].into());
+        assert_eq!(aliases.remove(14, 0), Some((18, 0)));
+        assert_eq!(aliases.remove(16, 9), None);
+        assert_eq!(aliases.remove(5, 0), None);
+        assert_eq!(of(&aliases), [18].into());
     }
 }

@@ -249,8 +249,9 @@ impl AliasTable {
         at: Timestamp,
     ) -> Result<Change, Refusal> {
         let moved = (self.facts()).judge_update(&alias_name, &target_key_id.into())?;
+        let (alias, to) = (moved.alias.slot(), moved.to);
         let effect = self.facts().updated(alias_name, moved, at);
-        self.store.move_alias(moved.alias, moved.to, Some(at));
+        self.store.move_alias(alias, to, Some(at));
         Ok(self.record(effect))
     }
 
@@ -260,9 +261,9 @@ impl AliasTable {
     /// A4, U1: the first that is broken.
     pub fn delete_alias(&mut self, alias_name: &AliasName) -> Result<Change, Refusal> {
         let alias = self.facts().judge_delete(alias_name)?;
-        let effect = self.facts().deleted(alias);
-        self.store.remove_alias(alias);
-        Ok(self.record(effect))
+        let (slot, alias) = (alias.slot(), alias.to_entry());
+        self.store.remove_alias(slot);
+        Ok(self.record(Effect::AliasDeleted { alias }))
     }
 
     #[inline]
@@ -278,9 +279,7 @@ impl AliasTable {
 
     /// The alias of a name, a customer's or AWS's.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Alias<'_>> {
-        self.store
-            .find_alias(name.as_ref().as_bytes())
-            .map(|slot| self.facts().alias(slot))
+        self.facts().find_alias(name.as_ref().as_bytes())
     }
 
     /// The ID of the key that an identifier names (rule K6).

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! 0      4        5         10        15
-//! | key  | length | created | updated | alias/… |
+//! | home | length | created | updated | alias/… |
 //! ```
+//!
+//! Its home is its key and its place in that key's list, in one word.
 //!
 //! A date takes five bytes: milliseconds from 2014 on, KMS's first year, to 2048. One that does
 //! not fit says that it is kept elsewhere.
@@ -20,11 +22,52 @@ const CREATED: usize = 5;
 const UPDATED: usize = 10;
 /// What stands for no key.
 const NO_KEY: u32 = u32::MAX;
+/// Set where a word has no room for the place.
+const KEY_ALONE: u32 = 1 << 31;
+/// A smaller key leaves room for a place below [`PLACES`].
+const PLACED_KEYS: u32 = 1 << 24;
+/// How many places a word can tell apart.
+pub(super) const PLACES: u32 = 1 << 7;
 /// 2014-01-01T00:00:00Z, in milliseconds since the Unix epoch.
 const FIRST_DATE: i64 = 1_388_534_400_000;
 /// The last two values of five bytes.
 const NO_DATE: u64 = (1 << 40) - 1;
 const DATE_ELSEWHERE: u64 = NO_DATE - 1;
+
+/// The key of an alias, and where in that key's list it stood when it was put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Home(u32);
+
+impl Home {
+    pub(super) const NONE: Self = Self(NO_KEY);
+
+    /// The home on a key below 2³¹.
+    #[inline]
+    pub(super) const fn new(key: u32, place: u32) -> Self {
+        if key < PLACED_KEYS && place < PLACES {
+            Self(place << 24 | key)
+        } else {
+            Self(KEY_ALONE | key)
+        }
+    }
+
+    #[inline]
+    pub(super) const fn key(self) -> Option<u32> {
+        if self.0 == NO_KEY {
+            None
+        } else if self.0 & KEY_ALONE == 0 {
+            Some(self.0 & (PLACED_KEYS - 1))
+        } else {
+            Some(self.0 & (KEY_ALONE - 1))
+        }
+    }
+
+    /// A hint: where the alias stands in the list, unless the list has changed since.
+    #[inline]
+    pub(super) const fn place(self) -> u32 {
+        self.0 >> 24
+    }
+}
 
 /// Which of the dates of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,13 +150,19 @@ impl<'a> Record<'a> {
         self.name
     }
 
-    /// The slot of the key.
     #[inline]
-    pub(super) fn key(self) -> Option<u32> {
-        let [a, b, c, d, ..] = *self.header;
-        Some(u32::from_le_bytes([a, b, c, d])).filter(|key| *key != NO_KEY)
+    pub(super) const fn home(self) -> Home {
+        Home(self.word())
     }
 
+    /// The first word: the home of an alias, or what stands in its place where it is gone.
+    #[inline]
+    pub(super) const fn word(self) -> u32 {
+        let [a, b, c, d, ..] = *self.header;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    #[inline]
     pub(super) fn date(self, which: WhichDate) -> PackedDate {
         let [_, _, _, _, _, created @ .., _, _, _, _, _] = *self.header;
         let [.., a, b, c, d, e] = *self.header;
@@ -124,11 +173,17 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Writes the key of the record that begins here.
+/// Writes the home of the record that begins here.
 #[inline]
-pub(super) fn write_key(bytes: &mut [u8], key: Option<u32>) {
+pub(super) fn write_home(bytes: &mut [u8], home: Home) {
+    write_word(bytes, home.0);
+}
+
+/// Writes the first word of the record that begins here.
+#[inline]
+pub(super) fn write_word(bytes: &mut [u8], word: u32) {
     if let Some(place) = bytes.first_chunk_mut() {
-        *place = key.unwrap_or(NO_KEY).to_le_bytes();
+        *place = word.to_le_bytes();
     }
 }
 
@@ -146,17 +201,39 @@ pub(super) fn write_date(bytes: &mut [u8], which: WhichDate, date: PackedDate) {
 }
 
 /// Writes a whole record without dates: nothing, if it does not fit.
-pub(super) fn write(bytes: &mut [u8], name: &[u8], key: Option<u32>) {
+pub(super) fn write(bytes: &mut [u8], name: &[u8], home: Home) {
     // A name has 7 to 256 bytes (rule A2).
     let last = u8::try_from(name.len().wrapping_sub(1)).unwrap_or(u8::MAX);
     if let Some(place) = bytes.get_mut(LENGTH) {
         *place = last;
     }
-    write_key(bytes, key);
+    write_home(bytes, home);
     write_date(bytes, WhichDate::Created, PackedDate::None);
     write_date(bytes, WhichDate::Updated, PackedDate::None);
     let place = bytes.get_mut(HEADER..length(name.len()));
     if let Some(place) = place {
         place.copy_from_slice(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Home, PLACES};
+
+    #[test]
+    fn a_home_tells_its_key_and_where_it_has_room_its_place() {
+        assert_eq!(Home::NONE.key(), None);
+        for key in [0, 1, (1 << 24) - 1, 1 << 24, (1 << 31) - 2] {
+            for place in [0, 1, PLACES - 1, PLACES, u32::MAX] {
+                let home = Home::new(key, place);
+                assert_eq!(home.key(), Some(key));
+                if key < 1 << 24 && place < PLACES {
+                    assert_eq!(home.place(), place);
+                } else {
+                    // Beyond every list: no hint.
+                    assert!(home.place() >= PLACES, "{key} {place}");
+                }
+            }
+        }
     }
 }

@@ -110,13 +110,14 @@ impl AliasTable {
     }
 
     fn remove(&mut self, name: &AnyAliasName) {
-        if let Some(slot) = self.store.find_alias(name.as_bytes()) {
+        if let Some(alias) = self.get(name) {
+            let slot = alias.slot();
             self.store.remove_alias(slot);
         }
     }
 
     fn shift(&mut self, name: &AnyAliasName, to: KeyId, updated: Option<Timestamp>) {
-        if let (Some(alias), Some((to, _))) = (
+        if let (Some((alias, _)), Some((to, _))) = (
             self.store.find_alias(name.as_bytes()),
             self.store.find_key(to),
         ) {

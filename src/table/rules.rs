@@ -10,7 +10,7 @@ use alloc::boxed::Box;
 use alloc::string::ToString;
 
 use super::facts::{Alias, Facts};
-use super::store::{AliasSlot, KeySlot};
+use super::store::KeySlot;
 use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
 use crate::key::{
     Footnote, ImpossibleKey, KeyManager, KeyMetadata, KeyState, KeyStatus, KmsOperation,
@@ -20,8 +20,8 @@ use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
 /// An update that passed every rule: where, so that the commit need not search again.
 #[derive(Clone, Copy)]
-pub(super) struct Move {
-    pub(super) alias: AliasSlot,
+pub(super) struct Move<'a> {
+    pub(super) alias: Alias<'a>,
     pub(super) from: KeySlot,
     pub(super) to: KeySlot,
 }
@@ -51,9 +51,10 @@ impl<'a> Facts<'a> {
                 let moved = self.judge_update(alias_name, target_key_id)?;
                 Ok(self.updated(alias_name.clone(), moved, at))
             }
-            Operation::DeleteAlias { alias_name } => self
-                .judge_delete(alias_name)
-                .map(|alias| self.deleted(alias)),
+            Operation::DeleteAlias { alias_name } => {
+                let alias = self.judge_delete(alias_name)?.to_entry();
+                Ok(Effect::AliasDeleted { alias })
+            }
             Operation::EnableKey { key_id } => {
                 let key = self.own_key(KmsOperation::EnableKey, key_id)?;
                 settled(key, available(key, ReturnsTo::Enabled))
@@ -109,13 +110,12 @@ impl<'a> Facts<'a> {
         &self,
         alias_name: &AliasName,
         target: &TargetKeyId,
-    ) -> Result<Move, Refusal> {
+    ) -> Result<Move<'a>, Refusal> {
         self.allow_name(alias_name)?;
         let alias = self.existing_alias(alias_name)?;
         let target = self.target(KmsOperation::UpdateAlias, target)?;
         // A customer's alias always has its key (I2), in whatever state that is (U5).
-        let standing = self.alias(alias);
-        let (Some(from), Some(present)) = (standing.target(), standing.target_key()) else {
+        let (Some(from), Some(present)) = (alias.target(), alias.target_key()) else {
             return Err(self.not_found(alias_name.clone()));
         };
         same_usage(alias_name, present, target.key)?;
@@ -131,26 +131,20 @@ impl<'a> Facts<'a> {
     }
 
     #[inline]
-    pub(super) fn updated(&self, alias_name: AliasName, moved: Move, at: Timestamp) -> Effect {
+    pub(super) fn updated(&self, alias_name: AliasName, moved: Move<'_>, at: Timestamp) -> Effect {
         Effect::AliasUpdated {
             alias_name: alias_name.into(),
             from: self.store.key_id(moved.from),
             to: self.store.key_id(moved.to),
-            updated_before: self.store.last_updated_date(moved.alias),
+            updated_before: moved.alias.last_updated_date(),
             at,
         }
     }
 
     /// DeleteAlias: the alias that will go.
-    pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<AliasSlot, Refusal> {
+    pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<Alias<'a>, Refusal> {
         self.allow_name(alias_name)?;
         self.existing_alias(alias_name)
-    }
-
-    pub(super) fn deleted(&self, alias: AliasSlot) -> Effect {
-        Effect::AliasDeleted {
-            alias: self.alias(alias).to_entry(),
-        }
     }
 
     /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
@@ -192,7 +186,7 @@ impl<'a> Facts<'a> {
 
     /// Rule A6.
     pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        match self.store.find_alias(name.as_bytes()) {
+        match self.find_alias(name.as_bytes()) {
             Some(_) => Err(Refusal::AlreadyExists {
                 alias: self.alias_arn(name.clone()),
             }),
@@ -202,9 +196,8 @@ impl<'a> Facts<'a> {
 
     /// Rule U1; U2, as a name is looked for in this account alone.
     #[inline]
-    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<AliasSlot, Refusal> {
-        self.store
-            .find_alias(name.as_bytes())
+    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'a>, Refusal> {
+        self.find_alias(name.as_bytes())
             .ok_or_else(|| self.not_found(name.clone()))
     }
 
@@ -314,9 +307,8 @@ impl<'a> Facts<'a> {
 
     fn resolve_name(&self, name: &AnyAliasName) -> Result<&'a KeyMetadata, Refusal> {
         let target = self
-            .store
             .find_alias(name.as_bytes())
-            .and_then(|slot| self.alias(slot).target_key_id())
+            .and_then(|alias| alias.target_key_id())
             .ok_or_else(|| self.not_found(name.clone()))?;
         Ok(self.existing_key(target)?.key)
     }

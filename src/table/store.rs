@@ -17,7 +17,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::arena::Arena;
 use super::key_aliases::KeyAliases;
 use super::order::Order;
-use super::record::WhichDate;
+use super::record::{Home, Record, WhichDate};
 use crate::identifier::{KeyId, is_aws_alias_name};
 use crate::key::{KeyMetadata, Timestamp};
 use crate::operation::AliasListEntry;
@@ -82,13 +82,13 @@ impl<T> Default for Slots<T> {
 }
 
 impl<T> Slots<T> {
-    /// The slot of a value; none once 2³² are in use, which memory does not hold.
+    /// The slot of a value; none once 2³¹ are in use, which memory does not hold.
     fn put(&mut self, value: T) -> Option<u32> {
         if let Some(slot) = self.free.pop() {
             self.all[slot as usize] = Some(value);
             return Some(slot);
         }
-        let slot = u32::try_from(self.all.len()).ok()?;
+        let slot = i32::try_from(self.all.len()).ok()?.cast_unsigned();
         self.all.push(Some(value));
         Some(slot)
     }
@@ -147,12 +147,21 @@ impl Store {
     }
 
     #[inline]
-    pub(super) fn find_alias(&self, name: &[u8]) -> Option<AliasSlot> {
+    pub(super) fn find_alias(&self, name: &[u8]) -> Option<(AliasSlot, Record<'_>)> {
         let hash = hash_name(&self.hasher, name);
-        self.alias_index
-            .find(hash, |address| self.arena.name(*address) == name)
-            .copied()
-            .map(AliasSlot)
+        let mut found = None;
+        let address = self.alias_index.find(hash, |address| {
+            let record = self.arena.record(*address);
+            found = Some(record);
+            record.name() == name
+        })?;
+        Some((AliasSlot(*address), found?))
+    }
+
+    /// The record of an alias.
+    #[inline]
+    pub(super) fn record(&self, slot: AliasSlot) -> Record<'_> {
+        self.arena.record(slot.0)
     }
 
     /// Asks for aliases that will be read soon, all at once.
@@ -180,7 +189,7 @@ impl Store {
         for (source, alias) in sources.iter_mut().zip(aliases) {
             *source = alias.and_then(|address| {
                 self.arena.name_ahead(*address);
-                self.arena.record(*address).key()
+                self.arena.record(*address).home().key()
             });
         }
         for slot in keys.into_iter().flatten() {
@@ -220,20 +229,20 @@ impl Store {
         self.keys.get(slot.0).key_id
     }
 
-    pub(super) fn alias_name(&self, slot: AliasSlot) -> &str {
-        core::str::from_utf8(self.arena.name(slot.0)).unwrap_or_default()
+    /// The key that a record names.
+    #[inline]
+    pub(super) fn target(record: Record<'_>) -> Option<KeySlot> {
+        record.home().key().map(KeySlot)
     }
 
-    pub(super) fn target(&self, slot: AliasSlot) -> Option<KeySlot> {
-        self.arena.record(slot.0).key().map(KeySlot)
-    }
-
-    pub(super) fn creation_date(&self, slot: AliasSlot) -> Option<Timestamp> {
-        self.arena.date(slot.0, WhichDate::Created)
-    }
-
-    pub(super) fn last_updated_date(&self, slot: AliasSlot) -> Option<Timestamp> {
-        self.arena.date(slot.0, WhichDate::Updated)
+    #[inline]
+    pub(super) fn date(
+        &self,
+        slot: AliasSlot,
+        record: Record<'_>,
+        which: WhichDate,
+    ) -> Option<Timestamp> {
+        self.arena.date(slot.0, record, which)
     }
 
     /// The aliases of a key, in no order.
@@ -347,7 +356,7 @@ impl Store {
             ..
         } = self;
         let name = alias.name.as_bytes();
-        let address = arena.put(name, alias.target.map(|key| key.0))?;
+        let address = arena.put(name, Home::NONE)?;
         arena.set_date(address, WhichDate::Created, alias.creation_date);
         arena.set_date(address, WhichDate::Updated, alias.last_updated_date);
         alias_index.insert_unique(hash_name(hasher, name), address, |address| {
@@ -355,7 +364,8 @@ impl Store {
         });
         let slot = AliasSlot(address);
         if let Some(key) = alias.target {
-            self.attach(slot, key, is_aws_alias_name(name));
+            let home = self.attach(slot, key, is_aws_alias_name(name));
+            self.arena.set_home(address, home);
         }
         Some(slot)
     }
@@ -378,9 +388,11 @@ impl Store {
 
     /// Takes an alias out of the store.
     pub(super) fn remove_alias(&mut self, slot: AliasSlot) {
-        if let Some(key) = self.target(slot) {
-            self.detach(slot, key, is_aws_alias_name(self.arena.name(slot.0)));
-            self.drop_key_slot_if_idle(key);
+        let record = self.arena.record(slot.0);
+        let (home, is_aws) = (record.home(), is_aws_alias_name(record.name()));
+        self.detach(slot, home, is_aws);
+        if let Some(key) = home.key() {
+            self.drop_key_slot_if_idle(KeySlot(key));
         }
         let name = self.arena.name(slot.0);
         self.alias_order.remove(slot.0, name);
@@ -413,27 +425,31 @@ impl Store {
 
     /// Moves an alias to a key and sets the date of its last update.
     pub(super) fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>) {
-        let from = self.target(slot);
-        if from != Some(to) {
-            let is_aws = is_aws_alias_name(self.arena.name(slot.0));
-            if let Some(from) = from {
-                self.detach(slot, from, is_aws);
-            }
-            self.attach(slot, to, is_aws);
-            self.arena.set_key(slot.0, Some(to.0));
+        let record = self.arena.record(slot.0);
+        let home = record.home();
+        if home.key() != Some(to.0) {
+            let is_aws = is_aws_alias_name(record.name());
+            self.detach(slot, home, is_aws);
+            let home = self.attach(slot, to, is_aws);
+            self.arena.set_home(slot.0, home);
         }
         self.arena.set_date(slot.0, WhichDate::Updated, updated);
     }
 
-    fn attach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
+    #[inline]
+    fn attach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) -> Home {
         let record = self.keys.get_mut(key.0);
         record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
-        record.aliases.insert(slot.0);
+        Home::new(key.0, record.aliases.insert(slot.0))
     }
 
-    fn detach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
-        let record = self.keys.get_mut(key.0);
-        record.aliases.remove(slot.0);
+    #[inline]
+    fn detach(&mut self, slot: AliasSlot, home: Home, is_aws: bool) {
+        let Some(key) = home.key() else { return };
+        let record = self.keys.get_mut(key);
         record.aws_aliases = record.aws_aliases.saturating_sub(u32::from(is_aws));
+        if let Some((moved, place)) = record.aliases.remove(slot.0, home.place()) {
+            self.arena.set_home(moved, Home::new(key, place));
+        }
     }
 }
