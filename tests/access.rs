@@ -487,6 +487,27 @@ fn a_name_is_given_once() {
     assert_eq!(all, [("one", &a), ("another", &b)]);
 }
 
+#[cfg(feature = "serde")]
+#[test]
+fn keys_and_operators_serialize_as_their_texts() {
+    let operator: ConditionOperator = "ForAllValues:StringLikeIfExists"
+        .parse()
+        .expect("an operator");
+    assert_eq!(
+        ConditionOperator::try_from("ForAllValues:StringLikeIfExists"),
+        Ok(operator)
+    );
+    assert_eq!(ConditionKey::try_from("kms:requestalias"), Ok(REQUEST));
+    let text = serde_json::to_string(&(REQUEST, operator)).expect("JSON");
+    assert_eq!(
+        text,
+        r#"["kms:RequestAlias","ForAllValues:StringLikeIfExists"]"#
+    );
+    let loaded = serde_json::from_str::<(ConditionKey, ConditionOperator)>(&text);
+    assert_eq!(loaded.expect("the same"), (REQUEST, operator));
+    assert!(serde_json::from_str::<ConditionOperator>("\"ArnLike\"").is_err());
+}
+
 #[cfg(feature = "json")]
 mod document {
     use super::*;

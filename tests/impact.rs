@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kms_alias::{
     AliasConditions, AliasTable, Change, Impact, KmsOperation, Operation, RequestedBy, Rule,
-    UseRefusal,
+    Standing, UseRefusal,
 };
 use model::adaptor::{ask, build, moment, parsed, read, table};
 use model::world::{Event, world_and_events, world_and_lives};
@@ -543,6 +543,59 @@ fn the_words_say_which_key_which_way_which_rule_and_how_late_p4_p5() {
         )]
     );
     assert_eq!(words(by_name, &deleted), [""; 0]);
+}
+
+#[test]
+fn an_answer_tells_both_sides_p4_p5() {
+    let table = table(&small(1));
+    let deleted = foreseen(&table, &model::Request::delete_alias("alias/b"));
+    let text = br#"{"prod": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/a"}}}"#;
+    let conditions = AliasConditions::from_json(text).expect("conditions");
+    let changes = conditions.affected_by(&deleted);
+    let [change] = changes.as_slice() else {
+        panic!("{changes:?}");
+    };
+    assert_eq!(
+        (change.before(), change.after()),
+        (Standing::Denied, Standing::Under)
+    );
+    let key = deleted.keys().next().expect("the key");
+    let names = |aliases: Option<&kms_alias::KeyAliases>| -> Vec<String> {
+        let names = aliases.expect("the key is there").names();
+        names.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(names(key.before()), ["alias/a", "alias/b"]);
+    assert_eq!(names(key.after()), ["alias/a"]);
+    assert_eq!(key.key_id(), KEY);
+}
+
+#[test]
+fn an_alias_that_comes_to_another_kind_of_key_says_which_uses_it_is_not_for_m() {
+    let mut model = small(50);
+    let rsa = Key {
+        spec: "RSA_2048",
+        ..Key::plain(OTHER)
+    };
+    model.keys.insert(OTHER.to_owned(), rsa);
+    let mut table = table(&model);
+    let mut all = Impact::default();
+    for request in [
+        model::Request::delete_alias("alias/a"),
+        model::Request::alias("CreateAlias", "alias/a", OTHER),
+    ] {
+        let change = ask(&mut table, &request, 7).expect("a change");
+        all.then(table.impact(&change).expect("the newest change"));
+    }
+    let alias = all.aliases().next().expect("the alias");
+    let broken: Vec<_> = alias.breaks().map(|(_, why)| why.to_string()).collect();
+    assert_eq!(broken.len(), 4, "{broken:?}");
+    let words = "GenerateDataKey does not work on a key of spec RSA_2048 and usage ENCRYPT_DECRYPT";
+    assert_eq!(broken[0], words);
+    let started: Vec<_> = alias
+        .starts()
+        .map(|(operation, why)| (operation, why.rule()))
+        .collect();
+    assert_eq!(started, [(KmsOperation::GetPublicKey, Rule::M)]);
 }
 
 #[test]

@@ -10,10 +10,11 @@ use std::str::FromStr;
 
 use arbitrary::{Arbitrary, Unstructured};
 use kms_alias::{
-    AccountId, AliasArn, AliasListEntry, AliasName, AliasPattern, AliasTable, AnyAliasName,
-    AwsAliasName, KeyArn, KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState,
-    KeyStatus, KeyType, KeyUsage, KmsOperation, MultiRegionRole, Operation, Origin, Partition,
-    Region, ReservedNames, ReturnsTo, Scope, TargetKeyId, Timestamp, WaitingPeriod,
+    AccountId, AliasArn, AliasCondition, AliasListEntry, AliasName, AliasPattern, AliasTable,
+    AnyAliasName, AwsAliasName, ConditionKey, ConditionOperator, KeyAliases, KeyArn, KeyId,
+    KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage,
+    KmsOperation, MultiRegionRole, Operation, Origin, Partition, Region, ReservedNames, ReturnsTo,
+    Scope, TargetKeyId, Timestamp, WaitingPeriod,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -105,6 +106,25 @@ fn identifiers_are_valid_and_varied() {
     made_of_text::<KeyIdentifier>(250);
     made_of_text::<AliasPattern>(200);
     made::<ReservedNames>(2, |_| {});
+}
+
+#[test]
+fn conditions_can_be_evaluated_and_are_varied_p2_p5() {
+    made_of_text::<ConditionKey>(ConditionKey::ALL.len());
+    made_of_text::<ConditionOperator>(31);
+    made::<KeyAliases>(200, |aliases| {
+        assert!(aliases.names().is_sorted_by(|a, b| a < b));
+    });
+    made::<AliasCondition>(200, |condition| {
+        assert!(ConditionKey::ALL.iter().any(|key| condition.asks(*key)));
+    });
+    let standings = |conditions: Vec<AliasCondition>, aliases: Vec<KeyAliases>| {
+        let pairs = conditions.iter().zip(&aliases);
+        let standings = pairs.map(|(condition, aliases)| condition.standing(None, aliases));
+        standings.collect::<HashSet<_>>().len()
+    };
+    assert_eq!(standings(from_bytes(), from_bytes()), 3);
+    assert_eq!(standings(from_strategy(), from_strategy()), 3);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Conditions under their names, and what a change does to who is under them (rules P1–P5).
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -37,10 +38,11 @@ use crate::rule::Rule;
 /// );
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-// INVARIANT: no name is there twice.
+// INVARIANT: `places` has the place of each name, and so no name is there twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AliasConditions {
     named: Vec<(Box<str>, AliasCondition)>,
+    places: BTreeMap<Box<str>, usize>,
 }
 
 impl AliasConditions {
@@ -52,6 +54,7 @@ impl AliasConditions {
         if self.get(name).is_some() {
             return Err(ConditionFault::Duplicate(name.into()));
         }
+        self.places.insert(name.into(), self.named.len());
         self.named.push((name.into(), condition));
         Ok(())
     }
@@ -59,8 +62,8 @@ impl AliasConditions {
     /// The condition of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&AliasCondition> {
-        let mut named = self.iter();
-        named.find_map(|(own, condition)| (own == name).then_some(condition))
+        let (_, condition) = self.named.get(*self.places.get(name)?)?;
+        Some(condition)
     }
 
     /// The conditions with their names, in the order in which they came.

@@ -47,6 +47,14 @@ impl FromStr for ConditionKey {
     }
 }
 
+impl TryFrom<&str> for ConditionKey {
+    type Error = ConditionFault;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 impl fmt::Display for ConditionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
@@ -216,6 +224,14 @@ impl FromStr for ConditionOperator {
                 if_exists,
             }),
         }
+    }
+}
+
+impl TryFrom<&str> for ConditionOperator {
+    type Error = ConditionFault;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
     }
 }
 

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
-use super::{NAME_BYTES, REGIONS};
-use crate::access::AliasPattern;
+use super::{AROUND_COMPARISONS, NAME_BYTES, REGIONS, condition};
+use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, ReservedNames, Scope, TargetKeyId,
@@ -15,7 +15,7 @@ use crate::key::{
     KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
-use crate::operation::{AliasListEntry, Operation};
+use crate::operation::{AliasListEntry, KeyAliases, Operation};
 use crate::table::{AliasTable, Assembly};
 
 /// A value that is chosen among all.
@@ -31,7 +31,7 @@ macro_rules! chosen {
     };
 }
 
-chosen! { KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition ReturnsTo }
+chosen! { ConditionKey KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition ReturnsTo }
 
 /// What the bytes hold, or the error that they hold no such value.
 fn valid<T, E>(value: core::result::Result<T, E>) -> Result<T> {
@@ -142,6 +142,38 @@ impl<'a> Arbitrary<'a> for AliasPattern {
             pattern.push(char::from(*u.choose(b"**??abz/-_A0")?));
         }
         valid(pattern.parse())
+    }
+}
+
+impl<'a> Arbitrary<'a> for ConditionOperator {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let (before, after) = u.choose(AROUND_COMPARISONS)?;
+        let comparison = u.choose(Comparison::ALL)?.as_str();
+        valid(alloc::format!("{before}{comparison}{after}").parse())
+    }
+}
+
+impl<'a> Arbitrary<'a> for AliasCondition {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut comparisons = Vec::new();
+        for _ in 0..u.int_in_range(1..=3)? {
+            let mut patterns = Vec::new();
+            for _ in 0..u.int_in_range(1..=3)? {
+                patterns.push(u.arbitrary()?);
+            }
+            comparisons.push((u.arbitrary()?, u.arbitrary()?, patterns));
+        }
+        condition(comparisons).ok_or(Error::IncorrectFormat)
+    }
+}
+
+impl<'a> Arbitrary<'a> for KeyAliases {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut names: Vec<AnyAliasName> = Vec::new();
+        for _ in 0..u.int_in_range(0..=8)? {
+            names.push(u.arbitrary()?);
+        }
+        Ok(Self::new(names, u.int_in_range(0..=60)?))
     }
 }
 

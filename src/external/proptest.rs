@@ -10,8 +10,8 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
 use proptest::sample::select;
 
-use super::{NAME_BYTES, REGIONS};
-use crate::access::AliasPattern;
+use super::{AROUND_COMPARISONS, NAME_BYTES, REGIONS, condition};
+use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, ReservedNames, Scope, TargetKeyId,
@@ -20,7 +20,7 @@ use crate::key::{
     KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
-use crate::operation::{AliasListEntry, Operation};
+use crate::operation::{AliasListEntry, KeyAliases, Operation};
 use crate::table::{AliasTable, Assembly};
 
 /// Text of these bytes, so many of them.
@@ -98,6 +98,17 @@ strategies! {
         any::<AliasArn>().prop_map(Self::from),
     ];
     AliasPattern => parsed(text(b"**??abz/-_A0", 0..=16));
+    ConditionKey => select(Self::ALL);
+    ConditionOperator => (select(AROUND_COMPARISONS), select(Comparison::ALL)).prop_filter_map(
+        "`Null` stands alone",
+        |((before, after), comparison)| {
+            alloc::format!("{before}{}{after}", comparison.as_str()).parse().ok()
+        },
+    );
+    AliasCondition => vec(any::<(ConditionKey, ConditionOperator, Vec<AliasPattern>)>(), 1..4)
+        .prop_filter_map("a set operator or a value is missing", condition);
+    KeyAliases => (vec(any::<AnyAliasName>(), 0..8), 0..60_u32)
+        .prop_map(|(names, quota)| Self::new(names, quota));
     Timestamp => (Self::MIN.as_millis()..=Self::MAX.as_millis()).prop_map(Self::from_millis);
     WaitingPeriod => (Self::LEAST.days()..=Self::MOST.days())
         .prop_map(|days| Self::from_days(days.into()).unwrap_or_default());

@@ -8,7 +8,7 @@ use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::access::AliasPattern;
+use crate::access::{AliasPattern, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, Scope, TargetKeyId,
@@ -53,8 +53,8 @@ macro_rules! as_text {
 }
 
 as_text! {
-    AccountId AliasArn AliasName AliasPattern AnyAliasName AwsAliasName KeyArn KeyId KeyIdentifier Partition Region
-    Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
+    AccountId AliasArn AliasName AliasPattern AnyAliasName AwsAliasName ConditionKey ConditionOperator KeyArn KeyId
+    KeyIdentifier Partition Region Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
 }
 
 impl Serialize for KeyMetadata {

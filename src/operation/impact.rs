@@ -117,6 +117,25 @@ pub struct Impact {
 
 impl Impact {
     /// What the changes of both do, the other following on this one.
+    ///
+    /// ```
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, Impact, KeyArn, KeyId, KeyMetadata, Region, Scope};
+    /// # use kms_alias::Timestamp;
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// let name: AliasName = "alias/a".parse()?;
+    /// let mut all = Impact::default();
+    /// let created = table.create_alias(name.clone(), key_id, at)?;
+    /// all.then(table.impact(&created)?);
+    /// assert_eq!(all.keys().count(), 1);
+    /// let deleted = table.delete_alias(&name)?;
+    /// all.then(table.impact(&deleted)?);
+    /// assert!(all.is_empty(), "what was done was taken back");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn then(&mut self, next: Self) {
         for (key_id, sides) in next.keys {
             follow(self.keys.entry(key_id), sides);
