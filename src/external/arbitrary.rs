@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
-use super::{AROUND_COMPARISONS, NAME_BYTES, REGIONS, condition};
+use super::conditions::{AROUND_COMPARISONS, condition};
+use super::{NAME_BYTES, REGIONS};
 use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,

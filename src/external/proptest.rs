@@ -10,7 +10,8 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
 use proptest::sample::select;
 
-use super::{AROUND_COMPARISONS, NAME_BYTES, REGIONS, condition};
+use super::conditions::{AROUND_COMPARISONS, condition};
+use super::{NAME_BYTES, REGIONS};
 use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
