@@ -5,11 +5,14 @@
 //! largest table and takes fewer rounds, to see that all of it runs; words ask for the rows whose
 //! names begin with them, such as `key_arn` or `update_1m`.
 
+mod accounts;
 mod inputs;
+mod loading;
 mod measure;
 mod naive;
 mod tables;
 mod text;
+mod updates;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use measure::Row;
