@@ -157,7 +157,14 @@ fn tables(
     let options = Options::default()
         .with_reserved_names(reserved_names)
         .with_aliases_per_key(arguments.aliases_per_key);
-    Ok(vec![account::load(&files(account), options)?])
+    let account = files(account);
+    let table = account::load(&account, options)?;
+    for key_id in account::undescribed_keys(&account, &table)? {
+        let words =
+            format!("key {key_id} is listed and not described: to the rules it is not there");
+        say("warning", AnsiColor::Yellow, &words);
+    }
+    Ok(vec![table])
 }
 
 /// Says what a reader of the numbers has to know.

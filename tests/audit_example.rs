@@ -196,6 +196,23 @@ fn a_log_of_elsewhere_is_a_warning() {
 }
 
 #[test]
+fn a_key_that_is_listed_and_not_described_is_a_warning_t1() {
+    let folder = folder("audit-listed");
+    let key_id = "5e0c3b7a-94d1-4f26-8a70-1b2c3d4e5f60";
+    let listed = format!(r#"{{"Keys": [{{"KeyId": "{key_id}"}}]}}"#);
+    let listed = file(&folder, "keys.json", listed);
+    let (_, _, said) = audit(&[
+        "--trail",
+        &sample("trail.json"),
+        "--account",
+        &sample("account.json"),
+        &listed,
+    ]);
+    let words = format!("warning: key {key_id} is listed and not described");
+    assert!(said.contains(&words), "{said}");
+}
+
+#[test]
 fn every_choice_is_listed_with_what_would_settle_it() {
     let (code, printed, _) = audit(&["--choices"]);
     assert_eq!(code, Some(1));
