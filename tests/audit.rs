@@ -7,7 +7,7 @@ use kms_alias::account::audit::{
     Choice, Coverage, Difference, NotJudged, Report, Trail, audit, read_trail,
 };
 use kms_alias::account::{File, Options, load};
-use kms_alias::{AliasTable, KeyId, KeyState, Rule, Scope, Timestamp};
+use kms_alias::{AliasTable, KeyId, KeyState, ReservedNames, Rule, Scope, Timestamp};
 use serde_json::{Value, json};
 use trail_writer::{Answer, by_aws, create_key, file, of, record};
 
@@ -303,6 +303,51 @@ fn verdict_exception_and_words_are_compared() {
         Some("NotFound")
     );
     assert_eq!(target_of(&report, "alias/a").as_deref(), Some(KEY));
+}
+
+#[test]
+fn the_readings_of_reserved_names_are_told_apart_a4() {
+    let create = |answer: &Answer| {
+        let trail = log(&[on_alias(1, "CreateAlias", "alias/aws-x", KEY, answer)]);
+        let seen = |reserved_names| {
+            let table = account().with_reserved_names(reserved_names);
+            let report = audit(table, Coverage::Whole, &trail);
+            let evidence = report.evidence().iter();
+            let mut of_reading =
+                evidence.filter(|evidence| evidence.choice() == Choice::ReservedNamesReading);
+            let of_reading = of_reading.next().expect("a row");
+            (of_reading.confirmed(), of_reading.contradicted())
+        };
+        [ReservedNames::AliasAws, ReservedNames::AliasAwsSlash].map(seen)
+    };
+    assert_eq!(create(&Answer::Ok), [(0, 1), (1, 0)]);
+    for code in ["InvalidAliasNameException", "NotAuthorizedException"] {
+        assert_eq!(create(&refused(code)), [(1, 0), (0, 1)], "{code}");
+    }
+    // A refusal for another reason says nothing of a reading that lets the name pass.
+    assert_eq!(create(&refused("LimitExceededException"))[1], (0, 0));
+}
+
+#[test]
+fn an_error_is_told_as_the_log_has_it() {
+    let told = |answer: &Answer| {
+        let trail = log(&[on_alias(1, "CreateAlias", "alias/b", KEY, answer)]);
+        let error = trail.events()[0].error().expect("an error");
+        (
+            error.code().to_owned(),
+            error.message().map(str::to_owned),
+            error.to_string(),
+        )
+    };
+    assert_eq!(
+        told(&refused("Odd")),
+        ("Odd".to_owned(), None, "Odd".to_owned())
+    );
+    let words = Some("No.".to_owned());
+    assert_eq!(
+        told(&Answer::error("Odd", "No.")),
+        ("Odd".to_owned(), words, "Odd: No.".to_owned())
+    );
 }
 
 #[test]
