@@ -1,4 +1,5 @@
 //! `AliasName`, `AwsAliasName` and `AnyAliasName`: the small world exhaustively, and the words.
+#![cfg(feature = "serde")]
 
 mod oracle;
 

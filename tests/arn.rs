@@ -1,4 +1,5 @@
 //! `KeyArn`, `AliasArn` and their parts: every Region in every partition, every place, the words.
+#![cfg(feature = "serde")]
 
 mod oracle;
 

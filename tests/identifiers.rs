@@ -1,4 +1,5 @@
 //! Every law of every identifier on arbitrary texts, on near misses of every form, and in order.
+#![cfg(feature = "serde")]
 
 mod near_miss;
 mod oracle;

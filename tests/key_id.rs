@@ -1,4 +1,5 @@
 //! `KeyId`: both forms exhaustively, and the words.
+#![cfg(feature = "serde")]
 
 mod oracle;
 

@@ -1,5 +1,6 @@
 //! `TargetKeyId` and `KeyIdentifier`: which form a text has, the words where it has none, and what
 //! a condition on aliases sees of a request.
+#![cfg(feature = "serde")]
 
 mod oracle;
 

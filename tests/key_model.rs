@@ -1,4 +1,5 @@
 //! The key model (rules M, K2, S1–S4): every combination against a statement of its own.
+#![cfg(feature = "serde")]
 
 use std::collections::BTreeSet;
 

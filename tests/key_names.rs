@@ -1,4 +1,5 @@
 //! The closed lists of names: specs, usages, types, states, origins, managers and operations.
+#![cfg(feature = "serde")]
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
