@@ -68,6 +68,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::use_self,
+    clippy::too_many_lines,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss

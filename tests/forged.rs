@@ -1,7 +1,6 @@
 //! Changes and snapshots that no table made: they fit or they are refused, and nothing breaks.
 #![cfg(feature = "json")]
 
-#[path = "../fuzz/checks/invariants.rs"]
 mod invariants;
 
 use kms_alias::{

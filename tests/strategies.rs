@@ -1,7 +1,6 @@
 //! The values that this crate makes for the tests of others: all valid, and all of them varied.
 #![cfg(all(feature = "proptest", feature = "arbitrary"))]
 
-#[path = "../fuzz/checks/invariants.rs"]
 mod invariants;
 
 use std::collections::HashSet;

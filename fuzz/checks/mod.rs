@@ -6,6 +6,7 @@
 
 mod account;
 mod changes;
+#[path = "../../tests/invariants/mod.rs"]
 mod invariants;
 #[path = "../../tests/model/mod.rs"]
 mod model;

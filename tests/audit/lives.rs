@@ -1,0 +1,132 @@
+//! The lives of keys as a log tells them.
+
+use super::*;
+
+#[test]
+fn a_keys_life_is_followed_s1_s4_s5() {
+    let days = 86_400;
+    let schedule = |second, key_id: &str| {
+        record(
+            second,
+            "ScheduleKeyDeletion",
+            json!({"keyId": key_id, "pendingWindowInDays": 7}),
+            &Answer::Ok,
+        )
+    };
+    let pending = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is pending deletion.", arn(OTHER)),
+    );
+    let records = [
+        on_key(1, "ImportKeyMaterial", IMPORTED, &Answer::Ok),
+        on_key(2, "Encrypt", IMPORTED, &Answer::Ok),
+        by_aws(3, "DeleteExpiredKeyMaterial", &arn(IMPORTED)),
+        on_key(4, "Encrypt", IMPORTED, &refused("KMSInvalidStateException")),
+        schedule(5, OTHER),
+        on_alias(6, "CreateAlias", "alias/b", OTHER, &pending),
+        on_key(7, "CancelKeyDeletion", OTHER, &Answer::Ok),
+        on_key(8, "Encrypt", OTHER, &refused("DisabledException")),
+        on_key(9, "EnableKey", OTHER, &Answer::Ok),
+        schedule(10, KEY),
+        by_aws(10 + 7 * days, "DeleteKey", &arn(KEY)),
+        // Its alias went with it, and the name is free.
+        on_alias(11 + 7 * days, "CreateAlias", "alias/a", OTHER, &Answer::Ok),
+        on_key(
+            12 + 7 * days,
+            "EnableKey",
+            KEY,
+            &refused("NotFoundException"),
+        ),
+    ];
+    let not = [(NotJudged::NoRule, 1)];
+    whole(&records, 12, 0, &not);
+    let trail = log(&records);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let evidence = report.evidence().iter();
+    let mut of_date = evidence.filter(|evidence| evidence.choice() == Choice::DeletionDate);
+    let of_date = of_date.next().expect("a row");
+    let event = of_date.first_confirmation().expect("an event");
+    assert_eq!((of_date.confirmed(), event.name()), (1, "DeleteKey"));
+    assert!(of_date.first_contradiction().is_none());
+}
+
+#[test]
+fn a_primary_waits_for_its_replicas_as_the_answer_says_s4() {
+    let replicate = on_key(1, "ReplicateKey", PRIMARY, &Answer::Ok);
+    let mut schedule = on_key(2, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    schedule["responseElements"] =
+        json!({"keyId": arn(PRIMARY), "keyState": "PendingReplicaDeletion"});
+    let trail = log(&[replicate, schedule.clone()]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (2, 0, Vec::new()));
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingReplicaDeletion);
+    // The replica was made before the log began: AWS's answer is a fact.
+    let trail = log(&[schedule]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingReplicaDeletion);
+    // When the last replica goes no event of this Region says so.
+    let pending = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is pending deletion.", arn(PRIMARY)),
+    );
+    let mut schedule = on_key(2, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    schedule["responseElements"] =
+        json!({"keyId": arn(PRIMARY), "keyState": "PendingReplicaDeletion"});
+    let late = on_key(9, "Encrypt", PRIMARY, &pending);
+    let trail = log(&[schedule, late]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(counts(&report), (1, 0, vec![(NotJudged::StateNotShown, 1)]));
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingDeletion);
+}
+
+#[test]
+fn a_state_that_changes_without_an_event_is_learned_and_not_judged_s2_s3() {
+    let unavailable = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is unavailable.", arn(IN_STORE)),
+    );
+    let encrypt = |second, answer: &Answer| on_key(second, "Encrypt", IN_STORE, answer);
+    let records = [
+        encrypt(1, &unavailable),
+        encrypt(2, &Answer::Ok),
+        encrypt(3, &Answer::Ok),
+        encrypt(4, &unavailable),
+        encrypt(5, &unavailable),
+        // Words of an external key store's own.
+        encrypt(6, &Answer::Ok),
+        encrypt(
+            7,
+            &Answer::error("KMSInvalidStateException", "The proxy does not answer."),
+        ),
+    ];
+    whole(&records, 3, 0, &[(NotJudged::StateNotShown, 4)]);
+    // A key whose state does not pass by itself is held to it.
+    let disabled = Answer::error(
+        "DisabledException",
+        format!("{} is disabled.", arn(PRIMARY)),
+    );
+    whole(&[on_key(1, "Encrypt", PRIMARY, &disabled)], 0, 1, &[]);
+    let updating = Answer::error(
+        "KMSInvalidStateException",
+        format!("{} is updating.", arn(PRIMARY)),
+    );
+    let records = [
+        on_key(1, "UpdatePrimaryRegion", PRIMARY, &Answer::Ok),
+        on_key(2, "EnableKey", PRIMARY, &updating),
+        on_key(3, "EnableKey", PRIMARY, &updating),
+        on_key(4, "EnableKey", PRIMARY, &Answer::Ok),
+        on_key(5, "EnableKey", PRIMARY, &Answer::Ok),
+    ];
+    whole(&records, 3, 0, &[(NotJudged::StateNotShown, 2)]);
+}
+
+#[test]
+fn a_primary_that_moves_away_is_a_replica_s4() {
+    let mut update = on_key(1, "UpdatePrimaryRegion", PRIMARY, &Answer::Ok);
+    update["requestParameters"]["primaryRegion"] = json!("us-east-1");
+    let replicate = on_key(0, "ReplicateKey", PRIMARY, &Answer::Ok);
+    let schedule = on_key(3, "ScheduleKeyDeletion", PRIMARY, &Answer::Ok);
+    let trail = log(&[replicate, update, schedule]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    assert_eq!(state_of(&report, PRIMARY), KeyState::PendingDeletion);
+}

@@ -1,0 +1,387 @@
+//! A case for every choice that a log can show.
+
+use super::*;
+
+const VALIDATION: &str = "ValidationException";
+const NOT_FOUND: &str = "NotFoundException";
+const NOT_AUTHORIZED: &str = "NotAuthorizedException";
+const STATE: &str = "KMSInvalidStateException";
+
+fn broken_pattern(value: &str, member: &str, constraint: &str) -> String {
+    format!(
+        "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: \
+         Member must {constraint}"
+    )
+}
+
+/// A name and a key ID that are malformed.
+fn cases_of_shapes() -> Vec<Case> {
+    let long = format!("alias/{}", "x".repeat(300));
+    let too_long = broken_pattern(
+        &format!("'{long}'"),
+        "aliasName",
+        "have length less than or equal to 256",
+    );
+    let pattern = broken_pattern(
+        "'alias/a.b'",
+        "aliasName",
+        "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
+    );
+    let reserved =
+        "alias/aws/x is a reserved alias name: names that begin with alias/aws belong to AWS";
+    let bad_arn = "arn:aws:kms:eu-west-3:1:key/x";
+    let long_key = "k".repeat(3000);
+    let key_too_long = broken_pattern(
+        &format!("'{long_key}'"),
+        "targetKeyId",
+        "have length less than or equal to 2048",
+    );
+    let absent = broken_pattern("null", "targetKeyId", "not be null");
+    let no_target = Event::Request("CreateAlias", json!({"aliasName": "alias/new"}));
+    let no_text = Event::Request("DeleteAlias", json!({"aliasName": 5}));
+    vec![
+        words(
+            Choice::NameLengthWords,
+            create(&long, ENABLED),
+            VALIDATION,
+            too_long,
+        ),
+        words(
+            Choice::NamePatternWords,
+            create("alias/a.b", ENABLED),
+            VALIDATION,
+            pattern,
+        ),
+        case(
+            Choice::ReservedNamesReading,
+            create("alias/aws-x", ENABLED),
+            Answer::bare("InvalidAliasNameException"),
+            Answer::Ok,
+        ),
+        case(
+            Choice::ReservedNameException,
+            update("alias/aws/x", ENABLED),
+            Answer::bare("InvalidAliasNameException"),
+            Answer::bare(NOT_AUTHORIZED),
+        ),
+        words(
+            Choice::ReservedNameWords,
+            create("alias/aws/x", ENABLED),
+            "InvalidAliasNameException",
+            reserved,
+        ),
+        case(
+            Choice::MalformedTargetException,
+            create("alias/new", bad_arn),
+            Answer::bare(NOT_FOUND),
+            Answer::bare("InvalidArnException"),
+        ),
+        case(
+            Choice::MalformedArnException,
+            use_of("EnableKey", bad_arn),
+            Answer::bare("InvalidArnException"),
+            Answer::bare(NOT_FOUND),
+        ),
+        words(
+            Choice::MalformedArnWords,
+            create("alias/new", bad_arn),
+            NOT_FOUND,
+            format!("Invalid arn '{bad_arn}'"),
+        ),
+        case(Choice::RegionLengths, Event::Elsewhere, None, Answer::Ok),
+        words(
+            Choice::TargetIsAliasWords,
+            create("alias/new", "alias/a"),
+            VALIDATION,
+            "Aliases must refer to keys. Not aliases",
+        ),
+        words(
+            Choice::MemberBoundsWords,
+            create("alias/new", &long_key),
+            VALIDATION,
+            key_too_long,
+        ),
+        words(Choice::MemberMissingWords, no_target, VALIDATION, absent),
+        words(
+            Choice::MemberTypeWords,
+            no_text,
+            "SerializationException",
+            "AliasName is not a string",
+        ),
+    ]
+}
+
+fn cases_of_rules() -> Vec<Case> {
+    let elsewhere = format!("arn:aws:kms:eu-west-3:999999999999:key/{ENABLED}");
+    let other_type = "Alias alias/a cannot be changed from a key of type symmetric encryption to a key of \
+                      type asymmetric. The key type of the current key and the new key must be the same.";
+    let other_usage = "Alias alias/full cannot be changed from a CMK with key usage ENCRYPT_DECRYPT to a \
+                       CMK with key usage SIGN_VERIFY. The key usage of the current CMK and the new CMK \
+                       must be the same.";
+    let page = || Event::Request("ListAliases", json!({"limit": 500}));
+    let too_many = broken_pattern("'500'", "limit", "have value less than or equal to 100");
+    let few_days = || {
+        Event::Request(
+            "ScheduleKeyDeletion",
+            json!({"keyId": ENABLED, "pendingWindowInDays": 5}),
+        )
+    };
+    let too_few = broken_pattern(
+        "'5'",
+        "pendingWindowInDays",
+        "have value greater than or equal to 7",
+    );
+    vec![
+        case(
+            Choice::ListByAlias,
+            use_of("ListAliases", "alias/a"),
+            Answer::bare(NOT_FOUND),
+            Answer::Ok,
+        ),
+        words(
+            Choice::OtherAccountWords,
+            create("alias/new", &elsewhere),
+            NOT_FOUND,
+            "Invalid arn: partition aws and account 999999999999 are not those of this table",
+        ),
+        case(
+            Choice::AwsManagedTargetException,
+            create("alias/new", OF_AWS),
+            Answer::bare(NOT_AUTHORIZED),
+            Answer::bare(VALIDATION),
+        ),
+        words(
+            Choice::AwsManagedTargetWords,
+            create("alias/new", OF_AWS),
+            NOT_AUTHORIZED,
+            format!(
+                "{} is an AWS managed key, which cannot be the target of an alias",
+                arn(OF_AWS)
+            ),
+        ),
+        case(
+            Choice::KeyTypeException,
+            update("alias/a", RSA),
+            Answer::bare(VALIDATION),
+            Answer::bare("InvalidKeyUsageException"),
+        ),
+        words(
+            Choice::KeyTypeWords,
+            update("alias/a", RSA),
+            VALIDATION,
+            other_type,
+        ),
+        words(
+            Choice::KeyUsageWords,
+            update("alias/full", SIGNING),
+            VALIDATION,
+            other_usage,
+        ),
+        case(
+            Choice::SameKey,
+            update("alias/a", ENABLED),
+            Answer::Ok,
+            Answer::bare(VALIDATION),
+        ),
+        case(
+            Choice::PageLimit,
+            page(),
+            Answer::bare(VALIDATION),
+            Answer::Ok,
+        ),
+        words(Choice::PageLimitWords, page(), VALIDATION, too_many),
+        case(
+            Choice::AliasWithoutKey,
+            use_of("DescribeKey", "alias/aws/s3"),
+            Answer::bare(NOT_FOUND),
+            Answer::Ok,
+        ),
+        case(Choice::DeletionDate, Event::Deleted(0), Answer::Ok, None),
+        case(Choice::DeletionDate, Event::Deleted(-1), None, Answer::Ok),
+        words(Choice::WaitingPeriodWords, few_days(), VALIDATION, too_few),
+    ]
+}
+
+fn cases_of_states() -> Vec<Case> {
+    let managed = || use_of("DisableKey", OF_AWS);
+    let pending = format!("{} is pending deletion.", arn(DYING));
+    vec![
+        case(
+            Choice::AwsManagedKey,
+            managed(),
+            Answer::bare(NOT_AUTHORIZED),
+            Answer::Ok,
+        ),
+        case(
+            Choice::AwsManagedKeyException,
+            managed(),
+            Answer::bare(NOT_AUTHORIZED),
+            Answer::bare(VALIDATION),
+        ),
+        words(
+            Choice::AwsManagedKeyWords,
+            managed(),
+            NOT_AUTHORIZED,
+            format!(
+                "{} is an AWS managed key, whose state cannot be changed",
+                arn(OF_AWS)
+            ),
+        ),
+        case(
+            Choice::PendingDeletionNote,
+            use_of("Encrypt", DYING),
+            Answer::error(STATE, pending.clone()),
+            Answer::error("DisabledException", pending),
+        ),
+        case(
+            Choice::PendingReplicaDeletionWords,
+            use_of("Encrypt", PRIMARY),
+            Answer::error(
+                STATE,
+                format!("{} is pending replica deletion.", arn(PRIMARY)),
+            ),
+            Answer::error(
+                STATE,
+                format!(
+                    "{} is pending deletion (or pending replica deletion).",
+                    arn(PRIMARY)
+                ),
+            ),
+        ),
+        case(
+            Choice::NotApplicableCells,
+            use_of("GenerateMac", EMPTY),
+            Answer::bare(STATE),
+            Answer::bare("DisabledException"),
+        ),
+        case(
+            Choice::LaterOperations,
+            use_of("Decapsulate", DISABLED),
+            Answer::bare("DisabledException"),
+            Answer::Ok,
+        ),
+        words(
+            Choice::OriginWords,
+            use_of("EnableKeyRotation", IMPORTED),
+            "UnsupportedOperationException",
+            format!(
+                "{} origin is EXTERNAL which is not valid for this operation.",
+                arn(IMPORTED)
+            ),
+        ),
+    ]
+}
+
+fn cases_of_order() -> Vec<Case> {
+    let elsewhere = format!("arn:aws:kms:us-east-1:999999999999:key/{ENABLED}");
+    let not_there = format!("Alias {SCOPE}:alias/none is not found.");
+    vec![
+        case(
+            Choice::MembersInOrder,
+            create("alias/a.b", "x"),
+            Answer::bare(VALIDATION),
+            Answer::error(NOT_FOUND, "Invalid keyId 'x'"),
+        ),
+        case(
+            Choice::MembersInOrder,
+            Event::Request(
+                "ScheduleKeyDeletion",
+                json!({"keyId": "x", "pendingWindowInDays": 5}),
+            ),
+            Answer::bare(VALIDATION),
+            Answer::error(NOT_FOUND, "Invalid keyId 'x'"),
+        ),
+        case(
+            Choice::ShapesFirst,
+            update("alias/none", "x"),
+            Answer::error(NOT_FOUND, "Invalid keyId 'x'"),
+            Answer::error(NOT_FOUND, not_there.clone()),
+        ),
+        case(
+            Choice::ShapesFirst,
+            update("alias/a.b", DYING),
+            Answer::bare(VALIDATION),
+            Answer::bare(STATE),
+        ),
+        case(
+            Choice::ShapesFirst,
+            update("alias/aws-none", ENABLED),
+            Answer::bare("InvalidAliasNameException"),
+            Answer::error(
+                NOT_FOUND,
+                format!("Alias {SCOPE}:alias/aws-none is not found."),
+            ),
+        ),
+        case(
+            Choice::AliasBeforeTarget,
+            update("alias/none", DYING),
+            Answer::error(NOT_FOUND, not_there),
+            Answer::bare(STATE),
+        ),
+        case(
+            Choice::AliasBeforeTarget,
+            create("alias/a", NOBODYS),
+            Answer::bare("AlreadyExistsException"),
+            Answer::bare(NOT_FOUND),
+        ),
+        case(
+            Choice::AccountBeforeRegion,
+            create("alias/new", &elsewhere),
+            Answer::error(
+                NOT_FOUND,
+                "Invalid arn: partition aws and account 999999999999 are not those of this table",
+            ),
+            Answer::error(NOT_FOUND, "Invalid arn us-east-1"),
+        ),
+        case(
+            Choice::ManagerBeforeState,
+            create("alias/new", DYING_OF_AWS),
+            Answer::bare(NOT_AUTHORIZED),
+            Answer::bare(STATE),
+        ),
+        case(
+            Choice::ManagerBeforeState,
+            use_of("EnableKey", DYING_OF_AWS),
+            Answer::bare(NOT_AUTHORIZED),
+            Answer::bare(STATE),
+        ),
+        case(
+            Choice::StateBeforeComparison,
+            update("alias/a", DYING_RSA),
+            Answer::bare(STATE),
+            Answer::bare(VALIDATION),
+        ),
+        case(
+            Choice::UsageBeforeType,
+            update("alias/a", SIGNING),
+            Answer::error(
+                VALIDATION,
+                "Alias alias/a cannot be changed from a CMK with key usage ENCRYPT_DECRYPT to a CMK with \
+                 key usage SIGN_VERIFY. The key usage of the current CMK and the new CMK must be the same.",
+            ),
+            Answer::error(
+                VALIDATION,
+                "Alias alias/a cannot be changed from a key of type symmetric encryption to a key of type \
+                 asymmetric. The key type of the current key and the new key must be the same.",
+            ),
+        ),
+        case(
+            Choice::QuotaLast,
+            update("alias/a", FULL_RSA),
+            Answer::bare(VALIDATION),
+            Answer::bare("LimitExceededException"),
+        ),
+    ]
+}
+
+pub fn cases() -> Vec<Case> {
+    [
+        cases_of_shapes(),
+        cases_of_rules(),
+        cases_of_states(),
+        cases_of_order(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

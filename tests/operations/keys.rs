@@ -1,0 +1,191 @@
+//! Keys that come and go, changes that are undone, pages.
+
+use super::*;
+
+#[test]
+fn a_key_stands_once_and_in_its_scope_i1_i2() {
+    let mut table = table();
+    assert_eq!(
+        table.insert_key(key(FIRST)),
+        Err(Inconsistent::DuplicateKey(KeyArn::new(SCOPE, FIRST)))
+    );
+    let elsewhere = Scope::new(Region::from_static("eu-west-1"), SCOPE.account());
+    let key = KeyMetadata::builder(KeyArn::new(elsewhere, KeyId::new([9; 16], false)))
+        .build()
+        .expect("a possible key");
+    assert_eq!(
+        table.insert_key(key).map_err(|error| error.rule()),
+        Err(Rule::I2)
+    );
+}
+
+#[test]
+fn a_key_leaves_only_without_aliases_i5() {
+    let mut table = table();
+    let before = table.clone();
+    let error = table.remove_key(&FIRST).expect_err("an alias stands on it");
+    let words = format!(
+        "aliases stand on key {}: 1 (rule I5)",
+        KeyArn::new(SCOPE, FIRST)
+    );
+    assert_eq!((error.rule(), error.to_string()), (Rule::I5, words));
+    assert_eq!(
+        table
+            .remove_key(&KeyId::new([9; 16], false))
+            .map_err(|error| error.rule()),
+        Err(Rule::T1)
+    );
+    assert_eq!(table, before);
+    let change = table.remove_key(&SECOND).expect("no alias stands on it");
+    assert_eq!(table.key(&SECOND), None);
+    table.undo(change).expect("the newest change");
+    assert_eq!(table, before);
+}
+
+#[test]
+fn only_the_newest_change_is_undone_i4() {
+    let mut table = table();
+    let first = table
+        .update_alias(PAYMENTS, SECOND, at(2))
+        .expect("an update");
+    let second = table
+        .update_alias(PAYMENTS, FIRST, at(3))
+        .expect("an update");
+    let before = table.clone();
+    assert_eq!(
+        table.undo(first.clone()).map_err(|error| error.rule()),
+        Err(Rule::I4)
+    );
+    assert_eq!(
+        table.replay(&second).map_err(|error| error.rule()),
+        Err(Rule::I4)
+    );
+    assert_eq!(table, before);
+    table.undo(second.clone()).expect("the newest");
+    assert_eq!(
+        table.undo(second.clone()).map_err(|error| error.rule()),
+        Err(Rule::I4),
+        "once only"
+    );
+    table.undo(first.clone()).expect("the newest now");
+    // Another change in the same place of the order is not this one.
+    table
+        .update_alias(PAYMENTS, SECOND, at(9))
+        .expect("an update");
+    assert_eq!(
+        table.undo(first).map_err(|error| error.rule()),
+        Err(Rule::I4)
+    );
+}
+
+#[test]
+fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
+    let mut parts = Assembly::new(SCOPE);
+    parts.aliases = vec![AliasListEntry::new(
+        "alias/aws/ebs".parse().expect("a name"),
+        Some(OF_AWS),
+    )];
+    let mut table = parts.assemble().expect("a table");
+    let through: KeyIdentifier = "alias/aws/ebs".parse().expect("a name");
+    refused(table.describe_key(&through), Rule::T1, "NotFoundException");
+    assert_eq!(
+        (table.key_count(), table.aliases_of(&OF_AWS).count()),
+        (0, 0)
+    );
+    refused(
+        table.list_aliases(&ListAliases::of_key(OF_AWS)),
+        Rule::T1,
+        "NotFoundException",
+    );
+    let change = table.insert_key(key(OF_AWS)).expect("a new key");
+    assert_eq!(table.resolve(&through), Ok(OF_AWS));
+    assert_eq!(table.aliases_of(&OF_AWS).count(), 1);
+    table.undo(change).expect("the newest change");
+    refused(table.describe_key(&through), Rule::T1, "NotFoundException");
+    assert_eq!(
+        table
+            .get("alias/aws/ebs")
+            .and_then(|alias| alias.target_key_id()),
+        Some(OF_AWS)
+    );
+}
+
+#[test]
+fn a_predefined_alias_without_a_key_is_not_found_l5_a8() {
+    let mut parts = Assembly::new(SCOPE);
+    parts.aliases = vec![AliasListEntry::new(
+        "alias/aws/xray".parse().expect("a name"),
+        None,
+    )];
+    let table = parts.assemble().expect("a table");
+    refused(
+        table.describe_key(&"alias/aws/xray".parse().expect("a name")),
+        Rule::U1,
+        "NotFoundException",
+    );
+    assert_eq!(
+        table
+            .list_aliases(&ListAliases::default())
+            .map(|page| page.aliases.len()),
+        Ok(1)
+    );
+}
+
+#[test]
+fn pages_keep_to_their_limits_l2_l3() {
+    let table = table();
+    for (limit, allowed) in [
+        (0, false),
+        (1, true),
+        (100, true),
+        (101, false),
+        (1000, false),
+        (-1, false),
+    ] {
+        assert_eq!(
+            ListAliases::parse(None, Some(limit), None).is_ok(),
+            allowed,
+            "{limit}"
+        );
+    }
+    for (limit, allowed) in [
+        (0, false),
+        (1, true),
+        (1000, true),
+        (1001, false),
+        (i64::MAX, false),
+    ] {
+        assert_eq!(
+            ListKeys::parse(Some(limit), None).is_ok(),
+            allowed,
+            "{limit}"
+        );
+    }
+    let page = table
+        .list_keys(&ListKeys::parse(Some(3), None).expect("a limit"))
+        .expect("a page");
+    assert_eq!(page.keys.len(), 3);
+    let next = ListKeys::parse(Some(3), page.next_marker.as_deref()).expect("a marker of ours");
+    let page = table.list_keys(&next).expect("a page");
+    assert_eq!((page.keys.len(), page.next_marker), (1, None));
+    for marker in [
+        "x",
+        "after:",
+        "after:payments",
+        "alias/payments",
+        "after:alias/a b",
+    ] {
+        let refusal = ListAliases::parse(None, None, Some(marker)).expect_err(marker);
+        assert_eq!(
+            (refusal.rule(), refusal.exception()),
+            (Rule::L3, "InvalidMarkerException")
+        );
+    }
+    for marker in ["", "\u{1f}", "\u{100}", &"x".repeat(1025)] {
+        let refusal = ListAliases::parse(None, None, Some(marker)).expect_err("out of bounds");
+        assert_eq!(
+            (refusal.rule(), refusal.exception()),
+            (Rule::K7, "ValidationException")
+        );
+    }
+}
