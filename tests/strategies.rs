@@ -12,8 +12,9 @@ use kms_alias::{
     AccountId, AliasArn, AliasCondition, AliasListEntry, AliasName, AliasPattern, AliasTable,
     AnyAliasName, AwsAliasName, ConditionKey, ConditionOperator, KeyAliases, KeyArn, KeyId,
     KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage,
-    KmsOperation, MultiRegionRole, Operation, Origin, Partition, Region, ReservedNames, ReturnsTo,
-    Scope, TargetKeyId, Timestamp, WaitingPeriod,
+    KmsOperation, MultiRegionRole, Operation, Origin, Partition, Plan, PlanOptions, Region,
+    ReservedNames, ReturnsTo, Scope, TargetKeyId, ThirdKey, Timestamp, Unmentioned, WaitingPeriod,
+    Wanted,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -124,6 +125,29 @@ fn conditions_can_be_evaluated_and_are_varied_p2_p5() {
     };
     assert_eq!(standings(from_bytes(), from_bytes()), 3);
     assert_eq!(standings(from_strategy(), from_strategy()), 3);
+}
+
+#[test]
+fn wishes_can_be_planned_and_are_varied() {
+    made::<Wanted>(250, |wanted| {
+        let kept: Wanted = wanted
+            .iter()
+            .map(|(name, key)| (name.clone(), *key))
+            .collect();
+        assert_eq!(kept, *wanted);
+    });
+    made::<Unmentioned>(2, |_| {});
+    made::<ThirdKey>(90, |_| {});
+    made::<PlanOptions>(90, |_| {});
+    let impossible = |tables: Vec<AliasTable>, wishes: Vec<Wanted>, options: Vec<PlanOptions>| {
+        let all = tables.iter().zip(&wishes).zip(&options);
+        let at = Timestamp::from_millis(0);
+        let plans = all.map(|((table, wanted), options)| Plan::new(table, wanted, *options, at));
+        plans.filter(Result::is_err).count()
+    };
+    // Keys that are chosen at random are mostly nobody's.
+    assert!(impossible(from_bytes(), from_bytes(), from_bytes()) > 100);
+    assert!(impossible(from_strategy(), from_strategy(), from_strategy()) > 100);
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use kms_alias::account::{File, Options, list_aliases_json, load, read_changes};
-use kms_alias::{AliasTable, KeyMetadata, KeyStatus, MultiRegionRole, ReservedNames, Timestamp};
+use kms_alias::account::{File, Options, list_aliases_json, load, read_changes, read_wanted};
+use kms_alias::{
+    AliasTable, KeyMetadata, KeyStatus, MultiRegionRole, ReservedNames, Timestamp, Wanted,
+};
 
 use super::invariants;
 
@@ -44,7 +46,21 @@ pub fn account(data: &[u8]) {
             Ok(steps) => assert!(steps.is_sorted_by_key(|step| step.line)),
             Err(error) => assert!(error.to_string().starts_with("file"), "{error}"),
         }
+        match read_wanted(file) {
+            Ok(wanted) => is_wanted_again(&wanted),
+            Err(error) => assert!(error.to_string().starts_with("file"), "{error}"),
+        }
     }
+}
+
+/// What is wanted, written as an object, is read the same.
+fn is_wanted_again(wanted: &Wanted) {
+    let json = serde_json::to_vec(wanted).expect("JSON");
+    let again = read_wanted(File {
+        name: "wanted",
+        bytes: &json,
+    });
+    assert_eq!(again.as_ref(), Ok(wanted));
 }
 
 /// A table written by `list_aliases_json`, and its keys by hand, is the same table.

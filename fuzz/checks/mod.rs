@@ -13,8 +13,13 @@ mod model;
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 mod pattern;
+mod plan;
+#[path = "../../tests/plan_judge/mod.rs"]
+mod plan_judge;
 #[path = "../../tests/policy/mod.rs"]
 mod policy;
+#[path = "../../tests/small/mod.rs"]
+mod small;
 mod snapshot;
 mod table;
 #[path = "../../tests/told/mod.rs"]
@@ -27,6 +32,7 @@ mod wire;
 pub use account::account;
 pub use changes::changes;
 pub use pattern::pattern;
+pub use plan::plan;
 pub use snapshot::snapshot;
 pub use table::table;
 pub use trail::trail;
@@ -48,6 +54,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("wire", wire),
     ("trail", trail),
     ("pattern", pattern),
+    ("plan", plan),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

@@ -9,14 +9,14 @@ use super::model::{Alias, Key, Model, Request, Role, adaptor};
 
 const SCOPE: [&str; 3] = ["aws", "eu-west-3", "111122223333"];
 const ARN: &str = "arn:aws:kms:eu-west-3:111122223333:key/";
-const KEY_IDS: [&str; 5] = [
+pub(super) const KEY_IDS: [&str; 5] = [
     "1234abcd-12ab-34cd-56ef-1234567890ab",
     "0987dcba-09fe-87dc-65ba-ab0987654321",
     "5d0c7a19-3e42-4b8f-a6d1-09c2e7f4b385",
     "mrk-1234abcd12ab34cd56ef1234567890ab",
     "mrk-0987dcba09fe87dc65baab0987654321",
 ];
-const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 8] = [
     "alias/a",
     "alias/b",
     "alias/B",

@@ -17,6 +17,7 @@ use crate::key::{
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, KeyAliases, Operation};
+use crate::plan::{PlanOptions, ThirdKey, Unmentioned, Wanted};
 use crate::table::{AliasTable, Assembly};
 
 /// A value that is chosen among all.
@@ -296,6 +297,39 @@ impl<'a> Arbitrary<'a> for Operation {
                 state: u.arbitrary()?,
             },
         })
+    }
+}
+
+impl<'a> Arbitrary<'a> for Wanted {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let mut wanted = Self::new();
+        for _ in 0..u.int_in_range(0..=12)? {
+            wanted.insert(AnyAliasName::arbitrary(u)?, TargetKeyId::arbitrary(u)?);
+        }
+        Ok(wanted)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Unmentioned {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.choose(&[Self::Stay, Self::Go]).copied()
+    }
+}
+
+impl<'a> Arbitrary<'a> for ThirdKey {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(match u.int_in_range(0..=2)? {
+            0 => Self::No,
+            1 => Self::Any,
+            _ => Self::This(u.arbitrary()?),
+        })
+    }
+}
+
+impl<'a> Arbitrary<'a> for PlanOptions {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let options = Self::default().with_unmentioned(u.arbitrary()?);
+        Ok(options.with_third_key(u.arbitrary()?))
     }
 }
 

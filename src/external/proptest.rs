@@ -22,6 +22,7 @@ use crate::key::{
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, KeyAliases, Operation};
+use crate::plan::{PlanOptions, ThirdKey, Unmentioned, Wanted};
 use crate::table::{AliasTable, Assembly};
 
 /// Text of these bytes, so many of them.
@@ -110,6 +111,16 @@ strategies! {
         .prop_filter_map("a set operator or a value is missing", condition);
     KeyAliases => (vec(any::<AnyAliasName>(), 0..8), 0..60_u32)
         .prop_map(|(names, quota)| Self::new(names, quota));
+    Wanted => vec(any::<(AnyAliasName, TargetKeyId)>(), 0..12).prop_map(Self::from_iter);
+    Unmentioned => prop_oneof![Just(Self::Stay), Just(Self::Go)];
+    ThirdKey => prop_oneof![
+        Just(Self::No),
+        Just(Self::Any),
+        any::<KeyId>().prop_map(Self::This),
+    ];
+    PlanOptions => any::<(Unmentioned, ThirdKey)>().prop_map(|(unmentioned, third_key)| {
+        Self::default().with_unmentioned(unmentioned).with_third_key(third_key)
+    });
     Timestamp => (Self::MIN.as_millis()..=Self::MAX.as_millis()).prop_map(Self::from_millis);
     WaitingPeriod => (Self::LEAST.days()..=Self::MOST.days())
         .prop_map(|days| Self::from_days(days.into()).unwrap_or_default());

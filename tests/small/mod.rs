@@ -74,3 +74,16 @@ pub struct Cost {
     pub steps: usize,
     pub gaps: usize,
 }
+
+/// The crate's plan and the cheapest way, which cost the same; neither, if there is none.
+#[track_caller]
+pub fn compare(world: &World) -> Option<(plan::Planned, Cost)> {
+    match (plan::plan(world), search::cheapest(world)) {
+        (None, None) => None,
+        (Some(planned), Some(cheapest)) => {
+            assert_eq!(planned.cost, cheapest, "{world:?}");
+            Some((planned, cheapest))
+        }
+        (planned, cheapest) => panic!("{planned:?}, {cheapest:?}: {world:?}"),
+    }
+}
