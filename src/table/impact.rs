@@ -104,7 +104,7 @@ impl AliasTable {
         }
     }
 
-    /// An alias comes, goes, or moves between keys.
+    /// An alias comes, goes, or moves between keys; to its own key is no move.
     fn tell_of_move(
         &self,
         alias_name: &AnyAliasName,
@@ -112,9 +112,6 @@ impl AliasTable {
         to: Option<KeyId>,
         impact: &mut Impact,
     ) {
-        if from == to {
-            return;
-        }
         if let Some(from) = from {
             let (without, with) = self.without_and_with(alias_name, &from);
             impact.put_key(from, (Some(with), Some(without)));

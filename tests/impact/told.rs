@@ -81,6 +81,7 @@ fn disabling_a_key_breaks_encrypt_through_each_of_its_aliases_s6() {
         );
     }
     assert_eq!(impact.keys().count(), 0, "its aliases stay");
+    assert!(!impact.is_empty());
 }
 
 #[test]
@@ -99,6 +100,8 @@ fn a_change_that_is_taken_back_is_none_at_all() {
         &model::Request::alias("UpdateAlias", "alias/a", KEY),
     );
     assert!(same.is_empty(), "rule U7");
+    let enabled = foreseen(&table, &model::Request::key("EnableKey", KEY));
+    assert!(enabled.is_empty(), "it was enabled");
 }
 
 #[test]
