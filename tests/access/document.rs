@@ -143,6 +143,21 @@ fn what_cannot_be_interpreted_is_an_error_that_says_where() {
             Some("a: Condition"),
             Fault::UnknownOperator("Condition".into()),
         ),
+        // Nor is what came before the word passed over.
+        (
+            &format!(
+                "{{\"a\": {{\"StringLike\": {like}, \"Condition\": {{\"StringLike\": {like}}}}}}}"
+            ),
+            Some(1),
+            Some("a: Condition"),
+            Fault::UnknownOperator("Condition".into()),
+        ),
+        (
+            &format!("{{\"a\": {{\"StringLike\": {like}, \"Null\": {{}}}}}}"),
+            Some(1),
+            Some("a: Null"),
+            Fault::Empty,
+        ),
         // A condition without a name of its own.
         (
             &format!("{{\"StringLike\": {like}}}"),
