@@ -87,6 +87,7 @@ mod key;
 mod operation;
 mod plan;
 mod rule;
+pub mod rules;
 mod table;
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]

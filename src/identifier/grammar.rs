@@ -180,6 +180,7 @@ fn each_row(form: Form, mut show: impl FnMut(&[Part])) {
     }
 }
 
+/// Rule K4: a Region with this beginning.
 const fn region(prefix: &'static str) -> [Part; 4] {
     [
         literal(prefix, REGION_WORDS, Rule::K4),

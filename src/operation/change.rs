@@ -83,7 +83,7 @@ impl Change {
     }
 }
 
-/// What a change did to a table.
+/// What a change did to a table. What is done to an alias changes no key (rule D2).
 ///
 /// Names are any that can stand (rules A1–A3): whether a name is reserved was judged when the
 /// operation was asked for, and what stands is a fact (rule I3).

@@ -81,7 +81,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// CreateAlias: the key on which the alias will stand.
+    /// CreateAlias (rule C1): the key on which the alias will stand.
     #[inline]
     pub(super) fn judge_create(
         &self,
@@ -104,7 +104,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// UpdateAlias: the alias, its key, and the key that it will have.
+    /// UpdateAlias: the alias, its key, and the key that it will have, which may be the same (rule U7).
     #[inline]
     pub(super) fn judge_update(
         &self,
@@ -130,6 +130,7 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// What an update does (rule U6): its date is that of the last update.
     #[inline]
     pub(super) fn updated(&self, alias_name: AliasName, moved: Move<'_>, at: Timestamp) -> Effect {
         Effect::AliasUpdated {
@@ -141,7 +142,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// DeleteAlias: the alias that will go.
+    /// DeleteAlias (rule D1): the alias that will go, whatever the state of its key.
     pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<Alias<'a>, Refusal> {
         self.allow_name(alias_name)?;
         self.existing_alias(alias_name)

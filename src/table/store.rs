@@ -255,7 +255,7 @@ impl Store {
         self.keys.get(slot.0).aliases.len()
     }
 
-    /// How many aliases of a key count against its quota.
+    /// How many aliases of a key count against its quota: not AWS's own (rule A8).
     pub(super) fn counted_aliases(&self, slot: KeySlot) -> u32 {
         let record = self.keys.get(slot.0);
         u32::try_from(record.aliases.len())
