@@ -304,7 +304,7 @@ impl KmsOperation {
         matches!(self.row().0, Names::KeyOrAlias)
     }
 
-    /// Whether this operation works on a key as it stands, or the note that refuses it.
+    /// Whether this operation works on a key as it stands, or the note that refuses it (rule S8).
     ///
     /// For UpdateAlias the key is the new target: the present one may be in any state (rule U5).
     ///
