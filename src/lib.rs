@@ -20,6 +20,14 @@
 //!   changes.
 //! - **Answer**: with the same feature, `wire` is the service's own protocol as a pure function.
 //!
+//! # A tour
+//! 1. Names, IDs and ARNs: [`AliasName`], [`KeyId`], [`KeyArn`], and [`KeyIdentifier`] for any of them.
+//! 2. What a key is: [`KeyMetadata`], its [`KeySpec`], [`KeyUsage`] and [`KeyState`].
+//! 3. What may happen: [`AliasTable`], with [`check`](AliasTable::check) for a dry run,
+//!    [`apply`](AliasTable::apply), [`undo`](AliasTable::undo) and [`replay`](AliasTable::replay).
+//! 4. Why not: [`Refusal`], and every rule by its number in [`rules`].
+//! 5. The way to another table: [`Plan`]. A whole table in and out: [`Assembly`].
+//!
 //! ```
 //! use kms_alias::{
 //!     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, KeyState, Region, Rule, Scope,
@@ -47,6 +55,32 @@
 //!     "arn:aws:kms:eu-west-3:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321 is pending deletion.",
 //! );
 //! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # The house
+//! Each floor knows those below it, and never one above:
+//!
+//! ```text
+//!   account   wire   plan       files of the AWS CLI, KMS's protocol, the way to a wanted table
+//!       table         access    what may happen; who may use a key through its aliases
+//!           operation           what may be asked, done, refused
+//!              key              what a key is
+//!          identifier           what a string may be
+//!             rule              the numbers
+//! ```
+//!
+//! # The states of a key
+//! Requests lead along the arrows; all else is said by [`Operation::SetKeyState`]:
+//!
+//! ```text
+//!               DisableKey
+//!   Enabled  <------------->  Disabled  <--- CancelKeyDeletion ---+
+//!               EnableKey                                         |
+//!                                                                 |
+//!   Enabled, Disabled, Creating,                           PendingDeletion ---> deleted,
+//!   PendingImport, Unavailable  --- ScheduleKeyDeletion --->      ^            with its aliases
+//!                                                                 | the last replica is gone
+//!   a primary with replicas     --- ScheduleKeyDeletion ---> PendingReplicaDeletion
 //! ```
 //!
 //! # Features
