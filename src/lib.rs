@@ -13,6 +13,8 @@
 //!   [`ParseError`] says what was expected, at which byte, by which [`Rule`].
 //! - **Model**: [`AliasTable`] holds the keys and aliases of one account and Region. An
 //!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
+//! - **Plan**: a [`Plan`] is the fewest operations from a table to the aliases that are [`Wanted`],
+//!   in an order in which each is accepted; or [`Impossible`] is everything that stands in the way.
 //! - **Ask whom it touches**: an [`Impact`] says which uses break or start through which alias, and
 //!   [`AliasConditions`] which keys come under or fall out of conditions on `kms:RequestAlias` and
 //!   `kms:ResourceAliases`.

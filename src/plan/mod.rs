@@ -6,21 +6,27 @@
 //!
 //! # Why a plan is the shortest
 //! An alias that has to be created, deleted or moved takes one operation; one that moves to
-//! another key type or usage takes two, a delete and a create (rules U3, U4). No order of fewer
-//! operations ends there. Beyond that, keys that are full and swap their aliases need one
-//! operation more: think of keys as points and of moves as arrows. Take points that have arrivals
-//! from each other only and will be full, all of them, at the end. The last arrival among them
-//! comes to a key that has a place free, while every other is full and has nothing left to send
-//! away, so that place is one too many: one alias has to have been elsewhere in between. Every
-//! such knot costs one operation, and one is enough: a place that is free wanders against the
-//! arrows, and if each key keeps for its last arrival the arrow by which it is reached from a key
-//! with room, nothing is left over in the end. If anything were, its keys would all be full and
-//! send away as many as they take in, so none of them has room; but from each of them those kept
-//! arrows, none of which was used, lead back to one that has.
+//! another key type or usage takes two, a delete and a create (rules U3, U4). Nothing less ends
+//! there. What the quota adds is seen if keys are taken for points and moves for arrows.
 //!
-//! The extra operation is a delete and a create in the place of a move, which leaves a gap, or, if
-//! the caller allows it, a move by way of a third key. Searches of small worlds prove length and
-//! gaps (`tests/plan_search.rs`).
+//! A **knot** is a set of keys to which aliases come only from one another, and all of which are
+//! full at the end. By those operations alone it cannot be done: before the last of its arrivals
+//! all others are done, so that no key is above the quota, and with it all are full; but the alias
+//! that comes leaves one of them, which would have been above. So each knot takes an operation
+//! more, by which one of its aliases comes from elsewhere: out of nothing, after a delete, or from
+//! a third key.
+//!
+//! That one is enough. Every key with arrivals can then be reached along the arrows from one that
+//! has room at the end, has no arrivals, or has one out of nothing. Let each key that is full at
+//! the end keep the arrow by which it was reached for its last arrival, and let aliases come, in
+//! any order, where there is room. If that ends too early, each key that still has arrivals is
+//! full, and to be full at the end it has as many to send away as to take in; all of these go
+//! between such keys, so each of them still has the arrow that it kept, from another such key. From
+//! arrow to arrow that leads back to where they were reached from, which is no such key.
+//!
+//! Gaps are the fewest by the same arrows: a third key can serve a knot if it has room at the end,
+//! or has arrivals and is reached without that knot. Searches of small worlds confirm both
+//! (`tests/plan_search.rs`).
 
 mod act;
 mod compare;
