@@ -2,22 +2,24 @@
 //!
 //! With no arguments it runs on a sample account and log.
 
-use std::fs;
+mod common;
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::ColorChoice;
-use anstyle::{AnsiColor, Style};
-use clap::{Parser, ValueEnum};
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use anstyle::Style;
+use clap::Parser;
+use comfy_table::{Cell, Color, Table};
 use flate2::read::MultiGzDecoder;
 use kms_alias::account::audit::{
     AwsError, Choice, Coverage, Event, Evidence, Finding, Report, Trail, audit, read_trail,
 };
 use kms_alias::account::{self, File, Options};
-use kms_alias::{AliasTable, Refusal, ReservedNames, Timestamp};
+use kms_alias::{AliasTable, Refusal, Timestamp};
 use serde_json::{Value, json};
+
+use common::{Input, Reserved, Unusable, note, printable};
 
 /// Holds AWS's own record against the rules of this crate: of each event in CloudTrail's log,
 /// whether KMS answered as the rules say. Nothing is sent anywhere.
@@ -64,43 +66,17 @@ Get the log of the last 90 days:
 More can be judged if the account's files, printed as for preflight, are from before it:
   audit --trail trail.json --account account.json --since 2026-02-01T00:00:00Z";
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Reserved {
-    #[value(name = "alias/aws")]
-    AliasAws,
-    #[value(name = "alias/aws/")]
-    AliasAwsSlash,
-}
-
-impl From<Reserved> for ReservedNames {
-    fn from(reserved: Reserved) -> Self {
-        match reserved {
-            Reserved::AliasAws => Self::AliasAws,
-            Reserved::AliasAwsSlash => Self::AliasAwsSlash,
-        }
-    }
-}
-
 /// As many findings are shown to people.
 const MOST_FINDINGS: usize = 100;
 
 /// What a file of the gzip format begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// The input cannot be used, for this reason.
-struct Unusable(String);
-
-impl<E: std::error::Error> From<E> for Unusable {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
-
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(all_agree) => ExitCode::from(u8::from(!all_agree)),
         Err(Unusable(reason)) => {
-            say("error", AnsiColor::Red, &reason);
+            common::fail(&reason);
             ExitCode::from(2)
         }
     }
@@ -162,7 +138,7 @@ fn tables(
     for key_id in account::undescribed_keys(&account, &table)? {
         let words =
             format!("key {key_id} is listed and not described: to the rules it is not there");
-        say("warning", AnsiColor::Yellow, &words);
+        common::warn(&words);
     }
     Ok(vec![table])
 }
@@ -172,38 +148,13 @@ fn warn(report: &Report<'_>, trail: &Trail) {
     let scope = report.scope();
     if trail.scopes().iter().all(|(of, _)| *of != scope) {
         let words = format!("no event of the log is of {scope}");
-        say("warning", AnsiColor::Yellow, &words);
+        common::warn(&words);
     }
 }
 
-/// A file's name and content.
-struct Input {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-impl Input {
-    /// Reads a file, and unpacks it if it is compressed.
-    fn read(path: &Path) -> Result<Self, Unusable> {
-        let name = path.display().to_string();
-        let of_file = |error: io::Error| Unusable(format!("{name}: {error}"));
-        let bytes = unpacked(fs::read(path).map_err(of_file)?).map_err(of_file)?;
-        Ok(Self { name, bytes })
-    }
-
-    fn file(&self) -> File<'_> {
-        File {
-            name: &self.name,
-            bytes: &self.bytes,
-        }
-    }
-
-    fn sample(name: &str, bytes: &[u8]) -> Result<Self, Unusable> {
-        Ok(Self {
-            name: format!("{name} (sample)"),
-            bytes: unpacked(bytes.to_vec())?,
-        })
-    }
+/// Reads a file, and unpacks it if it is compressed.
+fn read(path: &Path) -> Result<Input, Unusable> {
+    Input::read(path)?.mapped(unpacked)
 }
 
 fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
@@ -221,18 +172,19 @@ fn files(inputs: &[Input]) -> Vec<File<'_>> {
 
 /// The account and the log: those that were named, or the sample.
 fn inputs(arguments: &Arguments) -> Result<(Vec<Input>, Vec<Input>), Unusable> {
-    let read = |paths: &[PathBuf]| paths.iter().map(|path| Input::read(path)).collect();
+    let read = |paths: &[PathBuf]| paths.iter().map(|path| read(path)).collect();
     if !arguments.trail.is_empty() {
         let account: Result<_, Unusable> = read(&arguments.account);
         return Ok((account?, read(&arguments.trail)?));
     }
     if !arguments.json {
         let words = "a sample account and its log, both invented; see --help for your own";
-        say("note", AnsiColor::Cyan, words);
+        note(words);
     }
-    let account = Input::sample("account.json", include_bytes!("data/account.json"))?;
-    let early = Input::sample("trail.json", include_bytes!("data/trail.json"))?;
-    let late = Input::sample("trail.json.gz", include_bytes!("data/trail.json.gz"))?;
+    let account = Input::sample("account.json", include_bytes!("data/account.json"));
+    let early = Input::sample("trail.json", include_bytes!("data/trail.json"));
+    let late = Input::sample("trail.json.gz", include_bytes!("data/trail.json.gz"));
+    let late = late.mapped(unpacked)?;
     Ok((vec![account], vec![late, early]))
 }
 
@@ -364,20 +316,6 @@ fn print_choices(out: &mut impl Write, report: &Report<'_>, all: bool) -> io::Re
     )
 }
 
-fn new_table(heads: &[&str]) -> Table {
-    let mut rows = Table::new();
-    rows.load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if rows.width().is_none() {
-        rows.set_width(120);
-    }
-    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
-        rows.force_no_tty();
-    }
-    rows.set_header(heads);
-    rows
-}
-
 /// An event with both sides, and what it speaks against.
 fn print_finding(out: &mut impl Write, finding: &Finding<'_>) -> io::Result<()> {
     let event = finding.event();
@@ -427,7 +365,7 @@ fn choices_table(shown: &[&Evidence<'_>], all: bool) -> Table {
     if all {
         heads.extend(["confirmed by", "contradicted by"]);
     }
-    let mut rows = new_table(&heads);
+    let mut rows = common::table(&heads);
     for evidence in shown {
         let choice = evidence.choice();
         let contradicted = Cell::new(evidence.contradicted());
@@ -462,26 +400,4 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
 fn time(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.as_millis())
         .map_or_else(|_| at.to_string(), |at| at.to_string())
-}
-
-/// A text from a file, with nothing in it that a terminal would obey.
-fn printable(text: &str) -> String {
-    let plain = |character: char| {
-        if character.is_control() {
-            '\u{fffd}'
-        } else {
-            character
-        }
-    };
-    text.chars().map(plain).collect()
-}
-
-fn say(kind: &str, color: AnsiColor, text: &str) {
-    let style = Style::new().bold().fg_color(Some(color.into()));
-    // Whoever closed standard error does not want to hear it.
-    let _ = writeln!(
-        anstream::stderr(),
-        "{style}{kind}{style:#}: {}",
-        printable(text)
-    );
 }

@@ -43,10 +43,22 @@ impl Input {
     }
 
     /// A file that the crate carries.
-    pub fn sample(name: &str, text: &str) -> Self {
+    pub fn sample(name: &str, content: impl Into<Vec<u8>>) -> Self {
         Self {
             name: format!("{name} (sample)"),
-            bytes: text.into(),
+            bytes: content.into(),
+        }
+    }
+
+    /// The same file with its content made into another, or what is wrong with it.
+    pub fn mapped(
+        self,
+        map: impl FnOnce(Vec<u8>) -> io::Result<Vec<u8>>,
+    ) -> Result<Self, Unusable> {
+        let name = self.name;
+        match map(self.bytes) {
+            Ok(bytes) => Ok(Self { name, bytes }),
+            Err(error) => Err(Unusable(format!("{name}: {error}"))),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+use kms_alias::Timestamp;
 use kms_alias::account::parse_timestamp;
-use kms_alias::{ReservedNames, Timestamp};
+
+use super::common::Reserved;
 
 /// Foresees a list of changes to KMS aliases and keys against a real account: which step fails,
 /// with which exception, and by which rule; whom it locks out. Nothing is sent anywhere.
@@ -56,23 +58,6 @@ The file of --conditions is an object of names, each with the Condition element 
    \"by-name\": {\"StringEquals\": {\"kms:RequestAlias\": [\"alias/prod-db\", \"alias/prod-web\"]}}}
 What is not about these two condition keys, or cannot be interpreted, is an error that says where.
 KMS judges by the new aliases up to five minutes after a change.";
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Reserved {
-    #[value(name = "alias/aws")]
-    AliasAws,
-    #[value(name = "alias/aws/")]
-    AliasAwsSlash,
-}
-
-impl From<Reserved> for ReservedNames {
-    fn from(reserved: Reserved) -> Self {
-        match reserved {
-            Reserved::AliasAws => Self::AliasAws,
-            Reserved::AliasAwsSlash => Self::AliasAwsSlash,
-        }
-    }
-}
 
 fn parse_time(text: &str) -> Result<Timestamp, String> {
     parse_timestamp(text).ok_or_else(|| {

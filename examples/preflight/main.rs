@@ -3,6 +3,8 @@
 //! With no arguments it runs on a sample account and list of changes.
 
 mod arguments;
+#[path = "../common/mod.rs"]
+mod common;
 mod inputs;
 mod json;
 mod people;
@@ -11,27 +13,18 @@ mod touched;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use clap::Parser;
 use kms_alias::account::{self, Options, Step};
 use kms_alias::{AliasConditions, AliasTable, Impact, Refusal, Timestamp};
 
 use arguments::Arguments;
+use common::{Input, Unusable};
 use inputs::Inputs;
 use touched::{Access, Uses};
 
 /// A list of changes longer than this shows its progress on a terminal.
 const LONG_LIST: usize = 2_000;
-
-/// The input cannot be used, for this reason.
-struct Unusable(String);
-
-impl<E: std::error::Error> From<E> for Unusable {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
 
 /// A step, what came of it, and whom it touches as far as that was asked.
 struct Verdict {
@@ -61,7 +54,7 @@ fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(all_pass) => ExitCode::from(u8::from(!all_pass)),
         Err(Unusable(reason)) => {
-            say::error(&reason);
+            common::fail(&reason);
             ExitCode::from(2)
         }
     }
@@ -71,21 +64,21 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool, Unusable> {
     let reserved_names = arguments.reserved.into();
     let inputs = Inputs::of(arguments)?;
-    let files: Vec<_> = inputs.account.iter().map(inputs::Input::file).collect();
+    let files: Vec<_> = inputs.account.iter().map(Input::file).collect();
     let options = Options::default()
         .with_reserved_names(reserved_names)
         .with_aliases_per_key(arguments.aliases_per_key);
     let mut table = account::load(&files, options)?;
     let steps = account::read_changes(inputs.changes.file(), reserved_names)?;
-    say::beyond_the_rules(&table);
+    common::warn_of_what_stands(&table);
     for key_id in account::undescribed_keys(&files, &table)? {
-        say::warning(&format!(
+        common::warn(&format!(
             "key {key_id} is listed and not described: steps that name it are refused"
         ));
     }
     inputs.conditions.iter().for_each(say::idle_values);
     let asked = Asked {
-        at: arguments.now.map_or_else(system_time, Ok)?,
+        at: arguments.now.map_or_else(common::system_time, Ok)?,
         uses: arguments.impact || !arguments.json,
         conditions: inputs.conditions,
     };
@@ -96,11 +89,7 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
     } else {
         people::print(&table, &report, arguments.impact)
     };
-    match printed {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other?,
-    }
+    common::printed(printed)?;
     if let Some(path) = &arguments.after {
         inputs::write(path, &account::list_aliases_json(&table))?;
     }
@@ -168,9 +157,4 @@ fn judge_step(
     }
     in_all.then(impact);
     Ok(verdict)
-}
-
-fn system_time() -> Result<Timestamp, Unusable> {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
-    Ok(Timestamp::from_millis(i64::try_from(since.as_millis())?))
 }

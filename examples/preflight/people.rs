@@ -3,11 +3,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use anstream::ColorChoice;
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color};
 use kms_alias::AliasTable;
 
-use super::say::printable;
+use super::common::{self, printable};
 use super::{Report, Verdict};
 
 /// As many lines on uses through aliases are shown unless all are asked for.
@@ -74,16 +73,7 @@ fn print_verdicts(
     table: &AliasTable,
     verdicts: &[Verdict],
 ) -> io::Result<()> {
-    let mut rows = Table::new();
-    rows.load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    if rows.width().is_none() {
-        rows.set_width(120);
-    }
-    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
-        rows.force_no_tty();
-    }
-    rows.set_header([
+    let mut rows = common::table(&[
         "step",
         "operation",
         "on",

@@ -172,15 +172,21 @@ fn another_accounts_caller_or_key_is_not_judged_t3() {
 fn aws_makes_its_own_aliases_and_no_caller_does_a8() {
     let create = on_alias(1, "CreateAlias", "alias/aws/rds", KEY, &Answer::Ok);
     whole(std::slice::from_ref(&create), 0, 1, &[]);
-    let mut by_service = create;
-    by_service["userIdentity"] =
-        json!({"accountId": trail_writer::ACCOUNT, "invokedBy": "rds.amazonaws.com"});
-    whole(
-        std::slice::from_ref(&by_service),
-        0,
-        0,
-        &[(NotJudged::ByAws, 1)],
-    );
+    // Each of three members tells alone that AWS itself asked.
+    let account_id = trail_writer::ACCOUNT;
+    let service = json!({"accountId": account_id, "type": "AWSService"});
+    let invoked = json!({"accountId": account_id, "invokedBy": "rds.amazonaws.com"});
+    let by_identity = [service, invoked].map(|identity| {
+        let mut event = create.clone();
+        event["userIdentity"] = identity;
+        event
+    });
+    let mut by_event_type = create;
+    by_event_type["eventType"] = json!("AwsServiceEvent");
+    for event in by_identity.iter().chain([&by_event_type]) {
+        whole(std::slice::from_ref(event), 0, 0, &[(NotJudged::ByAws, 1)]);
+    }
+    let [_, by_service] = by_identity;
     let trail = log(&[by_service]);
     let report = audit(account(), Coverage::Whole, &trail);
     assert_eq!(target_of(&report, "alias/aws/rds").as_deref(), Some(KEY));

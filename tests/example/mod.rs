@@ -34,7 +34,14 @@ fn build(name: &str, folder: &Path) {
         other => other,
     };
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--example", name, "--profile", profile])
+        .args([
+            "build",
+            "--all-features",
+            "--example",
+            name,
+            "--profile",
+            profile,
+        ])
         .arg("--target-dir")
         .arg(folder.parent().expect("the folder of all"))
         .arg("--manifest-path")
