@@ -15,7 +15,7 @@ use flate2::read::MultiGzDecoder;
 use kms_alias::account::audit::{
     AwsError, Choice, Coverage, Event, Evidence, Finding, Report, Trail, audit, read_trail,
 };
-use kms_alias::account::{self, File, Options};
+use kms_alias::account::{self, File, Loaded, Options};
 use kms_alias::{AliasTable, Refusal, Timestamp};
 use serde_json::{Value, json};
 
@@ -134,13 +134,13 @@ fn tables(
         .with_reserved_names(reserved_names)
         .with_aliases_per_key(arguments.aliases_per_key);
     let account = files(account);
-    let table = account::load(&account, options)?;
-    for key_id in account::undescribed_keys(&account, &table)? {
+    let loaded = Loaded::read(&account, options)?;
+    for key_id in loaded.undescribed_keys() {
         let words =
             format!("key {key_id} is listed and not described: to the rules it is not there");
         common::warn(&words);
     }
-    Ok(vec![table])
+    Ok(vec![loaded.into_table()])
 }
 
 /// Says what a reader of the numbers has to know.

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use comfy_table::{Cell, Color};
 use common::{Input, Reserved, Unusable, fail, note, printable, warn};
-use kms_alias::account::{self, Options};
+use kms_alias::account::{self, Loaded, Options};
 use kms_alias::{
     AliasTable, Impossible, Plan, PlanOptions, Rule, StepEffect, TargetKeyId, ThirdKey,
     Unmentioned, Unreachable,
@@ -124,14 +124,14 @@ fn load(arguments: &Arguments, account: &[Input]) -> Result<AliasTable, Unusable
     let options = Options::default()
         .with_reserved_names(arguments.reserved.into())
         .with_aliases_per_key(arguments.aliases_per_key);
-    let table = account::load(&files, options)?;
-    common::warn_of_what_stands(&table);
-    for key_id in account::undescribed_keys(&files, &table)? {
+    let loaded = Loaded::read(&files, options)?;
+    common::warn_of_what_stands(loaded.table());
+    for key_id in loaded.undescribed_keys() {
         warn(&format!(
             "key {key_id} is listed and not described: no alias can be planned to have it"
         ));
     }
-    Ok(table)
+    Ok(loaded.into_table())
 }
 
 fn options(arguments: &Arguments, table: &AliasTable) -> Result<PlanOptions, Unusable> {

@@ -12,9 +12,11 @@ macro_rules! rules {
         /// ```
         /// use kms_alias::Rule;
         ///
-        /// assert_eq!(Rule::U3.to_string(), "U3");
+        /// assert_eq!((Rule::U3.to_string().as_str(), Rule::U3.number()), ("U3", "U3"));
         /// assert_eq!(Rule::U3.source(), "KMS API reference");
-        /// assert!(Rule::ALL.contains(&Rule::U3));
+        /// assert!(Rule::U3.text().starts_with("An alias moves between keys of one key type only"));
+        /// // What no public source settles is marked.
+        /// assert!(Rule::ALL.iter().any(|rule| rule.source().contains("ours")));
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]

@@ -23,8 +23,8 @@ fn lines(printed: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Changes and conditions on the sample account, for programs.
-fn touched(name: &str, changes: &Value, conditions: &Value) -> Vec<Value> {
+/// Changes and conditions on the sample account, for programs: the steps, and all of them together.
+fn touched(name: &str, changes: &Value, conditions: &Value) -> (Vec<Value>, Value) {
     let folder = folder(&format!("touched_{name}"));
     let changes = file(&folder, "changes.json", changes.to_string());
     let conditions = file(&folder, "conditions.json", conditions.to_string());
@@ -41,7 +41,9 @@ fn touched(name: &str, changes: &Value, conditions: &Value) -> Vec<Value> {
     ];
     let (code, printed, said) = preflight(&arguments);
     assert_eq!(code, Some(0), "{said}{printed}");
-    lines(&printed)
+    let mut lines = lines(&printed);
+    let together = lines.pop().expect("a line of all steps")["together"].clone();
+    (lines, together)
 }
 
 fn update(name: &str, key_id: &str) -> Value {
@@ -57,6 +59,8 @@ fn without_the_flags_each_line_is_as_it_was_and_with_them_it_has_the_members_too
     let (code, printed, said) = preflight(&flags);
     assert_eq!((code, said.as_str()), (Some(1), ""));
     let (plain, mut told) = (lines(&plain), lines(&printed));
+    let last = told.pop().expect("a line of all steps");
+    assert!(last["together"]["impact"].is_array(), "{last}");
     for line in &mut told {
         let line = line.as_object_mut().expect("an object");
         let refused = line["outcome"] == "refused";
@@ -77,11 +81,41 @@ fn without_the_flags_each_line_is_as_it_was_and_with_them_it_has_the_members_too
         let file = (flag == "--conditions").then_some(conditions.as_str());
         let flags: Vec<_> = ["--json", flag].into_iter().chain(file).collect();
         let (_, printed, _) = preflight(&flags);
+        let lines = lines(&printed);
+        let (of_all, steps): (Vec<_>, Vec<_>) = lines
+            .iter()
+            .partition(|line| line.get("together").is_some());
+        assert_eq!(of_all.len(), usize::from(flag == "--impact"));
         assert!(
-            lines(&printed)
+            steps
                 .iter()
                 .all(|line| line.get(member).is_some() && line.get(other).is_none())
         );
+    }
+}
+
+#[test]
+fn the_last_line_says_what_all_steps_do_together_s6() {
+    let disable = |name: &str| json!({name: {"KeyId": FIRST}});
+    let conditions = json!({"any": {"Null": {"kms:ResourceAliases": "true"}}});
+    let there = [disable("DisableKey")];
+    let there_and_back = [disable("DisableKey"), disable("EnableKey")];
+    for (name, changes) in [
+        ("there", &there[..]),
+        ("there_and_back", &there_and_back[..]),
+    ] {
+        let (told, together) = touched(name, &json!(changes), &conditions);
+        assert!(
+            told.iter().all(|step| step["impact"] != json!([])),
+            "{told:?}"
+        );
+        // One step does what all do; two that take each other back do nothing.
+        let expected = if changes.len() == 1 {
+            told[0]["impact"].clone()
+        } else {
+            json!([])
+        };
+        assert_eq!(together["impact"], expected, "{name}");
     }
 }
 
@@ -125,7 +159,7 @@ fn a_step_takes_a_key_out_of_a_condition_and_brings_another_under_it_p4() {
         "by-name": {"StringEquals": {"kms:RequestAlias": "alias/payments"}},
         "untouched": {"StringEquals": {"kms:RequestAlias": "alias/archive"}},
     });
-    let told = touched(
+    let (told, _) = touched(
         "access",
         &json!([update("alias/payments", SECOND)]),
         &conditions,
@@ -186,10 +220,10 @@ fn what_a_later_step_takes_back_does_not_last() {
         };
         told.iter().map(of).collect()
     };
-    let told = touched("back", &json!(there_and_back), &conditions);
+    let (told, _) = touched("back", &json!(there_and_back), &conditions);
     assert_eq!(lasts(&told), [[false, false], [false, false]]);
     let and_there = [&there_and_back[..], &there_and_back[..1]].concat();
-    let told = touched("and_there", &json!(and_there), &conditions);
+    let (told, _) = touched("and_there", &json!(and_there), &conditions);
     assert_eq!(lasts(&told), [[false, false], [false, false], [true, true]]);
     let folder = folder("touched_taken_back");
     let account = sample("account.json");

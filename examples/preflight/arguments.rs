@@ -24,7 +24,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub conditions: Option<PathBuf>,
     /// Say of every step which uses through which alias break or start to work; with --json the
-    /// member `impact`
+    /// member `impact`, and a last line with what all steps do together
     #[arg(long)]
     pub impact: bool,
     /// Print one JSON object a step instead of a table

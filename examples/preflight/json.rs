@@ -1,11 +1,11 @@
-//! The verdicts for programs: one object a step.
+//! The verdicts for programs: one object a step, and one of all steps if it is asked for.
 
 use std::io::{self, Write};
 
 use kms_alias::{Refusal, RequestedBy, UseRefusal};
 use serde::Serialize;
 
-use super::Verdict;
+use super::Report;
 use super::touched::{Access, Uses};
 
 /// A step's verdict; what the step touches is there if it was asked for.
@@ -24,6 +24,17 @@ struct Line<'a> {
     impact: Option<Vec<UsesItem<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<Vec<AccessItem<'a>>>,
+}
+
+/// What all steps do together, which may be less: what is taken back is not in it.
+#[derive(Serialize)]
+struct LastLine<'a> {
+    together: Together<'a>,
+}
+
+#[derive(Serialize)]
+struct Together<'a> {
+    impact: Vec<UsesItem<'a>>,
 }
 
 /// Uses that break or start through aliases.
@@ -53,9 +64,9 @@ struct AccessItem<'a> {
     lasts: bool,
 }
 
-pub fn print(verdicts: &[Verdict], impact: bool, conditions: bool) -> io::Result<()> {
+pub fn print(report: &Report, impact: bool) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for (index, verdict) in verdicts.iter().enumerate() {
+    for (index, verdict) in report.verdicts.iter().enumerate() {
         let refusal = verdict.refusal.as_ref();
         let line = Line {
             step: index + 1,
@@ -65,12 +76,21 @@ pub fn print(verdicts: &[Verdict], impact: bool, conditions: bool) -> io::Result
             message: refusal.map(ToString::to_string),
             rule: refusal.map(|refusal| refusal.rule().number()),
             impact: impact.then(|| verdict.uses.iter().map(uses).collect()),
-            access: conditions.then(|| verdict.access.iter().map(access).collect()),
+            access: (report.access.as_ref()).map(|_| verdict.access.iter().map(access).collect()),
         };
-        serde_json::to_writer(&mut out, &line)?;
-        out.write_all(b"\n")?;
+        write_line(&mut out, &line)?;
+    }
+    if impact {
+        let impact = report.uses.iter().map(uses).collect();
+        let together = Together { impact };
+        write_line(&mut out, &LastLine { together })?;
     }
     out.flush()
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
 }
 
 fn uses(uses: &Uses) -> UsesItem<'_> {

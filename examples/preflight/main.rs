@@ -15,7 +15,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
-use kms_alias::account::{self, Options, Step};
+use kms_alias::account::{self, Loaded, Options, Step};
 use kms_alias::{AliasConditions, AliasTable, Impact, Refusal, Timestamp};
 
 use arguments::Arguments;
@@ -68,14 +68,15 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
     let options = Options::default()
         .with_reserved_names(reserved_names)
         .with_aliases_per_key(arguments.aliases_per_key);
-    let mut table = account::load(&files, options)?;
+    let loaded = Loaded::read(&files, options)?;
     let steps = account::read_changes(inputs.changes.file(), reserved_names)?;
-    common::warn_of_what_stands(&table);
-    for key_id in account::undescribed_keys(&files, &table)? {
+    common::warn_of_what_stands(loaded.table());
+    for key_id in loaded.undescribed_keys() {
         common::warn(&format!(
             "key {key_id} is listed and not described: steps that name it are refused"
         ));
     }
+    let mut table = loaded.into_table();
     inputs.conditions.iter().for_each(say::idle_values);
     let asked = Asked {
         at: arguments.now.map_or_else(common::system_time, Ok)?,
@@ -85,7 +86,7 @@ fn run(arguments: &Arguments) -> Result<bool, Unusable> {
     let report = judge(&mut table, steps, &asked)?;
     let all_pass = (report.verdicts.iter()).all(|verdict| verdict.refusal.is_none());
     let printed = if arguments.json {
-        json::print(&report.verdicts, arguments.impact, report.access.is_some())
+        json::print(&report, arguments.impact)
     } else {
         people::print(&table, &report, arguments.impact)
     };

@@ -9,7 +9,22 @@ use super::pattern::AliasPattern;
 use crate::identifier::{ALIAS_PREFIX, AnyAliasName};
 use crate::operation::KeyAliases;
 
-/// How a request, or a key, stands to a condition.
+/// How a request, or a key, stands to a condition (rules P1, P2, P5; KMS developer guide).
+///
+/// ```
+/// use kms_alias::{AliasCondition, ConditionKey, KeyAliases, Standing};
+///
+/// let condition = AliasCondition::new(
+///     "ForAnyValue:StringEquals".parse()?,
+///     ConditionKey::ResourceAliases,
+///     ["alias/a"],
+/// )?;
+/// let within = KeyAliases::new(["alias/a".parse()?], 50);
+/// let above = KeyAliases::new(["alias/a".parse()?], 0);
+/// assert_eq!(condition.standing(None, &within), Standing::Under);
+/// assert_eq!(condition.standing(None, &above), Standing::Denied); // rule P5
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
     /// The condition holds.
@@ -51,6 +66,8 @@ pub enum Standing {
 /// let test = KeyAliases::new(["alias/test-db".parse()?], 50);
 /// assert_eq!(condition.standing(None, &prod), Standing::Under);
 /// assert_eq!(condition.standing(None, &test), Standing::Outside);
+/// assert!(condition.asks(ConditionKey::ResourceAliases));
+/// assert_eq!(condition.idle_values().count(), 0);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 // INVARIANT: there is at least one test, and each has the values that its operator takes.
@@ -98,6 +115,26 @@ impl AliasCondition {
     ///
     /// # Errors
     /// As [`new`](Self::new).
+    ///
+    /// ```
+    /// use kms_alias::{AliasCondition, ConditionFault, ConditionKey, KeyAliases, Standing};
+    ///
+    /// // The key is one of production, and the request names it by a certain alias.
+    /// let condition = AliasCondition::new(
+    ///     "ForAnyValue:StringLike".parse()?,
+    ///     ConditionKey::ResourceAliases,
+    ///     ["alias/prod-*"],
+    /// )?
+    /// .and("StringEquals".parse()?, ConditionKey::RequestAlias, ["alias/db"])?;
+    /// assert!(condition.asks(ConditionKey::RequestAlias));
+    ///
+    /// let (db, prod_db) = ("alias/db".parse()?, "alias/prod-db".parse()?);
+    /// let aliases = KeyAliases::new([db, prod_db], 50);
+    /// let [by_db, by_prod_db] = aliases.names() else { unreachable!() };
+    /// assert_eq!(condition.standing(Some(by_db), &aliases), Standing::Under);
+    /// assert_eq!(condition.standing(Some(by_prod_db), &aliases), Standing::Outside); // rule P1
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn and(
         mut self,
         operator: ConditionOperator,
@@ -162,6 +199,16 @@ impl AliasCondition {
 
     /// The values that no alias name there can be is equal to or matched by, such as `payments` and
     /// `arn:aws:kms:*`: they are no error, and not what was meant (rules A1–A3, P3).
+    ///
+    /// ```
+    /// use kms_alias::{AliasCondition, ConditionKey};
+    ///
+    /// let operator = "StringLike".parse()?;
+    /// let values = ["alias/prod-*", "payments"];
+    /// let condition = AliasCondition::new(operator, ConditionKey::RequestAlias, values)?;
+    /// assert!(condition.idle_values().eq(["payments"])); // rule A1: no alias has that name
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn idle_values(&self) -> impl Iterator<Item = &str> {
         self.tests.iter().flat_map(Test::idle_values)
     }

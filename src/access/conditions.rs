@@ -22,6 +22,9 @@ use crate::rule::Rule;
 /// let operator = "ForAnyValue:StringLike".parse()?;
 /// let readers = AliasCondition::new(operator, ConditionKey::ResourceAliases, ["alias/prod-*"])?;
 /// conditions.insert("prod-readers", readers)?;
+/// assert_eq!((conditions.len(), conditions.is_empty()), (1, false));
+/// assert!(conditions.get("prod-readers").is_some());
+/// assert!(conditions.iter().all(|(name, _)| name == "prod-readers"));
 ///
 /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
@@ -175,6 +178,25 @@ impl<'a> Side<'a> {
 }
 
 /// How a request asks for a key, as far as a condition sees it (rule P1).
+///
+/// ```
+/// use kms_alias::{AliasConditions, RequestedBy};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let text = br#"{"by-name": {"StringEquals": {"kms:RequestAlias": "alias/payments"}}}"#;
+/// let conditions = AliasConditions::from_json(text)?;
+/// let change = table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// let changes = conditions.affected_by(&table.impact(&change)?);
+/// // Only requests that name the key by this alias come under the condition.
+/// assert_eq!(changes.len(), 1);
+/// assert_eq!(*changes[0].requested_by(), RequestedBy::Alias("alias/payments".parse()?));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestedBy {
     /// However it does: the condition does not ask.
@@ -189,6 +211,26 @@ pub enum RequestedBy {
 ///
 /// The words end with the delay: it can take up to five minutes until KMS judges by the new
 /// aliases, though lists show them at once.
+///
+/// ```
+/// use kms_alias::{AliasConditions, RequestedBy, Rule, Standing};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let text = br#"{"prod": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/prod-*"}}}"#;
+/// let conditions = AliasConditions::from_json(text)?;
+/// let change = table.create_alias(AliasName::from_static("alias/prod-db"), key_id, at)?;
+/// let [change] = &conditions.affected_by(&table.impact(&change)?)[..] else { unreachable!() };
+/// assert_eq!((change.condition(), change.key_id()), ("prod", key_id));
+/// assert_eq!((change.before(), change.after()), (Standing::Outside, Standing::Under));
+/// assert_eq!((change.comes_under(), change.rule()), (true, Rule::P4));
+/// assert_eq!(*change.requested_by(), RequestedBy::Any); // the condition does not ask
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccessChange {
     condition: Box<str>,

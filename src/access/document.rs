@@ -13,6 +13,18 @@ use super::invalid::ConditionFault;
 use super::operator::{Comparison, ConditionKey, ConditionOperator};
 
 /// Why a document is not one of conditions: the line, what it is about, and the fault.
+///
+/// ```
+/// use kms_alias::{AliasConditions, ConditionFault};
+///
+/// let text = br#"{
+///     "mine": {"StringLike": {"kms:RequestAlias": "alias/${aws:username}"}}
+/// }"#;
+/// let error = AliasConditions::from_json(text).unwrap_err();
+/// assert_eq!(error.line(), Some(2));
+/// assert_eq!(error.place(), Some("mine: StringLike: kms:RequestAlias"));
+/// assert!(matches!(error.fault(), ConditionFault::Variable(_))); // rule P3
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionsError {
     line: Option<usize>,

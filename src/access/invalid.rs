@@ -9,6 +9,17 @@ use crate::rule::Rule;
 /// Why a condition is not one that can be evaluated.
 ///
 /// Each of these says that something would be left out of the answer; none is passed over.
+///
+/// ```
+/// use kms_alias::{AliasCondition, ConditionFault, ConditionKey, Rule};
+///
+/// // A key of many values needs `ForAnyValue:` or `ForAllValues:`.
+/// let operator = "StringLike".parse()?;
+/// let fault = AliasCondition::new(operator, ConditionKey::ResourceAliases, ["alias/*"]).unwrap_err();
+/// assert_eq!(fault, ConditionFault::SetOperatorMissing(ConditionKey::ResourceAliases));
+/// assert_eq!(fault.rule(), Some(Rule::P2));
+/// # Ok::<(), ConditionFault>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConditionFault {

@@ -14,6 +14,8 @@ use super::invalid::ConditionFault;
 ///
 /// assert_eq!("KMS:requestalias".parse(), Ok(ConditionKey::RequestAlias));
 /// assert!("kms:ViaService".parse::<ConditionKey>().is_err());
+/// assert_eq!(ConditionKey::ALL.len(), 2);
+/// assert_eq!(ConditionKey::ResourceAliases.as_str(), "kms:ResourceAliases");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConditionKey {
@@ -61,7 +63,15 @@ impl fmt::Display for ConditionKey {
     }
 }
 
-/// How the values of a key are to be compared, if they are many.
+/// How the values of a key are to be compared, if they are many (rule P2; IAM documentation).
+///
+/// ```
+/// use kms_alias::{ConditionOperator, SetOperator};
+///
+/// let operator: ConditionOperator = "ForAnyValue:StringLike".parse()?;
+/// assert_eq!(operator.set_operator(), Some(SetOperator::ForAnyValue));
+/// # Ok::<(), kms_alias::ConditionFault>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SetOperator {
     /// `ForAnyValue:`: one of them is enough, and there has to be one.
@@ -80,9 +90,20 @@ impl SetOperator {
     }
 }
 
-/// How one value is compared with those of the policy.
+/// How one value is compared with those of the policy (rule P3; IAM documentation).
 ///
 /// A negated comparison is true of a value that equals or matches none of them.
+///
+/// ```
+/// use kms_alias::{Comparison, ConditionOperator};
+///
+/// for comparison in Comparison::ALL {
+///     let operator: ConditionOperator = comparison.as_str().parse()?;
+///     assert_eq!(operator.comparison(), *comparison);
+/// }
+/// assert!(Comparison::StringNotLike.is_negated());
+/// # Ok::<(), kms_alias::ConditionFault>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparison {
     /// `StringEquals`: equal, `*` and `?` being no wildcards.
@@ -165,6 +186,8 @@ const IF_EXISTS: &str = "IfExists";
 /// assert_eq!(operator.set_operator(), Some(SetOperator::ForAllValues));
 /// assert_eq!(operator.comparison(), Comparison::StringNotLike);
 /// assert_eq!(operator.to_string(), "ForAllValues:StringNotLike");
+/// let operator: ConditionOperator = "StringEqualsIfExists".parse()?;
+/// assert!(operator.is_if_exists());
 /// # Ok::<(), kms_alias::ConditionFault>(())
 /// ```
 // INVARIANT: `Null` has neither set operator nor `IfExists`, `ForAnyValue` has no `IfExists`.

@@ -23,12 +23,20 @@ use crate::rule::Rule;
 /// let pattern: AliasPattern = "alias/prod-*".parse()?;
 /// assert!(pattern.matches("alias/prod-db"));
 /// assert!(!pattern.matches("alias/test-db"));
+/// assert_eq!(pattern.as_str(), "alias/prod-*");
 /// # Ok::<(), kms_alias::PatternError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AliasPattern(String);
 
 /// A pattern with an IAM policy variable or escape in it (rule P3).
+///
+/// ```
+/// use kms_alias::{AliasPattern, Rule};
+///
+/// let error = "alias/${aws:username}".parse::<AliasPattern>().unwrap_err();
+/// assert_eq!((error.position(), error.rule()), (6, Rule::P3));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error(
     "invalid alias pattern: expected no policy variable, found `${{` at byte {position} (rule P3): \

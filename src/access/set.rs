@@ -16,6 +16,7 @@ use super::pattern::AliasPattern;
 /// let set = AliasPatternSet::new(&patterns)?;
 /// assert_eq!(set.matching("alias/prod-db"), [0, 1]);
 /// assert_eq!(set.matching("alias/test-db"), [1]);
+/// assert!(!set.matches_any("alias/payments"));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -24,6 +25,14 @@ pub struct AliasPatternSet {
 }
 
 /// The patterns together are too large to be compiled into one set.
+///
+/// ```
+/// use kms_alias::{AliasPattern, AliasPatternSet, PatternSetTooLarge};
+///
+/// let pattern: AliasPattern = "alias/????????*".repeat(2_000).parse()?;
+/// assert_eq!(AliasPatternSet::new(&vec![pattern; 200]).unwrap_err(), PatternSetTooLarge);
+/// # Ok::<(), kms_alias::PatternError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("the patterns are too large for one set: ask them in several, or one by one")]
 pub struct PatternSetTooLarge;

@@ -17,6 +17,20 @@ use crate::key::KmsOperation;
 use crate::operation::{Operation, Refusal, RequestText};
 
 /// A step of a list of changes.
+///
+/// ```
+/// use kms_alias::ReservedNames;
+/// use kms_alias::account::{File, read_changes};
+///
+/// let bytes = br#"[
+///     {"DeleteAlias": {"AliasName": "alias/old"}}
+/// ]"#;
+/// let steps = read_changes(File { name: "changes.json", bytes }, ReservedNames::default())?;
+/// assert_eq!((steps[0].operation.as_str(), steps[0].line), ("DeleteAlias", 2));
+/// assert_eq!(steps[0].subject.as_deref(), Some("alias/old"));
+/// assert!(steps[0].request.is_ok(), "whether there is such an alias is for a table to say");
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Step {

@@ -10,6 +10,19 @@ use crate::rule::Rule;
 use crate::table::Inconsistent;
 
 /// Why a file is not an account or a list of changes: the file, the place, the entry, the fault.
+///
+/// ```
+/// use kms_alias::Rule;
+/// use kms_alias::account::{Fault, File, Options, load};
+///
+/// let bytes = br#"{"Aliases": [
+///     {"AliasName": "alias/pay.ments"}
+/// ]}"#;
+/// let error = load(&[File { name: "aliases.json", bytes }], Options::default()).unwrap_err();
+/// assert_eq!((error.file(), error.line()), ("aliases.json", Some(2)));
+/// assert_eq!((error.entry(), error.rule()), (Some("Aliases[0]"), Some(Rule::A3)));
+/// assert!(matches!(error.fault(), Fault::Identifier { member: "AliasName", .. }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountError {
     pub(super) file: String,
@@ -18,7 +31,17 @@ pub struct AccountError {
     pub(super) fault: Box<Fault>,
 }
 
-/// What is wrong.
+/// What is wrong with a file, an entry or a member of it.
+///
+/// ```
+/// use kms_alias::Rule;
+/// use kms_alias::account::{Fault, File, Options, load};
+///
+/// let bytes = br#"{"Aliases": [{"AliasName": "alias/aws/s3"}]}"#;
+/// let error = load(&[File { name: "aliases.json", bytes }], Options::default()).unwrap_err();
+/// assert_eq!(*error.fault(), Fault::NoScope); // no ARN says which account and Region this is
+/// assert_eq!(error.fault().rule(), Some(Rule::I2));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {

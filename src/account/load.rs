@@ -14,6 +14,17 @@ use crate::operation::AliasListEntry;
 use crate::table::{AliasTable, AssembleError, Assembly, Entry};
 
 /// What an account does not say of itself.
+///
+/// ```
+/// use kms_alias::ReservedNames;
+/// use kms_alias::account::Options;
+///
+/// // AWS raised the quota of this account, and its names are judged by today's rule.
+/// let options = Options::default()
+///     .with_aliases_per_key(200) // rule T6
+///     .with_reserved_names(ReservedNames::AliasAwsSlash); // rule A4
+/// assert_eq!(options.aliases_per_key, Some(200));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
@@ -78,31 +89,71 @@ struct Loading {
 /// # Errors
 /// The first thing that does not fit, with its file, line and entry: see [`Fault`].
 pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountError> {
-    let loading = Loading::of(files)?;
-    let blame = |place: Place, fault| locate::error(files, place, fault);
-    if let (Some(place), 0) = (loading.truncated, loading.last_pages) {
-        return Err(blame(place, Fault::Truncated));
+    Loaded::read(files, options).map(Loaded::into_table)
+}
+
+/// A table made of an account's files as [`load`] makes it, and what they say beside it.
+///
+/// ```
+/// use kms_alias::account::{File, Loaded, Options};
+///
+/// let bytes = br#"{"Keys": [{
+///     "KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+///     "KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+/// }]}"#;
+/// let loaded = Loaded::read(&[File { name: "keys.json", bytes }], Options::default())?;
+/// assert_eq!(loaded.undescribed_keys(), ["1234abcd-12ab-34cd-56ef-1234567890ab"]);
+/// // What it is nobody said, and so it is no key of the table (rule T1).
+/// assert_eq!(loaded.table().key_count(), 0);
+/// let table = loaded.into_table();
+/// assert!(table.is_empty());
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    table: AliasTable,
+    undescribed_keys: Vec<KeyId>,
+}
+
+impl Loaded {
+    /// Reads an account's files: see [`load`].
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn read(files: &[File<'_>], options: Options) -> Result<Self, AccountError> {
+        let mut loading = Loading::of(files)?;
+        let mut undescribed_keys = core::mem::take(&mut loading.listed);
+        let table = loading.assemble(files, options)?;
+        undescribed_keys.retain(|key_id| table.key(key_id).is_none());
+        undescribed_keys.sort_unstable();
+        undescribed_keys.dedup();
+        Ok(Self {
+            table,
+            undescribed_keys,
+        })
     }
-    let Some(scope) = loading.scope else {
-        let name = files.first().map_or("no file", |file| file.name);
-        return Err(AccountError::of_file(name, Fault::NoScope));
-    };
-    let (keys, key_places): (_, Vec<Place>) = loading.keys.into_iter().unzip();
-    let lists = loading.lists;
-    let mut parts = Assembly::new(scope);
-    parts.reserved_names = options.reserved_names;
-    parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
-    parts.keys = keys;
-    parts.aliases = loading.aliases;
-    parts.assemble().map_err(|AssembleError { entry, cause }| {
-        let place = match entry {
-            Entry::Key(index) => key_places.get(index).copied(),
-            Entry::Alias(index) => place_of_alias(&lists, index),
-            // It begins at nothing here.
-            Entry::Sequence => None,
-        };
-        blame(place.unwrap_or_default(), Fault::Inconsistent(cause))
-    })
+
+    /// The table.
+    #[must_use]
+    pub const fn table(&self) -> &AliasTable {
+        &self.table
+    }
+
+    /// The keys that the files list (`list-keys`) and do not describe (`describe-key`), in the order
+    /// of their IDs.
+    ///
+    /// The table does not know them, so an operation that names one is refused as if it did not
+    /// exist (rule T1): describe them, or take those verdicts for what they are.
+    #[must_use]
+    pub fn undescribed_keys(&self) -> &[KeyId] {
+        &self.undescribed_keys
+    }
+
+    /// The table, by value.
+    #[must_use]
+    pub fn into_table(self) -> AliasTable {
+        self.table
+    }
 }
 
 /// Where the alias of this number stands, of all that were read.
@@ -112,25 +163,6 @@ fn place_of_alias(lists: &[(usize, Place)], index: usize) -> Option<Place> {
     Some(place.of(Section::Aliases, index.saturating_sub(*before)))
 }
 
-/// The keys that an account's files list (`list-keys`) and do not describe (`describe-key`).
-///
-/// The table does not know them, so an operation that names one is refused as if it did not exist
-/// (rule T1): describe them, or take those verdicts for what they are.
-///
-/// # Errors
-/// As [`load`], of files that it would not load.
-pub fn undescribed_keys(
-    files: &[File<'_>],
-    table: &AliasTable,
-) -> Result<Vec<KeyId>, AccountError> {
-    let loading = Loading::of(files)?;
-    let mut listed = loading.listed;
-    listed.retain(|key_id| table.key(key_id).is_none());
-    listed.sort_unstable();
-    listed.dedup();
-    Ok(listed)
-}
-
 impl Loading {
     fn of(files: &[File<'_>]) -> Result<Self, AccountError> {
         let mut loading = Self::default();
@@ -138,6 +170,34 @@ impl Loading {
             loading.read(index, *file)?;
         }
         Ok(loading)
+    }
+
+    /// The table of what the files told.
+    fn assemble(self, files: &[File<'_>], options: Options) -> Result<AliasTable, AccountError> {
+        let blame = |place: Place, fault| locate::error(files, place, fault);
+        if let (Some(place), 0) = (self.truncated, self.last_pages) {
+            return Err(blame(place, Fault::Truncated));
+        }
+        let Some(scope) = self.scope else {
+            let name = files.first().map_or("no file", |file| file.name);
+            return Err(AccountError::of_file(name, Fault::NoScope));
+        };
+        let (keys, key_places): (_, Vec<Place>) = self.keys.into_iter().unzip();
+        let lists = self.lists;
+        let mut parts = Assembly::new(scope);
+        parts.reserved_names = options.reserved_names;
+        parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
+        parts.keys = keys;
+        parts.aliases = self.aliases;
+        parts.assemble().map_err(|AssembleError { entry, cause }| {
+            let place = match entry {
+                Entry::Key(index) => key_places.get(index).copied(),
+                Entry::Alias(index) => place_of_alias(&lists, index),
+                // It begins at nothing here.
+                Entry::Sequence => None,
+            };
+            blame(place.unwrap_or_default(), Fault::Inconsistent(cause))
+        })
     }
 
     fn read(&mut self, index: usize, file: File<'_>) -> Result<(), AccountError> {

@@ -24,6 +24,6 @@ pub use changes::{Step, read_changes};
 pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
-pub use load::{Options, load, undescribed_keys};
+pub use load::{Loaded, Options, load};
 pub use wanted::read_wanted;
 pub use write::{change_json, list_aliases_json};

@@ -30,6 +30,8 @@ pub(crate) fn is_aws_alias_name(name: &[u8]) -> bool {
 /// assert!(AliasName::parse_with("alias/awsome", ReservedNames::AliasAws).is_err());
 /// assert!(AliasName::parse_with("alias/awsome", ReservedNames::AliasAwsSlash).is_ok());
 /// assert!(AliasName::parse_with("alias/aws/s3", ReservedNames::AliasAwsSlash).is_err());
+/// assert_eq!(ReservedNames::default().prefix(), "alias/aws");
+/// assert!(ReservedNames::default().reserves("alias/awsome")); // rule A4
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -95,6 +97,7 @@ impl ReservedNames {
 /// assert!(AliasName::is_valid("alias/team/payroll"));
 /// const LEDGER: AliasName = AliasName::from_static("alias/ledger");
 /// assert!(LEDGER < name);
+/// assert_eq!(name.as_str(), "alias/payments");
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: obeys A1–A3 and does not begin with `alias/aws/`.
@@ -115,6 +118,7 @@ pub struct AliasName(NameText);
 /// let name: AwsAliasName = "alias/aws/s3".parse()?;
 /// assert_eq!(name.service(), "s3");
 /// assert!("alias/ledger".parse::<AwsAliasName>().is_err());
+/// assert_eq!(name.as_str(), "alias/aws/s3");
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: obeys A1–A3 and has at least one character after `alias/aws/`.
@@ -133,8 +137,10 @@ pub struct AwsAliasName(NameText);
 /// use kms_alias::{AliasName, AnyAliasName};
 ///
 /// let name: AnyAliasName = "alias/aws/s3".parse()?;
-/// assert!(name.is_aws());
-/// assert!(AliasName::try_from(name).is_err());
+/// assert!(name.is_aws()); // rule A8
+/// assert_eq!(name.as_str(), "alias/aws/s3");
+/// assert!(AliasName::try_from(name).is_err()); // rule A4
+/// assert!(AnyAliasName::is_valid("alias/ledger"));
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: obeys A1–A3.
@@ -162,6 +168,16 @@ impl AliasName {
     ///
     /// # Errors
     /// As parsing: rules A1–A3 first, then A4.
+    ///
+    /// ```
+    /// use kms_alias::{AliasName, ReservedNames, Rule};
+    ///
+    /// let today = ReservedNames::AliasAwsSlash;
+    /// assert_eq!(AliasName::parse_with("alias/awsome", today)?, "alias/awsome");
+    /// let error = AliasName::parse_with("alias/aws/s3", today).unwrap_err();
+    /// assert_eq!(error.rule(), Rule::A4);
+    /// # Ok::<(), kms_alias::ParseError>(())
+    /// ```
     pub fn parse_with(name: &str, reserved_names: ReservedNames) -> Result<Self, ParseError> {
         if !scan::alias_name(name.as_bytes()) {
             return Err(diagnose(Self::WHAT, name, &[Form::AliasName]));
@@ -183,6 +199,13 @@ impl AliasName {
     }
 
     /// Whether a text is a name, under a chosen reading of rule A4; allocates nothing.
+    ///
+    /// ```
+    /// use kms_alias::{AliasName, ReservedNames};
+    ///
+    /// assert!(AliasName::is_valid_with("alias/awsome", ReservedNames::AliasAwsSlash));
+    /// assert!(!AliasName::is_valid_with("alias/awsome", ReservedNames::AliasAws)); // rule A4
+    /// ```
     #[must_use]
     pub const fn is_valid_with(text: &str, reserved_names: ReservedNames) -> bool {
         scan::alias_name(text.as_bytes()) && !reserved_names.reserves(text)

@@ -31,6 +31,13 @@ use super::scope::Scope;
 ///     "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab".parse()?;
 /// assert_eq!(arn.scope().region(), "us-east-1");
 /// assert_eq!(arn.key_id(), "1234abcd-12ab-34cd-56ef-1234567890ab");
+/// assert_eq!(KeyArn::new(arn.scope(), arn.key_id()), arn);
+/// assert!(!KeyArn::is_valid("arn:aws:kms:us-east-1:111122223333:alias/payments")); // rule K3
+///
+/// const KEY: KeyArn = KeyArn::from_static(
+///     "arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+/// );
+/// assert!(KEY.key_id().is_multi_region());
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,10 +55,12 @@ pub struct KeyArn {
 /// By partition, Region, account, name.
 ///
 /// ```
-/// use kms_alias::AliasArn;
+/// use kms_alias::{AliasArn, AliasName};
 ///
 /// let arn: AliasArn = "arn:aws:kms:us-east-1:111122223333:alias/payments".parse()?;
 /// assert_eq!(*arn.alias_name(), "alias/payments");
+/// assert_eq!(AliasArn::new(arn.scope(), AliasName::from_static("alias/payments")), arn);
+/// assert_eq!(arn.into_alias_name(), "alias/payments");
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,6 +27,7 @@ enum Found {
 ///     error.to_string(),
 ///     "invalid alias name: expected a letter, a digit, `/`, `_` or `-`, found `.` at byte 9 (rule A3)",
 /// );
+/// assert_eq!(error.expected(), "a letter, a digit, `/`, `_` or `-`");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("invalid {what}: expected {expected}, found {found} at byte {position} (rule {rule})")]

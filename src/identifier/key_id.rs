@@ -28,6 +28,11 @@ use super::scan;
 /// assert_eq!(key_id.to_string(), "1234abcd-12ab-34cd-56ef-1234567890ab");
 /// const REPLICATED: KeyId = KeyId::from_static("mrk-1234abcd12ab34cd56ef1234567890ab");
 /// assert!(key_id < REPLICATED);
+/// assert!(!KeyId::is_valid("mrk-1234")); // rule K2
+///
+/// let zeros = KeyId::new([0; 16], true);
+/// assert_eq!(zeros, "mrk-00000000000000000000000000000000");
+/// assert_eq!(zeros.as_bytes(), &[0; 16]);
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // The order of the fields is the order of the texts: hex digits come before `m`.

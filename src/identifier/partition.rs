@@ -13,6 +13,7 @@ macro_rules! partitions {
         ///
         /// assert_eq!("aws-cn".parse::<Partition>()?, Partition::AwsCn);
         /// assert_eq!("cn-north-1".parse::<Region>()?.partition(), Partition::AwsCn);
+        /// assert!(Partition::ALL.iter().all(|partition| partition.as_str().starts_with("aws")));
         /// # Ok::<(), kms_alias::ParseError>(())
         /// ```
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

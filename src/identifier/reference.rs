@@ -42,6 +42,7 @@ pub enum TargetKeyId {
 /// let identifier: KeyIdentifier = "alias/aws/s3".parse()?;
 /// assert!(matches!(identifier, KeyIdentifier::AliasName(_)));
 /// assert!("payments".parse::<KeyIdentifier>().is_err());
+/// assert_eq!(identifier.alias_name().map(|name| name.as_str()), Some("alias/aws/s3"));
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -25,7 +25,9 @@ const LONGEST_REGION: usize = 23;
 ///
 /// let region: Region = "us-gov-west-1".parse()?;
 /// assert_eq!(region.partition(), Partition::AwsUsGov);
-/// assert!("us-west".parse::<Region>().is_err());
+/// assert!("us-west".parse::<Region>().is_err()); // rule K4
+/// const PARIS: Region = Region::from_static("eu-west-3");
+/// assert_eq!(PARIS.as_str(), "eu-west-3");
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: the bytes are a Region of the partition, and zeros after it, which keep the order.
@@ -110,7 +112,9 @@ impl Region {
 ///
 /// let account: AccountId = "111122223333".parse()?;
 /// assert_eq!(account.as_str(), "111122223333");
-/// assert!("1111".parse::<AccountId>().is_err());
+/// assert!("1111".parse::<AccountId>().is_err()); // rule K3
+/// const MINE: AccountId = AccountId::from_static("111122223333");
+/// assert_eq!(MINE, account);
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: 12 ASCII digits.
@@ -170,6 +174,9 @@ impl AccountId {
 ///
 /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// assert_eq!(scope, "arn:aws:kms:eu-west-3:111122223333");
+/// assert_eq!(scope.region(), "eu-west-3");
+/// assert_eq!(scope.account(), "111122223333");
+/// assert_eq!(scope.partition(), "aws");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Scope {

@@ -11,7 +11,8 @@ use super::named::named;
 use super::state::{KeyState, Origin};
 use crate::identifier::KeyArn;
 
-/// A numbered note of the published table that refuses an operation.
+/// A numbered note of the published table that refuses an operation (rule S8; KMS developer guide,
+/// key states).
 ///
 /// ```
 /// use kms_alias::{Footnote, KeyArn, KeyState, Origin};
@@ -24,6 +25,7 @@ use crate::identifier::KeyArn;
 ///     Footnote::Disabled.message(arn, KeyState::Disabled, Origin::AwsKms),
 ///     format!("{arn} is disabled."),
 /// );
+/// assert_eq!(Footnote::Disabled.number(), 1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -123,7 +125,16 @@ impl Footnote {
     }
 }
 
-/// A cell of the published table: what an operation meets in a key state.
+/// A cell of the published table: what an operation meets in a key state (rule S8; KMS developer
+/// guide, key states).
+///
+/// ```
+/// use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
+///
+/// let cell = KmsOperation::ScheduleKeyDeletion.in_state(KeyState::Updating);
+/// assert_eq!(cell, Cell::Fails(Footnote::Updating));
+/// assert_eq!(KmsOperation::UpdateAlias.in_state(KeyState::PendingDeletion), Cell::DependsOnSide);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cell {
@@ -299,6 +310,13 @@ impl KmsOperation {
     }
 
     /// Whether the operation names its key by alias too (rule K6), or by key only (rule K8).
+    ///
+    /// ```
+    /// use kms_alias::KmsOperation;
+    ///
+    /// assert!(KmsOperation::Encrypt.takes_alias());
+    /// assert!(!KmsOperation::ScheduleKeyDeletion.takes_alias());
+    /// ```
     #[must_use]
     pub const fn takes_alias(self) -> bool {
         matches!(self.row().0, Names::KeyOrAlias)
@@ -311,6 +329,18 @@ impl KmsOperation {
     /// # Errors
     /// The note of the published table. Our choices: of notes 2 and 3 the latter; where the table
     /// says N/A, note 5 for `PendingImport` and note 11 for `Unavailable`.
+    ///
+    /// ```
+    /// use kms_alias::{Footnote, KeyArn, KeyMetadata, KeyState, KmsOperation};
+    ///
+    /// let arn = KeyArn::from_static(
+    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /// );
+    /// let key = KeyMetadata::builder(arn).state(KeyState::PendingDeletion).build()?;
+    /// assert_eq!(KmsOperation::Decrypt.verdict(&key), Err(Footnote::PendingDeletion));
+    /// assert_eq!(KmsOperation::CancelKeyDeletion.verdict(&key), Ok(()));
+    /// # Ok::<(), kms_alias::ImpossibleKey>(())
+    /// ```
     pub fn verdict(self, key: &KeyMetadata) -> Result<(), Footnote> {
         self.verdict_in(key.state(), key.origin())
     }

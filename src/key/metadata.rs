@@ -1,12 +1,27 @@
 //! A key as one joined value, built only if such a key can be.
 
+use super::impossible::ImpossibleKey;
 use super::spec::{KeySpec, KeyType, KeyUsage};
 use super::state::{KeyManager, KeyState, KeyStatus, Origin};
 use super::time::Timestamp;
 use crate::identifier::{KeyArn, KeyId, Partition};
-use crate::rule::Rule;
 
-/// What a multi-Region key is among its related keys (rules S3, S4).
+/// What a multi-Region key is among its related keys (rules S3, S4; KMS developer guide,
+/// multi-Region keys).
+///
+/// ```
+/// use kms_alias::{KeyArn, KeyMetadata, MultiRegionRole};
+///
+/// let arn = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+/// );
+/// let key = KeyMetadata::builder(arn);
+/// let primary = MultiRegionRole::Primary { replicas: 0 };
+/// assert_eq!(key.clone().build()?.multi_region_role(), Some(primary));
+/// let replica = key.multi_region_role(MultiRegionRole::Replica).build()?;
+/// assert_eq!(replica.multi_region_role(), Some(MultiRegionRole::Replica));
+/// # Ok::<(), kms_alias::ImpossibleKey>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum MultiRegionRole {
@@ -19,104 +34,25 @@ pub enum MultiRegionRole {
     Replica,
 }
 
-/// Why there can be no such key.
-///
-/// ```
-/// use kms_alias::{ImpossibleKey, KeyArn, KeyMetadata, KeyState, Rule};
-///
-/// let arn = KeyArn::from_static(
-///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-/// );
-/// let error = KeyMetadata::builder(arn).state(KeyState::PendingImport).build().unwrap_err();
-/// assert_eq!(error.rule(), Rule::S1);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[non_exhaustive]
-pub enum ImpossibleKey {
-    /// Rule M: the spec does not allow the usage.
-    #[error("a key of spec {spec} cannot have the usage {usage} (rule M)")]
-    Usage {
-        /// The spec.
-        spec: KeySpec,
-        /// The usage.
-        usage: KeyUsage,
-    },
-    /// Rule M: SM2 outside China.
-    #[error("a key of spec SM2 cannot be in partition {0}, only in aws-cn (rule M)")]
-    Sm2Outside(Partition),
-    /// Rule M: another spec than `SYMMETRIC_DEFAULT` in a custom key store.
-    #[error(
-        "a key of origin {origin} cannot have the spec {spec}, only SYMMETRIC_DEFAULT (rule M)"
-    )]
-    CustomKeyStoreSpec {
-        /// The origin.
-        origin: Origin,
-        /// The spec.
-        spec: KeySpec,
-    },
-    /// Rule M: a multi-Region key in a custom key store.
-    #[error("a key of origin {0} cannot be multi-Region (rule M)")]
-    CustomKeyStoreMultiRegion(Origin),
-    /// Rule K2: said to be multi-Region or not, against its key ID.
-    #[error(
-        "a key is multi-Region exactly if its key ID begins with `mrk-`, and {0} says otherwise (rule K2)"
-    )]
-    MultiRegion(KeyId),
-    /// Rules S1, S2, S3: a state that such a key cannot be in.
-    #[error("a key of origin {origin} and ID {key_id} cannot be {state} (rule {})", state_rule(*state))]
-    State {
-        /// The state.
-        state: KeyState,
-        /// The origin.
-        origin: Origin,
-        /// The key ID.
-        key_id: KeyId,
-    },
-    /// Rule S4: replicas to wait for, and none there.
-    #[error(
-        "a key cannot be PendingReplicaDeletion unless it is a primary with replicas (rule S4)"
-    )]
-    NoReplicas,
-}
-
-/// The rule that binds a state to some keys.
-const fn state_rule(state: KeyState) -> Rule {
-    match state {
-        KeyState::PendingImport => Rule::S1,
-        KeyState::Unavailable => Rule::S2,
-        KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => Rule::S3,
-        // These are open to every key; the deletion's own rule is the nearest.
-        KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => Rule::S4,
-    }
-}
-
-impl ImpossibleKey {
-    /// The rule that such a key would break.
-    #[must_use]
-    pub const fn rule(&self) -> Rule {
-        match self {
-            Self::Usage { .. }
-            | Self::Sm2Outside(_)
-            | Self::CustomKeyStoreSpec { .. }
-            | Self::CustomKeyStoreMultiRegion(_) => Rule::M,
-            Self::MultiRegion(_) => Rule::K2,
-            Self::State { state, .. } => state_rule(*state),
-            Self::NoReplicas => Rule::S4,
-        }
-    }
-}
-
 /// A key: where it is, what it is and how it stands.
 ///
 /// There is no value of this type for a key that cannot be (rules K2, M, S1, S2, S3).
 ///
 /// ```
-/// use kms_alias::{KeyArn, KeyMetadata, KeySpec, KeyType, KeyUsage};
+/// use kms_alias::{
+///     KeyArn, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, Origin,
+/// };
 ///
 /// let arn: KeyArn =
 ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab".parse()?;
 /// let key = KeyMetadata::builder(arn).spec(KeySpec::Rsa2048).usage(KeyUsage::SignVerify).build()?;
-/// assert_eq!(key.key_type(), KeyType::Asymmetric);
+/// assert_eq!((key.arn(), key.key_id()), (arn, arn.key_id()));
+/// assert_eq!((key.spec(), key.usage()), (KeySpec::Rsa2048, KeyUsage::SignVerify));
+/// assert_eq!(key.key_type(), KeyType::Asymmetric); // rule M
+/// assert_eq!((key.origin(), key.manager()), (Origin::AwsKms, KeyManager::Customer));
+/// assert_eq!((key.state(), key.status()), (KeyState::Enabled, KeyStatus::Enabled));
+/// assert_eq!((key.is_multi_region(), key.multi_region_role()), (false, None)); // rule K2
+/// assert_eq!(key.creation_date(), None);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 // INVARIANT: a `KeyMetadataBuilder` of these fields builds.
@@ -130,6 +66,32 @@ pub struct KeyMetadata {
 /// Unless said otherwise a key is `SYMMETRIC_DEFAULT`, `ENCRYPT_DECRYPT`, `AWS_KMS`, `CUSTOMER`
 /// and `Enabled` (`PendingImport` if its origin is `EXTERNAL`, rule S1), and a multi-Region key is
 /// a primary without replicas, or with one where its state says that it has some.
+///
+/// ```
+/// use kms_alias::{
+///     KeyArn, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage, MultiRegionRole, Origin,
+///     Rule, Timestamp, WaitingPeriod,
+/// };
+///
+/// let arn = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+/// );
+/// let waiting_period = WaitingPeriod::LEAST;
+/// let key = KeyMetadata::builder(arn)
+///     .spec(KeySpec::Hmac256)
+///     .usage(KeyUsage::GenerateVerifyMac)
+///     .origin(Origin::AwsKms)
+///     .manager(KeyManager::Customer)
+///     .creation_date(Timestamp::from_millis(1_700_000_000_000))
+///     .multi_region_role(MultiRegionRole::Primary { replicas: 2 })
+///     .status(KeyStatus::PendingReplicaDeletion { waiting_period });
+/// assert_eq!(key.clone().build()?.state(), KeyState::PendingReplicaDeletion);
+/// assert_eq!(key.clone().state(KeyState::Enabled).build()?.state(), KeyState::Enabled);
+///
+/// let error = key.usage(KeyUsage::SignVerify).build().unwrap_err();
+/// assert_eq!(error.rule(), Rule::M);
+/// # Ok::<(), kms_alias::ImpossibleKey>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -275,6 +237,19 @@ impl KeyMetadata {
     ///
     /// # Errors
     /// Rules S1, S2, S3 and S4, if this key cannot be in that state.
+    ///
+    /// ```
+    /// use kms_alias::{KeyArn, KeyMetadata, KeyState, KeyStatus, Rule};
+    ///
+    /// let arn = KeyArn::from_static(
+    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /// );
+    /// let key = KeyMetadata::builder(arn).build()?;
+    /// assert_eq!(key.with_status(KeyStatus::Disabled)?.state(), KeyState::Disabled);
+    /// let error = key.with_status(KeyStatus::PendingImport).unwrap_err();
+    /// assert_eq!(error.rule(), Rule::S1); // its material is not imported
+    /// # Ok::<(), kms_alias::ImpossibleKey>(())
+    /// ```
     pub fn with_status(&self, status: KeyStatus) -> Result<Self, ImpossibleKey> {
         KeyMetadataBuilder {
             status: Some(status),

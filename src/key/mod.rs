@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod compatibility;
+mod impossible;
 mod metadata;
 mod named;
 mod spec;
@@ -10,7 +11,8 @@ mod time;
 mod uses;
 
 pub use compatibility::{Cell, Footnote, KmsOperation};
-pub use metadata::{ImpossibleKey, KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
+pub use impossible::ImpossibleKey;
+pub use metadata::{KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
 pub use named::UnknownName;
 pub use spec::{KeySpec, KeyType, KeyUsage};
 pub use state::{

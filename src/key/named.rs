@@ -11,6 +11,7 @@ use alloc::boxed::Box;
 ///
 /// let error = "RSA_8192".parse::<KeySpec>().unwrap_err();
 /// assert_eq!(error.to_string(), "unknown key spec `RSA_8192`");
+/// assert_eq!(error.name(), "RSA_8192");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("unknown {what} `{name}`")]
@@ -42,6 +43,17 @@ macro_rules! named {
         $type:ident { $($(#[$doc:meta])* $name:ident $text:expr,)* }
     ) => {
         $(#[$meta])*
+        ///
+        /// Each is written and read by its name:
+        ///
+        /// ```
+        #[doc = concat!("use kms_alias::", stringify!($type), ";")]
+        ///
+        #[doc = concat!("for (value, name) in ", stringify!($type), "::ALL.iter().zip(", stringify!($type), "::NAMES) {")]
+        ///     assert_eq!(value.as_str(), *name);
+        ///     assert_eq!(name.parse(), Ok(*value));
+        /// }
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $type {

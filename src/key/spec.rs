@@ -63,6 +63,15 @@ named! {
     "key usage"
     /// What a key may be used for: one usage a key, fixed when it is made (rule M; KMS API
     /// reference).
+    ///
+    /// ```
+    /// use kms_alias::{KeySpec, KeyUsage};
+    ///
+    /// let usage: KeyUsage = "SIGN_VERIFY".parse()?;
+    /// assert!(KeySpec::EccNistP256.usages().contains(&usage));
+    /// assert!(!KeySpec::SymmetricDefault.usages().contains(&usage)); // rule M
+    /// # Ok::<(), kms_alias::UnknownName>(())
+    /// ```
     KeyUsage {
         /// Encrypt and decrypt.
         EncryptDecrypt "ENCRYPT_DECRYPT",
@@ -80,6 +89,14 @@ named! {
 named! {
     "key type"
     /// What UpdateAlias compares (rule U3): an alias moves between keys of one type only.
+    ///
+    /// ```
+    /// use kms_alias::{KeySpec, KeyType};
+    ///
+    /// assert_eq!(KeySpec::Hmac256.key_type(), KeyType::Hmac);
+    /// // An alias can move between these two, and between none of them and an HMAC key.
+    /// assert_eq!(KeySpec::Rsa2048.key_type(), KeySpec::EccNistP256.key_type());
+    /// ```
     KeyType {
         /// Symmetric encryption.
         SymmetricEncryption "symmetric encryption",

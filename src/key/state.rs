@@ -7,6 +7,16 @@ use crate::rule::Rule;
 named! {
     "key state"
     /// The state of a key (KMS developer guide, key states).
+    ///
+    /// ```
+    /// use kms_alias::{Cell, KeyState, KmsOperation};
+    ///
+    /// let state: KeyState = "PendingDeletion".parse()?;
+    /// // Rule S8: such a key may be described, and its aliases may go.
+    /// assert_eq!(KmsOperation::DescribeKey.in_state(state), Cell::Succeeds);
+    /// assert_eq!(KmsOperation::DeleteAlias.in_state(state), Cell::Succeeds);
+    /// # Ok::<(), kms_alias::UnknownName>(())
+    /// ```
     KeyState {
         /// A multi-Region replica that is being made.
         Creating "Creating",
@@ -30,6 +40,18 @@ named! {
 named! {
     "key origin"
     /// Where the key material comes from (KMS API reference).
+    ///
+    /// ```
+    /// use kms_alias::{ImpossibleKey, KeyArn, KeyMetadata, KeyState, Origin};
+    ///
+    /// let arn = KeyArn::from_static(
+    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /// );
+    /// // A key whose material is imported waits for it (rule S1).
+    /// let key = KeyMetadata::builder(arn).origin(Origin::External).build()?;
+    /// assert_eq!(key.state(), KeyState::PendingImport);
+    /// # Ok::<(), ImpossibleKey>(())
+    /// ```
     Origin {
         /// Made by KMS.
         AwsKms "AWS_KMS",
@@ -43,7 +65,14 @@ named! {
 }
 
 impl Origin {
-    /// Whether the key lives in a custom key store.
+    /// Whether the key lives in a custom key store: only such a key can be unavailable (rule S2).
+    ///
+    /// ```
+    /// use kms_alias::Origin;
+    ///
+    /// assert!(Origin::AwsCloudhsm.is_custom_key_store());
+    /// assert!(!Origin::External.is_custom_key_store());
+    /// ```
     #[must_use]
     pub const fn is_custom_key_store(self) -> bool {
         matches!(self, Self::AwsCloudhsm | Self::ExternalKeyStore)
@@ -52,7 +81,20 @@ impl Origin {
 
 named! {
     "key manager"
-    /// Who manages a key: its account, or AWS (KMS API reference).
+    /// Who manages a key: its account, or AWS (KMS API reference). No alias of a customer points to a
+    /// key of AWS (rule T4).
+    ///
+    /// ```
+    /// use kms_alias::{KeyArn, KeyManager, KeyMetadata};
+    ///
+    /// let arn = KeyArn::from_static(
+    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    /// );
+    /// let key = KeyMetadata::builder(arn);
+    /// assert_eq!(key.clone().build()?.manager(), KeyManager::Customer);
+    /// assert_eq!(key.manager(KeyManager::Aws).build()?.manager(), KeyManager::Aws);
+    /// # Ok::<(), kms_alias::ImpossibleKey>(())
+    /// ```
     KeyManager {
         /// AWS, in the customer's account.
         Aws "AWS",
@@ -64,6 +106,15 @@ named! {
 named! {
     "state to return to"
     /// The state to which an unavailable key returns (rule S2).
+    ///
+    /// ```
+    /// use kms_alias::{KeyState, KeyStatus, ReturnsTo};
+    ///
+    /// let status = KeyStatus::Unavailable { returns_to: ReturnsTo::Disabled };
+    /// assert_eq!(status.state(), KeyState::Unavailable);
+    /// // Where nobody says, it is `Enabled` (ours).
+    /// assert_eq!(KeyStatus::from(KeyState::Unavailable), KeyStatus::Unavailable { returns_to: ReturnsTo::Enabled });
+    /// ```
     ReturnsTo {
         /// It will be enabled.
         Enabled "Enabled",
@@ -79,6 +130,8 @@ named! {
 ///
 /// assert_eq!(WaitingPeriod::default().days(), 30);
 /// assert!(WaitingPeriod::from_days(6).is_none());
+/// assert_eq!(WaitingPeriod::LEAST.days(), 7);
+/// assert_eq!(WaitingPeriod::from_days(30), Some(WaitingPeriod::MOST));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
@@ -137,6 +190,13 @@ impl TryFrom<i64> for WaitingPeriod {
 }
 
 /// A number of days that no key waits for its deletion (rule S4).
+///
+/// ```
+/// use kms_alias::{Rule, WaitingPeriod};
+///
+/// let error = WaitingPeriod::try_from(31).unwrap_err();
+/// assert_eq!((error.days(), error.rule()), (31, Rule::S4));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("a key cannot wait {days} days for its deletion, only 7 to 30 (rule S4)")]
 pub struct NotAWaitingPeriod {
@@ -157,7 +217,8 @@ impl NotAWaitingPeriod {
     }
 }
 
-/// A key state together with what a key in that state carries.
+/// A key state together with what a key in that state carries (rules S2, S4; KMS API reference,
+/// `KeyMetadata`).
 ///
 /// ```
 /// use kms_alias::{KeyState, KeyStatus};

@@ -13,6 +13,8 @@ use core::fmt;
 ///
 /// let at = Timestamp::from_millis(1_700_000_000_000);
 /// assert_eq!(at.plus_days(1).as_millis() - at.as_millis(), 86_400_000);
+/// assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
+/// assert_eq!(Timestamp::from_millis(i64::MIN), Timestamp::MIN);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(

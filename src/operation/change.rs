@@ -50,10 +50,25 @@ impl AliasListEntry {
     }
 }
 
-/// A change that a table made, or would make: its place in the order and its effect.
+/// A change that a table made, or would make: its place in the order and its effect (rule I4).
 ///
 /// Changes are numbered from 1 in the order in which a table made them. A stored log of them
 /// rebuilds the table by `replay`, and takes it back by `undo`.
+///
+/// ```
+/// use kms_alias::Effect;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let change = table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// assert_eq!(change.sequence(), 2); // the first was the key
+/// assert!(matches!(change.effect(), Effect::AliasCreated { .. }));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -87,6 +102,23 @@ impl Change {
 ///
 /// Names are any that can stand (rules A1–A3): whether a name is reserved was judged when the
 /// operation was asked for, and what stands is a fact (rule I3).
+///
+/// ```
+/// use kms_alias::Effect;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let payments = AliasName::from_static("alias/payments");
+/// table.create_alias(payments.clone(), key_id, at)?;
+/// let change = table.delete_alias(&payments)?;
+/// let Effect::AliasDeleted { alias } = change.effect() else { unreachable!() };
+/// assert_eq!(alias.target_key_id, Some(key_id));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

@@ -6,6 +6,15 @@ use crate::identifier::{AnyAliasName, is_model_byte};
 use crate::key::WaitingPeriod;
 
 /// A bound that a length or a number broke, with KMS's words for it.
+///
+/// ```
+/// use kms_alias::{Bound, ListAliases, Refusal};
+///
+/// let refusal = ListAliases::parse(None, Some(101), None).unwrap_err();
+/// let bound = Bound::AtMost(100); // rule L2
+/// assert_eq!(refusal, Refusal::PageLimit { limit: 101, bound });
+/// assert_eq!(bound.to_string(), "less than or equal to 100");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bound {
     /// It has to be this or more.

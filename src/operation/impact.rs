@@ -16,9 +16,9 @@ use crate::rule::Rule;
 /// ```
 /// use kms_alias::KeyAliases;
 ///
-/// let aliases = KeyAliases::new(["alias/a".parse()?, "alias/b".parse()?], 1);
-/// assert_eq!(aliases.names().len(), 2);
-/// assert!(aliases.is_above_quota());
+/// let aliases = KeyAliases::new(["alias/b".parse()?, "alias/a".parse()?], 1);
+/// assert_eq!(aliases.names(), ["alias/a", "alias/b"]);
+/// assert!(aliases.is_above_quota()); // rule P5: two, where the quota is one
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
 // INVARIANT: the names are in their order, and none is there twice.
@@ -106,6 +106,9 @@ pub(crate) type Sides<T> = (Option<T>, Option<T>);
 /// assert_eq!(alias.alias_name(), "alias/a");
 /// let broken: Vec<_> = alias.breaks().map(|(operation, _)| operation).collect();
 /// assert!(broken.contains(&KmsOperation::Encrypt));
+/// // The aliases of the key are what they were, so no condition on them says other than before.
+/// assert_eq!(impact.keys().count(), 0);
+/// assert!(!impact.is_empty());
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 // INVARIANT: the two sides of an entry differ.
@@ -201,6 +204,22 @@ fn follow<K: Ord, T: PartialEq>(entry: Entry<'_, K, Sides<T>>, (before, after): 
 }
 
 /// The aliases of one key before and after (rules P2, P4).
+///
+/// ```
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+/// let change = table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// let impact = table.impact(&change)?;
+/// let key = impact.keys().next().expect("the key has another alias than before");
+/// assert_eq!(key.key_id(), key_id);
+/// assert!(key.before().is_some_and(|aliases| aliases.names().is_empty()));
+/// assert_eq!(key.after().map(|aliases| aliases.names().len()), Some(1));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyImpact<'a> {
     key_id: KeyId,
@@ -236,6 +255,26 @@ impl<'a> KeyImpact<'a> {
 /// if the operation is for keys of that kind at all (rule M): `Sign` neither breaks nor starts
 /// through the alias of a key that encrypts. Who may make the call is another question, and so is
 /// which key some ciphertext was made with.
+///
+/// ```
+/// use kms_alias::KmsOperation;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let change = table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// let impact = table.impact(&change)?;
+/// let alias = impact.aliases().next().expect("the alias is new");
+/// assert_eq!(alias.alias_name(), "alias/payments");
+/// assert_eq!((alias.before(), alias.after()), (None, table.key(&key_id)));
+/// assert!(alias.starts().any(|(operation, _)| operation == KmsOperation::Encrypt));
+/// assert!(alias.starts().all(|(operation, _)| operation != KmsOperation::Sign)); // rule M
+/// assert_eq!(alias.breaks().count(), 0);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AliasImpact<'a> {
     alias_name: &'a AnyAliasName,
@@ -317,6 +356,25 @@ fn used(operation: KmsOperation, key: &KeyMetadata) -> Result<(), UseRefusal> {
 }
 
 /// Why a use through an alias does not work.
+///
+/// ```
+/// use kms_alias::Rule;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let payments = AliasName::from_static("alias/payments");
+/// table.create_alias(payments.clone(), key_id, at)?;
+/// let change = table.delete_alias(&payments)?;
+/// let impact = table.impact(&change)?;
+/// for (_, refusal) in impact.aliases().flat_map(|alias| alias.breaks()) {
+///     assert_eq!(refusal.rule(), Rule::U1); // there is no such alias any more
+/// }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum UseRefusal {

@@ -17,6 +17,22 @@ use crate::identifier::{
 use crate::key::{KmsOperation, WaitingPeriod};
 
 /// The members of a request as they came; what an operation does not use is ignored.
+///
+/// [`Operation::parse`] reads it, and says which rule its shape breaks.
+///
+/// ```
+/// use kms_alias::{KmsOperation, Operation, RequestText, ReservedNames, Rule};
+///
+/// let text = RequestText {
+///     key_id: Some("1234abcd-12ab-34cd-56ef-1234567890ab"),
+///     pending_window_in_days: Some(6),
+///     ..RequestText::default()
+/// };
+/// let schedule = KmsOperation::ScheduleKeyDeletion;
+/// let refusal = Operation::parse(schedule, &text, ReservedNames::default()).unwrap_err();
+/// assert_eq!(refusal.rule(), Rule::S4); // 7 days are the fewest
+/// assert!(Operation::parse(KmsOperation::EnableKey, &text, ReservedNames::default()).is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequestText<'a> {
     /// `AliasName`.

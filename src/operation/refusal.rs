@@ -14,7 +14,25 @@ use crate::key::{
 };
 use crate::rule::Rule;
 
-/// A key whose state does not allow what was asked: KMS's words of the key-state table's note.
+/// A key whose state does not allow what was asked: KMS's words of the key-state table's note
+/// (rules T5, S5, S6, S8; KMS developer guide, key states).
+///
+/// ```
+/// use kms_alias::{Footnote, KeyArn, KeyState, Origin, Refusal, Rule, StateRefusal};
+///
+/// let key = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+/// );
+/// let refusal = StateRefusal {
+///     key,
+///     state: KeyState::PendingDeletion,
+///     origin: Origin::AwsKms,
+///     footnote: Footnote::PendingDeletion,
+/// };
+/// assert_eq!(refusal.to_string(), format!("{key} is pending deletion."));
+/// assert_eq!(Refusal::TargetKeyState(refusal).rule(), Rule::T5); // as the target of an alias
+/// assert_eq!(Refusal::UseThroughAlias(refusal).rule(), Rule::S6); // used through one
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{}", footnote.message(*key, *state, *origin))]
 pub struct StateRefusal {

@@ -8,6 +8,26 @@ use crate::operation::Refusal;
 use crate::rule::Rule;
 
 /// An alias that cannot be as it is wanted, by whatever way.
+///
+/// ```
+/// use kms_alias::{Plan, PlanOptions, Wanted, Rule};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let nobodys = KeyId::from_static("0987dcba-09fe-87dc-65ba-ab0987654321");
+/// let wanted = Wanted::from_iter([(AliasName::from_static("alias/payments"), nobodys)]);
+/// let impossible = Plan::new(&table, &wanted, PlanOptions::default(), at).unwrap_err();
+/// let [unreachable] = impossible.unreachable() else { unreachable!() };
+/// assert_eq!(unreachable.alias_name(), "alias/payments");
+/// assert_eq!(unreachable.target_key_id().map(|key| key.key_id()), Some(nobodys));
+/// assert!(unreachable.rules().eq([Rule::T1]));
+/// assert_eq!(unreachable.refusals()[0].exception(), "NotFoundException");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unreachable {
     pub(super) alias_name: AnyAliasName,
@@ -60,6 +80,24 @@ impl fmt::Display for Unreachable {
 ///
 /// Whether a key has room for all that are to have it (rule T6) is judged as if everything else
 /// came about; of too many, those that come first by name have the room (ours).
+///
+/// ```
+/// use kms_alias::{Plan, PlanOptions, Wanted};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let nobodys = KeyId::from_static("0987dcba-09fe-87dc-65ba-ab0987654321");
+/// let wanted = Wanted::from_iter(
+///     ["alias/a", "alias/b"].map(|name| (AliasName::from_static(name), nobodys)),
+/// );
+/// let impossible = Plan::new(&table, &wanted, PlanOptions::default(), at).unwrap_err();
+/// assert_eq!(impossible.unreachable().len(), 2); // all of it, not the first alone
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Impossible {
     /// INVARIANT: at least one, in the order of the names.

@@ -56,6 +56,8 @@ use crate::table::AliasTable;
 ///     StepEffect::GapCloses { to: rsa, since: 0 },
 /// ]);
 ///
+/// assert_eq!((plan.len(), plan.is_empty(), plan.gaps().count()), (2, false, 1));
+///
 /// let operations: Vec<_> = plan.into_operations().collect();
 /// table.apply_all(&operations, at)?;
 /// assert_eq!(Wanted::of(&table), wanted);

@@ -7,6 +7,24 @@ use crate::operation::Operation;
 use crate::rule::Rule;
 
 /// A step of a plan: an operation that the table accepts at that point, and its effect.
+///
+/// ```
+/// use kms_alias::{Plan, PlanOptions, Wanted, Operation, StepEffect};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let wanted = Wanted::from_iter([(AliasName::from_static("alias/payments"), key_id)]);
+/// let plan = Plan::new(&table, &wanted, PlanOptions::default(), at)?;
+/// let [step] = plan.steps() else { unreachable!() };
+/// assert_eq!(step.alias_name(), "alias/payments");
+/// assert!(matches!(step.operation(), Operation::CreateAlias { .. }));
+/// assert_eq!(step.effect(), StepEffect::Appears { to: key_id });
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     pub(super) alias_name: AliasName,
@@ -14,8 +32,20 @@ pub struct Step {
     pub(super) effect: StepEffect,
 }
 
-/// What a step does: to which key the name resolves before and after it. Other steps are named by
-/// their place in the plan, from 0.
+/// What a step does: to which key the name resolves before and after it (rules C1, U1, D1). Other
+/// steps are named by their place in the plan, from 0.
+///
+/// ```
+/// use kms_alias::{KeyId, Rule, StepEffect};
+///
+/// let from = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// let effect = StepEffect::GapOpens { from, until: 1, cause: Rule::U3 };
+/// assert_eq!((effect.before(), effect.after()), (Some(from), None));
+/// assert_eq!(
+///     effect.to_string(),
+///     format!("resolves to nothing instead of {from} until step 2 (rule U3)"),
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StepEffect {
@@ -74,6 +104,30 @@ pub enum StepEffect {
 }
 
 /// A time in which a name that stands before and after the plan resolves to nothing.
+///
+/// ```
+/// use kms_alias::{KeySpec, KeyUsage, Plan, PlanOptions, Rule, Wanted};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// // To a key of another type an alias cannot move: it is deleted and created.
+/// let rsa = KeyId::from_static("0987dcba-09fe-87dc-65ba-ab0987654321");
+/// let key = KeyMetadata::builder(KeyArn::new(scope, rsa)).spec(KeySpec::Rsa2048);
+/// table.insert_key(key.usage(KeyUsage::SignVerify).build()?)?;
+/// let payments = AliasName::from_static("alias/payments");
+/// table.create_alias(payments.clone(), key_id, at)?;
+/// let wanted = Wanted::from_iter([(payments, rsa)]);
+///
+/// let plan = Plan::new(&table, &wanted, PlanOptions::default(), at)?;
+/// let gap = plan.gaps().next().expect("the name resolves to nothing for a while");
+/// assert_eq!(gap.alias_name, "alias/payments");
+/// assert_eq!((gap.opens, gap.closes, gap.cause), (0, 1, Rule::U4));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Gap<'a> {

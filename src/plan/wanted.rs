@@ -19,6 +19,9 @@ use crate::table::AliasTable;
 /// wanted.insert(AliasName::from_static("alias/payments"), key_id);
 /// assert_eq!(wanted.len(), 1);
 /// assert!(wanted.get("alias/invoices").is_none());
+/// assert!(wanted.iter().all(|(name, key)| name == "alias/payments" && key.key_id() == key_id));
+/// wanted.remove("alias/payments");
+/// assert!(wanted.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -29,6 +32,25 @@ use crate::table::AliasTable;
 pub struct Wanted(BTreeMap<AnyAliasName, TargetKeyId>);
 
 /// What becomes of the aliases that are not mentioned.
+///
+/// ```
+/// use kms_alias::{Plan, PlanOptions, Wanted, Unmentioned};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// table.create_alias(AliasName::from_static("alias/old"), key_id, at)?;
+/// let nothing = Wanted::new();
+/// let plan = |unmentioned| {
+///     Plan::new(&table, &nothing, PlanOptions::default().with_unmentioned(unmentioned), at)
+/// };
+/// assert!(plan(Unmentioned::Stay)?.is_empty());
+/// assert_eq!(plan(Unmentioned::Go)?.len(), 1); // it is deleted
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Unmentioned {
@@ -43,6 +65,31 @@ pub enum Unmentioned {
 ///
 /// It avoids the gap in which the name resolves to nothing, and has a price of its own: what is
 /// encrypted through the name in between is encrypted under the third key.
+///
+/// ```
+/// use kms_alias::{Plan, PlanOptions, ThirdKey, Wanted};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+/// # let mut table = AliasTable::new(scope).with_aliases_per_key(1);
+/// # let [one, two, three] = [1, 2, 3].map(|byte| KeyId::new([byte; 16], false));
+/// # for key_id in [one, two, three] {
+/// #     table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # }
+/// # let [a, b] = ["alias/a", "alias/b"].map(AliasName::from_static);
+/// // Each key has room for one alias; `alias/a` and `alias/b` are to swap theirs.
+/// table.create_alias(a.clone(), one, at)?;
+/// table.create_alias(b.clone(), two, at)?;
+/// let wanted = Wanted::from_iter([(a, two), (b, one)]);
+///
+/// let gaps = |third_key| -> Result<usize, kms_alias::Impossible> {
+///     let options = PlanOptions::default().with_third_key(third_key);
+///     Ok(Plan::new(&table, &wanted, options, at)?.gaps().count())
+/// };
+/// assert_eq!(gaps(ThirdKey::No)?, 1);
+/// assert_eq!(gaps(ThirdKey::This(three))?, 0); // by way of the key `three`
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ThirdKey {
@@ -62,6 +109,8 @@ pub enum ThirdKey {
 ///
 /// let options = PlanOptions::default().with_unmentioned(Unmentioned::Go);
 /// assert_eq!(options.third_key, ThirdKey::No);
+/// let options = options.with_third_key(ThirdKey::Any);
+/// assert_eq!(options.unmentioned, Unmentioned::Go);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -97,6 +146,21 @@ impl Wanted {
     }
 
     /// The aliases that have a key, as they stand in a table.
+    ///
+    /// ```
+    /// use kms_alias::Wanted;
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    ///
+    /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+    /// let wanted = Wanted::of(&table); // what stands, to be changed where it has to
+    /// assert_eq!(wanted.get("alias/payments").map(|key| key.key_id()), Some(key_id));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of(table: &AliasTable) -> Self {
         table

@@ -62,6 +62,27 @@ impl<'a> Facts<'a> {
 }
 
 /// An alias as it stands in a table, borrowed from it.
+///
+/// ```
+/// use kms_alias::AliasListEntry;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// let alias = table.get("alias/payments").expect("it was created");
+/// assert_eq!((alias.name(), alias.target_key_id()), ("alias/payments", Some(key_id)));
+/// // Rule C1: both dates are the time of the create.
+/// assert_eq!((alias.creation_date(), alias.last_updated_date()), (Some(at), Some(at)));
+///
+/// // By value, to keep it while the table changes.
+/// let entry: AliasListEntry = alias.to_entry();
+/// assert_eq!(entry.alias_name, alias.to_name());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Alias<'a> {
     slot: AliasSlot,
@@ -131,6 +152,24 @@ impl fmt::Debug for Alias<'_> {
 }
 
 /// A fact that no operation would have brought about, and that stands all the same (rule I3).
+///
+/// ```
+/// use kms_alias::{AliasListEntry, Rule};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// // An account may hold what today's rules would refuse (rule I3).
+/// let mut parts = table.to_parts();
+/// parts.aliases = vec![AliasListEntry::new("alias/awsome".parse()?, Some(key_id))];
+/// let table = parts.assemble()?;
+/// let warnings: Vec<_> = table.warnings().map(|warning| warning.rule()).collect();
+/// assert_eq!(warnings, [Rule::A4]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {

@@ -20,6 +20,23 @@ impl AliasTable {
     ///
     /// # Errors
     /// I4: the change is neither the next nor the newest of this table.
+    ///
+    /// ```
+    /// use kms_alias::Operation;
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    ///
+    /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+    /// let change = table.check(&Operation::DisableKey { key_id: key_id.into() }, at)?;
+    /// let impact = table.impact(&change)?;
+    /// assert_eq!(impact.aliases().count(), 1); // it leads to a key in another state (rule S6)
+    /// assert_eq!(impact.keys().count(), 0); // the aliases of the key are the same (rule P4)
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn impact(&self, change: &Change) -> Result<Impact, Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
         let is_next = sequence == self.next() && self.stands_before(change.effect());

@@ -7,6 +7,23 @@ use crate::rule::Rule;
 /// Why a key or alias cannot stand in a table, or a change not be undone or replayed.
 ///
 /// These are rules of the table itself and no answers of KMS.
+///
+/// ```
+/// use kms_alias::Rule;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let twice = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
+/// assert_eq!(table.insert_key(twice).unwrap_err().rule(), Rule::I1);
+///
+/// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+/// assert_eq!(table.remove_key(&key_id).unwrap_err().rule(), Rule::I5);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inconsistent {
@@ -86,6 +103,26 @@ impl Inconsistent {
 }
 
 /// Which of many operations was refused, and why; none of them was done.
+///
+/// ```
+/// use kms_alias::{Operation, Rule};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let payments = AliasName::from_static("alias/payments");
+/// let operations = [
+///     Operation::CreateAlias { alias_name: payments, target_key_id: key_id.into() },
+///     Operation::DeleteAlias { alias_name: AliasName::from_static("alias/ledger") },
+/// ];
+/// let refused = table.apply_all(&operations, at).unwrap_err();
+/// assert_eq!((refused.index, refused.refusal.rule()), (1, Rule::U1));
+/// assert!(table.is_empty(), "nothing was done");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("operation {index} is refused: {refusal}")]
 pub struct RefusedAt {

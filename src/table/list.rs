@@ -9,6 +9,28 @@ use crate::key::KeyMetadata;
 use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};
 
 /// A page of ListAliases (rules L1–L4).
+///
+/// ```
+/// use kms_alias::ListAliases;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// for name in ["alias/a", "alias/b", "alias/c"] {
+///     table.create_alias(AliasName::from_static(name), key_id, at)?;
+/// }
+/// let two = ListAliases::parse(None, Some(2), None)?;
+/// let page = table.list_aliases(&two)?;
+/// assert_eq!(page.aliases.len(), 2);
+/// let rest = ListAliases::parse(None, None, page.next_marker.as_deref())?;
+/// let page = table.list_aliases(&rest)?;
+/// assert_eq!(page.aliases[0].name(), "alias/c"); // rule L3: pages join
+/// assert_eq!(page.next_marker, None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AliasPage<'a> {
@@ -19,6 +41,21 @@ pub struct AliasPage<'a> {
 }
 
 /// A page of ListKeys (rules L2–L4).
+///
+/// ```
+/// use kms_alias::ListKeys;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let page = table.list_keys(&ListKeys::default())?;
+/// assert_eq!(page.keys[0].key_id(), key_id);
+/// assert_eq!(page.next_marker, None);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct KeyPage<'a> {
@@ -77,6 +114,20 @@ impl AliasTable {
     ///
     /// # Errors
     /// None today; what a request may ask for is settled when it is made.
+    ///
+    /// ```
+    /// use kms_alias::ListKeys;
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    ///
+    /// let page = table.list_keys(&ListKeys::parse(Some(1000), None)?)?; // rule L2: the most
+    /// assert_eq!(page.keys.len(), 1);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn list_keys(&self, request: &ListKeys) -> Result<KeyPage<'_>, Refusal> {
         let limit = request.limit().saturating_add(1);
         let slots: Vec<_> = match request.after() {

@@ -46,6 +46,7 @@ const ALIASES_PER_KEY: u32 = 50;
 /// assert_eq!(table.get(&payments).and_then(|alias| alias.target_key_id()), Some(old));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
+#[doc = include_str!("alias_table.md")]
 #[derive(Clone)]
 pub struct AliasTable {
     pub(super) scope: Scope,

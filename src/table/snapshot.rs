@@ -15,6 +15,12 @@ use crate::rule::Rule;
 const MOST_CHANGES: u64 = 1 << 63;
 
 /// Which of the parts of a table does not fit.
+///
+/// ```
+/// use kms_alias::Entry;
+///
+/// assert_eq!(Entry::Alias(7).to_string(), "aliases[7]");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// The key at this place of the list, from 0.
@@ -36,6 +42,22 @@ impl fmt::Display for Entry {
 }
 
 /// Why parts do not make a table: which of them, and the rule.
+///
+/// ```
+/// use kms_alias::{AliasListEntry, Entry, Rule};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let mut parts = table.to_parts();
+/// parts.aliases = vec![AliasListEntry::new("alias/payments".parse()?, None)];
+/// let error = parts.assemble().unwrap_err();
+/// assert_eq!((error.entry, error.rule()), (Entry::Alias(0), Rule::I2)); // it names no key
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{entry}: {cause}")]
 pub struct AssembleError {
@@ -136,6 +158,20 @@ impl Assembly {
 
 impl AliasTable {
     /// The parts of the table: keys by ID, aliases by name.
+    ///
+    /// ```
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+    /// let parts = table.to_parts();
+    /// assert_eq!((parts.keys.len(), parts.aliases.len()), (1, 1));
+    /// assert_eq!(parts.assemble()?, table);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn to_parts(&self) -> Assembly {
         Assembly {

@@ -16,9 +16,17 @@ const BAD_REQUEST: u16 = 400;
 /// An answer: the HTTP status and the body.
 ///
 /// ```
-/// use kms_alias::wire::Response;
+/// use kms_alias::wire::{Response, handle};
+/// # use kms_alias::{AccountId, AliasTable, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let mut table = AliasTable::new(scope);
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
 ///
+/// let answer: Response = handle(&mut table, "TrentService.ListKeys", b"{}", at, [0; 16]);
+/// assert_eq!(answer.status(), 200);
 /// assert_eq!(Response::CONTENT_TYPE, "application/x-amz-json-1.1");
+/// assert_eq!(answer.body(), br#"{"Keys":[],"Truncated":false}"#);
+/// assert_eq!(answer.clone().into_body(), answer.body());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Response {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use kms_alias::account::{self, File, Options};
+use kms_alias::account::{File, Loaded, Options};
 use kms_alias::{AccountId, AliasArn, AliasTable, KeyArn, Region, Scope};
 
 use crate::Unusable;
@@ -62,7 +62,8 @@ impl Account {
 
     /// Loads the files of one Region.
     fn take(&mut self, files: &[File<'_>]) -> Result<(), Unusable> {
-        let table = account::load(files, self.options)?;
+        let loaded = Loaded::read(files, self.options)?;
+        let table = loaded.table();
         let (scope, id) = (table.scope(), self.id);
         if scope.account() != id {
             let name = files.first().map_or("", |file| file.name);
@@ -74,10 +75,7 @@ impl Account {
         for warning in table.warnings().take(MOST_WARNINGS) {
             crate::say(&mut std::io::stderr(), &format!("warning: {warning}"));
         }
-        for key_id in account::undescribed_keys(files, &table)?
-            .iter()
-            .take(MOST_WARNINGS)
-        {
+        for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
             let words =
                 format!("warning: key {key_id} is listed and not described: it is unknown here");
             crate::say(&mut std::io::stderr(), &words);
@@ -86,7 +84,7 @@ impl Account {
             .tables
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        tables.insert(scope.region(), Arc::new(Mutex::new(table)));
+        tables.insert(scope.region(), Arc::new(Mutex::new(loaded.into_table())));
         Ok(())
     }
 

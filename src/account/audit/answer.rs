@@ -6,6 +6,23 @@ use core::fmt;
 use super::not_judged::NotJudged;
 
 /// An error as the log has it.
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::read_trail;
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/old"},
+///     "errorCode": "NotFoundException", "errorMessage": "Alias is not found."
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let error = trail.events()[0].error().expect("AWS refused");
+/// assert_eq!((error.code(), error.message()), ("NotFoundException", Some("Alias is not found.")));
+/// assert!(error.is("NotFoundException"));
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AwsError {
     code: Box<str>,

@@ -15,6 +15,9 @@ macro_rules! choices {
         /// assert_eq!(choice.rule(), Some(Rule::U7));
         /// assert_eq!(choice.contradicted_by(), Some("such an update that is refused"));
         /// assert_eq!(Choice::ListOrder.contradicted_by(), None);
+        /// assert_eq!(choice.confirmed_by(), Some("such an update that succeeds"));
+        /// assert_eq!((choice.name(), Choice::ALL.contains(&choice)), ("SameKey", true));
+        /// assert_eq!(choice.text(), "An update to the key that the alias already has succeeds.");
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]

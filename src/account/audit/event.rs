@@ -13,7 +13,28 @@ use crate::account::parse_timestamp;
 use crate::identifier::{AccountId, KeyArn, KeyId, Region, Scope, TargetKeyId};
 use crate::key::{KeyMetadata, KeyState, MultiRegionRole, Timestamp};
 
-/// An event of the log.
+/// An event of the log: what was asked, and what AWS answered (AWS CloudTrail user guide, record
+/// contents).
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::read_trail;
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/old"},
+///     "errorCode": "NotFoundException", "errorMessage": "Alias is not found."
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let event = &trail.events()[0];
+/// assert_eq!((event.id(), event.name()), (Some("1"), "DeleteAlias"));
+/// assert_eq!(event.subject().as_deref(), Some("alias/old"));
+/// assert_eq!(event.time().as_millis(), 1_769_860_800_000);
+/// assert!(event.scope().is_some_and(|scope| scope == "arn:aws:kms:eu-west-3:111122223333"));
+/// assert!(event.error().is_some_and(|error| error.is("NotFoundException")));
+/// # Ok::<(), kms_alias::account::AccountError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Event {
     id: Option<Box<str>>,

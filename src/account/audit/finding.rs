@@ -8,6 +8,26 @@ use super::event::Event;
 use crate::operation::Refusal;
 
 /// How AWS and these rules differ on an event.
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::{Coverage, Difference, audit, read_trail};
+/// use kms_alias::{AliasTable};
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/aws/s3"},
+///     "errorCode": "ValidationException"
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let table = AliasTable::new("arn:aws:kms:eu-west-3:111122223333".parse()?);
+/// let report = audit(table, Coverage::Whole, &trail);
+/// // Both refuse a reserved name (rule A4), with different exceptions.
+/// assert_eq!(report.findings()[0].difference(), Difference::Exception);
+/// assert_eq!(Difference::Exception.to_string(), "another exception");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Difference {
@@ -33,6 +53,29 @@ impl fmt::Display for Difference {
 }
 
 /// An event on which AWS and these rules differ, with both sides.
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::{Choice, Coverage, audit, read_trail};
+/// use kms_alias::{AliasTable, Rule};
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/aws/s3"},
+///     "errorCode": "ValidationException"
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let table = AliasTable::new("arn:aws:kms:eu-west-3:111122223333".parse()?);
+/// let report = audit(table, Coverage::Whole, &trail);
+/// let finding = &report.findings()[0];
+/// assert_eq!(finding.event().name(), "DeleteAlias");
+/// assert_eq!(finding.ours().map(|refusal| refusal.rule()), Some(Rule::A4));
+/// assert_eq!(finding.difference().to_string(), "another exception");
+/// // What this crate chose, the log contradicts: no source says which exception it is.
+/// assert_eq!(finding.choices(), [Choice::ReservedNameException]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Finding<'a> {
     pub(super) event: &'a Event,

@@ -16,6 +16,24 @@ use crate::rule::Rule;
 use crate::table::AliasTable;
 
 /// How much of the account a table is, at the time of the first event.
+///
+/// ```
+/// use kms_alias::AliasTable;
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::{Coverage, audit, read_trail};
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/old"}
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let nothing = AliasTable::new("arn:aws:kms:eu-west-3:111122223333".parse()?);
+/// // There is no such alias (rule U1), or it is among what the table does not know.
+/// assert_eq!(audit(nothing.clone(), Coverage::Whole, &trail).findings().len(), 1);
+/// assert_eq!(audit(nothing, Coverage::Part, &trail).judged(), 0);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Coverage {
     /// All of it: what is not in the table does not exist.

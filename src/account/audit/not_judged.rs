@@ -10,6 +10,7 @@ macro_rules! reasons {
         /// use kms_alias::account::audit::NotJudged;
         ///
         /// assert!(NotJudged::RequestNotShown.to_string().contains("does not show the request"));
+        /// assert!(NotJudged::ALL.contains(&NotJudged::RequestNotShown));
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]

@@ -11,6 +11,28 @@ use crate::identifier::Scope;
 use crate::table::AliasTable;
 
 /// What a log says of these rules: see [`audit`](super::audit()).
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::{Coverage, audit, read_trail};
+/// use kms_alias::{AliasTable};
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/aws/s3"},
+///     "errorCode": "ValidationException"
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let table = AliasTable::new("arn:aws:kms:eu-west-3:111122223333".parse()?);
+/// let report = audit(table, Coverage::Whole, &trail);
+/// assert_eq!((report.judged(), report.agreed()), (1, 0));
+/// assert_eq!((report.findings().len(), report.not_judged().count()), (1, 0));
+/// assert_eq!((report.of_other_scopes(), report.scope()), (0, report.table().scope()));
+/// let contradicted = report.evidence().iter().filter(|of| of.contradicted() > 0);
+/// assert_eq!(contradicted.count(), 1);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
     table: AliasTable,
@@ -28,6 +50,28 @@ pub(super) struct Tally<'a> {
 }
 
 /// What a log says of a choice.
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::{Choice, Coverage, audit, read_trail};
+/// use kms_alias::{AliasTable};
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/aws/s3"},
+///     "errorCode": "ValidationException"
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// let table = AliasTable::new("arn:aws:kms:eu-west-3:111122223333".parse()?);
+/// let report = audit(table, Coverage::Whole, &trail);
+/// let mut all = report.evidence().iter();
+/// let evidence = all.find(|of| of.choice() == Choice::ReservedNameException).expect("every choice");
+/// assert_eq!((evidence.confirmed(), evidence.contradicted()), (0, 1));
+/// assert!(evidence.first_confirmation().is_none());
+/// assert_eq!(evidence.first_contradiction().and_then(|event| event.id()), Some("1"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Evidence<'a> {
     choice: Choice,

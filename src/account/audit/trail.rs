@@ -17,6 +17,26 @@ use crate::identifier::Scope;
 use crate::key::Timestamp;
 
 /// The events of KMS that a log has, in the order of their time.
+///
+/// ```
+/// use kms_alias::account::File;
+/// use kms_alias::account::audit::read_trail;
+///
+/// let bytes = br#"{"Records": [{
+///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+///     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+///     "recipientAccountId": "111122223333", "requestParameters": {"aliasName": "alias/old"},
+///     "errorCode": "NotFoundException", "errorMessage": "Alias is not found."
+/// }]}"#;
+/// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+/// assert_eq!((trail.events().len(), trail.other_services(), trail.repeated()), (1, 0, 0));
+/// let scopes = trail.scopes();
+/// assert_eq!(scopes, [("arn:aws:kms:eu-west-3:111122223333".parse()?, 1)]);
+///
+/// let later = trail.events()[0].time().plus_days(1);
+/// assert!(trail.since(later).events().is_empty());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
     events: Vec<Event>,

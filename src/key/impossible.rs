@@ -1,0 +1,93 @@
+//! Why there can be no such key: its fields break a rule together.
+
+use super::spec::{KeySpec, KeyUsage};
+use super::state::{KeyState, Origin};
+use crate::identifier::{KeyId, Partition};
+use crate::rule::Rule;
+
+/// Why there can be no such key.
+///
+/// ```
+/// use kms_alias::{ImpossibleKey, KeyArn, KeyMetadata, KeyState, Rule};
+///
+/// let arn = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+/// );
+/// let error = KeyMetadata::builder(arn).state(KeyState::PendingImport).build().unwrap_err();
+/// assert_eq!(error.rule(), Rule::S1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImpossibleKey {
+    /// Rule M: the spec does not allow the usage.
+    #[error("a key of spec {spec} cannot have the usage {usage} (rule M)")]
+    Usage {
+        /// The spec.
+        spec: KeySpec,
+        /// The usage.
+        usage: KeyUsage,
+    },
+    /// Rule M: SM2 outside China.
+    #[error("a key of spec SM2 cannot be in partition {0}, only in aws-cn (rule M)")]
+    Sm2Outside(Partition),
+    /// Rule M: another spec than `SYMMETRIC_DEFAULT` in a custom key store.
+    #[error(
+        "a key of origin {origin} cannot have the spec {spec}, only SYMMETRIC_DEFAULT (rule M)"
+    )]
+    CustomKeyStoreSpec {
+        /// The origin.
+        origin: Origin,
+        /// The spec.
+        spec: KeySpec,
+    },
+    /// Rule M: a multi-Region key in a custom key store.
+    #[error("a key of origin {0} cannot be multi-Region (rule M)")]
+    CustomKeyStoreMultiRegion(Origin),
+    /// Rule K2: said to be multi-Region or not, against its key ID.
+    #[error(
+        "a key is multi-Region exactly if its key ID begins with `mrk-`, and {0} says otherwise (rule K2)"
+    )]
+    MultiRegion(KeyId),
+    /// Rules S1, S2, S3: a state that such a key cannot be in.
+    #[error("a key of origin {origin} and ID {key_id} cannot be {state} (rule {})", state_rule(*state))]
+    State {
+        /// The state.
+        state: KeyState,
+        /// The origin.
+        origin: Origin,
+        /// The key ID.
+        key_id: KeyId,
+    },
+    /// Rule S4: replicas to wait for, and none there.
+    #[error(
+        "a key cannot be PendingReplicaDeletion unless it is a primary with replicas (rule S4)"
+    )]
+    NoReplicas,
+}
+
+/// The rule that binds a state to some keys.
+const fn state_rule(state: KeyState) -> Rule {
+    match state {
+        KeyState::PendingImport => Rule::S1,
+        KeyState::Unavailable => Rule::S2,
+        KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => Rule::S3,
+        // These are open to every key; the deletion's own rule is the nearest.
+        KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => Rule::S4,
+    }
+}
+
+impl ImpossibleKey {
+    /// The rule that such a key would break.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::Usage { .. }
+            | Self::Sm2Outside(_)
+            | Self::CustomKeyStoreSpec { .. }
+            | Self::CustomKeyStoreMultiRegion(_) => Rule::M,
+            Self::MultiRegion(_) => Rule::K2,
+            Self::State { state, .. } => state_rule(*state),
+            Self::NoReplicas => Rule::S4,
+        }
+    }
+}
