@@ -3,6 +3,7 @@
 //! Nothing here knows a table: it is given the aliases of a key, or what a change does to them.
 
 mod condition;
+mod condition_key;
 mod conditions;
 #[cfg(feature = "json")]
 mod document;
@@ -13,12 +14,13 @@ mod pattern;
 mod set;
 
 pub use condition::{AliasCondition, Standing};
+pub use condition_key::ConditionKey;
 pub use conditions::{AccessChange, AliasConditions, RequestedBy};
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use document::ConditionsError;
 pub use invalid::ConditionFault;
-pub use operator::{Comparison, ConditionKey, ConditionOperator, SetOperator};
+pub use operator::{Comparison, ConditionOperator, SetOperator};
 pub use pattern::{AliasPattern, PatternError};
 #[cfg(feature = "pattern")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pattern")))]

@@ -1,6 +1,7 @@
-//! The picture of the key states in `DESIGN.md` shows the arrows of the machine, all of them.
+//! The pictures in `DESIGN.md`: that of the house has the rooms that there are and arrows that are so,
+//! that of the key states the arrows of the machine, all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -9,14 +10,82 @@ use kms_alias::*;
 /// From, to, and by what: "outside" for what nobody asks for here.
 type Arrow = (String, String, String);
 
+/// The lines of a file of the crate between two texts.
+fn lines_between(file: &str, begin: &str, end: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = fs::read_to_string(path).expect("a file of the crate");
+    let (_, text) = text.split_once(begin).expect("its begin");
+    let (text, _) = text.split_once(end).expect("its end");
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The rooms of the sources, each with its code: a folder, a file beside it, or a file alone.
+fn rooms() -> BTreeMap<String, String> {
+    let mut rooms = BTreeMap::<String, String>::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(&root).expect("a file of the sources");
+                let room = inside.iter().next().expect("a name").to_string_lossy();
+                let code = fs::read_to_string(&path).expect("a source file");
+                *rooms
+                    .entry(room.trim_end_matches(".rs").to_owned())
+                    .or_default() += &code;
+            }
+        }
+    }
+    rooms
+}
+
+#[test]
+fn the_picture_of_the_house_has_every_room_and_only_arrows_that_are_so() {
+    let rooms = rooms();
+    let mut drawn = BTreeSet::new();
+    for line in lines_between("DESIGN.md", "flowchart BT\n", "```") {
+        let (below, above) = line.split_once(" --> ").expect("an arrow");
+        let name = |side: &str| side.trim().split('[').next().map(str::to_owned);
+        let (below, above) = (name(below).expect("a name"), name(above).expect("a name"));
+        let code = rooms
+            .get(&above)
+            .unwrap_or_else(|| panic!("no room {above}"));
+        // The roof names the rooms by `mod`, a room those below by `crate::`.
+        let imports = [format!("crate::{below}::"), format!("mod {below};")];
+        let imports = imports.iter().any(|path| code.contains(path));
+        assert!(imports, "{above} does not import {below}");
+        drawn.extend([below, above]);
+    }
+    assert_eq!(drawn, rooms.keys().cloned().collect());
+}
+
+#[test]
+fn the_picture_of_the_house_in_the_documentation_has_the_rooms_too() {
+    let mut drawn = BTreeSet::new();
+    for line in lines_between("src/lib.rs", "//! Each floor knows", "```\n//!\n")
+        .iter()
+        .skip(3)
+    {
+        // The rooms stand on the left, what they are on the right.
+        let line = line.trim_start_matches("//!").trim_end();
+        let (rooms, _) = line.split_at_checked(29).unwrap_or((line, ""));
+        drawn.extend(rooms.split_whitespace().map(str::to_owned));
+    }
+    let mut rooms: BTreeSet<_> = rooms().into_keys().collect();
+    for not_a_floor in ["lib", "external", "rules"] {
+        assert!(rooms.remove(not_a_floor), "{not_a_floor}");
+    }
+    assert_eq!(drawn, rooms);
+}
+
 fn picture() -> BTreeSet<Arrow> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("DESIGN.md");
-    let design = fs::read_to_string(path).expect("DESIGN.md");
-    let (_, picture) = design.split_once("stateDiagram-v2\n").expect("the picture");
-    let picture = picture.split("```").next().expect("its end");
+    let picture = lines_between("DESIGN.md", "stateDiagram-v2\n", "```");
     let alive = ["Creating", "PendingImport", "Enabled", "Disabled"];
     let mut arrows = BTreeSet::new();
-    for line in picture.lines() {
+    for line in picture {
         let Some((from, rest)) = line.trim().split_once(" --> ") else {
             continue;
         };

@@ -3,8 +3,9 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::condition_key::ConditionKey;
 use super::invalid::ConditionFault;
-use super::operator::{Comparison, ConditionKey, ConditionOperator, SetOperator};
+use super::operator::{Comparison, ConditionOperator, SetOperator};
 use super::pattern::AliasPattern;
 use crate::identifier::{ALIAS_PREFIX, AnyAliasName};
 use crate::operation::KeyAliases;

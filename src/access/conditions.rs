@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::condition::{AliasCondition, Standing};
+use super::condition_key::ConditionKey;
 use super::invalid::ConditionFault;
-use super::operator::ConditionKey;
 use crate::identifier::{AnyAliasName, KeyId};
 use crate::operation::{Impact, KeyAliases, KeyImpact};
 use crate::rule::Rule;

@@ -8,9 +8,10 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::condition::AliasCondition;
+use super::condition_key::ConditionKey;
 use super::conditions::AliasConditions;
 use super::invalid::ConditionFault;
-use super::operator::{Comparison, ConditionKey, ConditionOperator};
+use super::operator::{Comparison, ConditionOperator};
 
 /// Why a document is not one of conditions: the line, what it is about, and the fault.
 ///

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use super::operator::ConditionKey;
+use super::condition_key::ConditionKey;
 use super::pattern::PatternError;
 use crate::rule::Rule;
 

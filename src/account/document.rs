@@ -1,8 +1,6 @@
 //! The documents of an account as they come, and the values that they hold if they are right.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
@@ -11,13 +9,13 @@ use serde::de::IgnoredAny;
 use super::date::Date;
 use super::fault::Fault;
 use super::listing::Aliases;
+use super::member::{identifier, named, required, timestamp};
 use super::object::Object;
-use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
+use crate::identifier::{KeyArn, KeyId, Scope};
 use crate::key::{
-    ImpossibleKey, KeyMetadata, KeySpec, KeyState, KeyStatus, MultiRegionRole, Timestamp,
-    UnknownName, WaitingPeriod,
+    ImpossibleKey, KeyMetadata, KeySpec, KeyState, KeyStatus, MultiRegionRole, UnknownName,
+    WaitingPeriod,
 };
-use crate::operation::AliasListEntry;
 
 /// One document of a file.
 #[derive(Deserialize)]
@@ -30,22 +28,6 @@ pub(super) struct Document<'a> {
     pub(super) keys: Option<Vec<Object<KeyListItem<'a>>>>,
     truncated: Option<bool>,
     next_token: Option<IgnoredAny>,
-}
-
-/// An entry of `Aliases`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct AliasItem<'a> {
-    #[serde(borrow)]
-    alias_name: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    alias_arn: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    target_key_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    creation_date: Option<Date<'a>>,
-    #[serde(borrow)]
-    last_updated_date: Option<Date<'a>>,
 }
 
 /// A `KeyMetadata`.
@@ -104,62 +86,6 @@ impl Document<'_> {
 
     pub(super) const fn is_of_an_account(&self) -> bool {
         self.aliases.is_some() || self.key_metadata.is_some() || self.keys.is_some()
-    }
-}
-
-/// A member that has to be there.
-fn required<'a>(member: &'static str, value: Option<&'a Cow<'_, str>>) -> Result<&'a str, Fault> {
-    value.map(AsRef::as_ref).ok_or(Fault::Missing(member))
-}
-
-fn identifier<T>(member: &'static str, text: &str) -> Result<T, Fault>
-where
-    T: core::str::FromStr<Err = ParseError>,
-{
-    text.parse()
-        .map_err(|error| Fault::Identifier { member, error })
-}
-
-fn named<T>(member: &'static str, value: Option<&Cow<'_, str>>) -> Result<T, Fault>
-where
-    T: core::str::FromStr<Err = UnknownName>,
-{
-    required(member, value)?
-        .parse()
-        .map_err(|error| Fault::Unknown { member, error })
-}
-
-fn timestamp(date: Option<&Date<'_>>) -> Result<Option<Timestamp>, Fault> {
-    let Some(date) = date else { return Ok(None) };
-    date.timestamp()
-        .map(Some)
-        .ok_or_else(|| Fault::Date(date.to_string()))
-}
-
-impl AliasItem<'_> {
-    /// The alias, and the scope that its ARN tells.
-    pub(super) fn read(&self) -> Result<(AliasListEntry, Option<Scope>), Fault> {
-        let alias_name: AnyAliasName = identifier(
-            "AliasName",
-            required("AliasName", self.alias_name.as_ref())?,
-        )?;
-        let mut scope = None;
-        if let Some(arn) = &self.alias_arn {
-            let arn: AliasArn = identifier("AliasArn", arn)?;
-            if *arn.alias_name() != alias_name {
-                let arn = Box::new(arn);
-                return Err(Fault::OtherAlias { alias_name, arn });
-            }
-            scope = Some(arn.scope());
-        }
-        let target = self.target_key_id.as_ref();
-        let target = target
-            .map(|text| identifier("TargetKeyId", text))
-            .transpose()?;
-        let mut entry = AliasListEntry::new(alias_name, target);
-        entry.creation_date = timestamp(self.creation_date.as_ref())?;
-        entry.last_updated_date = timestamp(self.last_updated_date.as_ref())?;
-        Ok((entry, scope))
     }
 }
 

@@ -7,9 +7,10 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::document::{AliasItem, KeyItem, KeyListItem};
+use super::document::{KeyItem, KeyListItem};
 use super::fault::{AccountError, Fault};
 use super::file::File;
+use super::listing::AliasItem;
 use super::object::Object;
 
 /// Where something stands: which file, which document of it, which entry of that.

@@ -16,6 +16,7 @@ mod file;
 mod listing;
 mod load;
 mod locate;
+mod member;
 mod object;
 mod wanted;
 mod write;

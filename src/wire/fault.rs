@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 
 use serde::ser::{Serialize, Serializer};
 
-use super::validate::Violations;
+use super::violations::Violations;
 use crate::identifier::KeyArn;
 use crate::key::{ImpossibleKey, KeySpec, KeyUsage, KmsOperation};
 use crate::operation::Refusal;

@@ -49,6 +49,7 @@ mod response;
 mod shape;
 mod validate;
 mod value;
+mod violations;
 
 pub use handle::handle;
 pub use response::Response;

@@ -4,31 +4,14 @@
 //! words are those of the table's own refusal.
 
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::read::Request;
 use super::shape::{Member, Shape};
 use super::value::Value;
-use crate::operation::{Bounds, Constraint, Shown, Violation};
-
-/// No more violations are told than this (ours): a small request gets no large answer.
-const MOST_VIOLATIONS: usize = 32;
-
-/// What is broken, each in the service's words.
-#[derive(Debug, Default)]
-pub(super) struct Violations(Vec<String>);
-
-impl fmt::Display for Violations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = if self.0.len() == 1 { "error" } else { "errors" };
-        write!(f, "{} validation {errors} detected: ", self.0.len())?;
-        f.write_str(&self.0.join("; "))
-    }
-}
-
-impl core::error::Error for Violations {}
+use super::violations::Violations;
+use crate::operation::{Bounds, Constraint, Shown};
 
 /// Rules A2, A3, K7, L2 and S4, as far as the service model goes.
 pub(super) fn validate(request: &Request<'_>) -> Result<(), Violations> {
@@ -36,11 +19,7 @@ pub(super) fn validate(request: &Request<'_>) -> Result<(), Violations> {
     for (member, value) in request.values() {
         found.check(&Path::Request, member, value);
     }
-    if found.0.is_empty() {
-        Ok(())
-    } else {
-        Err(found)
-    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 /// A member that has to be there, where something else in the request says so.
@@ -58,17 +37,6 @@ pub(super) fn is_there(request: &Request<'_>, name: &'static str) -> Result<(), 
 }
 
 impl Violations {
-    fn add(&mut self, value: Shown<'_>, path: &Path<'_>, constraint: impl fmt::Display) {
-        if self.0.len() < MOST_VIOLATIONS {
-            let violation = Violation {
-                value,
-                member: &path.to_string(),
-                constraint,
-            };
-            self.0.push(violation.to_string());
-        }
-    }
-
     /// A member of the request, or of a structure in it.
     fn check(&mut self, parent: &Path<'_>, member: &Member, value: &Value<'_>) {
         let path = &parent.member(member.name);
