@@ -104,6 +104,8 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::use_self,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
     clippy::too_many_lines,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -36,7 +36,11 @@ fn the_program_of_the_readme_is_built_in_a_package_of_its_own_and_prints_what_it
         format!("{package}\n{dependency}"),
     )
     .expect("a file");
-    fs::write(folder.join("src/main.rs"), block(&readme, heading, "rust")).expect("a file");
+    fs::write(
+        folder.join("src/main.rs"),
+        block(&readme, "# kms-alias", "rust"),
+    )
+    .expect("a file");
     // Cargo drops from the lock what this package does not need, and asks no registry.
     if let Ok(lock) = fs::read_to_string(Path::new(&root).join("Cargo.lock")) {
         fs::write(folder.join("Cargo.lock"), lock).expect("a file");

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// A condition key that is about aliases.
+/// A condition key that is about aliases (rules P1, P2).
 ///
 /// IAM does not distinguish case in the names of condition keys, and so parsing does not.
 ///

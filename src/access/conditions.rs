@@ -12,7 +12,8 @@ use crate::identifier::{AnyAliasName, KeyId};
 use crate::operation::{Impact, KeyAliases, KeyImpact};
 use crate::rule::Rule;
 
-/// Conditions on aliases, each under a name of the caller's choice, in the order in which they came.
+/// Conditions on aliases, each under a name of the caller's choice, in the order in which they came
+/// (rules P1–P5).
 ///
 /// ```
 /// use kms_alias::{AccountId, AliasCondition, AliasConditions, AliasName, AliasTable, ConditionKey};

@@ -13,7 +13,8 @@ use super::conditions::AliasConditions;
 use super::invalid::ConditionFault;
 use super::operator::{Comparison, ConditionOperator};
 
-/// Why a document is not one of conditions: the line, what it is about, and the fault.
+/// Why a document is not one of conditions: the line, what it is about, and the fault, which has
+/// its rule.
 ///
 /// ```
 /// use kms_alias::{AliasConditions, ConditionFault};

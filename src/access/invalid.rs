@@ -6,7 +6,7 @@ use super::condition_key::ConditionKey;
 use super::pattern::PatternError;
 use crate::rule::Rule;
 
-/// Why a condition is not one that can be evaluated.
+/// Why a condition is not one that can be evaluated (rules P1, P2, P3).
 ///
 /// Each of these says that something would be left out of the answer; none is passed over.
 ///

@@ -130,7 +130,7 @@ impl Comparison {
 /// What stands after an operator that is true where the request does not have the key.
 const IF_EXISTS: &str = "IfExists";
 
-/// A condition operator of IAM that compares alias names.
+/// A condition operator of IAM that compares alias names (rule P3; IAM documentation).
 ///
 /// # Syntax
 /// A [`Comparison`], before it `ForAnyValue:` or `ForAllValues:` if the values are many, after it

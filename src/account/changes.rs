@@ -16,7 +16,8 @@ use crate::identifier::ReservedNames;
 use crate::key::KmsOperation;
 use crate::operation::{Operation, Refusal, RequestText};
 
-/// A step of a list of changes.
+/// A step of a list of changes: a request as it came, already held against the rules of its shape
+/// (rules K7, A1–A4, K1–K5, K8, S4).
 ///
 /// ```
 /// use kms_alias::ReservedNames;

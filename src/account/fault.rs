@@ -9,7 +9,8 @@ use crate::key::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
 use crate::rule::Rule;
 use crate::table::Inconsistent;
 
-/// Why a file is not an account or a list of changes: the file, the place, the entry, the fault.
+/// Why a file is not an account, a list of changes or a log: the file, the line, the entry, and the
+/// fault, which has its rule.
 ///
 /// ```
 /// use kms_alias::Rule;

@@ -5,7 +5,7 @@ use super::state::{KeyState, Origin};
 use crate::identifier::{KeyId, Partition};
 use crate::rule::Rule;
 
-/// Why there can be no such key.
+/// Why there can be no such key (rules M, K2, S1–S4).
 ///
 /// ```
 /// use kms_alias::{ImpossibleKey, KeyArn, KeyMetadata, KeyState, Rule};

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::identifier::{AnyAliasName, is_model_byte};
 use crate::key::WaitingPeriod;
 
-/// A bound that a length or a number broke, with KMS's words for it.
+/// A bound that a length or a number broke, with KMS's words for it (rules A2, K7, L2, S4).
 ///
 /// ```
 /// use kms_alias::{Bound, ListAliases, Refusal};

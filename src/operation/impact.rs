@@ -355,7 +355,7 @@ fn used(operation: KmsOperation, key: &KeyMetadata) -> Result<(), UseRefusal> {
     })
 }
 
-/// Why a use through an alias does not work.
+/// Why a use through an alias does not work (rules S6, M).
 ///
 /// ```
 /// use kms_alias::Rule;

@@ -16,7 +16,8 @@ use crate::identifier::{
 };
 use crate::key::{KmsOperation, WaitingPeriod};
 
-/// The members of a request as they came; what an operation does not use is ignored.
+/// The members of a request as they came; what an operation does not use is ignored
+/// (rule K7).
 ///
 /// [`Operation::parse`] reads it, and says which rule its shape breaks.
 ///

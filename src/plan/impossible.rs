@@ -7,7 +7,7 @@ use crate::identifier::{AnyAliasName, TargetKeyId};
 use crate::operation::Refusal;
 use crate::rule::Rule;
 
-/// An alias that cannot be as it is wanted, by whatever way.
+/// An alias that cannot be as it is wanted, by whatever way (rules A4, T1–T6).
 ///
 /// ```
 /// use kms_alias::{Plan, PlanOptions, Wanted, Rule};

@@ -103,7 +103,8 @@ pub enum StepEffect {
     },
 }
 
-/// A time in which a name that stands before and after the plan resolves to nothing.
+/// A time in which a name that stands before and after the plan resolves to nothing (rules U3, U4,
+/// T6).
 ///
 /// ```
 /// use kms_alias::{KeySpec, KeyUsage, Plan, PlanOptions, Rule, Wanted};

@@ -61,7 +61,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// An alias as it stands in a table, borrowed from it.
+/// An alias as it stands in a table, borrowed from it: what a list shows of it (rule L1).
 ///
 /// ```
 /// use kms_alias::AliasListEntry;

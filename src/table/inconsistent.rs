@@ -6,7 +6,8 @@ use crate::rule::Rule;
 
 /// Why a key or alias cannot stand in a table, or a change not be undone or replayed.
 ///
-/// These are rules of the table itself and no answers of KMS.
+/// These are rules of the table itself (I1, I2, I4, I5, and A8 and T1 of what it is given), and no
+/// answers of KMS.
 ///
 /// ```
 /// use kms_alias::Rule;
@@ -102,7 +103,7 @@ impl Inconsistent {
     }
 }
 
-/// Which of many operations was refused, and why; none of them was done.
+/// Which of many operations was refused, and by which rule; none of them was done.
 ///
 /// ```
 /// use kms_alias::{Operation, Rule};

@@ -41,7 +41,7 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Why parts do not make a table: which of them, and the rule.
+/// Why parts do not make a table: which of them, and the rule (I1, I2, I4, A8).
 ///
 /// ```
 /// use kms_alias::{AliasListEntry, Entry, Rule};

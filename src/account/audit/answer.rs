@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::not_judged::NotJudged;
 
-/// An error as the log has it.
+/// An error that AWS answered with, as the log has it: `errorCode` and `errorMessage`.
 ///
 /// ```
 /// use kms_alias::account::File;
