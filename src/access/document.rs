@@ -133,7 +133,7 @@ impl Reader {
             .rsplit_once(" at line ")
             .map_or(&*words, |(words, _)| words);
         ConditionsError {
-            line: Some(error.line()).filter(|line| *line > 0),
+            line: Some(error.line()),
             place: self.place.join(": ").into(),
             fault: (self.fault.take()).unwrap_or_else(|| ConditionFault::Json(words.into())),
         }
