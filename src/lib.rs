@@ -22,6 +22,10 @@
 //!   changes.
 //! - **Answer**: with the same feature, `wire` is the service's own protocol as a pure function.
 //!
+//! Every rule has a number, such as U3. The pages of this documentation cite it, errors tell it, and
+//! the page [`rules`] has what it says, where it comes from and what it refuses. "Ours" marks what no
+//! public source settles, so that this crate had to choose.
+//!
 //! # A tour
 //! 1. Names, IDs and ARNs: [`AliasName`], [`KeyId`], [`KeyArn`], and [`KeyIdentifier`] for any of them.
 //! 2. What a key is: [`KeyMetadata`], its [`KeySpec`], [`KeyUsage`] and [`KeyState`].
@@ -63,7 +67,8 @@
 //! Each floor knows those below it, and never one above:
 //!
 //! ```text
-//!   account   wire   plan       files of the AWS CLI, KMS's protocol, the way to a wanted table
+//!   account   wire              files of the AWS CLI and its log, KMS's protocol
+//!        plan                   the way to a wanted table
 //!       table         access    what may happen; who may use a key through its aliases
 //!           operation           what may be asked, done, refused
 //!              key              what a key is

@@ -112,7 +112,7 @@ named! {
     ///
     /// let status = KeyStatus::Unavailable { returns_to: ReturnsTo::Disabled };
     /// assert_eq!(status.state(), KeyState::Unavailable);
-    /// // Where nobody says, it is `Enabled` (ours).
+    /// // Where nobody says, it is `Enabled`.
     /// assert_eq!(KeyStatus::from(KeyState::Unavailable), KeyStatus::Unavailable { returns_to: ReturnsTo::Enabled });
     /// ```
     ReturnsTo {
