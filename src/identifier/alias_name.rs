@@ -178,16 +178,24 @@ impl AliasName {
     /// assert_eq!(error.rule(), Rule::A4);
     /// # Ok::<(), kms_alias::ParseError>(())
     /// ```
+    #[inline(always)]
     pub fn parse_with(name: &str, reserved_names: ReservedNames) -> Result<Self, ParseError> {
-        if !scan::alias_name(name.as_bytes()) {
-            return Err(diagnose(Self::WHAT, name, &[Form::AliasName]));
-        }
-        if reserved_names.reserves(name) {
-            return Err(reserved(Self::WHAT, name, reserved_names));
+        if !scan::alias_name(name.as_bytes()) || reserved_names.reserves_bytes(name.as_bytes()) {
+            return Err(Self::refused(name, reserved_names));
         }
         Ok(Self(NameText::new(name)))
     }
 
+    /// Why a name is none, which nobody waits for.
+    #[cold]
+    fn refused(name: &str, reserved_names: ReservedNames) -> ParseError {
+        if scan::alias_name(name.as_bytes()) {
+            return reserved(Self::WHAT, name, reserved_names);
+        }
+        diagnose(Self::WHAT, name, &[Form::AliasName])
+    }
+
+    #[inline]
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         Self::parse_with(text, ReservedNames::default())
     }

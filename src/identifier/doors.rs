@@ -6,6 +6,7 @@ macro_rules! parse_doors {
         impl ::core::str::FromStr for $type {
             type Err = $crate::identifier::ParseError;
 
+            #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Self::parse_text(text)
             }
@@ -14,6 +15,7 @@ macro_rules! parse_doors {
         impl TryFrom<&str> for $type {
             type Error = $crate::identifier::ParseError;
 
+            #[inline]
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 Self::parse_text(text)
             }

@@ -274,6 +274,7 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
 /// Why a text is of none of these forms.
 ///
 /// The caller has found that it is of none; were it of one after all, the answer would be its end.
+#[cold]
 pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseError {
     let mut furthest: Option<Stop> = None;
     for form in forms {

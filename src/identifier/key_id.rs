@@ -1,5 +1,6 @@
 //! Key IDs (rules K1, K2).
 
+use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
@@ -35,11 +36,12 @@ use super::scan;
 /// assert_eq!(zeros.as_bytes(), &[0; 16]);
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
-// The order of the fields is the order of the texts: hex digits come before `m`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+// Aligned, so that it is moved as whole words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(4))]
 pub struct KeyId {
-    multi_region: bool,
     bytes: [u8; 16],
+    multi_region: bool,
 }
 
 parse_doors!(KeyId);
@@ -54,6 +56,7 @@ impl KeyId {
         }
     }
 
+    #[inline]
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         match scan::key_id(text.as_bytes()) {
             Some((bytes, multi_region)) => Ok(Self {
@@ -128,6 +131,20 @@ impl KeyId {
     #[inline]
     pub const fn to_ascii(&self) -> [u8; 36] {
         scan::key_id_text(&self.bytes, self.multi_region)
+    }
+}
+
+impl Ord for KeyId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Hex digits come before `m`.
+        let order = |key_id: &Self| (key_id.multi_region, u128::from_be_bytes(key_id.bytes));
+        order(self).cmp(&order(other))
+    }
+}
+
+impl PartialOrd for KeyId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

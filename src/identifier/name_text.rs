@@ -6,40 +6,43 @@
 use alloc::boxed::Box;
 use core::cmp::Ordering;
 
-/// As many bytes as keep the text within 48 bytes: longer than most names.
-const INLINE: usize = 46;
+/// How many words a short text has.
+const WORDS: usize = 5;
+/// As many bytes as leave one for the length: longer than most names.
+const INLINE: usize = 8 * WORDS - 1;
+
+/// A short text, zeros after it, and its length in the last byte.
+// Words and not a length beside bytes: so it is made and moved as whole words, as what is written in
+// pieces has to be waited for when it is read as a whole.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+pub(super) struct Short([[u8; 8]; WORDS]);
 
 /// A text that was checked before.
 #[derive(Clone)]
 pub(super) enum NameText {
     /// A constant of the program.
     Static(&'static str),
-    Inline {
-        length: u8,
-        // INVARIANT: the first `length` are a text.
-        bytes: [u8; INLINE],
-    },
+    Inline(Short),
     Heap(Box<str>),
 }
 
 impl NameText {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(text: &str) -> Self {
-        let mut bytes = [0; INLINE];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(length)) => {
-                place.copy_from_slice(text.as_bytes());
-                Self::Inline { length, bytes }
-            }
-            _ => Self::Heap(text.into()),
-        }
+        Short::new(text.as_bytes()).map_or_else(|| Self::long(text), Self::Inline)
+    }
+
+    #[cold]
+    fn long(text: &str) -> Self {
+        Self::Heap(text.into())
     }
 
     #[inline]
     pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Static(text) => text.as_bytes(),
-            Self::Inline { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Self::Inline(short) => short.as_bytes(),
             Self::Heap(text) => text.as_bytes(),
         }
     }
@@ -48,10 +51,72 @@ impl NameText {
     pub(super) fn as_str(&self) -> &str {
         match self {
             Self::Static(text) => text,
-            Self::Inline { .. } => core::str::from_utf8(self.as_bytes()).unwrap_or_default(),
+            Self::Inline(short) => core::str::from_utf8(short.as_bytes()).unwrap_or_default(),
             Self::Heap(text) => text,
         }
     }
+}
+
+impl Short {
+    /// A text, if it fits.
+    #[inline(always)]
+    fn new(text: &[u8]) -> Option<Self> {
+        let length = u8::try_from(text.len()).ok()?;
+        let [first, second, third, fourth, fifth] = words(text)?;
+        let fifth = fifth | u64::from(length) << 56;
+        Some(Self(
+            [first, second, third, fourth, fifth].map(u64::to_le_bytes),
+        ))
+    }
+
+    #[inline]
+    fn as_bytes(&self) -> &[u8] {
+        let [.., [.., length]] = self.0;
+        self.0
+            .as_flattened()
+            .get(..usize::from(length))
+            .unwrap_or_default()
+    }
+}
+
+/// A text as words with zeros after it, if it fits.
+///
+/// Where a text ends within a word, its last bytes are taken and shifted into place.
+#[inline(always)]
+fn words(text: &[u8]) -> Option<[u64; WORDS]> {
+    let word = |at: usize| Some(u64::from_le_bytes(*text.get(at..)?.first_chunk()?));
+    // The bits by which a text is shorter than so many bytes.
+    let missing =
+        |bytes: usize| u32::try_from(bytes.wrapping_sub(text.len()).wrapping_mul(8)).unwrap_or(0);
+    match text.len() {
+        0..=7 => {
+            let mut bytes = [0; 8];
+            bytes.get_mut(..text.len())?.copy_from_slice(text);
+            Some([u64::from_le_bytes(bytes), 0, 0, 0, 0])
+        }
+        8..=15 => {
+            let last = u64::from_le_bytes(*text.last_chunk()?);
+            Some([word(0)?, last.unbounded_shr(missing(16)), 0, 0, 0])
+        }
+        16..=32 => {
+            let last = u128::from_le_bytes(*text.last_chunk()?);
+            let [third, fourth] = halves(last.unbounded_shr(missing(32)));
+            Some([word(0)?, word(8)?, third, fourth, 0])
+        }
+        33..=INLINE => {
+            let last = u64::from_le_bytes(*text.last_chunk()?);
+            let fifth = last.unbounded_shr(missing(40));
+            Some([word(0)?, word(8)?, word(16)?, word(24)?, fifth])
+        }
+        _ => None,
+    }
+}
+
+/// The lower half of a word and the upper.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+const fn halves(word: u128) -> [u64; 2] {
+    [word as u64, (word >> 64) as u64]
 }
 
 impl PartialEq for NameText {

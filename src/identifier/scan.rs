@@ -5,7 +5,6 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::cast_possible_truncation,
     reason = "const loops over blocks and tables of fixed length, whose index stays below it"
 )]
 
@@ -31,39 +30,42 @@ pub(crate) const fn is_model_byte(byte: u8) -> bool {
     is_alias_byte(byte) | (byte == b':')
 }
 
-const fn block_is_alias<const N: usize>(block: &[u8; N]) -> bool {
-    let mut good = true;
-    let mut at = 0;
-    while at < N {
-        good &= is_alias_byte(block[at]);
-        at += 1;
-    }
-    good
-}
-
 /// Whether both ends of a text, taken as blocks that may overlap, are of rule A3.
+// The two are looked at in one loop, which makes one vector of what is bad in either.
 const fn ends_are_alias<const N: usize>(bytes: &[u8]) -> bool {
     match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
-        (Some(first), Some(last)) => block_is_alias(first) & block_is_alias(last),
+        (Some(first), Some(last)) => blocks_are_alias(first, last),
         _ => false,
     }
 }
 
+const fn blocks_are_alias<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
+    let mut bad = 0;
+    let mut at = 0;
+    while at < N {
+        bad |= (!is_alias_byte(one[at]) | !is_alias_byte(other[at])) as u8;
+        at += 1;
+    }
+    bad == 0
+}
+
 const fn all_are_alias(bytes: &[u8]) -> bool {
-    if bytes.len() < 8 {
-        return ends_are_alias::<4>(bytes);
+    match bytes.len() {
+        0..=7 => ends_are_alias::<4>(bytes),
+        8..=15 => ends_are_alias::<8>(bytes),
+        16..=32 => ends_are_alias::<16>(bytes),
+        33..=64 => ends_are_alias::<32>(bytes),
+        _ => middle_is_alias(bytes) & ends_are_alias::<32>(bytes),
     }
-    if bytes.len() < 16 {
-        return ends_are_alias::<8>(bytes);
-    }
-    if bytes.len() < 32 {
-        return ends_are_alias::<16>(bytes);
-    }
+}
+
+/// Whether what whole blocks there are after the first are of rule A3.
+const fn middle_is_alias(bytes: &[u8]) -> bool {
     let (blocks, _) = bytes.as_chunks::<32>();
-    let mut good = ends_are_alias::<32>(bytes);
+    let mut good = true;
     let mut at = 1;
     while at < blocks.len() {
-        good &= block_is_alias(&blocks[at]);
+        good &= blocks_are_alias(&blocks[at], &blocks[at]);
         at += 1;
     }
     good
@@ -73,8 +75,20 @@ const fn all_are_alias(bytes: &[u8]) -> bool {
 pub(super) const fn alias_name(bytes: &[u8]) -> bool {
     bytes.len() >= SHORTEST_ALIAS
         && bytes.len() <= LONGEST_ALIAS
-        && starts_with(bytes, PREFIX)
+        && starts_with_prefix(bytes)
         && all_are_alias(bytes)
+}
+
+/// Rule A1, in two comparisons.
+const fn starts_with_prefix(bytes: &[u8]) -> bool {
+    let [a, b, c, d, e, f] = *PREFIX;
+    match bytes.first_chunk() {
+        Some([p, q, r, s, t, u]) => {
+            (u32::from_le_bytes([*p, *q, *r, *s]) == u32::from_le_bytes([a, b, c, d]))
+                & (u16::from_le_bytes([*t, *u]) == u16::from_le_bytes([e, f]))
+        }
+        None => false,
+    }
 }
 
 pub(super) const fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
@@ -99,36 +113,83 @@ const fn after(bytes: &[u8], count: usize) -> &[u8] {
     }
 }
 
+/// One in every byte of a word.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
 /// The bytes of a key ID and whether it is multi-Region (rules K1, K2).
+#[inline(always)]
 pub(super) const fn key_id(bytes: &[u8]) -> Option<([u8; 16], bool)> {
     let text = match bytes.first_chunk::<KEY_ID_LENGTH>() {
         Some(text) if bytes.len() == KEY_ID_LENGTH => text,
         _ => return None,
     };
-    let multi_region =
-        u32::from_le_bytes([text[0], text[1], text[2], text[3]]) == u32::from_le_bytes(*b"mrk-");
-    let mut digits = [0; 32];
-    let digits = if multi_region {
-        match text.last_chunk() {
-            Some(digits) => digits,
-            None => &digits,
-        }
+    let multi_region = half_word(text, 0) == u32::from_le_bytes(*b"mrk-") as u64;
+    // Words, not copies in memory: those would be waited for before they are read as a whole.
+    let words = if multi_region {
+        [
+            word(text, 4),
+            word(text, 12),
+            word(text, 20),
+            word(text, 28),
+        ]
     } else {
-        copy::<8, 36, 32>(text, 0, &mut digits, 0);
-        copy::<4, 36, 32>(text, 9, &mut digits, 8);
-        copy::<4, 36, 32>(text, 14, &mut digits, 12);
-        copy::<4, 36, 32>(text, 19, &mut digits, 16);
-        copy::<4, 36, 32>(text, 24, &mut digits, 20);
-        copy::<8, 36, 32>(text, 28, &mut digits, 24);
-        &digits
+        [
+            word(text, 0),
+            half_word(text, 9) | half_word(text, 14) << 32,
+            half_word(text, 19) | half_word(text, 24) << 32,
+            word(text, 28),
+        ]
     };
     let dashed = (text[8] == b'-') & (text[13] == b'-') & (text[18] == b'-') & (text[23] == b'-');
-    let mut value = [0; 16];
-    if decode_hex(digits, &mut value) & (dashed | multi_region) {
-        Some((value, multi_region))
+    let [first, second, third, fourth] = words;
+    let bad = not_hex(first) | not_hex(second) | not_hex(third) | not_hex(fourth);
+    let upper = eight_digits(first) | eight_digits(second) << 32;
+    let lower = eight_digits(third) | eight_digits(fourth) << 32;
+    if (bad == 0) & (dashed | multi_region) {
+        let value = (upper as u128) | (lower as u128) << 64;
+        Some((value.to_le_bytes(), multi_region))
     } else {
         None
     }
+}
+
+/// Eight bytes of a text.
+#[inline(always)]
+const fn word(text: &[u8; KEY_ID_LENGTH], at: usize) -> u64 {
+    match text.split_at(at).1.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => 0,
+    }
+}
+
+/// Four bytes of a text.
+#[inline(always)]
+const fn half_word(text: &[u8; KEY_ID_LENGTH], at: usize) -> u64 {
+    match text.split_at(at).1.first_chunk() {
+        Some(bytes) => u32::from_le_bytes(*bytes) as u64,
+        None => 0,
+    }
+}
+
+/// The uppermost bit of every byte that is no lower-case hex digit.
+#[inline(always)]
+const fn not_hex(word: u64) -> u64 {
+    // Without its uppermost bit no byte runs over into the next when less than 128 is added.
+    let low = word & (0x7f * EACH);
+    // What is added brings the uppermost bit to every byte from the first, and past the last.
+    let digit = (low + (0x80 - b'0' as u64) * EACH) & !(low + (0x7f - b'9' as u64) * EACH);
+    let letter = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'f' as u64) * EACH);
+    (word | !(digit | letter)) & (0x80 * EACH)
+}
+
+/// Eight hex digits as four bytes, the first digit being the upper half of the first byte.
+#[inline(always)]
+const fn eight_digits(word: u64) -> u64 {
+    // The letters have bit 6, and their lower bits count from 1.
+    let halves = (word & (0x0f * EACH)) + 9 * (word >> 6 & EACH);
+    let pairs = (halves << 4 | halves >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+    (fours | fours >> 16) & 0xffff_ffff
 }
 
 /// Copies `N` bytes from a place of one text to a place of another.
@@ -143,30 +204,6 @@ const fn copy<const N: usize, const FROM: usize, const TO: usize>(
         to[to_place + at] = from[place + at];
         at += 1;
     }
-}
-
-/// Decodes lower-case hex digits, two at a time; whether all of them are such.
-// Not inlined, so that the digits lie in memory: only so does the compiler make vectors of this.
-#[inline(never)]
-const fn decode_hex(digits: &[u8; 32], value: &mut [u8; 16]) -> bool {
-    let mut good = true;
-    let mut at = 0;
-    while at < 32 {
-        let decimal = digits[at].wrapping_sub(b'0') < 10;
-        let letter = digits[at].wrapping_sub(b'a') < 6;
-        good &= decimal | letter;
-        at += 1;
-    }
-    at = 0;
-    while at < 16 {
-        let pair = u16::from_le_bytes([digits[2 * at], digits[2 * at + 1]]);
-        // The letters have bit 6, and their lower bits count from 1.
-        let letters = (pair >> 6) & 0x0101;
-        let halves = (pair & 0x0f0f).wrapping_add(letters.wrapping_mul(9));
-        value[at] = ((halves << 4) | (halves >> 8)) as u8;
-        at += 1;
-    }
-    good
 }
 
 /// A key ID as text (rules K1, K2).

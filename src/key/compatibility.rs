@@ -345,6 +345,7 @@ impl KmsOperation {
         self.verdict_in(key.state(), key.origin())
     }
 
+    #[inline(always)]
     pub(crate) const fn verdict_in(self, state: KeyState, origin: Origin) -> Result<(), Footnote> {
         match self.in_state(state) {
             Cell::Succeeds | OK_IDLE | OK_12 => Ok(()),

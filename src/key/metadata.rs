@@ -61,6 +61,16 @@ pub struct KeyMetadata {
     fields: KeyMetadataBuilder,
 }
 
+/// What rules ask of a key: a few bytes of its metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct KeyTraits {
+    pub(crate) key_type: KeyType,
+    pub(crate) usage: KeyUsage,
+    pub(crate) origin: Origin,
+    pub(crate) manager: KeyManager,
+    pub(crate) state: KeyState,
+}
+
 /// What a key is to be; [`build`](Self::build) refuses what cannot be.
 ///
 /// Unless said otherwise a key is `SYMMETRIC_DEFAULT`, `ENCRYPT_DECRYPT`, `AWS_KMS`, `CUSTOMER`
@@ -156,6 +166,17 @@ impl KeyMetadata {
     #[cfg(feature = "serde")]
     pub(crate) const fn fields(&self) -> &KeyMetadataBuilder {
         &self.fields
+    }
+
+    /// What rules ask of the key.
+    pub(crate) const fn traits(&self) -> KeyTraits {
+        KeyTraits {
+            key_type: self.key_type(),
+            usage: self.usage(),
+            origin: self.origin(),
+            manager: self.manager(),
+            state: self.state(),
+        }
     }
 
     /// The ARN.

@@ -12,6 +12,7 @@ mod uses;
 
 pub use compatibility::{Cell, Footnote, KmsOperation};
 pub use impossible::ImpossibleKey;
+pub(crate) use metadata::KeyTraits;
 pub use metadata::{KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
 pub use named::UnknownName;
 pub use spec::{KeySpec, KeyType, KeyUsage};

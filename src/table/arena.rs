@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
-use super::record::{self, Home, LONGEST, PackedDate, Record, WhichDate};
+use super::record::{self, LONGEST, PackedDate, Record, WhichDate};
 use crate::key::Timestamp;
 
 /// What addresses count in: every record begins at such a multiple, and its size is one.
@@ -102,43 +102,52 @@ impl Arena {
         match record.date(which) {
             PackedDate::None => None,
             PackedDate::At(at) => Some(at),
-            PackedDate::Elsewhere => self.dates.get(&Self::date_key(address, which)).copied(),
+            PackedDate::Elsewhere => {
+                let key = (address, which == WhichDate::Updated);
+                self.dates.get(&key).copied()
+            }
         }
-    }
-
-    fn date_key(address: u32, which: WhichDate) -> (u32, bool) {
-        (address, which == WhichDate::Updated)
     }
 
     #[inline]
     pub(super) fn set_date(&mut self, address: u32, which: WhichDate, date: Option<Timestamp>) {
         let packed = PackedDate::of(date);
-        match (packed, date) {
-            (PackedDate::Elsewhere, Some(at)) => {
-                self.dates.insert(Self::date_key(address, which), at);
-            }
-            _ if self.dates.is_empty() => {}
-            _ => {
-                self.dates.remove(&Self::date_key(address, which));
-            }
-        }
         record::write_date(self.bytes_mut(address), which, packed);
+        if packed == PackedDate::Elsewhere || !self.dates.is_empty() {
+            self.keep_elsewhere(
+                address,
+                which,
+                date.filter(|_| packed == PackedDate::Elsewhere),
+            );
+        }
     }
 
+    /// Keeps a date that its record has no room for, or none.
+    #[cold]
+    fn keep_elsewhere(&mut self, address: u32, which: WhichDate, date: Option<Timestamp>) {
+        let key = (address, which == WhichDate::Updated);
+        match date {
+            Some(at) => self.dates.insert(key, at),
+            None => self.dates.remove(&key),
+        };
+    }
+
+    /// Gives an alias its key and the date of its last update.
     #[inline]
-    pub(super) fn set_home(&mut self, address: u32, home: Home) {
-        record::write_home(self.bytes_mut(address), home);
+    pub(super) fn update(&mut self, address: u32, key: u32, updated: Option<Timestamp>) {
+        record::write_key(self.bytes_mut(address), Some(key));
+        self.set_date(address, WhichDate::Updated, updated);
     }
 
     /// Writes a record without dates: its address, if there is one left.
-    pub(super) fn put(&mut self, name: &[u8], home: Home) -> Option<u32> {
+    pub(super) fn put(&mut self, name: &[u8], key: Option<u32>) -> Option<u32> {
         let size = granules(name.len());
         let address = match self.gaps.get(size) {
             Some(gap) if *gap != NOWHERE => self.fill_gap(*gap, size),
             _ => self.grow(size * GRANULE)?,
         };
         self.live += size * GRANULE;
-        record::write(self.bytes_mut(address), name, home);
+        record::write(self.bytes_mut(address), name, key);
         Some(address)
     }
 
@@ -201,7 +210,7 @@ impl Arena {
         for address in addresses {
             let record = old.record(address);
             // What lay in no more room than this fits into it again.
-            let Some(new) = self.put(record.name(), record.home()) else {
+            let Some(new) = self.put(record.name(), record.key()) else {
                 continue;
             };
             for which in [WhichDate::Created, WhichDate::Updated] {
@@ -228,7 +237,7 @@ impl Moved {
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test holds little")]
 mod tests {
-    use super::{Arena, CHUNK, Home};
+    use super::{Arena, CHUNK};
     use crate::key::Timestamp;
     use crate::table::record::WhichDate::{Created, Updated};
     use alloc::format;
@@ -257,13 +266,12 @@ mod tests {
         }
     }
 
-    fn home(number: usize) -> Home {
-        let key = u32::try_from(number).ok().filter(|key| key % 7 > 0);
-        key.map_or(Home::NONE, |key| Home::new(key, key % 100))
+    fn key(number: usize) -> Option<u32> {
+        u32::try_from(number).ok().filter(|key| key % 7 > 0)
     }
 
     fn put(arena: &mut Arena, number: usize) -> u32 {
-        let address = arena.put(name(number).as_bytes(), home(number));
+        let address = arena.put(name(number).as_bytes(), key(number));
         let address = address.expect("room");
         arena.set_date(address, Created, date(number));
         arena.set_date(address, Updated, date(number / 6));
@@ -273,7 +281,7 @@ mod tests {
     fn assert_holds(arena: &Arena, address: u32, number: usize) {
         let record = arena.record(address);
         assert_eq!(record.name(), name(number).as_bytes());
-        assert_eq!(record.home(), home(number));
+        assert_eq!(record.key(), key(number));
         assert_eq!(arena.date(address, record, Created), date(number));
         assert_eq!(arena.date(address, record, Updated), date(number / 6));
     }
@@ -303,7 +311,7 @@ mod tests {
     #[test]
     fn the_ends_of_what_five_bytes_hold_read_back_u6() {
         let mut arena = Arena::default();
-        let address = arena.put(b"alias/a", Home::NONE).expect("room");
+        let address = arena.put(b"alias/a", None).expect("room");
         let (first, last) = (1_388_534_400_000_i64, 2_488_046_027_773_i64);
         for (millis, is_packed) in [
             (first, true),

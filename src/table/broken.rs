@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::facts::{Alias, Facts};
 use super::machine::AliasTable;
-use super::rules::{Found, allowed, callers_own, same_type, same_usage};
+use super::rules::{Found, same_type, same_usage};
 use crate::identifier::{AliasName, TargetKeyId};
 use crate::key::{KmsOperation, Timestamp};
 use crate::operation::{Operation, Refusal, StateRefusal};
@@ -94,9 +94,9 @@ impl Broken {
         let (Some(alias), Some(target)) = (alias, target) else {
             return;
         };
-        if let Some(present) = alias.target_key() {
-            self.note(same_usage(name, present, target.key));
-            self.note(same_type(name, present, target.key));
+        if let Some(present) = facts.present_key(&alias) {
+            self.note(same_usage(name, present, target));
+            self.note(same_type(name, present, target));
         }
         if alias.target() != Some(target.slot) {
             self.note(facts.below_quota(target.slot));
@@ -115,21 +115,21 @@ impl Broken {
     }
 
     /// Rules T3, T2, T1, T4 or S7, and T5 or S8: the key, if there is one here.
-    fn key<'a>(
+    fn key(
         &mut self,
-        facts: Facts<'a>,
+        facts: Facts<'_>,
         operation: KmsOperation,
         key_id: &TargetKeyId,
         state: fn(StateRefusal) -> Refusal,
-    ) -> Option<Found<'a>> {
+    ) -> Option<Found> {
         if let TargetKeyId::KeyArn(arn) = key_id {
             let account = self.note(facts.same_account(arn.scope()));
             let region = self.note(facts.same_region(arn.scope()));
             account.and(region)?;
         }
         let found = self.note(facts.existing_key(key_id.key_id()))?;
-        self.note(callers_own(operation, found.key));
-        self.note(allowed(operation, found.key).map_err(state));
+        self.note(facts.callers_own(operation, found));
+        self.note(facts.allowed(operation, found).map_err(state));
         Some(found)
     }
 }

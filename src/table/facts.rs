@@ -7,7 +7,7 @@ use core::fmt;
 use super::record::{Record, WhichDate};
 use super::store::{AliasSlot, KeySlot, Store};
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, ReservedNames, Scope};
-use crate::key::{KeyMetadata, Timestamp};
+use crate::key::Timestamp;
 use crate::operation::AliasListEntry;
 use crate::rule::Rule;
 
@@ -29,7 +29,7 @@ impl<'a> Facts<'a> {
         AliasArn::new(self.scope, alias_name)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn alias(&self, slot: AliasSlot) -> Alias<'a> {
         Alias {
             slot,
@@ -39,7 +39,7 @@ impl<'a> Facts<'a> {
     }
 
     /// The alias of a name, if there is one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find_alias(&self, name: &[u8]) -> Option<Alias<'a>> {
         let (slot, record) = self.store.find_alias(name)?;
         Some(Alias {
@@ -130,12 +130,7 @@ impl<'a> Alias<'a> {
         entry
     }
 
-    /// The key that it names, if the table knows more of it than its ID.
-    pub(super) fn target_key(&self) -> Option<&'a KeyMetadata> {
-        self.target().and_then(|key| self.store.key(key))
-    }
-
-    #[inline]
+    #[inline(always)]
     pub(super) fn target(&self) -> Option<KeySlot> {
         Store::target(self.record)
     }

@@ -4,10 +4,8 @@ use alloc::vec::Vec;
 
 use hashbrown::HashTable;
 
-use super::record::PLACES;
-
-/// Above this a list becomes a set: records have no room for further places.
-const MANY: usize = PLACES as usize;
+/// Above this a list becomes a set, as a list is searched from its beginning.
+const MANY: usize = 128;
 /// Below this a set becomes a list again.
 const FEW: usize = MANY / 2;
 
@@ -38,6 +36,14 @@ impl KeyAliases {
         }
     }
 
+    /// An address: in a list the last, where the next one will stand.
+    pub(super) fn last(&self) -> Option<u32> {
+        match self {
+            Self::Few(list) => list.last().copied(),
+            Self::Many(set) => set.iter().next().copied(),
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let (list, set) = match self {
             Self::Few(list) => (Some(list.iter()), None),
@@ -47,10 +53,9 @@ impl KeyAliases {
         list.chain(set.into_iter().flatten()).copied()
     }
 
-    /// Puts in an address that is not there: its place, where it has one.
+    /// Puts in an address that is not there.
     #[inline]
-    pub(super) fn insert(&mut self, address: u32) -> u32 {
-        let place = self.len();
+    pub(super) fn insert(&mut self, address: u32) {
         match self {
             Self::Few(list) if list.len() < MANY => {
                 // Growing by an eighth keeps what is not used small.
@@ -59,6 +64,12 @@ impl KeyAliases {
                 }
                 list.push(address);
             }
+            _ => self.insert_into_set(address),
+        }
+    }
+
+    fn insert_into_set(&mut self, address: u32) {
+        match self {
             Self::Few(list) => {
                 let mut set = HashTable::with_capacity(2 * MANY);
                 for each in list.iter().copied().chain([address]) {
@@ -70,32 +81,28 @@ impl KeyAliases {
                 set.insert_unique(hash(&address), address, hash);
             }
         }
-        u32::try_from(place).unwrap_or(u32::MAX)
     }
 
-    /// Takes out an address, which probably stands at a place: the one that stands there now, if
-    /// another took its place.
+    /// Takes out an address.
     #[inline]
-    pub(super) fn remove(&mut self, address: u32, place: u32) -> Option<(u32, u32)> {
+    pub(super) fn remove(&mut self, address: u32) {
         match self {
             Self::Few(list) => {
-                let mut place = place as usize;
-                if list.get(place) != Some(&address) {
-                    place = list.iter().position(|each| *each == address)?;
+                if let Some(place) = position(list, address) {
+                    list.swap_remove(place);
                 }
-                list.swap_remove(place);
-                let moved = list.get(place)?;
-                Some((*moved, u32::try_from(place).ok()?))
             }
-            Self::Many(set) => {
-                if let Ok(entry) = set.find_entry(hash(&address), |each| *each == address) {
-                    entry.remove();
-                }
-                if set.len() < FEW {
-                    *self = Self::Few(set.iter().copied().collect());
-                }
-                None
-            }
+            Self::Many(_) => self.remove_from_set(address),
+        }
+    }
+
+    fn remove_from_set(&mut self, address: u32) {
+        let Self::Many(set) = self else { return };
+        if let Ok(entry) = set.find_entry(hash(&address), |each| *each == address) {
+            entry.remove();
+        }
+        if set.len() < FEW {
+            *self = Self::Few(set.iter().copied().collect());
         }
     }
 
@@ -113,6 +120,22 @@ impl KeyAliases {
             }
         }
     }
+}
+
+/// Where an address stands in a list.
+///
+/// All of the list is looked at, which a compiler turns into vector code: to stop where the address
+/// stands costs more, as nobody can tell where that will be.
+#[inline]
+fn position(list: &[u32], address: u32) -> Option<usize> {
+    let each = list.iter().zip(0_u32..);
+    let place = each.fold(0, |found, (each, place)| {
+        found | if *each == address { place } else { 0 }
+    });
+    let place = place as usize;
+    list.get(place)
+        .is_some_and(|each| *each == address)
+        .then_some(place)
 }
 
 #[cfg(test)]
@@ -137,8 +160,7 @@ mod tests {
         aliases.forward(|address| address.wrapping_add(count));
         assert_eq!(of(&aliases), (count..count.wrapping_mul(2)).collect());
         for address in count..count.wrapping_mul(2).wrapping_sub(5) {
-            // The hint is right, wrong, or beyond the list.
-            aliases.remove(address, address % 300);
+            aliases.remove(address);
         }
         assert!(matches!(aliases, KeyAliases::Few(_)));
         let left = count.wrapping_mul(2).wrapping_sub(5)..count.wrapping_mul(2);
@@ -153,9 +175,10 @@ mod tests {
             aliases.insert(address);
         }
         aliases.forward(|address| address.wrapping_mul(2));
-        assert_eq!(aliases.remove(14, 0), Some((18, 0)));
-        assert_eq!(aliases.remove(16, 9), None);
-        assert_eq!(aliases.remove(5, 0), None);
+        aliases.remove(14);
+        assert_eq!(of(&aliases), [16, 18].into());
+        aliases.remove(5);
+        aliases.remove(16);
         assert_eq!(of(&aliases), [18].into());
     }
 }

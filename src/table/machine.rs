@@ -233,9 +233,18 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let target = (self.facts()).judge_create(&alias_name, &target_key_id.into())?;
+        self.create(alias_name, target_key_id.into(), at)
+    }
+
+    fn create(
+        &mut self,
+        alias_name: AliasName,
+        target: TargetKeyId,
+        at: Timestamp,
+    ) -> Result<Change, Refusal> {
+        let target = self.facts().judge_create(&alias_name, &target)?;
         let effect = self.facts().created(alias_name, target, at);
-        self.insert_created(&effect, target);
+        self.insert_created(&effect, target.slot);
         Ok(self.record(effect))
     }
 
@@ -249,8 +258,17 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let moved = (self.facts()).judge_update(&alias_name, &target_key_id.into())?;
-        let (alias, to) = (moved.alias.slot(), moved.to);
+        self.update(alias_name, target_key_id.into(), at)
+    }
+
+    fn update(
+        &mut self,
+        alias_name: AliasName,
+        target: TargetKeyId,
+        at: Timestamp,
+    ) -> Result<Change, Refusal> {
+        let moved = self.facts().judge_update(&alias_name, &target)?;
+        let (alias, to) = (moved.alias.slot(), moved.to.slot);
         let effect = self.facts().updated(alias_name, moved, at);
         self.store.move_alias(alias, to, Some(at));
         Ok(self.record(effect))
@@ -316,7 +334,8 @@ impl AliasTable {
     /// The key of an ID.
     #[must_use]
     pub fn key(&self, key_id: &KeyId) -> Option<&KeyMetadata> {
-        self.store.find_key(*key_id).map(|(_, key)| key)
+        let (slot, _) = self.store.find_key(*key_id)?;
+        self.store.key(slot)
     }
 
     /// The keys, in the order of their IDs.

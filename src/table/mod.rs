@@ -6,6 +6,7 @@ mod facts;
 mod impact;
 mod inconsistent;
 mod key_aliases;
+mod life;
 mod list;
 mod machine;
 mod order;

@@ -202,7 +202,6 @@ fn narrowed(addresses: &[u32], left: Range<usize>, text: &[u8], names: &Arena) -
 )]
 mod tests {
     use super::{Arena, BLOCK, Order};
-    use crate::table::record::Home;
     use alloc::format;
     use alloc::string::String;
     use alloc::vec::Vec;
@@ -223,13 +222,13 @@ mod tests {
     }
 
     fn put(arena: &mut Arena, number: u32) -> u32 {
-        let address = arena.put(name(number).as_bytes(), Home::new(number, 0));
+        let address = arena.put(name(number).as_bytes(), Some(number));
         address.expect("room for a few names")
     }
 
     /// The numbers of the names, in the order of the list.
     fn numbers(order: &Order, arena: &Arena) -> Vec<u32> {
-        let number = |address| arena.record(address).home().key().expect("its number");
+        let number = |address| arena.record(address).key().expect("its number");
         order.iter().map(number).collect()
     }
 
@@ -263,8 +262,7 @@ mod tests {
             let expected = left.iter().copied().filter(|number| *number > above);
             let text = name(above);
             let found = order.iter_above(text.as_bytes(), &arena);
-            let found =
-                found.map(|address| arena.record(address).home().key().expect("its number"));
+            let found = found.map(|address| arena.record(address).key().expect("its number"));
             assert!(found.eq(expected), "above {above}");
         }
     }

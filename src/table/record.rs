@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! 0      4        5         10        15
-//! | home | length | created | updated | alias/… |
+//! | key  | length | created | updated | alias/… |
 //! ```
 //!
-//! Its home is its key and its place in that key's list, in one word.
+//! Its key is the number of that key's slot.
 //!
 //! A date takes five bytes: milliseconds from 2014 on, KMS's first year, to 2048. One that does
 //! not fit says that it is kept elsewhere.
@@ -22,52 +22,11 @@ const CREATED: usize = 5;
 const UPDATED: usize = 10;
 /// What stands for no key.
 const NO_KEY: u32 = u32::MAX;
-/// Set where a word has no room for the place.
-const KEY_ALONE: u32 = 1 << 31;
-/// A smaller key leaves room for a place below [`PLACES`].
-const PLACED_KEYS: u32 = 1 << 24;
-/// How many places a word can tell apart.
-pub(super) const PLACES: u32 = 1 << 7;
 /// 2014-01-01T00:00:00Z, in milliseconds since the Unix epoch.
 const FIRST_DATE: i64 = 1_388_534_400_000;
 /// The last two values of five bytes.
 const NO_DATE: u64 = (1 << 40) - 1;
 const DATE_ELSEWHERE: u64 = NO_DATE - 1;
-
-/// The key of an alias, and where in that key's list it stood when it was put there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Home(u32);
-
-impl Home {
-    pub(super) const NONE: Self = Self(NO_KEY);
-
-    /// The home on a key below 2³¹.
-    #[inline]
-    pub(super) const fn new(key: u32, place: u32) -> Self {
-        if key < PLACED_KEYS && place < PLACES {
-            Self(place << 24 | key)
-        } else {
-            Self(KEY_ALONE | key)
-        }
-    }
-
-    #[inline]
-    pub(super) const fn key(self) -> Option<u32> {
-        if self.0 == NO_KEY {
-            None
-        } else if self.0 & KEY_ALONE == 0 {
-            Some(self.0 & (PLACED_KEYS - 1))
-        } else {
-            Some(self.0 & (KEY_ALONE - 1))
-        }
-    }
-
-    /// A hint: where the alias stands in the list, unless the list has changed since.
-    #[inline]
-    pub(super) const fn place(self) -> u32 {
-        self.0 >> 24
-    }
-}
 
 /// Which of the dates of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,6 +46,7 @@ pub(super) enum PackedDate {
 
 impl PackedDate {
     /// How a date is packed.
+    #[inline]
     pub(super) fn of(date: Option<Timestamp>) -> Self {
         match date {
             None => Self::None,
@@ -95,11 +55,13 @@ impl PackedDate {
         }
     }
 
+    #[inline]
     fn offset(at: Timestamp) -> Option<u64> {
         let offset = u64::try_from(at.as_millis().wrapping_sub(FIRST_DATE)).ok();
         offset.filter(|offset| *offset < DATE_ELSEWHERE)
     }
 
+    #[inline]
     fn pack(self) -> [u8; 5] {
         let value = match self {
             Self::None => NO_DATE,
@@ -110,6 +72,7 @@ impl PackedDate {
         [a, b, c, d, e]
     }
 
+    #[inline]
     fn unpack([a, b, c, d, e]: [u8; 5]) -> Self {
         match u64::from_le_bytes([a, b, c, d, e, 0, 0, 0]) {
             NO_DATE => Self::None,
@@ -150,12 +113,16 @@ impl<'a> Record<'a> {
         self.name
     }
 
+    /// The slot of the key that the alias names.
     #[inline]
-    pub(super) const fn home(self) -> Home {
-        Home(self.word())
+    pub(super) const fn key(self) -> Option<u32> {
+        match self.word() {
+            NO_KEY => None,
+            key => Some(key),
+        }
     }
 
-    /// The first word: the home of an alias, or what stands in its place where it is gone.
+    /// The first word: the key of an alias, or what stands in its place where it is gone.
     #[inline]
     pub(super) const fn word(self) -> u32 {
         let [a, b, c, d, ..] = *self.header;
@@ -173,10 +140,10 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Writes the home of the record that begins here.
+/// Writes the key of the record that begins here.
 #[inline]
-pub(super) fn write_home(bytes: &mut [u8], home: Home) {
-    write_word(bytes, home.0);
+pub(super) fn write_key(bytes: &mut [u8], key: Option<u32>) {
+    write_word(bytes, key.unwrap_or(NO_KEY));
 }
 
 /// Writes the first word of the record that begins here.
@@ -201,39 +168,17 @@ pub(super) fn write_date(bytes: &mut [u8], which: WhichDate, date: PackedDate) {
 }
 
 /// Writes a whole record without dates: nothing, if it does not fit.
-pub(super) fn write(bytes: &mut [u8], name: &[u8], home: Home) {
+pub(super) fn write(bytes: &mut [u8], name: &[u8], key: Option<u32>) {
     // A name has 7 to 256 bytes (rule A2).
     let last = u8::try_from(name.len().wrapping_sub(1)).unwrap_or(u8::MAX);
     if let Some(place) = bytes.get_mut(LENGTH) {
         *place = last;
     }
-    write_home(bytes, home);
+    write_key(bytes, key);
     write_date(bytes, WhichDate::Created, PackedDate::None);
     write_date(bytes, WhichDate::Updated, PackedDate::None);
     let place = bytes.get_mut(HEADER..length(name.len()));
     if let Some(place) = place {
         place.copy_from_slice(name);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Home, PLACES};
-
-    #[test]
-    fn a_home_tells_its_key_and_where_it_has_room_its_place() {
-        assert_eq!(Home::NONE.key(), None);
-        for key in [0, 1, (1 << 24) - 1, 1 << 24, (1 << 31) - 2] {
-            for place in [0, 1, PLACES - 1, PLACES, u32::MAX] {
-                let home = Home::new(key, place);
-                assert_eq!(home.key(), Some(key));
-                if key < 1 << 24 && place < PLACES {
-                    assert_eq!(home.place(), place);
-                } else {
-                    // Beyond every list: no hint.
-                    assert!(home.place() >= PLACES, "{key} {place}");
-                }
-            }
-        }
     }
 }

@@ -6,15 +6,14 @@
 //! exists (T1) and is the customer's (T4, S7), its state (T5, S8), the same usage (U4), the same
 //! type (U3), the quota (T6).
 
-use alloc::boxed::Box;
 use alloc::string::ToString;
 
 use super::facts::{Alias, Facts};
+use super::life::{available, scheduled, set_from_outside, settled};
 use super::store::KeySlot;
 use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
 use crate::key::{
-    Footnote, ImpossibleKey, KeyManager, KeyMetadata, KeyState, KeyStatus, KmsOperation,
-    MultiRegionRole, ReturnsTo, Timestamp, WaitingPeriod,
+    KeyManager, KeyMetadata, KeyStatus, KeyTraits, KmsOperation, ReturnsTo, Timestamp,
 };
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
@@ -22,15 +21,16 @@ use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 #[derive(Clone, Copy)]
 pub(super) struct Move<'a> {
     pub(super) alias: Alias<'a>,
-    pub(super) from: KeySlot,
-    pub(super) to: KeySlot,
+    pub(super) from: Found,
+    pub(super) to: Found,
 }
 
-/// A key that an operation found.
+/// A key that an operation found, and what rules ask of it.
 #[derive(Clone, Copy)]
-pub(super) struct Found<'a> {
+pub(super) struct Found {
     pub(super) slot: KeySlot,
-    pub(super) key: &'a KeyMetadata,
+    pub(super) key_id: KeyId,
+    pub(super) traits: KeyTraits,
 }
 
 impl<'a> Facts<'a> {
@@ -76,36 +76,36 @@ impl<'a> Facts<'a> {
             }
             Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
             Operation::SetKeyState { key_id, state } => {
-                set_from_outside(self.existing_key(*key_id)?.key, *state, at)
+                set_from_outside(self.metadata(self.existing_key(*key_id)?)?, *state, at)
             }
         }
     }
 
     /// CreateAlias (rule C1): the key on which the alias will stand.
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge_create(
         &self,
         alias_name: &AliasName,
         target: &TargetKeyId,
-    ) -> Result<KeySlot, Refusal> {
+    ) -> Result<Found, Refusal> {
         self.allow_name(alias_name)?;
         self.free_name(alias_name)?;
         let target = self.target(KmsOperation::CreateAlias, target)?;
         self.below_quota(target.slot)?;
-        Ok(target.slot)
+        Ok(target)
     }
 
-    #[inline]
-    pub(super) fn created(&self, alias_name: AliasName, target: KeySlot, at: Timestamp) -> Effect {
+    #[inline(always)]
+    pub(super) fn created(&self, alias_name: AliasName, target: Found, at: Timestamp) -> Effect {
         Effect::AliasCreated {
             alias_name: alias_name.into(),
-            target_key_id: self.store.key_id(target),
+            target_key_id: target.key_id,
             at,
         }
     }
 
     /// UpdateAlias: the alias, its key, and the key that it will have, which may be the same (rule U7).
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge_update(
         &self,
         alias_name: &AliasName,
@@ -115,28 +115,39 @@ impl<'a> Facts<'a> {
         let alias = self.existing_alias(alias_name)?;
         let target = self.target(KmsOperation::UpdateAlias, target)?;
         // A customer's alias always has its key (I2), in whatever state that is (U5).
-        let (Some(from), Some(present)) = (alias.target(), alias.target_key()) else {
-            return Err(self.not_found(alias_name.clone()));
+        let Some(from) = self.present_key(&alias) else {
+            return Err(self.not_found(alias_name));
         };
-        same_usage(alias_name, present, target.key)?;
-        same_type(alias_name, present, target.key)?;
-        if from != target.slot {
+        same_usage(alias_name, from, target)?;
+        same_type(alias_name, from, target)?;
+        if from.slot != target.slot {
             self.below_quota(target.slot)?;
         }
         Ok(Move {
             alias,
             from,
-            to: target.slot,
+            to: target,
+        })
+    }
+
+    /// The key that an alias names, if the table knows more of it than its ID.
+    #[inline(always)]
+    pub(super) fn present_key(&self, alias: &Alias<'a>) -> Option<Found> {
+        let slot = alias.target()?;
+        Some(Found {
+            slot,
+            key_id: self.store.key_id(slot),
+            traits: self.store.traits(slot)?,
         })
     }
 
     /// What an update does (rule U6): its date is that of the last update.
-    #[inline]
+    #[inline(always)]
     pub(super) fn updated(&self, alias_name: AliasName, moved: Move<'_>, at: Timestamp) -> Effect {
         Effect::AliasUpdated {
             alias_name: alias_name.into(),
-            from: self.store.key_id(moved.from),
-            to: self.store.key_id(moved.to),
+            from: moved.from.key_id,
+            to: moved.to.key_id,
             updated_before: moved.alias.last_updated_date(),
             at,
         }
@@ -148,32 +159,8 @@ impl<'a> Facts<'a> {
         self.existing_alias(alias_name)
     }
 
-    /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
-    fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Effect, Refusal> {
-        let Found { slot, key } = self.existing_key(key_id)?;
-        match key.status() {
-            KeyStatus::PendingDeletion {
-                deletion_date: Some(due),
-            } if at < due => Err(Refusal::DeletionNotDue {
-                key: key.arn(),
-                deletion_date: due,
-            }),
-            KeyStatus::PendingDeletion { .. } => {
-                let aliases = self.aliases_of(slot).iter().map(Alias::to_entry).collect();
-                Ok(Effect::KeyDeleted {
-                    key: Box::new(key.clone()),
-                    aliases,
-                })
-            }
-            _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
-                key,
-                Footnote::NotPendingDeletion,
-            ))),
-        }
-    }
-
     /// Rule A4.
-    #[inline]
+    #[inline(always)]
     pub(super) fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
         let reserved_names = self.reserved_names;
         if reserved_names.reserves_bytes(name.as_bytes()) {
@@ -196,24 +183,26 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule U1; U2, as a name is looked for in this account alone.
-    #[inline]
+    #[inline(always)]
     pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'a>, Refusal> {
         self.find_alias(name.as_bytes())
-            .ok_or_else(|| self.not_found(name.clone()))
+            .ok_or_else(|| self.not_found(name))
     }
 
-    fn not_found(&self, name: impl Into<AnyAliasName>) -> Refusal {
+    #[cold]
+    fn not_found(&self, name: &(impl Clone + Into<AnyAliasName>)) -> Refusal {
         Refusal::AliasNotFound {
-            alias: self.alias_arn(name),
+            alias: self.alias_arn(name.clone()),
         }
     }
 
     /// Rules T3, T2, T1, T4, T5: the target of an alias.
-    #[inline]
-    fn target(&self, operation: KmsOperation, target: &TargetKeyId) -> Result<Found<'a>, Refusal> {
+    #[inline(always)]
+    fn target(&self, operation: KmsOperation, target: &TargetKeyId) -> Result<Found, Refusal> {
         let found = self.named_key(target)?;
-        callers_own(operation, found.key)?;
-        allowed(operation, found.key).map_err(Refusal::TargetKeyState)?;
+        self.callers_own(operation, found)?;
+        self.allowed(operation, found)
+            .map_err(Refusal::TargetKeyState)?;
         Ok(found)
     }
 
@@ -223,15 +212,15 @@ impl<'a> Facts<'a> {
         operation: KmsOperation,
         key_id: &TargetKeyId,
     ) -> Result<&'a KeyMetadata, Refusal> {
-        let key = self.named_key(key_id)?.key;
-        callers_own(operation, key)?;
-        allowed(operation, key).map_err(Refusal::KeyState)?;
-        Ok(key)
+        let found = self.named_key(key_id)?;
+        self.callers_own(operation, found)?;
+        self.allowed(operation, found).map_err(Refusal::KeyState)?;
+        self.metadata(found)
     }
 
     /// Rules T3, T2, T1 of a key that is named by ID or ARN.
-    #[inline]
-    fn named_key(&self, key: &TargetKeyId) -> Result<Found<'a>, Refusal> {
+    #[inline(always)]
+    fn named_key(&self, key: &TargetKeyId) -> Result<Found, Refusal> {
         if let TargetKeyId::KeyArn(arn) = key {
             self.same_scope(arn.scope())?;
         }
@@ -271,18 +260,33 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule T1.
-    #[inline]
-    pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found<'a>, Refusal> {
-        let found = self.store.find_key(key_id);
-        found
-            .map(|(slot, key)| Found { slot, key })
-            .ok_or_else(|| Refusal::KeyNotFound {
-                key: self.key_arn(key_id),
-            })
+    #[inline(always)]
+    pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found, Refusal> {
+        match self.store.find_key(key_id) {
+            Some((slot, traits)) => Ok(Found {
+                slot,
+                key_id,
+                traits,
+            }),
+            None => Err(self.no_key(key_id)),
+        }
+    }
+
+    /// All that is known of a key that was found.
+    pub(super) fn metadata(&self, found: Found) -> Result<&'a KeyMetadata, Refusal> {
+        let key = self.store.key(found.slot);
+        key.ok_or_else(|| self.no_key(found.key_id))
+    }
+
+    #[cold]
+    fn no_key(&self, key_id: KeyId) -> Refusal {
+        Refusal::KeyNotFound {
+            key: self.key_arn(key_id),
+        }
     }
 
     /// Rule T6.
-    #[inline]
+    #[inline(always)]
     pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
         let usage = self.store.counted_aliases(key);
         let quota = self.aliases_per_key;
@@ -295,23 +299,27 @@ impl<'a> Facts<'a> {
 
     /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.
     pub(super) fn resolve(&self, identifier: &KeyIdentifier) -> Result<&'a KeyMetadata, Refusal> {
+        self.metadata(self.identified_key(identifier)?)
+    }
+
+    fn identified_key(&self, identifier: &KeyIdentifier) -> Result<Found, Refusal> {
         match identifier {
-            KeyIdentifier::KeyId(key_id) => Ok(self.existing_key(*key_id)?.key),
-            KeyIdentifier::KeyArn(arn) => Ok(self.named_key(&(*arn).into())?.key),
-            KeyIdentifier::AliasName(name) => self.resolve_name(name),
+            KeyIdentifier::KeyId(key_id) => self.existing_key(*key_id),
+            KeyIdentifier::KeyArn(arn) => self.named_key(&(*arn).into()),
+            KeyIdentifier::AliasName(name) => self.key_of_name(name),
             KeyIdentifier::AliasArn(arn) => {
                 self.same_scope(arn.scope())?;
-                self.resolve_name(arn.alias_name())
+                self.key_of_name(arn.alias_name())
             }
         }
     }
 
-    fn resolve_name(&self, name: &AnyAliasName) -> Result<&'a KeyMetadata, Refusal> {
+    fn key_of_name(&self, name: &AnyAliasName) -> Result<Found, Refusal> {
         let target = self
             .find_alias(name.as_bytes())
             .and_then(|alias| alias.target_key_id())
-            .ok_or_else(|| self.not_found(name.clone()))?;
-        Ok(self.existing_key(target)?.key)
+            .ok_or_else(|| self.not_found(name))?;
+        self.existing_key(target)
     }
 
     /// Rules K8, T4, S7, S6, S8: a call on a key, through an alias or not.
@@ -326,53 +334,58 @@ impl<'a> Facts<'a> {
                 value: identifier.to_string().into(),
             });
         }
-        let key = self.resolve(identifier)?;
-        callers_own(operation, key)?;
+        let found = self.identified_key(identifier)?;
+        self.callers_own(operation, found)?;
         let refusal = if through_alias {
             Refusal::UseThroughAlias
         } else {
             Refusal::KeyState
         };
-        allowed(operation, key).map_err(refusal)?;
-        Ok(key)
+        self.allowed(operation, found).map_err(refusal)?;
+        self.metadata(found)
     }
-}
 
-/// Rules T4 and S7: what a caller does not do with AWS's own keys.
-#[inline]
-pub(super) fn callers_own(operation: KmsOperation, key: &KeyMetadata) -> Result<(), Refusal> {
-    if key.manager() != KeyManager::Aws {
-        return Ok(());
-    }
-    let key = key.arn();
-    match operation {
-        KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
-            Err(Refusal::AwsManagedTarget { key })
+    /// Rules T4 and S7: what a caller does not do with AWS's own keys.
+    #[inline(always)]
+    pub(super) fn callers_own(&self, operation: KmsOperation, found: Found) -> Result<(), Refusal> {
+        if found.traits.manager != KeyManager::Aws {
+            return Ok(());
         }
-        KmsOperation::EnableKey
-        | KmsOperation::DisableKey
-        | KmsOperation::ScheduleKeyDeletion
-        | KmsOperation::CancelKeyDeletion => Err(Refusal::AwsManagedKey { key }),
-        _ => Ok(()),
+        let key = self.key_arn(found.key_id);
+        match operation {
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
+                Err(Refusal::AwsManagedTarget { key })
+            }
+            KmsOperation::EnableKey
+            | KmsOperation::DisableKey
+            | KmsOperation::ScheduleKeyDeletion
+            | KmsOperation::CancelKeyDeletion => Err(Refusal::AwsManagedKey { key }),
+            _ => Ok(()),
+        }
     }
-}
 
-/// What rules T5, S6 and S8 share: the key-state table.
-#[inline]
-pub(super) fn allowed(operation: KmsOperation, key: &KeyMetadata) -> Result<(), StateRefusal> {
-    operation
-        .verdict(key)
-        .map_err(|footnote| StateRefusal::of(key, footnote))
+    /// What rules T5, S6 and S8 share: the key-state table.
+    #[inline(always)]
+    pub(super) fn allowed(
+        &self,
+        operation: KmsOperation,
+        found: Found,
+    ) -> Result<(), StateRefusal> {
+        let KeyTraits { state, origin, .. } = found.traits;
+        let verdict = operation.verdict_in(state, origin);
+        verdict.map_err(|footnote| StateRefusal {
+            key: self.key_arn(found.key_id),
+            state,
+            origin,
+            footnote,
+        })
+    }
 }
 
 /// Rule U4.
-#[inline]
-pub(super) fn same_usage(
-    name: &AliasName,
-    present: &KeyMetadata,
-    new: &KeyMetadata,
-) -> Result<(), Refusal> {
-    let (from, to) = (present.usage(), new.usage());
+#[inline(always)]
+pub(super) fn same_usage(name: &AliasName, present: Found, new: Found) -> Result<(), Refusal> {
+    let (from, to) = (present.traits.usage, new.traits.usage);
     if from == to {
         Ok(())
     } else {
@@ -385,13 +398,9 @@ pub(super) fn same_usage(
 }
 
 /// Rule U3.
-#[inline]
-pub(super) fn same_type(
-    name: &AliasName,
-    present: &KeyMetadata,
-    new: &KeyMetadata,
-) -> Result<(), Refusal> {
-    let (from, to) = (present.key_type(), new.key_type());
+#[inline(always)]
+pub(super) fn same_type(name: &AliasName, present: Found, new: Found) -> Result<(), Refusal> {
+    let (from, to) = (present.traits.key_type, new.traits.key_type);
     if from == to {
         Ok(())
     } else {
@@ -401,68 +410,4 @@ pub(super) fn same_type(
             to,
         })
     }
-}
-
-/// An effect that changes a key's status, if such a key can have it.
-fn settled(key: &KeyMetadata, status: KeyStatus) -> Result<Effect, Refusal> {
-    changed(key, key.with_status(status))
-}
-
-fn changed(
-    before: &KeyMetadata,
-    after: Result<KeyMetadata, ImpossibleKey>,
-) -> Result<Effect, Refusal> {
-    let after = Box::new(after.map_err(Refusal::ImpossibleState)?);
-    Ok(Effect::KeyChanged {
-        before: Box::new(before.clone()),
-        after,
-    })
-}
-
-/// Rule S2: enable and disable set what an unavailable key returns to, and any other key's state.
-const fn available(key: &KeyMetadata, state: ReturnsTo) -> KeyStatus {
-    match (key.status(), state) {
-        (KeyStatus::Unavailable { .. }, returns_to) => KeyStatus::Unavailable { returns_to },
-        (_, ReturnsTo::Enabled) => KeyStatus::Enabled,
-        (_, ReturnsTo::Disabled) => KeyStatus::Disabled,
-    }
-}
-
-/// Rule S4: a primary with replicas waits for them first.
-fn scheduled(key: &KeyMetadata, waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
-    match key.multi_region_role() {
-        Some(MultiRegionRole::Primary { replicas: 1.. }) => {
-            KeyStatus::PendingReplicaDeletion { waiting_period }
-        }
-        _ => pending_deletion(waiting_period, at),
-    }
-}
-
-fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
-    KeyStatus::PendingDeletion {
-        deletion_date: Some(at.plus_days(waiting_period.days().into())),
-    }
-}
-
-/// A state that is said from outside (rules S1–S4; note 13).
-fn set_from_outside(key: &KeyMetadata, state: KeyState, at: Timestamp) -> Result<Effect, Refusal> {
-    let present = key.status();
-    let status = match (present, state) {
-        // It is in that state already, or stays pending deletion when its key store goes (note 13).
-        _ if present.state() == state => present,
-        (KeyStatus::PendingDeletion { .. }, KeyState::Unavailable)
-            if key.origin().is_custom_key_store() =>
-        {
-            present
-        }
-        (KeyStatus::PendingReplicaDeletion { waiting_period }, KeyState::PendingDeletion) => {
-            let status = pending_deletion(waiting_period, at);
-            return changed(key, key.without_replicas().with_status(status));
-        }
-        (KeyStatus::Disabled, KeyState::Unavailable) => KeyStatus::Unavailable {
-            returns_to: ReturnsTo::Disabled,
-        },
-        _ => state.into(),
-    };
-    settled(key, status)
 }

@@ -86,7 +86,6 @@ fn step_at(name: &[u8], byte: usize) -> u64 {
 #[expect(clippy::expect_used, reason = "a test holds little")]
 mod tests {
     use super::{Arena, sort_by_name};
-    use crate::table::record::Home;
     use alloc::format;
     use alloc::string::String;
     use alloc::vec::Vec;
@@ -104,7 +103,7 @@ mod tests {
         names.extend((1..250).map(|length| format!("alias/{}", "a".repeat(length))));
         let mut arena = Arena::default();
         let mut addresses: Vec<u32> = (names.iter())
-            .map(|name| arena.put(name.as_bytes(), Home::NONE).expect("room"))
+            .map(|name| arena.put(name.as_bytes(), None).expect("room"))
             .collect();
         for _ in 0..2 {
             sort_by_name(&mut addresses, &arena);

@@ -17,9 +17,9 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::arena::Arena;
 use super::key_aliases::KeyAliases;
 use super::order::Order;
-use super::record::{Home, Record, WhichDate};
+use super::record::{Record, WhichDate};
 use crate::identifier::{KeyId, is_aws_alias_name};
-use crate::key::{KeyMetadata, Timestamp};
+use crate::key::{KeyMetadata, KeyTraits, Timestamp};
 use crate::operation::AliasListEntry;
 
 /// Where a key lives in the store.
@@ -30,12 +30,13 @@ pub(super) struct KeySlot(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct AliasSlot(u32);
 
-/// A key, and what stands on it.
+/// What operations on aliases read of a key and change, in one cache line.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 struct KeyRecord {
     key_id: KeyId,
     /// None for a key that only an AWS alias knows of.
-    metadata: Option<KeyMetadata>,
+    traits: Option<KeyTraits>,
     aliases: KeyAliases,
     /// How many of them are AWS's own, which count against no quota.
     aws_aliases: u32,
@@ -102,6 +103,7 @@ impl<T> Slots<T> {
         clippy::expect_used,
         reason = "a slot is handed out only while it is in use"
     )]
+    #[inline(always)]
     fn get(&self, slot: u32) -> &T {
         self.all[slot as usize].as_ref().expect("a slot in use")
     }
@@ -110,6 +112,7 @@ impl<T> Slots<T> {
         clippy::expect_used,
         reason = "a slot is handed out only while it is in use"
     )]
+    #[inline(always)]
     fn get_mut(&mut self, slot: u32) -> &mut T {
         self.all[slot as usize].as_mut().expect("a slot in use")
     }
@@ -123,6 +126,8 @@ impl<T> Slots<T> {
 pub(super) struct Store {
     hasher: DefaultHashBuilder,
     keys: Slots<KeyRecord>,
+    /// What is known of the key of each slot, if there are traits.
+    metadata: Vec<Option<KeyMetadata>>,
     key_index: HashTable<u32>,
     /// The keys with metadata.
     key_order: BTreeMap<KeyId, KeySlot>,
@@ -146,7 +151,7 @@ impl Store {
         self.key_order.len()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn find_alias(&self, name: &[u8]) -> Option<(AliasSlot, Record<'_>)> {
         let hash = hash_name(&self.hasher, name);
         let mut found = None;
@@ -189,17 +194,17 @@ impl Store {
         for (source, alias) in sources.iter_mut().zip(aliases) {
             *source = alias.and_then(|address| {
                 self.arena.name_ahead(*address);
-                self.arena.record(*address).home().key()
+                self.arena.record(*address).key()
             });
         }
         for slot in keys.into_iter().flatten() {
             let record = self.keys.get(slot);
-            core::hint::black_box((record.metadata.is_some(), record.aliases.iter().next()));
+            core::hint::black_box((record.traits.is_some(), record.aliases.last()));
         }
     }
 
     /// The slot of a key ID that the table knows, with metadata or without.
-    #[inline]
+    #[inline(always)]
     fn find_key_id(&self, key_id: KeyId) -> Option<KeySlot> {
         let hash = self.hasher.hash_one(key_id);
         self.key_index
@@ -213,18 +218,23 @@ impl Store {
         self.find_key_id(key_id).is_some()
     }
 
-    /// The slot of a key with metadata.
-    #[inline]
-    pub(super) fn find_key(&self, key_id: KeyId) -> Option<(KeySlot, &KeyMetadata)> {
+    /// The slot of a key with metadata, and what rules ask of it.
+    #[inline(always)]
+    pub(super) fn find_key(&self, key_id: KeyId) -> Option<(KeySlot, KeyTraits)> {
         let slot = self.find_key_id(key_id)?;
-        Some((slot, self.key(slot)?))
+        Some((slot, self.traits(slot)?))
     }
 
-    #[inline]
+    #[inline(always)]
+    pub(super) fn traits(&self, slot: KeySlot) -> Option<KeyTraits> {
+        self.keys.get(slot.0).traits
+    }
+
     pub(super) fn key(&self, slot: KeySlot) -> Option<&KeyMetadata> {
-        self.keys.get(slot.0).metadata.as_ref()
+        self.metadata.get(slot.0 as usize)?.as_ref()
     }
 
+    #[inline(always)]
     pub(super) fn key_id(&self, slot: KeySlot) -> KeyId {
         self.keys.get(slot.0).key_id
     }
@@ -232,7 +242,7 @@ impl Store {
     /// The key that a record names.
     #[inline]
     pub(super) fn target(record: Record<'_>) -> Option<KeySlot> {
-        record.home().key().map(KeySlot)
+        record.key().map(KeySlot)
     }
 
     #[inline]
@@ -256,6 +266,7 @@ impl Store {
     }
 
     /// How many aliases of a key count against its quota: not AWS's own (rule A8).
+    #[inline(always)]
     pub(super) fn counted_aliases(&self, slot: KeySlot) -> u32 {
         let record = self.keys.get(slot.0);
         u32::try_from(record.aliases.len())
@@ -295,7 +306,7 @@ impl Store {
         }
         let record = KeyRecord {
             key_id,
-            metadata: None,
+            traits: None,
             aliases: KeyAliases::default(),
             aws_aliases: 0,
         };
@@ -317,7 +328,12 @@ impl Store {
         let Some(slot) = self.key_slot(key_id) else {
             return;
         };
-        self.keys.get_mut(slot.0).metadata = Some(key);
+        self.keys.get_mut(slot.0).traits = Some(key.traits());
+        let place = slot.0 as usize;
+        if self.metadata.len() <= place {
+            self.metadata.resize(place.saturating_add(1), None);
+        }
+        self.metadata[place] = Some(key);
         self.key_order.insert(key_id, slot);
     }
 
@@ -325,13 +341,14 @@ impl Store {
     pub(super) fn remove_key(&mut self, slot: KeySlot) {
         let key_id = self.key_id(slot);
         self.key_order.remove(&key_id);
-        self.keys.get_mut(slot.0).metadata = None;
+        self.keys.get_mut(slot.0).traits = None;
+        self.metadata[slot.0 as usize] = None;
         self.drop_key_slot_if_idle(slot);
     }
 
     fn drop_key_slot_if_idle(&mut self, slot: KeySlot) {
         let record = self.keys.get(slot.0);
-        if record.metadata.is_some() || record.aliases.len() > 0 {
+        if record.traits.is_some() || record.aliases.len() > 0 {
             return;
         }
         let hash = self.hasher.hash_one(record.key_id);
@@ -356,7 +373,7 @@ impl Store {
             ..
         } = self;
         let name = alias.name.as_bytes();
-        let address = arena.put(name, Home::NONE)?;
+        let address = arena.put(name, alias.target.map(|key| key.0))?;
         arena.set_date(address, WhichDate::Created, alias.creation_date);
         arena.set_date(address, WhichDate::Updated, alias.last_updated_date);
         alias_index.insert_unique(hash_name(hasher, name), address, |address| {
@@ -364,8 +381,7 @@ impl Store {
         });
         let slot = AliasSlot(address);
         if let Some(key) = alias.target {
-            let home = self.attach(slot, key, is_aws_alias_name(name));
-            self.arena.set_home(address, home);
+            self.attach(slot, key, is_aws_alias_name(name));
         }
         Some(slot)
     }
@@ -389,10 +405,10 @@ impl Store {
     /// Takes an alias out of the store.
     pub(super) fn remove_alias(&mut self, slot: AliasSlot) {
         let record = self.arena.record(slot.0);
-        let (home, is_aws) = (record.home(), is_aws_alias_name(record.name()));
-        self.detach(slot, home, is_aws);
-        if let Some(key) = home.key() {
-            self.drop_key_slot_if_idle(KeySlot(key));
+        let (key, is_aws) = (Self::target(record), is_aws_alias_name(record.name()));
+        if let Some(key) = key {
+            self.detach(slot, key, is_aws);
+            self.drop_key_slot_if_idle(key);
         }
         let name = self.arena.name(slot.0);
         self.alias_order.remove(slot.0, name);
@@ -426,30 +442,28 @@ impl Store {
     /// Moves an alias to a key and sets the date of its last update.
     pub(super) fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>) {
         let record = self.arena.record(slot.0);
-        let home = record.home();
-        if home.key() != Some(to.0) {
+        let from = Self::target(record);
+        if from != Some(to) {
             let is_aws = is_aws_alias_name(record.name());
-            self.detach(slot, home, is_aws);
-            let home = self.attach(slot, to, is_aws);
-            self.arena.set_home(slot.0, home);
+            if let Some(from) = from {
+                self.detach(slot, from, is_aws);
+            }
+            self.attach(slot, to, is_aws);
         }
-        self.arena.set_date(slot.0, WhichDate::Updated, updated);
+        self.arena.update(slot.0, to.0, updated);
     }
 
     #[inline]
-    fn attach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) -> Home {
+    fn attach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
         let record = self.keys.get_mut(key.0);
         record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
-        Home::new(key.0, record.aliases.insert(slot.0))
+        record.aliases.insert(slot.0);
     }
 
     #[inline]
-    fn detach(&mut self, slot: AliasSlot, home: Home, is_aws: bool) {
-        let Some(key) = home.key() else { return };
-        let record = self.keys.get_mut(key);
+    fn detach(&mut self, slot: AliasSlot, key: KeySlot, is_aws: bool) {
+        let record = self.keys.get_mut(key.0);
         record.aws_aliases = record.aws_aliases.saturating_sub(u32::from(is_aws));
-        if let Some((moved, place)) = record.aliases.remove(slot.0, home.place()) {
-            self.arena.set_home(moved, Home::new(key, place));
-        }
+        record.aliases.remove(slot.0);
     }
 }

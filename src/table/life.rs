@@ -1,0 +1,110 @@
+//! The life of a key: what an operation on its state does, and what happens without a request.
+
+use alloc::boxed::Box;
+
+use super::facts::{Alias, Facts};
+use crate::identifier::KeyId;
+use crate::key::{
+    Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyStatus, MultiRegionRole, ReturnsTo,
+    Timestamp, WaitingPeriod,
+};
+use crate::operation::{Effect, Refusal, StateRefusal};
+
+impl Facts<'_> {
+    /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
+    pub(super) fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Effect, Refusal> {
+        let found = self.existing_key(key_id)?;
+        let (slot, key) = (found.slot, self.metadata(found)?);
+        match key.status() {
+            KeyStatus::PendingDeletion {
+                deletion_date: Some(due),
+            } if at < due => Err(Refusal::DeletionNotDue {
+                key: key.arn(),
+                deletion_date: due,
+            }),
+            KeyStatus::PendingDeletion { .. } => {
+                let aliases = self.aliases_of(slot).iter().map(Alias::to_entry).collect();
+                Ok(Effect::KeyDeleted {
+                    key: Box::new(key.clone()),
+                    aliases,
+                })
+            }
+            _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
+                key,
+                Footnote::NotPendingDeletion,
+            ))),
+        }
+    }
+}
+
+/// An effect that changes a key's status, if such a key can have it.
+pub(super) fn settled(key: &KeyMetadata, status: KeyStatus) -> Result<Effect, Refusal> {
+    changed(key, key.with_status(status))
+}
+
+fn changed(
+    before: &KeyMetadata,
+    after: Result<KeyMetadata, ImpossibleKey>,
+) -> Result<Effect, Refusal> {
+    let after = Box::new(after.map_err(Refusal::ImpossibleState)?);
+    Ok(Effect::KeyChanged {
+        before: Box::new(before.clone()),
+        after,
+    })
+}
+
+/// Rule S2: enable and disable set what an unavailable key returns to, and any other key's state.
+pub(super) const fn available(key: &KeyMetadata, state: ReturnsTo) -> KeyStatus {
+    match (key.status(), state) {
+        (KeyStatus::Unavailable { .. }, returns_to) => KeyStatus::Unavailable { returns_to },
+        (_, ReturnsTo::Enabled) => KeyStatus::Enabled,
+        (_, ReturnsTo::Disabled) => KeyStatus::Disabled,
+    }
+}
+
+/// Rule S4: a primary with replicas waits for them first.
+pub(super) fn scheduled(
+    key: &KeyMetadata,
+    waiting_period: WaitingPeriod,
+    at: Timestamp,
+) -> KeyStatus {
+    match key.multi_region_role() {
+        Some(MultiRegionRole::Primary { replicas: 1.. }) => {
+            KeyStatus::PendingReplicaDeletion { waiting_period }
+        }
+        _ => pending_deletion(waiting_period, at),
+    }
+}
+
+fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
+    KeyStatus::PendingDeletion {
+        deletion_date: Some(at.plus_days(waiting_period.days().into())),
+    }
+}
+
+/// A state that is said from outside (rules S1–S4; note 13).
+pub(super) fn set_from_outside(
+    key: &KeyMetadata,
+    state: KeyState,
+    at: Timestamp,
+) -> Result<Effect, Refusal> {
+    let present = key.status();
+    let status = match (present, state) {
+        // It is in that state already, or stays pending deletion when its key store goes (note 13).
+        _ if present.state() == state => present,
+        (KeyStatus::PendingDeletion { .. }, KeyState::Unavailable)
+            if key.origin().is_custom_key_store() =>
+        {
+            present
+        }
+        (KeyStatus::PendingReplicaDeletion { waiting_period }, KeyState::PendingDeletion) => {
+            let status = pending_deletion(waiting_period, at);
+            return changed(key, key.without_replicas().with_status(status));
+        }
+        (KeyStatus::Disabled, KeyState::Unavailable) => KeyStatus::Unavailable {
+            returns_to: ReturnsTo::Disabled,
+        },
+        _ => state.into(),
+    };
+    settled(key, status)
+}
