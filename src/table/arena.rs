@@ -66,6 +66,12 @@ impl Arena {
         &mut self.chunks[chunk][byte..]
     }
 
+    /// What stands before the name at an address.
+    #[inline(always)]
+    fn header_mut(&mut self, address: u32) -> Option<&mut record::Header> {
+        self.bytes_mut(address).first_chunk_mut()
+    }
+
     /// The record at an address.
     #[inline]
     #[expect(
@@ -112,13 +118,23 @@ impl Arena {
     #[inline]
     pub(super) fn set_date(&mut self, address: u32, which: WhichDate, date: Option<Timestamp>) {
         let packed = PackedDate::of(date);
-        record::write_date(self.bytes_mut(address), which, packed);
+        if let Some(header) = self.header_mut(address) {
+            record::write_date(header, which, packed);
+        }
+        self.keep_if_elsewhere(address, which, date, packed);
+    }
+
+    #[inline(always)]
+    fn keep_if_elsewhere(
+        &mut self,
+        address: u32,
+        which: WhichDate,
+        date: Option<Timestamp>,
+        packed: PackedDate,
+    ) {
         if packed == PackedDate::Elsewhere || !self.dates.is_empty() {
-            self.keep_elsewhere(
-                address,
-                which,
-                date.filter(|_| packed == PackedDate::Elsewhere),
-            );
+            let date = date.filter(|_| packed == PackedDate::Elsewhere);
+            self.keep_elsewhere(address, which, date);
         }
     }
 
@@ -135,8 +151,12 @@ impl Arena {
     /// Gives an alias its key and the date of its last update.
     #[inline]
     pub(super) fn update(&mut self, address: u32, key: u32, updated: Option<Timestamp>) {
-        record::write_key(self.bytes_mut(address), Some(key));
-        self.set_date(address, WhichDate::Updated, updated);
+        let packed = PackedDate::of(updated);
+        if let Some(header) = self.header_mut(address) {
+            record::write_key(header, Some(key));
+            record::write_date(header, WhichDate::Updated, packed);
+        }
+        self.keep_if_elsewhere(address, WhichDate::Updated, updated, packed);
     }
 
     /// Writes a record without dates: its address, if there is one left.
@@ -190,7 +210,9 @@ impl Arena {
             self.gaps = vec![NOWHERE; LONGEST.div_ceil(GRANULE) + 1];
         }
         let next = self.gaps[size];
-        record::write_word(self.bytes_mut(address), next);
+        if let Some(header) = self.header_mut(address) {
+            record::write_word(header, next);
+        }
         self.gaps[size] = address;
         self.live -= size * GRANULE;
         self.dead += size * GRANULE;
@@ -216,7 +238,9 @@ impl Arena {
             for which in [WhichDate::Created, WhichDate::Updated] {
                 self.set_date(new, which, old.date(address, record, which));
             }
-            record::write_word(old.bytes_mut(address), new);
+            if let Some(header) = old.header_mut(address) {
+                record::write_word(header, new);
+            }
         }
         Moved { old }
     }

@@ -14,7 +14,7 @@ use crate::rule::Rule;
 /// A table as its rules see it.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'a> {
-    pub(super) scope: Scope,
+    pub(super) scope: &'a Scope,
     pub(super) reserved_names: ReservedNames,
     pub(super) aliases_per_key: u32,
     pub(super) store: &'a Store,
@@ -22,11 +22,11 @@ pub(super) struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     pub(super) const fn key_arn(&self, key_id: KeyId) -> KeyArn {
-        KeyArn::new(self.scope, key_id)
+        KeyArn::new(*self.scope, key_id)
     }
 
     pub(super) fn alias_arn(&self, alias_name: impl Into<AnyAliasName>) -> AliasArn {
-        AliasArn::new(self.scope, alias_name)
+        AliasArn::new(*self.scope, alias_name)
     }
 
     #[inline(always)]

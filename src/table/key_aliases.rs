@@ -133,9 +133,8 @@ fn position(list: &[u32], address: u32) -> Option<usize> {
         found | if *each == address { place } else { 0 }
     });
     let place = place as usize;
-    list.get(place)
-        .is_some_and(|each| *each == address)
-        .then_some(place)
+    let stands = list.get(place).is_some_and(|each| *each == address);
+    stands.then_some(place)
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl AliasTable {
 
     pub(super) const fn facts(&self) -> Facts<'_> {
         Facts {
-            scope: self.scope,
+            scope: &self.scope,
             reserved_names: self.reserved_names,
             aliases_per_key: self.aliases_per_key,
             store: &self.store,

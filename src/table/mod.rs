@@ -5,6 +5,7 @@ mod broken;
 mod facts;
 mod impact;
 mod inconsistent;
+mod index;
 mod key_aliases;
 mod life;
 mod list;

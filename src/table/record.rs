@@ -16,10 +16,6 @@ use crate::key::Timestamp;
 pub(super) const HEADER: usize = 15;
 /// The longest record: the longest name (rule A2) and its header.
 pub(super) const LONGEST: usize = HEADER + 256;
-/// Where in the header its parts begin.
-const LENGTH: usize = 4;
-const CREATED: usize = 5;
-const UPDATED: usize = 10;
 /// What stands for no key.
 const NO_KEY: u32 = u32::MAX;
 /// 2014-01-01T00:00:00Z, in milliseconds since the Unix epoch.
@@ -140,45 +136,45 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Writes the key of the record that begins here.
-#[inline]
-pub(super) fn write_key(bytes: &mut [u8], key: Option<u32>) {
-    write_word(bytes, key.unwrap_or(NO_KEY));
+/// What stands before a name, to be written.
+pub(super) type Header = [u8; HEADER];
+
+/// Writes the key of a record.
+#[inline(always)]
+pub(super) fn write_key(header: &mut Header, key: Option<u32>) {
+    write_word(header, key.unwrap_or(NO_KEY));
 }
 
-/// Writes the first word of the record that begins here.
-#[inline]
-pub(super) fn write_word(bytes: &mut [u8], word: u32) {
-    if let Some(place) = bytes.first_chunk_mut() {
-        *place = word.to_le_bytes();
-    }
+/// Writes the first word of a record.
+#[inline(always)]
+pub(super) fn write_word(header: &mut Header, word: u32) {
+    let [a, b, c, d, ..] = header;
+    [*a, *b, *c, *d] = word.to_le_bytes();
 }
 
-/// Writes a date of the record that begins here.
-#[inline]
-pub(super) fn write_date(bytes: &mut [u8], which: WhichDate, date: PackedDate) {
-    let at = match which {
-        WhichDate::Created => CREATED,
-        WhichDate::Updated => UPDATED,
-    };
-    let place = bytes.get_mut(at..).and_then(|rest| rest.first_chunk_mut());
-    if let Some(place) = place {
-        *place = date.pack();
+/// Writes a date of a record.
+#[inline(always)]
+pub(super) fn write_date(header: &mut Header, which: WhichDate, date: PackedDate) {
+    let [_, _, _, _, _, a, b, c, d, e, updated @ ..] = header;
+    match which {
+        WhichDate::Created => [*a, *b, *c, *d, *e] = date.pack(),
+        WhichDate::Updated => *updated = date.pack(),
     }
 }
 
 /// Writes a whole record without dates: nothing, if it does not fit.
 pub(super) fn write(bytes: &mut [u8], name: &[u8], key: Option<u32>) {
+    let Some((header, rest)) = bytes.split_first_chunk_mut::<HEADER>() else {
+        return;
+    };
     // A name has 7 to 256 bytes (rule A2).
     let last = u8::try_from(name.len().wrapping_sub(1)).unwrap_or(u8::MAX);
-    if let Some(place) = bytes.get_mut(LENGTH) {
-        *place = last;
-    }
-    write_key(bytes, key);
-    write_date(bytes, WhichDate::Created, PackedDate::None);
-    write_date(bytes, WhichDate::Updated, PackedDate::None);
-    let place = bytes.get_mut(HEADER..length(name.len()));
-    if let Some(place) = place {
+    let [_, _, _, _, length, ..] = header;
+    *length = last;
+    write_key(header, key);
+    write_date(header, WhichDate::Created, PackedDate::None);
+    write_date(header, WhichDate::Updated, PackedDate::None);
+    if let Some(place) = rest.get_mut(..name.len()) {
         place.copy_from_slice(name);
     }
 }

@@ -12,9 +12,10 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 
 use super::arena::Arena;
+use super::index::Index;
 use super::key_aliases::KeyAliases;
 use super::order::Order;
 use super::record::{Record, WhichDate};
@@ -128,11 +129,11 @@ pub(super) struct Store {
     keys: Slots<KeyRecord>,
     /// What is known of the key of each slot, if there are traits.
     metadata: Vec<Option<KeyMetadata>>,
-    key_index: HashTable<u32>,
+    key_index: Index,
     /// The keys with metadata.
     key_order: BTreeMap<KeyId, KeySlot>,
     arena: Arena,
-    alias_index: HashTable<u32>,
+    alias_index: Index,
     alias_order: Order,
 }
 
@@ -156,11 +157,11 @@ impl Store {
         let hash = hash_name(&self.hasher, name);
         let mut found = None;
         let address = self.alias_index.find(hash, |address| {
-            let record = self.arena.record(*address);
+            let record = self.arena.record(address);
             found = Some(record);
             record.name() == name
         })?;
-        Some((AliasSlot(*address), found?))
+        Some((AliasSlot(address), found?))
     }
 
     /// The record of an alias.
@@ -187,14 +188,12 @@ impl Store {
             // The first with the same bits of the hash is nearly always the one.
             let hash = hash_name(&self.hasher, name);
             *alias = self.alias_index.find(hash, |_| true);
-            *target = (self.key_index)
-                .find(self.hasher.hash_one(key_id), |_| true)
-                .copied();
+            *target = (self.key_index).find(self.hasher.hash_one(key_id), |_| true);
         }
         for (source, alias) in sources.iter_mut().zip(aliases) {
             *source = alias.and_then(|address| {
-                self.arena.name_ahead(*address);
-                self.arena.record(*address).key()
+                self.arena.name_ahead(address);
+                self.arena.record(address).key()
             });
         }
         for slot in keys.into_iter().flatten() {
@@ -208,8 +207,7 @@ impl Store {
     fn find_key_id(&self, key_id: KeyId) -> Option<KeySlot> {
         let hash = self.hasher.hash_one(key_id);
         self.key_index
-            .find(hash, |slot| self.keys.get(*slot).key_id == key_id)
-            .copied()
+            .find(hash, |slot| self.keys.get(slot).key_id == key_id)
             .map(KeySlot)
     }
 
@@ -318,7 +316,7 @@ impl Store {
             ..
         } = self;
         let hash = hasher.hash_one(key_id);
-        key_index.insert_unique(hash, slot, |slot| hasher.hash_one(keys.get(*slot).key_id));
+        key_index.insert(hash, slot, |slot| hasher.hash_one(keys.get(slot).key_id));
         Some(KeySlot(slot))
     }
 
@@ -352,15 +350,13 @@ impl Store {
             return;
         }
         let hash = self.hasher.hash_one(record.key_id);
-        if let Ok(entry) = self.key_index.find_entry(hash, |other| *other == slot.0) {
-            entry.remove();
-        }
+        self.key_index.remove(hash, slot.0);
         self.keys.take(slot.0);
     }
 
     /// Makes room for so many aliases more.
     pub(super) fn reserve_aliases(&mut self, count: usize) {
-        let hash = |address: &u32| hash_name(&self.hasher, self.arena.name(*address));
+        let hash = |address| hash_name(&self.hasher, self.arena.name(address));
         self.alias_index.reserve(count, hash);
     }
 
@@ -376,8 +372,8 @@ impl Store {
         let address = arena.put(name, alias.target.map(|key| key.0))?;
         arena.set_date(address, WhichDate::Created, alias.creation_date);
         arena.set_date(address, WhichDate::Updated, alias.last_updated_date);
-        alias_index.insert_unique(hash_name(hasher, name), address, |address| {
-            hash_name(hasher, arena.name(*address))
+        alias_index.insert(hash_name(hasher, name), address, |address| {
+            hash_name(hasher, arena.name(address))
         });
         let slot = AliasSlot(address);
         if let Some(key) = alias.target {
@@ -388,7 +384,7 @@ impl Store {
 
     /// Makes the order of names anew.
     pub(super) fn sort(&mut self) {
-        let mut addresses: Vec<u32> = self.alias_index.iter().copied().collect();
+        let mut addresses: Vec<u32> = self.alias_index.iter().collect();
         // In the order of their coming, in which they may be sorted already.
         addresses.sort_unstable();
         self.alias_order = Order::of(addresses, &self.arena);
@@ -413,9 +409,7 @@ impl Store {
         let name = self.arena.name(slot.0);
         self.alias_order.remove(slot.0, name);
         let hash = hash_name(&self.hasher, name);
-        if let Ok(entry) = self.alias_index.find_entry(hash, |other| *other == slot.0) {
-            entry.remove();
-        }
+        self.alias_index.remove(hash, slot.0);
         self.arena.take(slot.0);
         if self.arena.is_sparse() {
             self.compact();
@@ -427,16 +421,12 @@ impl Store {
         let moved = self.arena.compact(self.alias_order.iter());
         let forwarded = |address| moved.forwarded(address);
         self.alias_order.forward(forwarded);
-        for address in self.alias_index.iter_mut() {
-            *address = forwarded(*address);
-        }
+        self.alias_index.forward(forwarded);
         for key in self.keys.all.iter_mut().flatten() {
             key.aliases.forward(forwarded);
         }
-        if self.alias_index.capacity() / 4 > self.alias_index.len() {
-            let hash = |address: &u32| hash_name(&self.hasher, self.arena.name(*address));
-            self.alias_index.shrink_to_fit(hash);
-        }
+        let hash = |address| hash_name(&self.hasher, self.arena.name(address));
+        self.alias_index.shrink(hash);
     }
 
     /// Moves an alias to a key and sets the date of its last update.
