@@ -4,7 +4,10 @@ mod model;
 
 use std::collections::HashSet;
 
-use kms_alias::{AliasTable, ListAliases, ListKeys, Operation, Timestamp};
+use kms_alias::{
+    AliasTable, KeyManager, KeySpec, KeyState, KeyUsage, ListAliases, ListKeys, Operation, Origin,
+    Timestamp,
+};
 use model::adaptor::{assert_agree, assert_same, build, moment, parsed, read, table};
 use model::key::{MANAGERS, ORIGINS, SPECS, STATES, USAGES, every_key};
 use model::{Alias, Key, Model, Request, Role, states};
@@ -20,6 +23,26 @@ const ROLES: [Role; 4] = [
 ];
 const NAME: &str = "alias/a";
 const AT: i64 = 1_700_000_000_000;
+
+/// The small worlds are of the model's names: one that it lacks would be tried nowhere.
+#[test]
+fn the_model_has_every_name_of_states_specs_and_the_others_m_s8() {
+    let sorted = |names: &[&'static str]| {
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        names
+    };
+    let specs = SPECS.map(|(spec, ..)| spec);
+    for (of_the_model, all) in [
+        (&STATES[..], KeyState::NAMES),
+        (&ORIGINS[..], Origin::NAMES),
+        (&MANAGERS[..], KeyManager::NAMES),
+        (&USAGES[..], KeyUsage::NAMES),
+        (&specs[..], KeySpec::NAMES),
+    ] {
+        assert_eq!(sorted(of_the_model), sorted(all));
+    }
+}
 
 fn empty(partition: &str) -> Model {
     match partition {

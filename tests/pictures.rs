@@ -181,6 +181,15 @@ fn the_arrows_of_requests_are_those_of_the_machine_s2_s4_s5_s8() {
 }
 
 #[test]
+fn every_key_state_is_in_the_picture_s8() {
+    let picture = picture();
+    for state in KeyState::ALL {
+        let is_drawn = |(from, to, _): &Arrow| [from, to].contains(&&state.to_string());
+        assert!(picture.iter().any(is_drawn), "{state}");
+    }
+}
+
+#[test]
 fn the_arrows_from_outside_are_possible_s1_s2_s3() {
     let outside = picture();
     let outside: Vec<_> = outside

@@ -452,6 +452,10 @@ fn the_key_state_table_is_the_one_of_the_code_s8() {
         KeyState::Creating,
         KeyState::Updating,
     ];
+    // Pending deletion stands for both states of that name.
+    let mut others = KeyState::ALL.to_vec();
+    others.retain(|state| !states.contains(state));
+    assert_eq!(others, [KeyState::PendingReplicaDeletion]);
     let row = |operation: &KmsOperation| {
         let cells = states.map(|state| cell(operation.in_state(state)));
         let mut row = vec![operation.as_str().to_owned()];
