@@ -101,10 +101,11 @@ fn what_is_as_it_is_wanted_takes_no_step() {
 fn steps_go_by_name_and_deletes_come_last_c1_u1_d1() {
     let standing = [("alias/b", A), ("alias/d", A), ("alias/a", A)];
     let table = table(50, &[key(A), key(B)], &standing);
-    let wanted = wanted(&[("alias/e", A), ("alias/c", B), ("alias/d", B)]);
+    let wanted = wanted(&[("alias/e", A), ("alias/c", A), ("alias/d", B)]);
     let plan = made(&table, &wanted, pruned());
+    assert!(!plan.is_empty());
     let expected = [
-        ("alias/c", StepEffect::Appears { to: B }),
+        ("alias/c", StepEffect::Appears { to: A }),
         ("alias/d", StepEffect::Moves { from: A, to: B }),
         ("alias/e", StepEffect::Appears { to: A }),
         ("alias/a", StepEffect::Disappears { from: A }),
@@ -385,6 +386,9 @@ fn everything_that_cannot_be_reached_is_said_at_once_a4_t1_t2_t3_t4_t5_t6() {
     ];
     let found = rules(&impossible);
     assert_eq!(found, expected);
+    for told in impossible.unreachable() {
+        assert_eq!(told.target_key_id(), wanted.get(told.alias_name()));
+    }
     let words = impossible.to_string();
     assert_eq!(words.lines().count(), found.len());
     let line = "alias/n cannot have the key 99999999-0000-4000-8000-000000000000: Key \
@@ -412,6 +416,7 @@ fn what_is_aws_own_stays_and_what_is_reserved_stays_where_it_is_wanted_a4_a8() {
             .to_string()
             .starts_with("alias/aws-prod cannot go: ")
     );
+    assert_eq!(impossible.unreachable()[0].target_key_id(), None);
     let current = strict.with_reserved_names(ReservedNames::AliasAwsSlash);
     let plan = made(&current, &wanted(&[("alias/a", A)]), pruned());
     assert_eq!(

@@ -242,30 +242,32 @@ impl Test {
 
     /// Whether the names, all that the request has, are as the test wants them.
     fn holds(&self, names: &[AnyAliasName]) -> bool {
-        if let Values::Absent(absent) = self.values {
-            return names.is_empty() == absent;
+        match &self.values {
+            Values::Absent(absent) => names.is_empty() == *absent,
+            Values::Patterns(patterns) => self.compares(names, |name| {
+                patterns.iter().any(|pattern| pattern.matches(name))
+            }),
+            Values::Texts(texts) if self.operator.comparison().ignores_case() => self
+                .compares(names, |name| {
+                    (texts.iter()).any(|text| text.eq_ignore_ascii_case(name.as_str()))
+                }),
+            Values::Texts(texts) => self.compares(names, |name| {
+                texts.iter().any(|text| **text == *name.as_str())
+            }),
         }
+    }
+
+    /// Whether the names are as the operator wants them, of which some fit one of its values.
+    fn compares(&self, names: &[AnyAliasName], fits: impl Fn(&AnyAliasName) -> bool) -> bool {
         if names.is_empty() && self.operator.is_if_exists() {
             return true;
         }
         let negated = self.operator.comparison().is_negated();
-        let is_as_wanted = |name: &AnyAliasName| self.fits(name) != negated;
+        let is_as_wanted = |name: &AnyAliasName| fits(name) != negated;
         match self.operator.set_operator() {
             Some(SetOperator::ForAnyValue) => names.iter().any(is_as_wanted),
             Some(SetOperator::ForAllValues) => names.iter().all(is_as_wanted),
             None => names.first().map_or(negated, is_as_wanted),
-        }
-    }
-
-    /// Whether a name equals, or is matched by, one of the values.
-    fn fits(&self, name: &AnyAliasName) -> bool {
-        match &self.values {
-            Values::Patterns(patterns) => patterns.iter().any(|pattern| pattern.matches(name)),
-            Values::Texts(texts) if self.operator.comparison().ignores_case() => texts
-                .iter()
-                .any(|text| text.eq_ignore_ascii_case(name.as_str())),
-            Values::Texts(texts) => texts.iter().any(|text| **text == *name.as_str()),
-            Values::Absent(_) => false,
         }
     }
 

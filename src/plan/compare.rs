@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::impossible::{Impossible, Unreachable};
 use super::moves::{Keys, Move, Moves, Route, Target, request};
 use super::wanted::{PlanOptions, Unmentioned, Wanted};
-use crate::identifier::{AliasName, AnyAliasName, KeyArn, ReservedNames, TargetKeyId};
+use crate::identifier::{AliasName, AnyAliasName, ReservedNames, TargetKeyId};
 use crate::key::{KmsOperation, Timestamp};
 use crate::operation::{Operation, Refusal, RequestText};
 use crate::rule::Rule;
@@ -182,26 +182,17 @@ impl Reading<'_> {
     ) {
         let refusals = match answer {
             Err(refusals) => refusals,
-            Ok((alias_name, cause)) => match route(cause) {
-                Some(route) => return self.moves.push(Move { alias_name, route }),
-                // The machine knows all keys that it accepts.
-                None => target
-                    .map(|target| self.unknown(target))
-                    .into_iter()
-                    .collect(),
-            },
+            Ok((alias_name, cause)) => {
+                // The machine knows all keys that it accepts, so there is a route.
+                let to_move = route(cause).map(|route| Move { alias_name, route });
+                return self.moves.extend(to_move);
+            }
         };
         self.unreachable.push(Unreachable {
             alias_name: AnyAliasName::standing(name),
             target_key_id: target.copied(),
             refusals,
         });
-    }
-
-    /// Rule T1.
-    fn unknown(&self, target: &TargetKeyId) -> Refusal {
-        let key = KeyArn::new(self.table.scope(), target.key_id());
-        Refusal::KeyNotFound { key }
     }
 
     fn finish(mut self) -> Result<Moves, Impossible> {

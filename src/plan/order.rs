@@ -18,7 +18,7 @@ pub(super) fn order(moves: &Moves, arrivals: &Arrivals) -> Vec<Act> {
     for number in 0..moves.moves.len() {
         order.arrive_if_there_is_room(number);
     }
-    order.begin_where_there_is_room();
+    order.freed = (0..order.free.len()).collect();
     order.fill_all();
     while order.make_room() {
         order.fill_all();
@@ -46,7 +46,7 @@ struct Order<'a> {
     awaited: Vec<usize>,
     /// Up to where the arrivals of each key are done.
     next: Vec<usize>,
-    /// Keys that got room.
+    /// Keys that may have got room.
     freed: Vec<usize>,
     detours: Vec<Detour>,
     deletes: usize,
@@ -94,9 +94,7 @@ impl<'a> Order<'a> {
     /// An alias leaves a key, which may have room now.
     fn leave(&mut self, key: usize) {
         self.free[key] = self.free[key].saturating_add(1);
-        if self.free[key] > 0 && self.awaited[key] > 0 {
-            self.freed.push(key);
-        }
+        self.freed.push(key);
     }
 
     /// An alias comes to a key.
@@ -152,12 +150,6 @@ impl<'a> Order<'a> {
         if let Some(to) = route.to() {
             self.take(to.number);
         }
-    }
-
-    fn begin_where_there_is_room(&mut self) {
-        let keys = 0..self.free.len();
-        let with_room = keys.filter(|key| self.free[*key] > 0 && self.awaited[*key] > 0);
-        self.freed = with_room.collect();
     }
 
     fn fill_all(&mut self) {
@@ -226,9 +218,7 @@ impl<'a> Order<'a> {
             self.leave(from);
         }
         // Its last arrival may have waited for this one.
-        if self.free[third] > 0 {
-            self.freed.push(third);
-        }
+        self.freed.push(third);
         true
     }
 
