@@ -5,6 +5,8 @@
 mod lives;
 #[path = "audit/not_judged.rs"]
 mod not_judged;
+#[path = "audit/told.rs"]
+mod told;
 #[path = "audit/trail.rs"]
 mod trail;
 mod trail_writer;
@@ -13,7 +15,9 @@ use kms_alias::account::audit::{
     Choice, Coverage, Difference, NotJudged, Report, Trail, audit, read_trail,
 };
 use kms_alias::account::{File, Options, load};
-use kms_alias::{AliasTable, KeyId, KeyState, ReservedNames, Rule, Scope, Timestamp};
+use kms_alias::{
+    AliasTable, KeyId, KeyState, MultiRegionRole, ReservedNames, Rule, Scope, Timestamp,
+};
 use serde_json::{Value, json};
 use trail_writer::{Answer, by_aws, create_key, file, of, record};
 
@@ -208,28 +212,6 @@ fn the_readings_of_reserved_names_are_told_apart_a4() {
     }
     // A refusal for another reason says nothing of a reading that lets the name pass.
     assert_eq!(create(&refused("LimitExceededException"))[1], (0, 0));
-}
-
-#[test]
-fn an_error_is_told_as_the_log_has_it() {
-    let told = |answer: &Answer| {
-        let trail = log(&[on_alias(1, "CreateAlias", "alias/b", KEY, answer)]);
-        let error = trail.events()[0].error().expect("an error");
-        (
-            error.code().to_owned(),
-            error.message().map(str::to_owned),
-            error.to_string(),
-        )
-    };
-    assert_eq!(
-        told(&refused("Odd")),
-        ("Odd".to_owned(), None, "Odd".to_owned())
-    );
-    let words = Some("No.".to_owned());
-    assert_eq!(
-        told(&Answer::error("Odd", "No.")),
-        ("Odd".to_owned(), words, "Odd: No.".to_owned())
-    );
 }
 
 #[test]

@@ -130,3 +130,59 @@ fn a_primary_that_moves_away_is_a_replica_s4() {
     let report = audit(account(), Coverage::Whole, &trail);
     assert_eq!(state_of(&report, PRIMARY), KeyState::PendingDeletion);
 }
+
+#[test]
+fn a_primary_stays_what_it_is_but_for_its_replicas_s4() {
+    let mrk = "mrk-00000000000000000000000000000001";
+    let records = [
+        create_key(1, &arn(mrk), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"),
+        on_key(2, "ReplicateKey", mrk, &Answer::Ok),
+        on_key(3, "ReplicateKey", mrk, &Answer::Ok),
+        // A key of one Region alone has no replicas, whatever the log says.
+        on_key(4, "ReplicateKey", KEY, &Answer::Ok),
+    ];
+    let trail = log(&records);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let key = |key_id: &str| {
+        let key_id: KeyId = key_id.parse().expect("a key ID");
+        report.table().key(&key_id).expect("a key").clone()
+    };
+    let replicated = key(mrk);
+    let role = MultiRegionRole::Primary { replicas: 2 };
+    assert_eq!(replicated.multi_region_role(), Some(role));
+    let at = Timestamp::from_millis(1000);
+    assert_eq!(replicated.creation_date(), Some(at));
+    let before: KeyId = KEY.parse().expect("a key ID");
+    assert_eq!(Some(&key(KEY)), account().key(&before));
+}
+
+#[test]
+fn an_alias_of_awss_own_without_a_key_stays_without_one_l5() {
+    for name in ["CreateAlias", "UpdateAlias"] {
+        let mut made = on_alias(1, name, "alias/aws/s3", KEY, &Answer::Ok);
+        made["userIdentity"]["invokedBy"] = json!("s3.amazonaws.com");
+        let used = on_key(2, "Encrypt", "alias/aws/s3", &Answer::Ok);
+        let trail = log(&[made, used]);
+        let report = audit(account(), Coverage::Whole, &trail);
+        assert_eq!(counts(&report), (0, 1, vec![(NotJudged::ByAws, 1)]));
+        assert_eq!(report.findings()[0].choices(), [Choice::AliasWithoutKey]);
+        assert!(report.table().get("alias/aws/s3").is_some());
+        assert_eq!(target_of(&report, "alias/aws/s3"), None);
+    }
+}
+
+#[test]
+fn a_list_that_is_refused_for_the_state_of_a_key_says_what_the_state_is_s2() {
+    let unavailable = |key_id: &str| {
+        let words = format!("{} is unavailable.", arn(key_id));
+        Answer::error("KMSInvalidStateException", words)
+    };
+    let list = |key_id: &str| on_key(1, "ListAliases", key_id, &unavailable(key_id));
+    whole(&[list(IN_STORE)], 0, 0, &[(NotJudged::StateNotShown, 1)]);
+    whole(&[list(KEY)], 0, 1, &[]);
+    // Where no key is named no state is in doubt.
+    let of_all = record(1, "ListAliases", json!({}), &unavailable(KEY));
+    whole(&[of_all], 0, 1, &[]);
+    let malformed = on_key(1, "Encrypt", "arn:aws:kms:x", &unavailable(KEY));
+    whole(&[malformed], 0, 1, &[]);
+}

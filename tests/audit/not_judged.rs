@@ -123,12 +123,14 @@ fn a_call_on_a_key_is_judged_by_its_key_alone_s6_s8() {
     );
     decrypt["resources"] = json!([{"ARN": format!("{SCOPE}:alias/a")}, {"ARN": arn(IMPORTED)}]);
     whole(&[decrypt], 1, 0, &[]);
-    whole(
-        &[record(1, "Encrypt", json!({"keyId": 5}), &Answer::Ok)],
-        0,
-        0,
-        &[(NotJudged::OutsideTheRules, 1)],
-    );
+    for key_id in [json!(5), json!({}), json!([]), json!(true)] {
+        whole(
+            &[record(1, "Encrypt", json!({"keyId": key_id}), &Answer::Ok)],
+            0,
+            0,
+            &[(NotJudged::OutsideTheRules, 1)],
+        );
+    }
     whole(
         &[record(1, "ListKeys", json!({"limit": 10}), &Answer::Ok)],
         1,
@@ -154,6 +156,10 @@ fn another_accounts_caller_or_key_is_not_judged_t3() {
     whole(&[by_other("alias/a")], 0, 0, &not);
     whole(&[by_other(KEY)], 0, 0, &not);
     whole(&[by_other(&own)], 1, 0, &[]);
+    // Of a caller that is not told nothing is known that speaks against the rules.
+    let mut by_nobody = by_other(KEY);
+    by_nobody["userIdentity"] = Value::Null;
+    whole(&[by_nobody], 1, 0, &[]);
     let mut decrypt = record(1, "Decrypt", json!({}), &Answer::Ok);
     decrypt["resources"] = json!([{"ARN": foreign, "accountId": "999999999999"}]);
     whole(&[decrypt], 0, 0, &not);

@@ -24,10 +24,10 @@ pub(super) fn compare_order(
 ) -> (Vec<Seen>, bool) {
     let (mut seen, mut explained) = (Vec::new(), false);
     let ours_fits = fit(ours, aws);
-    for other in every_refusal(table, question, at) {
-        let Some(choice) = choice_between(ours.rule(), other.rule()) else {
-            continue;
-        };
+    let mut others = every_refusal(table, question, at);
+    others.retain(|other| other.rule() != ours.rule());
+    for other in others {
+        let choice = choice_between(ours.rule(), other.rule());
         let other_fits = fit(&other, aws);
         if ours_fits == other_fits {
             continue;
@@ -47,21 +47,17 @@ pub(super) fn compare_order(
 }
 
 /// The choice by which one rule is asked before another.
-fn choice_between(first: Rule, second: Rule) -> Option<Choice> {
-    if first == second {
-        return None;
-    }
+const fn choice_between(first: Rule, second: Rule) -> Choice {
     match (stage(first), stage(second)) {
-        (Stage::Shape, Stage::Shape) => Some(Choice::MembersInOrder),
-        (Stage::Shape, _) => Some(Choice::ShapesFirst),
-        (Stage::Alias, Stage::Shape | Stage::Alias) => None,
-        (Stage::Alias, _) => Some(Choice::AliasBeforeTarget),
-        (Stage::Scope, _) => Some(Choice::AccountBeforeRegion),
-        (Stage::Manager, _) => Some(Choice::ManagerBeforeState),
-        (Stage::State, _) => Some(Choice::StateBeforeComparison),
-        (Stage::Comparison, Stage::Comparison) => Some(Choice::UsageBeforeType),
-        (Stage::Comparison, Stage::Quota) => Some(Choice::QuotaLast),
-        (Stage::Comparison | Stage::Key | Stage::Quota, _) => None,
+        (Stage::Shape, Stage::Shape) => Choice::MembersInOrder,
+        (Stage::Shape, _) => Choice::ShapesFirst,
+        (Stage::Alias, _) => Choice::AliasBeforeTarget,
+        (Stage::Scope, _) => Choice::AccountBeforeRegion,
+        (Stage::Manager, _) => Choice::ManagerBeforeState,
+        (Stage::State, _) => Choice::StateBeforeComparison,
+        (Stage::Comparison, Stage::Comparison) => Choice::UsageBeforeType,
+        // No other rule is broken with that of a key that is not there, and none comes after the quota.
+        (Stage::Comparison | Stage::Key | Stage::Quota, _) => Choice::QuotaLast,
     }
 }
 

@@ -162,8 +162,6 @@ impl Question<'_> {
                 | Operation::SetKeyState { .. } => None,
             },
             Self::Change(_, text, Err(_)) => text.target_key_id.or(text.key_id).and_then(key_id),
-            Self::Use(_, Ok(KeyIdentifier::KeyId(key_id))) => Some(*key_id),
-            Self::Use(_, Ok(KeyIdentifier::KeyArn(arn))) => Some(arn.key_id()),
             Self::ListAliases(Ok(request)) => request.key_id().map(|key_id| key_id.key_id()),
             Self::Deleted(key_id) => Some(*key_id),
             Self::Use(..) | Self::ListAliases(Err(_)) | Self::ListKeys(_) => None,

@@ -41,7 +41,8 @@ pub(super) fn of_refusal(
     aws: Option<&AwsError>,
 ) -> Vec<Seen> {
     let by_kind = stakes_of(refusal).iter().copied();
-    let by_state = state_of(refusal).map(|state| of_state(question, state));
+    let by_state = state_of(refusal).zip(operation_of(question));
+    let by_state = by_state.map(|(state, operation)| of_state(operation, state));
     by_kind
         .chain(by_state.into_iter().flatten())
         .chain(of_account(table, question, refusal))
@@ -140,11 +141,8 @@ const fn state_of(refusal: &Refusal) -> Option<&StateRefusal> {
 }
 
 /// The choices behind a cell of the key-state table that refuses.
-fn of_state(question: &Question<'_>, state: &StateRefusal) -> Vec<Stake> {
+fn of_state(operation: KmsOperation, state: &StateRefusal) -> Vec<Stake> {
     use Aspect::{Exception, RefusedSo, Words};
-    let Some(operation) = operation_of(question) else {
-        return Vec::new();
-    };
     let mut stakes = Vec::new();
     match operation.in_state(state.state) {
         Cell::FailsEither(Footnote::PendingDeletionDisabled, _) => {
