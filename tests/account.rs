@@ -4,7 +4,7 @@
 #[path = "account/refused.rs"]
 mod refused;
 
-use kms_alias::account::{AccountError, File, Options, list_aliases_json, load};
+use kms_alias::account::{AccountError, Fault, File, Options, list_aliases_json, load};
 use kms_alias::{
     AliasTable, KeyId, KeyState, KeyStatus, MultiRegionRole, ReservedNames, ReturnsTo, Rule,
     Timestamp, WaitingPeriod, Warning,
@@ -130,6 +130,7 @@ fn the_dates_of_both_versions_of_the_cli_load() {
         "1521062623.185",
         r#""2018-03-14T21:23:43.185000+00:00""#,
         r#""2018-03-14T14:23:43.185-07:00""#,
+        r#""2018-03-14T14\u003a23\u003a43.185-07:00""#,
     ] {
         let list = format!(
             r#"{{"Aliases": [{{"AliasName": "alias/aws/s3", "AliasArn": "{SCOPE}:alias/aws/s3", "CreationDate": {date}}}]}}"#
@@ -240,6 +241,11 @@ fn what_goes_with_a_state_loads_with_it_s2_s4() {
     let waiting_period = WaitingPeriod::from_days(9).expect("9 days");
     assert_eq!(
         status_of(replicas, MULTI_REGION),
+        KeyStatus::PendingReplicaDeletion { waiting_period }
+    );
+    let waiting_period = WaitingPeriod::default();
+    assert_eq!(
+        status_of(r#", "KeyState": "PendingReplicaDeletion""#, MULTI_REGION),
         KeyStatus::PendingReplicaDeletion { waiting_period }
     );
     let unavailable =

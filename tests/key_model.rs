@@ -412,13 +412,16 @@ fn a_key_waits_7_to_30_days_s4() {
     assert_eq!(WaitingPeriod::default().days(), 30);
     let error = WaitingPeriod::try_from(31).unwrap_err();
     let words = "a key cannot wait 31 days for its deletion, only 7 to 30 (rule S4)";
-    assert_eq!(
-        (error.rule(), error.to_string()),
-        (Rule::S4, words.to_owned())
-    );
+    assert_eq!((error.days(), error.rule()), (31, Rule::S4));
+    assert_eq!(error.to_string(), words);
     let waiting_period = WaitingPeriod::default();
     let status = KeyStatus::PendingReplicaDeletion { waiting_period };
     assert_eq!(KeyStatus::from(KeyState::PendingReplicaDeletion), status);
+}
+
+#[test]
+fn a_moment_is_its_milliseconds() {
+    assert_eq!(Timestamp::from_millis(-1500).to_string(), "-1500");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![cfg(feature = "json")]
 
 use kms_alias::account::{AccountError, File, Options, list_aliases_json, load, read_wanted};
-use kms_alias::{AliasTable, KeyArn, KeyId, Rule, TargetKeyId, Wanted};
+use kms_alias::{AliasName, AliasTable, KeyArn, KeyId, Rule, TargetKeyId, Wanted};
 
 const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const OTHER: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
@@ -51,7 +51,12 @@ fn documents_say_together_what_one_would() {
         told(&wanted(&text)),
         [pair("alias/a", KEY), pair("alias/b", OTHER)]
     );
-    assert!(wanted("{}").is_empty());
+    let mut later = wanted("{}");
+    assert!(later.is_empty());
+    later.extend([(AliasName::from_static("alias/a"), KeyId::from_static(OTHER))]);
+    later.extend(wanted(&text).iter().map(|(name, key)| (name.clone(), *key)));
+    assert_eq!((later.len(), &later), (2, &wanted(&text)));
+    assert!(!later.is_empty());
     assert!(wanted("\u{feff}{}").is_empty());
 }
 

@@ -245,10 +245,9 @@ impl AccountError {
     }
 
     pub(super) fn json(file: &str, error: &serde_json::Error) -> Self {
-        let line = Some(error.line()).filter(|line| *line > 0);
         Self {
             file: file.to_string(),
-            line,
+            line: Some(error.line()),
             entry: None,
             fault: Box::new(Fault::Json(error.to_string())),
         }

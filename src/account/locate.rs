@@ -114,15 +114,14 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A fault at a place of one of these files.
+/// A fault at a place of one of these files, which was read before.
 pub(super) fn error(files: &[File<'_>], place: Place, fault: Fault) -> AccountError {
-    let Some(file) = files.get(place.file) else {
-        return AccountError::of_file("", fault);
+    let nowhere = File {
+        name: "",
+        bytes: b"",
     };
-    match text(*file) {
-        Ok(text) => error_in(*file, text, place, fault),
-        Err(error) => error,
-    }
+    let file = files.get(place.file).copied().unwrap_or(nowhere);
+    error_in(file, text(file).unwrap_or_default(), place, fault)
 }
 
 /// A fault at a place of this file.

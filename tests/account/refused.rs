@@ -66,6 +66,12 @@ fn an_arn_that_is_not_its_entrys_is_refused_a7_k3() {
         "account.json:1: KeyMetadata: the ARN {SCOPE}:key/{SECOND} is not that of key {FIRST} (rule K3)"
     );
     refused(&[&other], Some(Rule::K3), &words);
+    let listed =
+        format!(r#"{{"Keys": [{{"KeyId": "{FIRST}", "KeyArn": "{SCOPE}:key/{SECOND}"}}]}}"#);
+    let words = format!(
+        "account.json:1: Keys[0]: the ARN {SCOPE}:key/{SECOND} is not that of key {FIRST} (rule K3)"
+    );
+    refused(&[&listed], Some(Rule::K3), &words);
 }
 
 #[test]
@@ -106,6 +112,13 @@ fn a_key_that_cannot_be_is_refused_m_s1_k2() {
     let date = key(FIRST, r#", "KeyState": "Enabled", "DeletionDate": 1"#);
     let words = "account.json:1: KeyMetadata: `DeletionDate` does not go with the key state Enabled (rule S4)";
     refused(&[&date], Some(Rule::S4), words);
+    let days = key(
+        FIRST,
+        r#", "KeyState": "Enabled", "PendingDeletionWindowInDays": 7"#,
+    );
+    let words = "account.json:1: KeyMetadata: `PendingDeletionWindowInDays` does not go with the key state Enabled \
+                 (rule S4)";
+    refused(&[&days], Some(Rule::S4), words);
     let days = key(
         MULTI_REGION,
         r#", "KeyState": "PendingReplicaDeletion", "PendingDeletionWindowInDays": 6"#,
@@ -174,6 +187,13 @@ fn a_member_of_the_wrong_type_is_refused_with_its_entry() {
     let metadata = enabled(FIRST).replace("\"SYMMETRIC_DEFAULT\"", "[]");
     let error = load_text(&[&metadata]).expect_err("a wrong type");
     assert_eq!(error.entry(), Some("KeyMetadata"));
+    let date = key(FIRST, r#", "KeyState": "Enabled", "CreationDate": true"#);
+    let error = load_text(&[&date]).expect_err("a wrong type");
+    let Fault::Json(words) = error.fault() else {
+        panic!("{error}");
+    };
+    let expected = "invalid type: boolean `true`, expected a date, as epoch seconds or ISO 8601";
+    assert!(words.starts_with(expected), "{words}");
 }
 
 #[test]
