@@ -91,10 +91,10 @@ impl Call<'_, '_> {
         keys.sort_unstable();
         if keys.iter().any(|key| key.starts_with("aws:")) {
             Err(Fault::Tags("Tags beginning with aws: are reserved"))
-        } else if keys.is_sorted_by(|a, b| a < b) && keys.len() <= MOST_TAGS {
-            Ok(())
         } else if keys.len() > MOST_TAGS {
             Err(Fault::Tags("Too many tags"))
+        } else if keys.is_sorted_by(|a, b| a < b) {
+            Ok(())
         } else {
             Err(Fault::Tags("Duplicate tag keys"))
         }

@@ -243,8 +243,12 @@ fn tags_and_policies_are_checked_and_not_kept() {
             .map(|number| tag(&format!("t{number}")))
             .collect()
     };
-    let many: Vec<Value> = tags(51);
+    let mut many: Vec<Value> = tags(51);
     is(json!({"Tags": many}), "TagException", "Too many tags");
+    many[50] = tag("t0");
+    is(json!({"Tags": many}), "TagException", "Too many tags");
+    many.remove(1);
+    is(json!({"Tags": many}), "TagException", "Duplicate tag keys");
     for policy in ["policy", "[]", "{", "{} {}", "1"] {
         let request = json!({"Policy": policy});
         is(
