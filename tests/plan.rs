@@ -230,13 +230,13 @@ fn a_circle_turns_by_the_free_place_of_one_of_its_keys_before_another_takes_it_t
 
 #[test]
 fn a_delete_makes_room_first_where_it_has_to_t6_d1() {
-    let standing = [("alias/a", A), ("alias/old", B), ("alias/other", C)];
+    let standing = [("alias/a", A), ("alias/old", B), ("alias/0", C)];
     let table = table(1, &[key(A), key(B), key(C)], &standing);
     let plan = made(&table, &wanted(&[("alias/a", B)]), pruned());
     let expected = [
         ("alias/old", StepEffect::Disappears { from: B }),
         ("alias/a", StepEffect::Moves { from: A, to: B }),
-        ("alias/other", StepEffect::Disappears { from: C }),
+        ("alias/0", StepEffect::Disappears { from: C }),
     ];
     assert_eq!(told(&plan), expected);
 }

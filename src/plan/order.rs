@@ -115,7 +115,7 @@ impl<'a> Order<'a> {
     fn may_come(&self, number: usize, key: usize) -> bool {
         let (awaited, free) = (self.awaited[key], self.free[key]);
         let room_for_all = usize::try_from(free).is_ok_and(|free| free >= awaited);
-        let in_turn = self.arrivals.last[key] != Some(number) || awaited == 1 || room_for_all;
+        let in_turn = self.arrivals.last[key] != Some(number) || room_for_all;
         let at_third = matches!(self.route(number), Route::Aside { .. });
         match self.progress[number] {
             Progress::Waits => in_turn && !at_third,
