@@ -42,6 +42,8 @@ fn what_is_no_structure_is_refused() {
     ] {
         unreadable("ListKeys", body, "the body is not a JSON structure: ");
     }
+    let words = "the body is not a JSON structure: invalid type: sequence, expected a structure";
+    unreadable("ListKeys", "[{}]", words);
 }
 
 #[test]
