@@ -41,7 +41,10 @@ fn items(list: &str) -> BTreeSet<Item> {
     let mut items = BTreeSet::new();
     let mut of_a_trait = false;
     for line in list.lines() {
-        let line = line.strip_prefix("#[non_exhaustive] ").unwrap_or(line);
+        let line = match line.split_once("] pub ") {
+            Some((attributes, _)) if attributes.starts_with("#[") => &line[attributes.len() + 2..],
+            _ => line,
+        };
         if line.starts_with("impl") {
             of_a_trait = line.contains(" for ");
         }

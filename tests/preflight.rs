@@ -61,6 +61,18 @@ fn json_is_one_object_a_step() {
 }
 
 #[test]
+fn the_lines_that_the_readme_shows_are_those_of_the_sample() {
+    let readme = include_str!("../README.md");
+    let printed = text(&preflight(&["--json"]).stdout);
+    let shown = readme.lines().filter(|line| line.starts_with("{\"step\":"));
+    let shown: Vec<_> = shown.collect();
+    assert!(shown.len() > 1, "{shown:?}");
+    for line in shown {
+        assert!(printed.lines().any(|each| each == line), "{line}");
+    }
+}
+
+#[test]
 fn the_aliases_afterwards_are_an_account_again() {
     let folder = folder("after");
     let after = folder.join("after.json");

@@ -114,9 +114,6 @@ impl AliasCondition {
 
     /// The same condition with one comparison more, which has to hold as well.
     ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    ///
     /// ```
     /// use kms_alias::{AliasCondition, ConditionFault, ConditionKey, KeyAliases, Standing};
     ///
@@ -136,6 +133,9 @@ impl AliasCondition {
     /// assert_eq!(condition.standing(Some(by_prod_db), &aliases), Standing::Outside); // rule P1
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
     pub fn and(
         mut self,
         operator: ConditionOperator,

@@ -166,9 +166,6 @@ impl AliasName {
 
     /// Parses a name under a chosen reading of rule A4.
     ///
-    /// # Errors
-    /// As parsing: rules A1–A3 first, then A4.
-    ///
     /// ```
     /// use kms_alias::{AliasName, ReservedNames, Rule};
     ///
@@ -178,6 +175,9 @@ impl AliasName {
     /// assert_eq!(error.rule(), Rule::A4);
     /// # Ok::<(), kms_alias::ParseError>(())
     /// ```
+    ///
+    /// # Errors
+    /// As parsing: rules A1–A3 first, then A4.
     #[inline(always)]
     pub fn parse_with(name: &str, reserved_names: ReservedNames) -> Result<Self, ParseError> {
         if !scan::alias_name(name.as_bytes()) || reserved_names.reserves_bytes(name.as_bytes()) {

@@ -326,10 +326,6 @@ impl KmsOperation {
     ///
     /// For UpdateAlias the key is the new target: the present one may be in any state (rule U5).
     ///
-    /// # Errors
-    /// The note of the published table. Our choices: of notes 2 and 3 the latter; where the table
-    /// says N/A, note 5 for `PendingImport` and note 11 for `Unavailable`.
-    ///
     /// ```
     /// use kms_alias::{Footnote, KeyArn, KeyMetadata, KeyState, KmsOperation};
     ///
@@ -341,6 +337,10 @@ impl KmsOperation {
     /// assert_eq!(KmsOperation::CancelKeyDeletion.verdict(&key), Ok(()));
     /// # Ok::<(), kms_alias::ImpossibleKey>(())
     /// ```
+    ///
+    /// # Errors
+    /// The note of the published table. Our choices: of notes 2 and 3 the latter; where the table
+    /// says N/A, note 5 for `PendingImport` and note 11 for `Unavailable`.
     pub fn verdict(self, key: &KeyMetadata) -> Result<(), Footnote> {
         self.verdict_in(key.state(), key.origin())
     }

@@ -256,9 +256,6 @@ impl KeyMetadata {
 
     /// The same key in another status.
     ///
-    /// # Errors
-    /// Rules S1, S2, S3 and S4, if this key cannot be in that state.
-    ///
     /// ```
     /// use kms_alias::{KeyArn, KeyMetadata, KeyState, KeyStatus, Rule};
     ///
@@ -271,6 +268,9 @@ impl KeyMetadata {
     /// assert_eq!(error.rule(), Rule::S1); // its material is not imported
     /// # Ok::<(), kms_alias::ImpossibleKey>(())
     /// ```
+    ///
+    /// # Errors
+    /// Rules S1, S2, S3 and S4, if this key cannot be in that state.
     pub fn with_status(&self, status: KeyStatus) -> Result<Self, ImpossibleKey> {
         KeyMetadataBuilder {
             status: Some(status),

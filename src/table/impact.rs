@@ -18,9 +18,6 @@ impl AliasTable {
     /// It is asked of the table that the change would change next, as [`check`](Self::check) and a
     /// log have it, or of the table that it changed last.
     ///
-    /// # Errors
-    /// I4: the change is neither the next nor the newest of this table.
-    ///
     /// ```
     /// use kms_alias::Operation;
     /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
@@ -37,6 +34,9 @@ impl AliasTable {
     /// assert_eq!(impact.keys().count(), 0); // the aliases of the key are the same (rule P4)
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// I4: the change is neither the next nor the newest of this table.
     pub fn impact(&self, change: &Change) -> Result<Impact, Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
         let is_next = sequence == self.next() && self.stands_before(change.effect());

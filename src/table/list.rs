@@ -112,9 +112,6 @@ impl AliasTable {
 
     /// A page of the keys (rules L2–L4).
     ///
-    /// # Errors
-    /// None today; what a request may ask for is settled when it is made.
-    ///
     /// ```
     /// use kms_alias::ListKeys;
     /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
@@ -128,6 +125,9 @@ impl AliasTable {
     /// assert_eq!(page.keys.len(), 1);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
+    ///
+    /// # Errors
+    /// None today; what a request may ask for is settled when it is made.
     pub fn list_keys(&self, request: &ListKeys) -> Result<KeyPage<'_>, Refusal> {
         let limit = request.limit().saturating_add(1);
         let slots: Vec<_> = match request.after() {
