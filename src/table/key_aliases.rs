@@ -127,7 +127,7 @@ impl KeyAliases {
 /// All of the list is looked at, which a compiler turns into vector code: to stop where the address
 /// stands costs more, as nobody can tell where that will be.
 #[inline]
-fn position(list: &[u32], address: u32) -> Option<usize> {
+pub(super) fn position(list: &[u32], address: u32) -> Option<usize> {
     let each = list.iter().zip(0_u32..);
     let place = each.fold(0, |found, (each, place)| {
         found | if *each == address { place } else { 0 }

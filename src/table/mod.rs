@@ -1,6 +1,7 @@
 //! What may happen: the keys and aliases of one account and Region as a state machine.
 
 mod arena;
+mod block;
 mod broken;
 mod facts;
 mod impact;

@@ -1,22 +1,18 @@
 //! The order of lists, kept in sorted blocks of addresses; UpdateAlias never touches it.
 //!
 //! Each block has a fence, a text that no name in it is below and every name before it is. So a
-//! block is found without looking at a record, which would be far away in memory; an address that
-//! goes is found in its block without looking at one; and where a name is to go within its block,
-//! several records are looked at together, so that the waits for them overlap.
+//! block is found without looking at a name, which would be far away in memory, and an address that
+//! goes is found in its block without looking at one.
 
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::arena::Arena;
+use super::block::{Block, same};
 use super::sort::sort_by_name;
 
 /// How many addresses a block holds before it is split.
 const BLOCK: usize = 256;
-/// How many records are looked at together.
-const TOGETHER: usize = 15;
 
 /// Addresses in the order of the names that lie there.
 ///
@@ -24,60 +20,84 @@ const TOGETHER: usize = 15;
 /// them; that of the first block is not asked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Order {
+    /// One for each block.
+    fences: Vec<Fence>,
     blocks: Vec<Block>,
 }
 
-#[derive(Clone, Debug)]
-struct Block {
-    fence: Box<[u8]>,
-    addresses: Vec<u32>,
+/// A beginning of a name.
+#[derive(Clone, Debug, Default)]
+struct Fence {
+    /// What its order is told by, nearly always.
+    head: u128,
+    text: Box<[u8]>,
 }
 
-/// The shortest beginning of a name that is above another, lower name.
-fn fence(below: &[u8], name: &[u8]) -> Box<[u8]> {
-    let same = below.iter().zip(name).take_while(|(a, b)| a == b).count();
-    name.get(..=same).unwrap_or(name).into()
+impl Fence {
+    /// The shortest beginning of a name that is above another, lower name.
+    fn between(below: &[u8], name: &[u8]) -> Self {
+        let same = same(below, name);
+        let text: Box<[u8]> = name.get(..=same).unwrap_or(name).into();
+        let head = head(&text);
+        Self { head, text }
+    }
+
+    /// Whether a name that begins so is above the fence or at it.
+    fn is_passed_by(&self, head: u128, name: &[u8]) -> bool {
+        self.head < head || (self.head == head && *self.text <= *name)
+    }
+}
+
+/// The bytes after the prefix of an alias name (rule A1), as a number that orders as they do; where
+/// the name ends there are zeros, which stand in no name (rule A3).
+fn head(name: &[u8]) -> u128 {
+    const PREFIX: usize = 6;
+    let rest = name.get(PREFIX..).unwrap_or_default();
+    match rest.first_chunk() {
+        Some(head) => u128::from_be_bytes(*head),
+        None => {
+            let each = rest.iter().zip((0..=120).rev().step_by(8));
+            each.fold(0, |head, (byte, bits)| head | u128::from(*byte) << bits)
+        }
+    }
 }
 
 impl Order {
     /// An order of these addresses.
     pub(super) fn of(mut addresses: Vec<u32>, names: &Arena) -> Self {
         sort_by_name(&mut addresses, names);
-        let mut blocks = Vec::with_capacity(addresses.len().div_ceil(BLOCK / 2));
+        let mut order = Self::default();
         let mut below: &[u8] = &[];
         // Half full, so that the first inserts split nothing.
         for block in addresses.chunks(BLOCK / 2) {
             let first = block.first().map_or(&[][..], |first| names.name(*first));
-            let fence = fence(below, first);
-            let addresses = block.to_vec();
-            blocks.push(Block { fence, addresses });
+            order.fences.push(Fence::between(below, first));
+            order.blocks.push(Block::of(block, names));
             below = block.last().map_or(below, |last| names.name(*last));
         }
-        Self { blocks }
+        order
     }
 
     /// The block where a name stands or would stand.
     fn block_of(&self, name: &[u8]) -> usize {
-        self.blocks
-            .partition_point(|block| *block.fence <= *name)
+        let head = head(name);
+        self.fences
+            .partition_point(|fence| fence.is_passed_by(head, name))
             .saturating_sub(1)
     }
 
-    /// Puts an address where its name belongs, which is not there yet.
+    /// Puts in an address whose name is not there.
     pub(super) fn insert(&mut self, address: u32, name: &[u8], names: &Arena) {
         let at = self.block_of(name);
         let is_last = at.saturating_add(1) >= self.blocks.len();
         let Some(block) = self.blocks.get_mut(at) else {
-            self.blocks.push(Block {
-                fence: Box::default(),
-                addresses: vec![address],
-            });
+            self.fences.push(Fence::default());
+            self.blocks.push(Block::of(&[address], names));
             return;
         };
-        let place = count_below(&block.addresses, name, names);
-        block.addresses.insert(place, address);
-        if block.addresses.len() > BLOCK {
-            // At the very end only a little moves over, so that growing in order fills the blocks.
+        let place = block.insert(address, name, names);
+        if block.len() > BLOCK {
+            // Names that come in order fill the blocks.
             let is_end = is_last && place == BLOCK;
             self.split(at, if is_end { BLOCK } else { BLOCK / 2 }, names);
         }
@@ -87,110 +107,62 @@ impl Order {
         let Some(block) = self.blocks.get_mut(at) else {
             return;
         };
-        let addresses = block.addresses.split_off(place.min(block.addresses.len()));
-        if let (Some(below), Some(first)) = (block.addresses.last(), addresses.first()) {
-            let fence = fence(names.name(*below), names.name(*first));
-            let upper = Block { fence, addresses };
-            self.blocks.insert(at.saturating_add(1), upper);
+        let upper = block.split_off(place);
+        if let (Some(below), Some(first)) = (block.addresses().last(), upper.addresses().first()) {
+            let fence = Fence::between(names.name(*below), names.name(*first));
+            let next = at.saturating_add(1);
+            self.fences.insert(next, fence);
+            self.blocks.insert(next, upper);
         }
     }
 
-    /// Takes an address out, which stands where its name belongs.
-    pub(super) fn remove(&mut self, address: u32, name: &[u8]) {
+    /// Takes out an address, whose name this is.
+    pub(super) fn remove(&mut self, address: u32, name: &[u8], names: &Arena) {
         let at = self.block_of(name);
         let Some(block) = self.blocks.get_mut(at) else {
             return;
         };
-        if let Some(place) = block.addresses.iter().position(|each| *each == address) {
-            block.addresses.remove(place);
-        }
-        if block.addresses.is_empty() {
+        block.remove(address);
+        if block.len() == 0 {
+            self.fences.remove(at);
             self.blocks.remove(at);
-        } else if block.addresses.len() < BLOCK / 4 {
-            self.merge(at);
+        } else if block.len() < BLOCK / 4 {
+            self.merge(at, names);
         }
     }
 
-    /// Joins a block with the next, if both fit: a table that shrinks keeps no sparse blocks.
-    fn merge(&mut self, at: usize) {
+    /// Joins a block with the next, if both fit into one half full.
+    fn merge(&mut self, at: usize, names: &Arena) {
         let next = at.saturating_add(1);
-        let fits = |block: &Block| block.addresses.len() <= BLOCK / 2;
+        let fits = |block: &Block| block.len() <= BLOCK / 2;
         if self.blocks.get(next).is_some_and(fits) {
+            self.fences.remove(next);
             let upper = self.blocks.remove(next);
             if let Some(block) = self.blocks.get_mut(at) {
-                block.addresses.extend(upper.addresses);
+                block.append(upper, names);
             }
         }
     }
 
-    /// All addresses, in order.
+    /// The addresses in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.blocks
-            .iter()
-            .flat_map(|block| &block.addresses)
-            .copied()
+        self.blocks.iter().flat_map(Block::addresses).copied()
     }
 
-    /// The addresses of the names above a text, in order.
+    /// The addresses whose names are above a text, in order.
     pub(super) fn iter_above(&self, text: &[u8], names: &Arena) -> impl Iterator<Item = u32> + '_ {
         let at = self.block_of(text);
-        let first = self
-            .blocks
-            .get(at)
-            .map_or(&[][..], |block| &block.addresses);
-        let mut place = count_below(first, text, names);
-        if first
-            .get(place)
-            .is_some_and(|same| names.name(*same) == text)
-        {
-            place = place.saturating_add(1);
-        }
+        let first = self.blocks.get(at).map(|block| block.above(text, names));
         let rest = self.blocks.get(at.saturating_add(1)..).unwrap_or_default();
-        let first = first.get(place..).unwrap_or_default();
-        let rest = rest.iter().flat_map(|block| &block.addresses);
-        first.iter().chain(rest).copied()
+        let rest = rest.iter().flat_map(Block::addresses);
+        first.unwrap_or_default().iter().chain(rest).copied()
     }
 
-    /// Gives every address another.
+    /// Gives every address another, where the same name lies.
     pub(super) fn forward(&mut self, forwarded: impl Fn(u32) -> u32) {
         for block in &mut self.blocks {
-            for address in &mut block.addresses {
-                *address = forwarded(*address);
-            }
+            block.forward(&forwarded);
         }
-    }
-}
-
-/// How many of these sorted addresses have names below a text.
-fn count_below(addresses: &[u32], text: &[u8], names: &Arena) -> usize {
-    let mut left = 0..addresses.len();
-    while !left.is_empty() {
-        left = narrowed(addresses, left, text, names);
-    }
-    left.start
-}
-
-/// One step of the search: a sixteenth of what was left.
-fn narrowed(addresses: &[u32], left: Range<usize>, text: &[u8], names: &Arena) -> Range<usize> {
-    let step = left.len().div_ceil(TOGETHER.saturating_add(1)).max(1);
-    let slice = addresses.get(left.clone()).unwrap_or_default();
-    // The last of each sixteenth: first they are all asked for, then compared.
-    let mut looked_at: [&[u8]; TOGETHER] = [&[]; TOGETHER];
-    let mut count = 0_usize;
-    for (name, part) in looked_at.iter_mut().zip(slice.chunks_exact(step)) {
-        if let Some(last) = part.last() {
-            *name = names.name_ahead(*last);
-            count = count.saturating_add(1);
-        }
-    }
-    let looked_at = looked_at.get(..count).unwrap_or_default();
-    let below = looked_at.partition_point(|name| *name < text);
-    let start = left.start.saturating_add(below.saturating_mul(step));
-    if below == count {
-        start..left.end
-    } else {
-        // What was looked at and is not below is past the place.
-        start..start.saturating_add(step).saturating_sub(1)
     }
 }
 
@@ -250,7 +222,7 @@ mod tests {
         assert!(numbers(&order, &arena).into_iter().eq(0..count));
         for (number, address) in scrambled(count).zip(addresses) {
             if number % 10 != 0 {
-                order.remove(address, name(number).as_bytes());
+                order.remove(address, name(number).as_bytes(), &arena);
             }
         }
         let left: Vec<u32> = (0..count).filter(|number| number % 10 == 0).collect();
@@ -286,7 +258,7 @@ mod tests {
         }
         assert!(numbers(&order, &arena).into_iter().eq(0..2000));
         for address in order.clone().iter() {
-            order.remove(address, arena.name(address));
+            order.remove(address, arena.name(address), &arena);
         }
         assert_eq!(order.iter().count(), 0);
         assert!(order.blocks.is_empty());
@@ -300,7 +272,7 @@ mod tests {
         let (mut order, mut arena, addresses) = inserted(5000..8000);
         // The first blocks go, and names below every fence come.
         for (number, address) in (5000..7000).zip(addresses) {
-            order.remove(address, name(number).as_bytes());
+            order.remove(address, name(number).as_bytes(), &arena);
         }
         for number in scrambled(3000) {
             let address = put(&mut arena, number);

@@ -407,7 +407,7 @@ impl Store {
             self.drop_key_slot_if_idle(key);
         }
         let name = self.arena.name(slot.0);
-        self.alias_order.remove(slot.0, name);
+        self.alias_order.remove(slot.0, name, &self.arena);
         let hash = hash_name(&self.hasher, name);
         self.alias_index.remove(hash, slot.0);
         self.arena.take(slot.0);
