@@ -275,6 +275,14 @@ fn the_role_of_a_multi_region_key_loads_s4() {
         role(primary),
         Some(MultiRegionRole::Primary { replicas: 2 })
     );
+    let other = r#", "MultiRegionConfiguration": {"MultiRegionKeyType": "COPY"}"#;
+    let other = key(MULTI_REGION, &format!(r#", "KeyState": "Enabled"{other}"#));
+    refused(
+        &[&other],
+        Some(Rule::M),
+        "account.json:1: KeyMetadata: `MultiRegionKeyType`: unknown multi-Region key type `COPY`; this version knows \
+         the names of rule M",
+    );
     let replica = r#", "MultiRegionConfiguration": {"MultiRegionKeyType": "REPLICA"}"#;
     assert_eq!(role(replica), Some(MultiRegionRole::Replica));
     assert_eq!(role(""), Some(MultiRegionRole::Primary { replicas: 0 }));

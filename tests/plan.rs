@@ -296,6 +296,48 @@ fn full_keys_swap_by_a_gap_or_by_a_third_key_if_that_is_allowed_t6() {
 }
 
 #[test]
+fn one_third_key_serves_every_swap_one_after_the_other_t6() {
+    const D: KeyId = KeyId::from_static("dddddddd-0000-4000-8000-000000000000");
+    const E: KeyId = KeyId::from_static("eeeeeeee-0000-4000-8000-000000000000");
+    let standing = [
+        ("alias/a", A),
+        ("alias/b", B),
+        ("alias/c", C),
+        ("alias/d", D),
+    ];
+    let table = table(1, &[key(A), key(B), key(C), key(D), key(E)], &standing);
+    let swapped = [
+        ("alias/a", B),
+        ("alias/b", A),
+        ("alias/c", D),
+        ("alias/d", C),
+    ];
+    let options = PlanOptions::default().with_third_key(ThirdKey::Any);
+    let plan = made(&table, &wanted(&swapped), options);
+    let words: Vec<_> = plan.steps().iter().map(ToString::to_string).collect();
+    let expected = [
+        format!("alias/b resolves to {E} instead of {B} until step 3, to make room (rule T6)"),
+        format!("alias/a resolves to {B} instead of {A}"),
+        format!("alias/b resolves to {A}, and no longer to {E} as since step 1"),
+        format!("alias/d resolves to {E} instead of {D} until step 6, to make room (rule T6)"),
+        format!("alias/c resolves to {D} instead of {C}"),
+        format!("alias/d resolves to {C}, and no longer to {E} as since step 4"),
+    ];
+    assert_eq!(words, expected);
+}
+
+#[test]
+fn a_delete_is_told_in_words_d1() {
+    let plan = made(
+        &table(1, &[key(A)], &[("alias/a", A)]),
+        &wanted(&[]),
+        pruned(),
+    );
+    let words = format!("alias/a no longer resolves to {A}");
+    assert_eq!(plan.steps()[0].to_string(), words);
+}
+
+#[test]
 fn a_third_key_is_an_enabled_one_if_there_is_one_and_takes_the_alias_t4_t5_u3() {
     let standing = [("alias/a", A), ("alias/b", B)];
     let wanted = wanted(&[("alias/a", B), ("alias/b", A)]);

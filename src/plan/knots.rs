@@ -9,7 +9,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::groups::Groups;
-use super::moves::{Move, Moves, Route};
+use super::moves::{Moves, Route};
 use super::third::ThirdKeys;
 use crate::rule::Rule;
 
@@ -161,21 +161,23 @@ impl<'a> Search<'a> {
             }
             seen[key] = true;
             let arrivals = self.arrivals.of_key(key).iter();
-            waiting.extend(arrivals.filter_map(|number| self.moves.moves[*number].route.from()));
+            // What comes to a key that was not reached comes by an update.
+            waiting.extend(
+                arrivals.filter_map(|number| match self.moves.moves[*number].route {
+                    Route::Update { from, .. } => Some(from),
+                    _ => None,
+                }),
+            );
         }
-        knots
-            .iter()
-            .position(|knot| seen[*knot] && !self.reached[*knot])
+        knots.iter().position(|knot| seen[*knot])
     }
 
     /// Gives one alias another route, by which the keys behind the knot are reached.
     fn untie(&mut self, knot: usize, third_keys: &mut ThirdKeys<'_>) {
         // All that comes here comes by an update, from a key that was not reached either.
-        let Some(number) = self.arrivals.of_key(knot).first().copied() else {
-            return;
-        };
-        let Move { route, .. } = &self.moves.moves[number];
-        let Route::Update { from, to } = *route else {
+        let first = self.arrivals.of_key(knot).first();
+        let first = first.map(|number| (*number, self.moves.moves[*number].route));
+        let Some((number, Route::Update { from, to })) = first else {
             return;
         };
         let keys = &self.moves.keys;

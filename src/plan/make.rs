@@ -97,10 +97,10 @@ impl Plan {
     ) -> Result<Self, Impossible> {
         let others = others(acts, moves.moves.len());
         let mut steps = Vec::with_capacity(acts.len());
-        for (act, other) in acts.iter().zip(others) {
-            let Some(of) = moves.moves.get(act.number) else {
-                continue;
-            };
+        let acts = acts.iter().zip(others);
+        for (act, other, of) in
+            acts.filter_map(|(act, other)| Some((act, other, moves.moves.get(act.number)?)))
+        {
             let operation = act.operation(of, &moves.keys);
             let change = table.apply(&operation, at).map_err(|refusal| Impossible {
                 unreachable: vec![Unreachable {

@@ -49,17 +49,6 @@ pub(super) struct Target {
 }
 
 impl Route {
-    /// The key that the alias leaves.
-    pub(super) const fn from(&self) -> Option<usize> {
-        match self {
-            Self::Create { .. } => None,
-            Self::Delete { from }
-            | Self::Update { from, .. }
-            | Self::Gap { from, .. }
-            | Self::Aside { from, .. } => Some(*from),
-        }
-    }
-
     /// The key to which it comes.
     pub(super) const fn to(&self) -> Option<&Target> {
         match self {

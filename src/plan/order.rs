@@ -107,7 +107,7 @@ impl<'a> Order<'a> {
         let route = self.route(number);
         let to = route.to().filter(|to| self.free[to.number] > 0);
         if to.is_some_and(|to| self.may_come(number, to.number)) {
-            self.arrive(number);
+            self.finish(number);
         }
     }
 
@@ -117,20 +117,15 @@ impl<'a> Order<'a> {
         let room_for_all = usize::try_from(free).is_ok_and(|free| free >= awaited);
         let in_turn = self.arrivals.last[key] != Some(number) || room_for_all;
         let at_third = matches!(self.route(number), Route::Aside { .. });
-        match self.progress[number] {
-            Progress::Waits => in_turn && !at_third,
-            Progress::Begun => in_turn,
-            Progress::Done => false,
-        }
+        in_turn && (!at_third || self.progress[number] == Progress::Begun)
     }
 
-    /// The last step of a move that ends at a key, and the one before it if it is not done yet.
-    fn arrive(&mut self, number: usize) {
+    /// The last step of a move, and the one before it if it is not done yet.
+    fn finish(&mut self, number: usize) {
         let route = self.route(number);
         match route {
-            Route::Delete { .. } => return,
             Route::Create { .. } => self.act(number, Part::Only),
-            Route::Update { from, .. } => {
+            Route::Update { from, .. } | Route::Delete { from } => {
                 self.act(number, Part::Only);
                 self.leave(from);
             }
@@ -173,7 +168,7 @@ impl<'a> Order<'a> {
         };
         let comes = self.may_come(number, key);
         if comes {
-            self.arrive(number);
+            self.finish(number);
         }
         comes
     }
@@ -193,9 +188,7 @@ impl<'a> Order<'a> {
                 continue;
             };
             if self.awaited[from] > 0 {
-                self.act(number, Part::Only);
-                self.progress[number] = Progress::Done;
-                self.leave(from);
+                self.finish(number);
                 return true;
             }
         }
@@ -214,7 +207,7 @@ impl<'a> Order<'a> {
         self.act(number, Part::First);
         self.progress[number] = Progress::Begun;
         self.take(third);
-        if let Some(from) = self.route(number).from() {
+        if let Route::Aside { from, .. } = self.route(number) {
             self.leave(from);
         }
         // Its last arrival may have waited for this one.
@@ -241,10 +234,10 @@ impl<'a> Order<'a> {
     }
 
     fn delete_the_rest(&mut self) {
-        for (number, to_move) in self.moves.moves.iter().enumerate() {
+        for number in 0..self.moves.moves.len() {
             let waits = self.progress[number] == Progress::Waits;
-            if waits && matches!(to_move.route, Route::Delete { .. }) {
-                self.act(number, Part::Only);
+            if waits && matches!(self.route(number), Route::Delete { .. }) {
+                self.finish(number);
             }
         }
     }

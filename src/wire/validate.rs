@@ -17,7 +17,7 @@ use crate::operation::{Bounds, Constraint, Shown};
 pub(super) fn validate(request: &Request<'_>) -> Result<(), Violations> {
     let mut found = Violations::default();
     for (member, value) in request.values() {
-        found.check(&Path::Request, member, value);
+        found.check(None, member, value);
     }
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
@@ -28,18 +28,14 @@ pub(super) fn is_there(request: &Request<'_>, name: &'static str) -> Result<(), 
         return Ok(());
     }
     let mut found = Violations::default();
-    found.add(
-        Shown::Null,
-        &Path::Request.member(name),
-        Constraint::NotNull,
-    );
+    found.add(Shown::Null, &Path::Member(None, name), Constraint::NotNull);
     Err(found)
 }
 
 impl Violations {
     /// A member of the request, or of a structure in it.
-    fn check(&mut self, parent: &Path<'_>, member: &Member, value: &Value<'_>) {
-        let path = &parent.member(member.name);
+    fn check(&mut self, parent: Option<&Path<'_>>, member: &Member, value: &Value<'_>) {
+        let path = &Path::Member(parent, member.name);
         match (member.shape, value) {
             (_, Value::Absent | Value::Null) if member.is_required => {
                 self.add(Shown::Null, path, Constraint::NotNull);
@@ -71,7 +67,7 @@ impl Violations {
     fn check_structure(&mut self, path: &Path<'_>, members: &[Member], value: &Value<'_>) {
         if let Value::Structure(values) = value {
             for (member, value) in members.iter().zip(values) {
-                self.check(path, member, value);
+                self.check(Some(path), member, value);
             }
         }
     }
@@ -117,23 +113,16 @@ fn broken<'a>(shape: Shape, value: &'a Value<'_>) -> Option<(Shown<'a>, Constrai
 
 /// Where in a request a value stands, as the service's errors write it.
 enum Path<'a> {
-    Request,
-    Member(&'a Self, &'static str),
+    /// Of the request, or of a structure in it.
+    Member(Option<&'a Self>, &'static str),
     Element(&'a Self, u32),
-}
-
-impl Path<'_> {
-    const fn member(&self, name: &'static str) -> Path<'_> {
-        Path::Member(self, name)
-    }
 }
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Request => Ok(()),
-            Self::Member(Path::Request, name) => lower_camel(name, f),
-            Self::Member(parent, name) => {
+            Self::Member(None, name) => lower_camel(name, f),
+            Self::Member(Some(parent), name) => {
                 write!(f, "{parent}.")?;
                 lower_camel(name, f)
             }

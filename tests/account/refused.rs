@@ -44,6 +44,15 @@ fn two_scopes_are_refused_i2() {
          one account and Region at a time (rule I2)"
     );
     refused(&[&enabled(FIRST), &elsewhere], Some(Rule::I2), &words);
+    let list = aliases(&[
+        alias("alias/aws/a", FIRST),
+        alias("alias/aws/b", FIRST).replace("eu-west-3", "eu-west-1"),
+    ]);
+    let words = format!(
+        "account.json:2: Aliases[1]: arn:aws:kms:eu-west-1:111122223333 is not of {SCOPE}, where the account began: \
+         one account and Region at a time (rule I2)"
+    );
+    refused(&[&list], Some(Rule::I2), &words);
     let listed = format!(
         r#"{{"Keys": [{{"KeyId": "{FIRST}", "KeyArn": "arn:aws:kms:eu-west-3:999999999999:key/{FIRST}"}}]}}"#
     );
