@@ -4,7 +4,7 @@
 #[path = "account/refused.rs"]
 mod refused;
 
-use kms_alias::account::{AccountError, Fault, File, Options, list_aliases_json, load};
+use kms_alias::account::{AccountError, Fault, File, Loaded, Options, list_aliases_json, load};
 use kms_alias::{
     AliasTable, KeyId, KeyState, KeyStatus, MultiRegionRole, ReservedNames, ReturnsTo, Rule,
     Timestamp, WaitingPeriod, Warning,
@@ -78,6 +78,45 @@ fn documents_load_in_any_order_and_number_l1() {
     assert_eq!(table.scope(), *SCOPE);
     let names: Vec<_> = table.iter().map(|alias| alias.name().to_owned()).collect();
     assert_eq!(names, ["alias/a", "alias/b"]);
+}
+
+#[test]
+fn keys_that_are_listed_and_not_described_are_told_once_in_their_order_t1() {
+    let listed = |key_ids: &[&str]| {
+        let entries = key_ids
+            .iter()
+            .map(|key_id| format!(r#"{{"KeyId": "{key_id}"}}"#));
+        format!(r#"{{"Keys": [{}]}}"#, entries.collect::<Vec<_>>().join(","))
+    };
+    let described = enabled(SECOND);
+    let all = [FIRST, MULTI_REGION, SECOND];
+    for (lists, undescribed) in [
+        (&[&all[..0]][..], &all[..0]),
+        (&[&[SECOND]], &all[..0]),
+        (&[&[MULTI_REGION, FIRST, SECOND]], &all[..2]),
+        (
+            &[&[MULTI_REGION, FIRST], &[FIRST, SECOND, FIRST]],
+            &all[..2],
+        ),
+    ] {
+        let lists: Vec<_> = lists.iter().map(|list| listed(list)).collect();
+        for described_last in [false, true] {
+            let mut texts = lists.clone();
+            texts.insert(
+                if described_last { lists.len() } else { 0 },
+                described.clone(),
+            );
+            let file = |text| File {
+                name: "account.json",
+                bytes: str::as_bytes(text),
+            };
+            let files: Vec<_> = texts.iter().map(|text| file(text)).collect();
+            let loaded = Loaded::read(&files, Options::default()).expect("an account");
+            assert_eq!(loaded.undescribed_keys(), undescribed);
+            assert_eq!(loaded.table().key_count(), 1);
+            assert_eq!(Ok(loaded.into_table()), load(&files, Options::default()));
+        }
+    }
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl PlanOptions {
 }
 
 impl Wanted {
-    /// Nothing is wanted.
+    /// Empty: nothing is wanted.
     #[must_use]
     pub const fn new() -> Self {
         Self(BTreeMap::new())
@@ -169,7 +169,7 @@ impl Wanted {
             .collect()
     }
 
-    /// Wants a name to have a key; the key that it was to have before, if there was one.
+    /// Asks for a name to have a key, and gives back the key that it was to have before.
     pub fn insert(
         &mut self,
         alias_name: impl Into<AnyAliasName>,
@@ -178,7 +178,7 @@ impl Wanted {
         self.0.insert(alias_name.into(), target_key_id.into())
     }
 
-    /// No longer wants a name to have a key; the key that it was to have.
+    /// Takes a name back, and gives back the key that it was to have.
     pub fn remove(&mut self, alias_name: impl AsRef<str>) -> Option<TargetKeyId> {
         self.0.remove(alias_name.as_ref())
     }

@@ -133,7 +133,7 @@ impl AliasTable {
         Ok(self.record(Effect::KeyInserted { key: Box::new(key) }))
     }
 
-    /// Takes a key out of the table: one that was never used, as it were.
+    /// Takes a key out of the table, as if it had never been there.
     ///
     /// # Errors
     /// T1: there is no such key. I5: aliases stand on it.
