@@ -124,6 +124,13 @@ impl Index {
         (bucket + 1) & self.buckets.len().wrapping_sub(1)
     }
 
+    /// Asks for the bucket where a number with this hash is looked for first.
+    #[inline(always)]
+    pub(super) fn ahead(&self, hash: u64) {
+        let bucket = self.buckets.get(self.bucket_of(hash));
+        core::hint::black_box(bucket.map(|bucket| bucket.passed));
+    }
+
     /// The number with a hash that is the one.
     #[inline(always)]
     pub(super) fn find(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {

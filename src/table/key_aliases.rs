@@ -36,11 +36,14 @@ impl KeyAliases {
         }
     }
 
-    /// An address: in a list the last, where the next one will stand.
-    pub(super) fn last(&self) -> Option<u32> {
-        match self {
-            Self::Few(list) => list.last().copied(),
-            Self::Many(set) => set.iter().next().copied(),
+    /// Asks for the list, which will be looked through soon.
+    pub(super) fn ahead(&self) {
+        // As many addresses as a cache line has.
+        const LINE: usize = 16;
+        if let Self::Few(list) = self {
+            for line in list.chunks(LINE) {
+                core::hint::black_box(line.first().copied());
+            }
         }
     }
 

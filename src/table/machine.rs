@@ -15,6 +15,9 @@ use crate::operation::{Change, Effect, Operation, Refusal};
 /// The quota of aliases per key, unless AWS raised it (rule T6).
 const ALIASES_PER_KEY: u32 = 50;
 
+/// So many aliases lie in the processor's caches, and nobody waits for them.
+const NEARBY: usize = 1 << 15;
+
 /// The keys and aliases of one account and Region.
 ///
 /// Every operation is checked against every rule before anything changes: it happens wholly or
@@ -168,27 +171,18 @@ impl AliasTable {
     /// # Errors
     /// The first rule that the operation breaks.
     pub fn apply(&mut self, operation: &Operation, at: Timestamp) -> Result<Change, Refusal> {
-        self.apply_owned(operation.clone(), at)
-    }
-
-    /// As [`apply`](Self::apply), of an operation by value: its name moves into the change.
-    pub(crate) fn apply_owned(
-        &mut self,
-        operation: Operation,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
         match operation {
             Operation::CreateAlias {
                 alias_name,
                 target_key_id,
-            } => self.create_alias(alias_name, target_key_id, at),
+            } => self.create(alias_name.clone(), target_key_id, at),
             Operation::UpdateAlias {
                 alias_name,
                 target_key_id,
-            } => self.update_alias(alias_name, target_key_id, at),
-            Operation::DeleteAlias { alias_name } => self.delete_alias(&alias_name),
+            } => self.update(alias_name.clone(), target_key_id, at),
+            Operation::DeleteAlias { alias_name } => self.delete_alias(alias_name),
             operation => {
-                let effect = self.facts().judge(&operation, at)?;
+                let effect = self.facts().judge(operation, at)?;
                 self.redo(&effect);
                 Ok(self.record(effect))
             }
@@ -206,7 +200,7 @@ impl AliasTable {
     ) -> Result<Vec<Change>, RefusedAt> {
         let mut changes = Vec::with_capacity(operations.len());
         for (index, operation) in operations.iter().enumerate() {
-            if index.is_multiple_of(LOOK_AHEAD) {
+            if index.is_multiple_of(LOOK_AHEAD) && self.len() > NEARBY {
                 let ahead = operations.get(index..).unwrap_or_default();
                 self.store.look_ahead_of(ahead.iter().filter_map(names));
             }
@@ -233,16 +227,16 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.create(alias_name, target_key_id.into(), at)
+        self.create(alias_name, &target_key_id.into(), at)
     }
 
     fn create(
         &mut self,
         alias_name: AliasName,
-        target: TargetKeyId,
+        target: &TargetKeyId,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let target = self.facts().judge_create(&alias_name, &target)?;
+        let target = self.facts().judge_create(&alias_name, target)?;
         let effect = self.facts().created(alias_name, target, at);
         self.insert_created(&effect, target.slot);
         Ok(self.record(effect))
@@ -258,16 +252,16 @@ impl AliasTable {
         target_key_id: impl Into<TargetKeyId>,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        self.update(alias_name, target_key_id.into(), at)
+        self.update(alias_name, &target_key_id.into(), at)
     }
 
     fn update(
         &mut self,
         alias_name: AliasName,
-        target: TargetKeyId,
+        target: &TargetKeyId,
         at: Timestamp,
     ) -> Result<Change, Refusal> {
-        let moved = self.facts().judge_update(&alias_name, &target)?;
+        let moved = self.facts().judge_update(&alias_name, target)?;
         let (alias, to) = (moved.alias.slot(), moved.to.slot);
         let effect = self.facts().updated(alias_name, moved, at);
         self.store.move_alias(alias, to, Some(at));

@@ -65,7 +65,7 @@ impl<'a> NewAlias<'a> {
 }
 
 /// How many operations are looked at before the first of them is judged.
-pub(super) const LOOK_AHEAD: usize = 16;
+pub(super) const LOOK_AHEAD: usize = 32;
 
 /// Slots that can be given back and are used again.
 #[derive(Clone, Debug)]
@@ -180,25 +180,27 @@ impl Store {
     /// Asks for what operations on these names and keys will read, all at once, step by step: where
     /// the indexes point, then the records, then their keys.
     pub(super) fn look_ahead_of<'a>(&self, operations: impl Iterator<Item = (&'a [u8], KeyId)>) {
-        let mut aliases = [None; LOOK_AHEAD];
-        let mut keys = [None; 2 * LOOK_AHEAD];
-        let (targets, sources) = keys.split_at_mut(LOOK_AHEAD);
-        let places = aliases.iter_mut().zip(targets.iter_mut());
-        for ((alias, target), (name, key_id)) in places.zip(operations) {
-            // The first with the same bits of the hash is nearly always the one.
-            let hash = hash_name(&self.hasher, name);
-            *alias = self.alias_index.find(hash, |_| true);
-            *target = (self.key_index).find(self.hasher.hash_one(key_id), |_| true);
+        let mut hashes = [None; LOOK_AHEAD];
+        for (hashes, (name, key_id)) in hashes.iter_mut().zip(operations) {
+            *hashes = Some((hash_name(&self.hasher, name), self.hasher.hash_one(key_id)));
         }
-        for (source, alias) in sources.iter_mut().zip(aliases) {
-            *source = alias.and_then(|address| {
-                self.arena.name_ahead(address);
-                self.arena.record(address).key()
-            });
+        for (alias, key) in hashes.into_iter().flatten() {
+            self.alias_index.ahead(alias);
+            self.key_index.ahead(key);
         }
-        for slot in keys.into_iter().flatten() {
-            let record = self.keys.get(slot);
-            core::hint::black_box((record.traits.is_some(), record.aliases.last()));
+        // The first with the same bits of the hash is nearly always the one.
+        let aliases = hashes.map(|hashes| self.alias_index.find(hashes?.0, |_| true));
+        let targets = hashes.map(|hashes| self.key_index.find(hashes?.1, |_| true));
+        for address in aliases.into_iter().flatten() {
+            self.arena.name_ahead(address);
+        }
+        let sources = aliases.map(|address| self.arena.record(address?).key());
+        let keys = sources.into_iter().chain(targets).flatten();
+        for slot in keys.clone() {
+            core::hint::black_box(self.keys.get(slot).traits);
+        }
+        for slot in keys {
+            self.keys.get(slot).aliases.ahead();
         }
     }
 

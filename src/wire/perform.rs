@@ -40,7 +40,7 @@ impl Call<'_, '_> {
         };
         let asked = Operation::parse(operation, &text, self.table.reserved_names())?;
         let days = text.pending_window_in_days;
-        let change = self.table.apply_owned(asked, self.at)?;
+        let change = self.table.apply(&asked, self.at)?;
         Ok(match (operation, change.effect()) {
             (KmsOperation::ScheduleKeyDeletion, Effect::KeyChanged { after, .. }) => {
                 let period = days.and_then(WaitingPeriod::from_days).unwrap_or_default();
