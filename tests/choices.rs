@@ -310,9 +310,10 @@ const SAID_IN: &[(&str, usize, &[Choice])] = &[
     ),
 ];
 
-/// Whether a line says that something is ours.
+/// Whether the comment of a line says that something is ours: a name in code is no word.
 fn says_ours(line: &str) -> bool {
-    let words = line.split(|character: char| !character.is_alphabetic());
+    let (_, comment) = line.split_once("//").unwrap_or_default();
+    let words = comment.split(|character: char| !character.is_alphabetic());
     words
         .into_iter()
         .any(|word| word.eq_ignore_ascii_case("ours"))
