@@ -8,8 +8,8 @@ mod states;
 use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, Assembly, Effect, Inconsistent, KeyArn,
     KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
-    KmsOperation, ListAliases, ListKeys, Operation, Origin, Refusal, Region, ReservedNames,
-    ReturnsTo, Rule, Scope, Timestamp, WaitingPeriod,
+    KmsOperation, ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region,
+    ReservedNames, ReturnsTo, Rule, Scope, Timestamp, WaitingPeriod,
 };
 
 const SCOPE: Scope = Scope::new(

@@ -188,3 +188,35 @@ fn what_a_call_gets_is_decided_by_the_state_of_the_key_s6_s8_k8() {
         "InvalidArnException",
     );
 }
+
+#[test]
+fn a_primary_whose_last_replica_is_gone_has_none_s4() {
+    const PRIMARY: KeyId = KeyId::from_static("mrk-1234abcd12ab34cd56ef1234567890ab");
+    let mut table = AliasTable::new(SCOPE);
+    let key = KeyMetadata::builder(KeyArn::new(SCOPE, PRIMARY))
+        .multi_region_role(MultiRegionRole::Primary { replicas: 2 });
+    table
+        .insert_key(key.build().expect("a possible key"))
+        .expect("a new key");
+    let waiting_period = WaitingPeriod::from_days(7).expect("7 days");
+    let schedule = Operation::ScheduleKeyDeletion {
+        key_id: PRIMARY.into(),
+        waiting_period,
+    };
+    table.apply(&schedule, at(1)).expect("a deletion");
+    let told = |table: &AliasTable| {
+        let key = table.key(&PRIMARY).expect("the key");
+        (key.status(), key.multi_region_role())
+    };
+    let waits = KeyStatus::PendingReplicaDeletion { waiting_period };
+    let role = |replicas| Some(MultiRegionRole::Primary { replicas });
+    assert_eq!(told(&table), (waits, role(2)));
+    let gone = Operation::SetKeyState {
+        key_id: PRIMARY,
+        state: KeyState::PendingDeletion,
+    };
+    table.apply(&gone, at(DAY)).expect("a fact");
+    let deletion_date = Some(at(8 * DAY));
+    let pending = KeyStatus::PendingDeletion { deletion_date };
+    assert_eq!(told(&table), (pending, role(0)));
+}
