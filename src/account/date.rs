@@ -89,13 +89,13 @@ fn from_iso_8601(text: &str) -> Option<Timestamp> {
 /// A moment as JSON: ISO 8601, or epoch seconds where the year has no four digits.
 pub(super) fn to_json(at: Timestamp) -> serde_json::Value {
     match jiff::Timestamp::from_millisecond(at.as_millis()) {
-        Ok(at) if at.as_second() >= YEAR_0 => at.to_string().into(),
+        Ok(time) if at >= YEAR_0 => time.to_string().into(),
         _ => at.as_seconds().into(),
     }
 }
 
-/// The first second of the year 0.
-const YEAR_0: i64 = -62_167_219_200;
+/// The first moment of the year 0.
+const YEAR_0: Timestamp = Timestamp::from_millis(-62_167_219_200_000);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Date<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
