@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use crate::key::Timestamp;
 
 const MILLIS_PER_SECOND: f64 = 1000.0;
-const NANOS_PER_MILLI: i128 = 1_000_000;
+const NANOS_PER_MILLI: i32 = 1_000_000;
 
 /// A date as it came.
 pub(super) enum Date<'a> {
@@ -79,11 +79,11 @@ fn floor(number: f64) -> i64 {
 }
 
 fn from_iso_8601(text: &str) -> Option<Timestamp> {
-    let nanos = text.parse::<jiff::Timestamp>().ok()?.as_nanosecond();
-    let millis = nanos
-        .saturating_add(NANOS_PER_MILLI / 2)
-        .div_euclid(NANOS_PER_MILLI);
-    i64::try_from(millis).ok().map(Timestamp::from_millis)
+    let at = text.parse::<jiff::Timestamp>().ok()?;
+    let nanos = at.subsec_nanosecond().saturating_add(NANOS_PER_MILLI / 2);
+    let millis = at.as_second().checked_mul(1000)?;
+    let millis = millis.checked_add(nanos.div_euclid(NANOS_PER_MILLI).into())?;
+    Some(Timestamp::from_millis(millis))
 }
 
 /// A moment as JSON: ISO 8601, or epoch seconds where the year has no four digits.

@@ -5,8 +5,8 @@ use core::fmt;
 
 use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
-use super::store::NewAlias;
-use crate::identifier::{AwsAliasName, ReservedNames, Scope};
+use super::store::{LOOK_AHEAD, NewAlias};
+use crate::identifier::{AwsAliasName, KeyId, ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::rule::Rule;
@@ -145,6 +145,10 @@ impl Assembly {
         }
         table.store.reserve_aliases(self.aliases.len());
         for (index, alias) in self.aliases.iter().enumerate() {
+            if index.is_multiple_of(LOOK_AHEAD) {
+                let ahead = self.aliases.get(index..).unwrap_or_default();
+                table.store.look_ahead_of(ahead.iter().filter_map(names));
+            }
             let entry = Entry::Alias(index);
             table
                 .stand(alias)
@@ -154,6 +158,11 @@ impl Assembly {
         table.sequence = self.sequence;
         Ok(table)
     }
+}
+
+/// What an alias names.
+fn names(alias: &AliasListEntry) -> Option<(&[u8], KeyId)> {
+    Some((alias.alias_name.as_bytes(), alias.target_key_id?))
 }
 
 impl AliasTable {
