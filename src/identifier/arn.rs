@@ -81,6 +81,7 @@ impl KeyArn {
         Self { scope, key_id }
     }
 
+    #[inline(always)]
     const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::key_arn(text) {
             Some((arn, (bytes, multi_region))) => Some(Self {
@@ -92,7 +93,10 @@ impl KeyArn {
     }
 
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        Self::from_bytes(text.as_bytes()).ok_or_else(|| diagnose("key ARN", text, &[Form::KeyArn]))
+        match Self::from_bytes(text.as_bytes()) {
+            Some(arn) => Ok(arn),
+            None => Err(diagnose("key ARN", text, &[Form::KeyArn])),
+        }
     }
 
     /// Whether a text is a key ARN; allocates nothing.

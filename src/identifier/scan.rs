@@ -273,17 +273,117 @@ const fn are_digits(bytes: &[u8; 8]) -> bool {
     good
 }
 
-/// The partition whose pattern a Region fits (rule K4): `PREFIX` `WORD` `-` `DIGITS`.
+/// As many prefixes as the Regions of a partition have at the most.
+const PREFIXES: usize = 9;
+
+/// What the Regions of a partition begin with, each prefix as a word of eight bytes.
+#[derive(Clone, Copy)]
+struct RegionHeads {
+    /// The length of each.
+    length: usize,
+    /// The bytes of a word that count.
+    mask: u64,
+    /// Some of them more than once, so that there are always as many.
+    words: [u64; PREFIXES],
+}
+
+/// By partition.
+const REGION_HEADS: [RegionHeads; Partition::ALL.len()] = {
+    let mut heads = [RegionHeads::of(Partition::Aws); Partition::ALL.len()];
+    let mut at = 0;
+    while at < heads.len() {
+        heads[Partition::ALL[at] as usize] = RegionHeads::of(Partition::ALL[at]);
+        at += 1;
+    }
+    heads
+};
+
+impl RegionHeads {
+    const fn of(partition: Partition) -> Self {
+        let (mut length, mut words, mut count) = (0, [0; PREFIXES], 0);
+        let mut at = 0;
+        while at < REGION_PREFIXES.len() {
+            let (prefix, of) = REGION_PREFIXES[at];
+            if of as u8 == partition as u8 {
+                assert!(
+                    length == 0 || length == prefix.len(),
+                    "prefixes of one length"
+                );
+                length = prefix.len();
+                words[count] = head(prefix.as_bytes());
+                count += 1;
+            }
+            at += 1;
+        }
+        while count < PREFIXES {
+            words[count] = words[0];
+            count += 1;
+        }
+        let mask = u64::MAX >> (64 - 8 * length);
+        Self {
+            length,
+            mask,
+            words,
+        }
+    }
+}
+
+/// The first eight bytes, or what there is and zeros after it.
+const fn head(bytes: &[u8]) -> u64 {
+    if let Some(head) = bytes.first_chunk() {
+        return u64::from_le_bytes(*head);
+    }
+    let mut head = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        head |= (bytes[at] as u64) << (8 * at);
+        at += 1;
+    }
+    head
+}
+
+/// A Region as three words with zeros after it.
+pub(super) const fn region_words(bytes: &[u8]) -> [u64; 3] {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        // Most are like this: the last bytes are taken and shifted into place.
+        (Some(first), Some(last)) if bytes.len() <= 16 => {
+            let missing = 8 * (16 - bytes.len()) as u32;
+            let second = u64::from_le_bytes(*last).unbounded_shr(missing);
+            [u64::from_le_bytes(*first), second, 0]
+        }
+        _ => [head(bytes), head(after(bytes, 8)), head(after(bytes, 16))],
+    }
+}
+
+/// The partition whose pattern a Region fits (rule K4).
 pub(super) const fn region_partition(bytes: &[u8]) -> Option<Partition> {
     let mut at = 0;
-    while at < REGION_PREFIXES.len() {
-        let (prefix, partition) = REGION_PREFIXES[at];
-        if starts_with(bytes, prefix.as_bytes()) && is_word_and_digits(after(bytes, prefix.len())) {
-            return Some(partition);
+    while at < Partition::ALL.len() {
+        if is_region_of(Partition::ALL[at], bytes) {
+            return Some(Partition::ALL[at]);
         }
         at += 1;
     }
     None
+}
+
+/// Whether a Region fits the pattern of a partition (rule K4): `PREFIX` `WORD` `-` `DIGITS`.
+#[inline(always)]
+const fn is_region_of(partition: Partition, bytes: &[u8]) -> bool {
+    let RegionHeads {
+        length,
+        mask,
+        words,
+    } = &REGION_HEADS[partition as usize];
+    let head = head(bytes) & *mask;
+    let mut fits = false;
+    let mut at = 0;
+    // All are looked at, as nobody can tell which it will be.
+    while at < PREFIXES {
+        fits |= head == words[at];
+        at += 1;
+    }
+    fits && is_word_and_digits(after(bytes, *length))
 }
 
 /// 1 to 12 letters, a dash, 1 or 2 digits; read from the end, where the dash is near.
@@ -342,6 +442,7 @@ pub(super) const fn arn(bytes: &[u8]) -> Option<Arn<'_>> {
 }
 
 /// What an ARN begins with: `arn:`, its partition, `:kms:`; and what follows.
+#[inline(always)]
 const fn before_region(bytes: &[u8]) -> Option<(Partition, &[u8])> {
     if !starts_with(bytes, b"arn:") {
         return None;
@@ -359,14 +460,15 @@ const fn before_region(bytes: &[u8]) -> Option<(Partition, &[u8])> {
     None
 }
 
+#[inline(always)]
 const fn joined<'a>(
     partition: Partition,
     region: &'a [u8],
     account: &[u8],
     resource: &'a [u8],
 ) -> Option<Arn<'a>> {
-    match (region_partition(region), account_id(account)) {
-        (Some(found), Some(account)) if found as u8 == partition as u8 => Some(Arn {
+    match account_id(account) {
+        Some(account) if is_region_of(partition, region) => Some(Arn {
             partition,
             region,
             account,
@@ -401,6 +503,7 @@ const AFTER_REGION: usize = 1 + 12 + 1 + 4 + KEY_ID_LENGTH;
 /// The parts of a key ARN, and the key ID that its resource is (rule K3).
 ///
 /// It is read from its end, where the lengths are known.
+#[inline(always)]
 pub(super) const fn key_arn(bytes: &[u8]) -> Option<(Arn<'_>, ([u8; 16], bool))> {
     let Some((head, tail)) = bytes.split_last_chunk::<AFTER_REGION>() else {
         return None;

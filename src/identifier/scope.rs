@@ -8,8 +8,9 @@ use super::invalid::ParseError;
 use super::partition::Partition;
 use super::scan;
 
-/// The longest Region that rule K4 allows: `eusc-de-`, 12 letters, a dash, two digits.
-const LONGEST_REGION: usize = 23;
+/// A whole number of words in which the longest Region that rule K4 allows has room: `eusc-de-`, 12
+/// letters, a dash, two digits.
+const REGION_BYTES: usize = 24;
 
 /// A Region, such as `eu-west-3`.
 ///
@@ -33,7 +34,7 @@ const LONGEST_REGION: usize = 23;
 // INVARIANT: the bytes are a Region of the partition, and zeros after it, which keep the order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region {
-    bytes: [u8; LONGEST_REGION],
+    bytes: [u8; REGION_BYTES],
     length: u8,
     partition: Partition,
 }
@@ -42,17 +43,23 @@ text_doors!(Region);
 
 impl Region {
     /// A Region that a partition's pattern has let pass, which bounds its length.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a length of at most LONGEST_REGION"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a length of at most 23")]
+    #[inline(always)]
     const fn of(text: &[u8], partition: Partition) -> Self {
-        let mut bytes = [0; LONGEST_REGION];
-        if let Some((place, _)) = bytes.split_at_mut_checked(text.len()) {
-            place.copy_from_slice(text);
-        }
+        let [first, second, third] = scan::region_words(text);
+        let [
+            [a, b, c, d, e, f, g, h],
+            [i, j, k, l, m, n, o, p],
+            [q, r, s, t, u, v, w, x],
+        ] = [
+            first.to_le_bytes(),
+            second.to_le_bytes(),
+            third.to_le_bytes(),
+        ];
         Self {
-            bytes,
+            bytes: [
+                a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x,
+            ],
             length: text.len() as u8,
             partition,
         }
@@ -202,6 +209,7 @@ impl Scope {
     }
 
     /// The scope that an ARN is of.
+    #[inline(always)]
     pub(super) const fn of_arn(arn: &scan::Arn<'_>) -> Self {
         let region = Region::of(arn.region, arn.partition);
         Self {
