@@ -347,8 +347,14 @@ pub(super) const fn region_words(bytes: &[u8]) -> [u64; 3] {
     match (bytes.first_chunk(), bytes.last_chunk()) {
         // Most are like this: the last bytes are taken and shifted into place.
         (Some(first), Some(last)) if bytes.len() <= 16 => {
-            let missing = 8 * (16 - bytes.len()) as u32;
-            let second = u64::from_le_bytes(*last).unbounded_shr(missing);
+            let missing = 16 - bytes.len();
+            let second = u64::from_le_bytes(*last);
+            // All of the last bytes are the first, where there are no more.
+            let second = if missing < 8 {
+                second >> (8 * missing)
+            } else {
+                0
+            };
             [u64::from_le_bytes(*first), second, 0]
         }
         _ => [head(bytes), head(after(bytes, 8)), head(after(bytes, 16))],
