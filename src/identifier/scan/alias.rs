@@ -1,0 +1,86 @@
+//! Alias names (rules A1–A3).
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "const loops over blocks and tables of fixed length, whose index stays below it"
+)]
+
+/// Rule A1.
+const PREFIX: &[u8; 6] = b"alias/";
+/// Rule A2, the prefix included.
+const SHORTEST_ALIAS: usize = 7;
+const LONGEST_ALIAS: usize = 256;
+
+/// Rule A3.
+pub(in crate::identifier) const fn is_alias_byte(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    // `/` stands right before the digits.
+    let slash_or_digit = byte.wrapping_sub(b'/') < 11;
+    letter | slash_or_digit | (byte == b'_') | (byte == b'-')
+}
+
+/// The pattern of the service model, which lets a colon through as well.
+pub(crate) const fn is_model_byte(byte: u8) -> bool {
+    is_alias_byte(byte) | (byte == b':')
+}
+
+/// Whether both ends of a text, taken as blocks that may overlap, are of rule A3.
+// The two are looked at in one loop, which makes one vector of what is bad in either.
+const fn ends_are_alias<const N: usize>(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        (Some(first), Some(last)) => blocks_are_alias(first, last),
+        _ => false,
+    }
+}
+
+const fn blocks_are_alias<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
+    let mut bad = 0;
+    let mut at = 0;
+    while at < N {
+        bad |= (!is_alias_byte(one[at]) | !is_alias_byte(other[at])) as u8;
+        at += 1;
+    }
+    bad == 0
+}
+
+const fn all_are_alias(bytes: &[u8]) -> bool {
+    match bytes.len() {
+        0..=7 => ends_are_alias::<4>(bytes),
+        8..=15 => ends_are_alias::<8>(bytes),
+        16..=32 => ends_are_alias::<16>(bytes),
+        33..=64 => ends_are_alias::<32>(bytes),
+        _ => middle_is_alias(bytes) & ends_are_alias::<32>(bytes),
+    }
+}
+
+/// Whether what whole blocks there are after the first are of rule A3.
+const fn middle_is_alias(bytes: &[u8]) -> bool {
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let mut good = true;
+    let mut at = 1;
+    while at < blocks.len() {
+        good &= blocks_are_alias(&blocks[at], &blocks[at]);
+        at += 1;
+    }
+    good
+}
+
+/// Rules A1–A3.
+pub(in crate::identifier) const fn alias_name(bytes: &[u8]) -> bool {
+    bytes.len() >= SHORTEST_ALIAS
+        && bytes.len() <= LONGEST_ALIAS
+        && starts_with_prefix(bytes)
+        && all_are_alias(bytes)
+}
+
+/// Rule A1, in two comparisons.
+const fn starts_with_prefix(bytes: &[u8]) -> bool {
+    let [a, b, c, d, e, f] = *PREFIX;
+    match bytes.first_chunk() {
+        Some([p, q, r, s, t, u]) => {
+            (u32::from_le_bytes([*p, *q, *r, *s]) == u32::from_le_bytes([a, b, c, d]))
+                & (u16::from_le_bytes([*t, *u]) == u16::from_le_bytes([e, f]))
+        }
+        None => false,
+    }
+}
