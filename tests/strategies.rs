@@ -118,6 +118,15 @@ fn conditions_can_be_evaluated_and_are_varied_p2_p5() {
     made::<AliasCondition>(200, |condition| {
         assert!(ConditionKey::ALL.iter().any(|key| condition.asks(*key)));
     });
+    let values = |conditions: Vec<AliasCondition>| {
+        ["Absent(true)", "Absent(false)", "(\"alias/"].map(|value| {
+            let has = |condition: &&AliasCondition| format!("{condition:?}").contains(value);
+            conditions.iter().filter(has).count()
+        })
+    };
+    for counts in [values(from_bytes()), values(from_strategy())] {
+        assert!(counts.iter().all(|count| *count > 3), "{counts:?}");
+    }
     let standings = |conditions: Vec<AliasCondition>, aliases: Vec<KeyAliases>| {
         let pairs = conditions.iter().zip(&aliases);
         let standings = pairs.map(|(condition, aliases)| condition.standing(None, aliases));
@@ -138,6 +147,11 @@ fn wishes_can_be_planned_and_are_varied() {
     });
     made::<Unmentioned>(2, |_| {});
     made::<ThirdKey>(90, |_| {});
+    let kinds = |values: Vec<ThirdKey>| {
+        let kinds = values.iter().map(std::mem::discriminant);
+        kinds.collect::<HashSet<_>>().len()
+    };
+    assert_eq!((kinds(from_bytes()), kinds(from_strategy())), (3, 3));
     made::<PlanOptions>(90, |_| {});
     let impossible = |tables: Vec<AliasTable>, wishes: Vec<Wanted>, options: Vec<PlanOptions>| {
         let all = tables.iter().zip(&wishes).zip(&options);
@@ -249,4 +263,6 @@ fn tables_keep_their_invariants_and_hold_something_i1_i2() {
         values.iter().filter(has).count()
     };
     assert!(customers(from_bytes()) > 50 && customers(from_strategy()) > 50);
+    let several = |values: Vec<AliasTable>| values.iter().filter(|table| table.len() > 3).count();
+    assert!(several(from_bytes()) > 50 && several(from_strategy()) > 50);
 }

@@ -99,7 +99,11 @@ strategies! {
         any::<AnyAliasName>().prop_map(Self::from),
         any::<AliasArn>().prop_map(Self::from),
     ];
-    AliasPattern => parsed(text(b"**??abz/-_A0", 0..=16));
+    AliasPattern => parsed(
+        (select(&["alias/", ""]), text(b"**??abz/-_A0", 0..=16))
+            .prop_map(|(prefix, tail)| alloc::format!("{prefix}{tail}"))
+            .boxed(),
+    );
     ConditionKey => select(Self::ALL);
     ConditionOperator => (select(AROUND_COMPARISONS), select(Comparison::ALL)).prop_filter_map(
         "`Null` stands alone",
@@ -107,8 +111,11 @@ strategies! {
             alloc::format!("{before}{}{after}", comparison.as_str()).parse().ok()
         },
     );
-    AliasCondition => vec(any::<(ConditionKey, ConditionOperator, Vec<AliasPattern>)>(), 1..4)
-        .prop_filter_map("a set operator or a value is missing", condition);
+    AliasCondition => vec(
+        (any::<ConditionKey>(), any::<ConditionOperator>(), vec(any::<AliasPattern>(), 1..4)),
+        1..4,
+    )
+        .prop_filter_map("a set operator is missing", condition);
     KeyAliases => (vec(any::<AnyAliasName>(), 0..8), 0..60_u32)
         .prop_map(|(names, quota)| Self::new(names, quota));
     Wanted => vec(any::<(AnyAliasName, TargetKeyId)>(), 0..12).prop_map(Self::from_iter);
