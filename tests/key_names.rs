@@ -45,6 +45,9 @@ where
     for name in ["", "UNHEARD_OF", "Ünheard"] {
         unknown::<T>(what, name, &found);
     }
+    let error = serde_json::from_value::<T>(json!(5)).unwrap_err();
+    let words = "invalid type: integer `5`, expected a string";
+    assert_eq!(error.to_string(), words);
 }
 
 /// An unknown name is named by the error, from text and from a file.
