@@ -58,15 +58,15 @@ impl ReservedNames {
     /// Whether a name is reserved (rule A4).
     #[must_use]
     pub const fn reserves(self, name: &str) -> bool {
-        scan::starts_with(name.as_bytes(), self.prefix().as_bytes())
+        self.reserves_bytes(name.as_bytes())
     }
 
-    #[inline]
-    pub(crate) fn reserves_bytes(self, name: &[u8]) -> bool {
+    #[inline(always)]
+    pub(crate) const fn reserves_bytes(self, name: &[u8]) -> bool {
         // Two constants, which are compared faster than what is looked up.
         match self {
-            Self::AliasAws => name.starts_with(Self::AliasAws.prefix().as_bytes()),
-            Self::AliasAwsSlash => name.starts_with(Self::AliasAwsSlash.prefix().as_bytes()),
+            Self::AliasAws => scan::starts_with(name, Self::AliasAws.prefix().as_bytes()),
+            Self::AliasAwsSlash => scan::starts_with(name, AWS_PREFIX.as_bytes()),
         }
     }
 }

@@ -5,6 +5,8 @@
     reason = "const loops over blocks and tables of fixed length, whose index stays below it"
 )]
 
+use super::bytes::starts_with;
+
 /// Rule A1.
 const PREFIX: &[u8; 6] = b"alias/";
 /// Rule A2, the prefix included.
@@ -69,18 +71,6 @@ const fn middle_is_alias(bytes: &[u8]) -> bool {
 pub(in crate::identifier) const fn alias_name(bytes: &[u8]) -> bool {
     bytes.len() >= SHORTEST_ALIAS
         && bytes.len() <= LONGEST_ALIAS
-        && starts_with_prefix(bytes)
+        && starts_with(bytes, PREFIX)
         && all_are_alias(bytes)
-}
-
-/// Rule A1, in two comparisons.
-const fn starts_with_prefix(bytes: &[u8]) -> bool {
-    let [a, b, c, d, e, f] = *PREFIX;
-    match bytes.first_chunk() {
-        Some([p, q, r, s, t, u]) => {
-            (u32::from_le_bytes([*p, *q, *r, *s]) == u32::from_le_bytes([a, b, c, d]))
-                & (u16::from_le_bytes([*t, *u]) == u16::from_le_bytes([e, f]))
-        }
-        None => false,
-    }
 }
