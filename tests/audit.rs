@@ -16,7 +16,7 @@ use kms_alias::account::audit::{
 };
 use kms_alias::account::{File, Options, load};
 use kms_alias::{
-    AliasTable, KeyId, KeyState, MultiRegionRole, ReservedNames, Rule, Scope, Timestamp,
+    AliasTable, KeyId, KeyState, KeyStatus, MultiRegionRole, ReservedNames, Rule, Scope, Timestamp,
 };
 use serde_json::{Value, json};
 use trail_writer::{Answer, by_aws, create_key, file, of, record};

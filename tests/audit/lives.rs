@@ -186,3 +186,74 @@ fn a_list_that_is_refused_for_the_state_of_a_key_says_what_the_state_is_s2() {
     let malformed = on_key(1, "Encrypt", "arn:aws:kms:x", &unavailable(KEY));
     whole(&[malformed], 0, 1, &[]);
 }
+
+#[test]
+fn what_aws_does_to_the_state_of_a_key_is_followed_whatever_the_rules_say_s4_s8() {
+    let schedule = |second, days: i64| {
+        let request = json!({"keyId": OTHER, "pendingWindowInDays": days});
+        record(second, "ScheduleKeyDeletion", request, &Answer::Ok)
+    };
+    let status = |records: &[Value]| {
+        let trail = log(records);
+        let report = audit(account(), Coverage::Whole, &trail);
+        let key_id: KeyId = OTHER.parse().expect("a key ID");
+        let status = report.table().key(&key_id).expect("a key").status();
+        (report.findings().len(), status)
+    };
+    let twice = [schedule(1, 7), schedule(2, 9)];
+    let date = Timestamp::from_millis(2000).plus_days(9);
+    let deletion_date = Some(date);
+    let pending = KeyStatus::PendingDeletion { deletion_date };
+    assert_eq!(status(&twice), (1, pending));
+    let enabled = [schedule(1, 7), on_key(2, "EnableKey", OTHER, &Answer::Ok)];
+    assert_eq!(status(&enabled), (1, KeyStatus::Enabled));
+    let disabled = [schedule(1, 7), on_key(2, "DisableKey", OTHER, &Answer::Ok)];
+    assert_eq!(status(&disabled), (1, KeyStatus::Disabled));
+}
+
+#[test]
+fn material_that_comes_or_goes_changes_no_state_that_is_not_of_it_s1() {
+    let state = |names: &[&str]| {
+        let events = (1..).zip(names);
+        let records: Vec<_> = events
+            .map(|(second, name)| on_key(second, name, IMPORTED, &Answer::Ok))
+            .collect();
+        state_of(&audit(account(), Coverage::Whole, &log(&records)), IMPORTED)
+    };
+    let (import, delete) = ("ImportKeyMaterial", "DeleteImportedKeyMaterial");
+    for (names, expected) in [
+        (&[import][..], KeyState::Enabled),
+        (&[import, delete], KeyState::PendingImport),
+        (&[import, "DisableKey"], KeyState::Disabled),
+        (&[import, "DisableKey", import], KeyState::Disabled),
+        (&[import, "DisableKey", delete], KeyState::PendingImport),
+        (
+            &[import, "ScheduleKeyDeletion", delete],
+            KeyState::PendingDeletion,
+        ),
+        (
+            &[import, "ScheduleKeyDeletion", import],
+            KeyState::PendingDeletion,
+        ),
+    ] {
+        assert_eq!(state(names), expected, "{names:?}");
+    }
+}
+
+#[test]
+fn a_new_key_is_the_replica_or_the_primary_that_the_answer_says_s4() {
+    let mrk = "mrk-00000000000000000000000000000001";
+    for (kind, role) in [
+        ("REPLICA", MultiRegionRole::Replica),
+        ("PRIMARY", MultiRegionRole::Primary { replicas: 0 }),
+    ] {
+        let mut made = create_key(1, &arn(mrk), "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
+        let configuration = json!({"multiRegionKeyType": kind});
+        made["responseElements"]["keyMetadata"]["multiRegionConfiguration"] = configuration;
+        let trail = log(&[made]);
+        let report = audit(account(), Coverage::Whole, &trail);
+        let key_id: KeyId = mrk.parse().expect("a key ID");
+        let key = report.table().key(&key_id).expect("a key");
+        assert_eq!(key.multi_region_role(), Some(role));
+    }
+}
