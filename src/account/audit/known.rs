@@ -51,9 +51,10 @@ pub(super) struct Known {
     coverage: Coverage,
     /// Keys that exist, and of which nothing more is known.
     undescribed: HashSet<KeyId>,
-    /// Aliases that exist, on a key that is not described or not known.
+    /// Aliases that exist, on a key that is not described or not known; asked for where the table has
+    /// no such alias.
     standing: HashSet<Box<str>>,
-    /// Aliases that do not exist.
+    /// Aliases that do not exist; asked for likewise.
     absent: HashSet<Box<str>>,
     /// Keys that do not exist any more.
     gone: HashSet<KeyId>,
@@ -98,12 +99,6 @@ impl Known {
     pub(super) fn alias_absent(&mut self, name: &str) {
         self.standing.remove(name);
         self.absent.insert(name.into());
-    }
-
-    /// An alias stands in the table.
-    pub(super) fn alias_in_table(&mut self, name: &str) {
-        self.absent.remove(name);
-        self.standing.remove(name);
     }
 
     /// Whether a table lacks an alias because it is not known, and why.

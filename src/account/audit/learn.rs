@@ -13,7 +13,7 @@ use super::question::Question;
 use crate::account::changes::Member;
 use crate::identifier::{AliasArn, AnyAliasName, KeyArn, KeyId, Region};
 use crate::key::{KeyMetadata, KeyState, KeyStatus, MultiRegionRole, Timestamp, WaitingPeriod};
-use crate::operation::{Change, Effect, Refusal};
+use crate::operation::{AliasListEntry, Change, Effect, Refusal};
 use crate::table::AliasTable;
 
 /// The account as AWS has it, so far as it is known.
@@ -50,9 +50,6 @@ impl World {
         // It was foreseen on this very table, which takes it.
         let _ = self.table.replay(change);
         match change.effect() {
-            Effect::AliasCreated { alias_name, .. } => {
-                self.known.alias_in_table(alias_name.as_str())
-            }
             Effect::AliasDeleted { alias } => self.known.alias_absent(alias.alias_name.as_str()),
             Effect::KeyDeleted { key, aliases } => {
                 self.known.key_gone(key.key_id());
@@ -105,9 +102,9 @@ impl World {
     }
 
     /// Does an effect that is a fact; a table that cannot hold it stays as it is.
-    fn record(&mut self, effect: Effect) -> bool {
+    fn record(&mut self, effect: Effect) {
         let sequence = self.table.sequence().wrapping_add(1);
-        self.table.replay(&Change::new(sequence, effect)).is_ok()
+        let _ = self.table.replay(&Change::new(sequence, effect));
     }
 
     /// An alias stands on a key.
@@ -139,9 +136,7 @@ impl World {
                 None => return,
             },
         };
-        if self.record(effect) {
-            self.known.alias_in_table(name);
-        }
+        self.record(effect);
     }
 
     /// An alias stands no more.
@@ -168,11 +163,14 @@ impl World {
 
     fn delete_key(&mut self, key_id: KeyId) {
         if let Some(key) = self.table.key(&key_id).cloned().map(Box::new) {
-            let aliases: Vec<_> = self
+            let aliases: Vec<AliasListEntry> = self
                 .table
                 .aliases_of(&key_id)
                 .map(|alias| alias.to_entry())
                 .collect();
+            for alias in &aliases {
+                self.known.alias_absent(alias.alias_name.as_str());
+            }
             self.record(Effect::KeyDeleted { key, aliases });
         }
         self.known.key_gone(key_id);
