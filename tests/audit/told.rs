@@ -36,3 +36,40 @@ fn a_difference_is_told_in_words() {
         assert_eq!(format!("{difference:>20}"), format!("{words:>20}"));
     }
 }
+
+#[test]
+fn what_differs_is_told_in_the_order_of_the_log() {
+    let wrong = |name: &str| {
+        let mut update = on_alias(1, "UpdateAlias", name, KEY, &Answer::Ok);
+        update["eventID"] = json!(name);
+        update
+    };
+    let trail = log(&[wrong("alias/y"), wrong("alias/x"), wrong("alias/z")]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let found = report.findings().iter();
+    let found: Vec<_> = found.filter_map(|finding| finding.event().id()).collect();
+    assert_eq!(found, ["alias/y", "alias/x", "alias/z"]);
+    assert_eq!((report.judged(), report.agreed()), (3, 0));
+}
+
+#[test]
+fn a_contradicted_choice_names_its_first_event_u7() {
+    let same = |second| on_alias(second, "UpdateAlias", "alias/a", KEY, &refused("Odd"));
+    let trail = log(&[same(1), same(2)]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let mut rows = report.evidence().iter();
+    let row = rows.find(|row| row.choice() == Choice::SameKey);
+    let row = row.expect("a row");
+    assert_eq!((row.confirmed(), row.contradicted()), (0, 2));
+    assert!(row.first_confirmation().is_none());
+    let event = row.first_contradiction().expect("an event");
+    assert_eq!(event.id(), Some("UpdateAlias at 1"));
+}
+
+#[test]
+fn events_that_a_log_repeats_are_counted() {
+    let events = [1, 2, 3].map(|second| on_key(second, "Encrypt", KEY, &Answer::Ok));
+    let text = file(&events);
+    let trail = read(&[&text, &file(&events[..2])]);
+    assert_eq!((trail.events().len(), trail.repeated()), (3, 2));
+}
