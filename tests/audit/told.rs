@@ -73,3 +73,17 @@ fn events_that_a_log_repeats_are_counted() {
     let trail = read(&[&text, &file(&events[..2])]);
     assert_eq!((trail.events().len(), trail.repeated()), (3, 2));
 }
+
+#[test]
+fn of_two_malformed_members_the_other_is_known_by_its_words_k7_s4() {
+    let request = json!({"keyId": "k".repeat(3000), "pendingWindowInDays": 3});
+    let words = "1 validation error detected: Value '3' at 'pendingWindowInDays' failed to satisfy \
+                 constraint: Member must have value greater than or equal to 7";
+    let answer = Answer::error("ValidationException", words);
+    let trail = log(&[record(1, "ScheduleKeyDeletion", request, &answer)]);
+    let report = audit(account(), Coverage::Whole, &trail);
+    let finding = &report.findings()[0];
+    assert_eq!(finding.difference(), Difference::Words);
+    assert_eq!(finding.ours().map(|ours| ours.rule()), Some(Rule::K7));
+    assert_eq!(finding.choices(), [Choice::MembersInOrder]);
+}
