@@ -1,6 +1,8 @@
 //! AWS's own record against the rules: what is read, what is judged, and what the table follows.
 #![cfg(feature = "json")]
 
+#[path = "audit/evidence.rs"]
+mod evidence;
 #[path = "audit/learned.rs"]
 mod learned;
 #[path = "audit/lives.rs"]
