@@ -9,7 +9,7 @@ use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, Assembly, Effect, Inconsistent, KeyArn,
     KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
     KmsOperation, ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region,
-    ReservedNames, ReturnsTo, Rule, Scope, Timestamp, WaitingPeriod,
+    RequestText, ReservedNames, ReturnsTo, Rule, Scope, Timestamp, WaitingPeriod,
 };
 
 const SCOPE: Scope = Scope::new(

@@ -189,3 +189,57 @@ fn pages_keep_to_their_limits_l2_l3() {
         );
     }
 }
+
+#[test]
+fn a_text_that_names_no_key_is_refused_by_its_form_k1_k2_k3_k4_k5_k8() {
+    let refusal = |operation, text: &RequestText<'_>| {
+        let parsed = Operation::parse(operation, text, ReservedNames::default());
+        let refusal = parsed.expect_err("no key");
+        (refusal.rule(), refusal.exception(), refusal.to_string())
+    };
+    let as_target = |target| {
+        let text = RequestText {
+            alias_name: Some("alias/payments"),
+            target_key_id: Some(target),
+            ..RequestText::default()
+        };
+        refusal(KmsOperation::UpdateAlias, &text)
+    };
+    let as_key = |key_id| {
+        let text = RequestText {
+            key_id: Some(key_id),
+            ..RequestText::default()
+        };
+        refusal(KmsOperation::EnableKey, &text)
+    };
+    let bad_region = format!("arn:aws:kms:nowhere:111122223333:key/{FIRST}");
+    let alias_arn = "arn:aws:kms:eu-west-3:111122223333:alias/payments";
+    let (validation, not_found) = ("ValidationException", "NotFoundException");
+    let (no_arn, words) = (
+        "InvalidArnException",
+        "Key Aliases are not supported for this operation",
+    );
+    for (text, target, key) in [
+        ("1234", (Rule::K1, not_found), (Rule::K1, not_found)),
+        ("mrk-1234", (Rule::K2, not_found), (Rule::K2, not_found)),
+        (
+            "arn:aws:kms:eu-west-3:1:key/x",
+            (Rule::K3, not_found),
+            (Rule::K3, no_arn),
+        ),
+        (&bad_region, (Rule::K4, not_found), (Rule::K4, no_arn)),
+        (
+            "alias/payments",
+            (Rule::K5, validation),
+            (Rule::K8, not_found),
+        ),
+        (alias_arn, (Rule::K5, validation), (Rule::K8, no_arn)),
+    ] {
+        let (rule, exception, _) = as_target(text);
+        assert_eq!((rule, exception), target, "{text} as a target");
+        let (rule, exception, _) = as_key(text);
+        assert_eq!((rule, exception), key, "{text} as a key");
+    }
+    assert_eq!(as_key(alias_arn).2, words);
+    assert_eq!(as_key("alias/payments").2, "Invalid keyId 'alias/payments'");
+}
