@@ -282,7 +282,7 @@ mod tests {
         for bits in [0, 2, 5, 40] {
             let mut index = Index::default();
             let mut expected = BTreeSet::new();
-            let count = if bits == 0 { 300 } else { 5000 };
+            let count = if bits == 0 { 200 } else { 1200 };
             for number in 0..count {
                 index.insert(hash(number, bits), number, |each| hash(each, bits));
                 expected.insert(number);
