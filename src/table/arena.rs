@@ -259,9 +259,13 @@ impl Moved {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test holds little")]
+#[expect(
+    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test holds little"
+)]
 mod tests {
-    use super::{Arena, CHUNK};
+    use super::{Arena, CHUNK, LONGEST};
     use crate::key::Timestamp;
     use crate::table::record::WhichDate::{Created, Updated};
     use alloc::format;
@@ -324,12 +328,57 @@ mod tests {
             arena.set_date(*address, Created, date(number));
             assert_holds(&arena, *address, number);
         }
-        let elsewhere = arena.dates.len();
-        assert!(elsewhere > 0);
+        for (number, address) in addresses.iter().enumerate() {
+            arena.update(*address, 5, date(number));
+            let record = arena.record(*address);
+            assert_eq!(record.key(), Some(5));
+            assert_eq!(arena.date(*address, record, Created), date(number));
+            assert_eq!(arena.date(*address, record, Updated), date(number));
+        }
+        assert!(!arena.dates.is_empty());
+        // What no record fits into at the end of a chunk is a gap.
+        let bytes: usize = arena.chunks.iter().map(Vec::len).sum();
+        assert_eq!(arena.live, bytes);
+        let (_, full) = arena.chunks.split_last().expect("chunks");
+        assert!(full.iter().all(|chunk| chunk.len() > CHUNK - LONGEST));
+        let ends: usize = full.iter().map(|chunk| CHUNK - chunk.len()).sum();
+        assert!(ends > 0);
+        assert_eq!(arena.dead, ends);
         for address in addresses {
             arena.take(address);
         }
-        assert_eq!((arena.dates.len(), arena.live), (0, 0));
+        assert!(arena.dates.is_empty());
+        assert_eq!((arena.live, arena.dead), (0, bytes + ends));
+    }
+
+    #[test]
+    fn a_small_arena_stays_small_and_a_chunk_is_filled_to_its_end() {
+        let (mut arena, name) = (Arena::default(), [b'a'; 17]);
+        for count in 1..=32_768_usize {
+            arena.put(&name, None).expect("room");
+            assert_eq!(held(&arena), (count * 32).next_power_of_two());
+        }
+        assert_eq!(arena.chunks.len(), 1);
+        arena.put(&name, None).expect("room");
+        assert_eq!(arena.chunks.len(), 2);
+    }
+
+    #[test]
+    fn an_arena_is_sparse_if_its_gaps_are_most_of_it_and_many() {
+        for (live, dead, is_sparse) in [
+            (0, 4096, false),
+            (0, 4097, true),
+            (5000, 4999, false),
+            (5000, 5000, false),
+            (5000, 5001, true),
+        ] {
+            let arena = Arena {
+                live,
+                dead,
+                ..Arena::default()
+            };
+            assert_eq!(arena.is_sparse(), is_sparse, "{live} and {dead}");
+        }
     }
 
     #[test]
@@ -366,7 +415,7 @@ mod tests {
                 assert_holds(&arena, address, number);
             }
         }
-        assert_eq!(held(&arena), before);
+        assert_eq!((held(&arena), arena.dead), (before, 0));
     }
 
     #[test]

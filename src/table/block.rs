@@ -22,7 +22,7 @@ struct Parting {
 
 /// Addresses in the order of their names.
 ///
-/// INVARIANT: there is a parting for each, and the first has none to tell.
+/// INVARIANT: there is a parting for each; that of the first is not asked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Block {
     addresses: Vec<u32>,
@@ -32,10 +32,9 @@ pub(super) struct Block {
 /// Where a text stands or would stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    At(usize),
     /// Before the name there, from which it parts so, as that byte of the name tells.
     Before(usize, Parting),
-    /// Before the name there, and it parts so from the one before that.
+    /// Before the name there, and it parts so from the one before that, which it may also be.
     After(usize, Parting),
 }
 
@@ -69,10 +68,7 @@ impl Block {
 
     /// The addresses of the names above a text.
     pub(super) fn above(&self, text: &[u8], names: &Arena) -> &[u32] {
-        let first = match self.place(text, names) {
-            Place::At(place) => place.saturating_add(1),
-            Place::Before(place, _) | Place::After(place, _) => place,
-        };
+        let (Place::Before(first, _) | Place::After(first, _)) = self.place(text, names);
         self.addresses.get(first..).unwrap_or_default()
     }
 
@@ -94,7 +90,6 @@ impl Block {
                 self.partings.insert(place, other);
                 place
             }
-            Place::At(place) => place,
         }
     }
 
@@ -106,7 +101,7 @@ impl Block {
         self.addresses.remove(place);
         let gone = self.partings.remove(place);
         if let Some(above) = self.partings.get_mut(place)
-            && (place == 0 || gone.same < above.same)
+            && gone.same < above.same
         {
             // It has no more in common with the name before than the one between had.
             *above = gone;
@@ -116,17 +111,9 @@ impl Block {
     /// Parts the block: what stands from a place on is another.
     pub(super) fn split_off(&mut self, place: usize) -> Self {
         let place = place.min(self.addresses.len());
-        let mut upper = Self {
+        Self {
             addresses: self.addresses.split_off(place),
             partings: self.partings.split_off(place),
-        };
-        upper.forget_first();
-        upper
-    }
-
-    fn forget_first(&mut self) {
-        if let Some(first) = self.partings.first_mut() {
-            *first = Parting::default();
         }
     }
 
@@ -163,13 +150,12 @@ impl Block {
             same: u8::try_from(same).unwrap_or(u8::MAX),
             byte: byte.copied().unwrap_or_default(),
         };
-        // Those that go on as the name does stand together, and the text is below all or above all.
+        // Those that go on as the name does stand together, and the text is below all or above all;
+        // after a name that it is, nothing goes on so.
         if ours < theirs {
             Place::Before(self.first_like(like, same), at(theirs))
-        } else if ours > theirs {
-            Place::After(self.end_of_like(like, same), at(ours))
         } else {
-            Place::At(like)
+            Place::After(self.end_of_like(like, same), at(ours))
         }
     }
 

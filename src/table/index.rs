@@ -247,7 +247,7 @@ fn numbers(buckets: &[Bucket]) -> impl Iterator<Item = u32> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::{FULL, Index, SLOTS, zero_bytes};
+    use super::{FULL, Index, SLOTS, tag, zero_bytes};
     use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
@@ -267,7 +267,7 @@ mod tests {
             let found = index.find(hash(*number, bits), |each| each == *number);
             assert_eq!(found, Some(*number));
             let stands = |bucket: &super::Bucket| {
-                let tag = super::tag(hash(*number, bits));
+                let tag = tag(hash(*number, bits));
                 bucket.slot_of(tag, *number).is_some()
             };
             let at = index.buckets.iter().position(stands).unwrap_or(usize::MAX);
@@ -275,6 +275,36 @@ mod tests {
             away += at.wrapping_sub(own) & (index.buckets.len() - 1);
         }
         assert_eq!(passed as usize, away);
+        // Good hashes find their number where they look first, nearly always.
+        assert!(bits < 40 || away < expected.len() / 4, "{away}");
+    }
+
+    #[test]
+    fn a_tag_is_the_upper_bits_and_never_that_of_a_free_slot() {
+        for upper in 0..=u8::MAX {
+            let hash = u64::from(upper) << 56 | 0x1234;
+            assert_eq!(tag(hash), upper.max(1));
+        }
+    }
+
+    #[test]
+    fn an_index_moves_nothing_before_it_is_full_nor_shrinks_before_it_is_a_quarter_full() {
+        let mut index = Index::default();
+        index.reserve(1280, |_| 0);
+        for number in 0..1280 {
+            index.insert(hash(number, 40), number, |_| unreachable!());
+        }
+        index.insert(hash(1280, 40), 1280, |each| hash(each, 40));
+        assert_eq!(index.buckets.len(), 256);
+        for number in 0..641 {
+            index.remove(hash(number, 40), number);
+        }
+        index.shrink(|_| unreachable!());
+        assert_eq!((index.len(), index.buckets.len()), (640, 256));
+        index.remove(hash(641, 40), 641);
+        index.shrink(|each| hash(each, 40));
+        assert_eq!((index.len(), index.buckets.len()), (639, 64));
+        assert_holds(&index, &(642..1281).collect(), 40);
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub(super) fn position(list: &[u32], address: u32) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEW, KeyAliases, MANY};
+    use super::{KeyAliases, MANY, hash};
     use alloc::collections::BTreeSet;
 
     fn of(aliases: &KeyAliases) -> BTreeSet<u32> {
@@ -153,21 +153,38 @@ mod tests {
     fn a_list_becomes_a_set_and_a_list_again_t6() {
         let mut aliases = KeyAliases::default();
         let count = u32::try_from(3 * MANY).unwrap_or_default();
+        let mut sizes = BTreeSet::new();
         for address in 0..count {
             aliases.insert(address);
             assert_eq!(aliases.iter().count(), aliases.len());
+            let len = aliases.len();
+            match &aliases {
+                KeyAliases::Few(list) => {
+                    assert!(len <= MANY && list.capacity() <= len + 4.max(len / 8));
+                    sizes.insert(list.capacity());
+                }
+                KeyAliases::Many(_) => assert!(len > MANY),
+            }
         }
-        assert!(matches!(aliases, KeyAliases::Many(_)));
+        // Ten times by four, then by an eighth.
+        assert_eq!(sizes.len(), 21);
         assert_eq!(of(&aliases), (0..count).collect());
         aliases.forward(|address| address.wrapping_add(count));
         assert_eq!(of(&aliases), (count..count.wrapping_mul(2)).collect());
         for address in count..count.wrapping_mul(2).wrapping_sub(5) {
             aliases.remove(address);
+            // Neither grows into the other by one address that comes and goes.
+            let is_list = matches!(aliases, KeyAliases::Few(_));
+            assert_eq!(is_list, aliases.len() < MANY / 2, "{}", aliases.len());
         }
-        assert!(matches!(aliases, KeyAliases::Few(_)));
         let left = count.wrapping_mul(2).wrapping_sub(5)..count.wrapping_mul(2);
         assert_eq!(of(&aliases), left.collect());
-        assert!(aliases.len() < FEW);
+    }
+
+    #[test]
+    fn no_two_addresses_of_a_set_have_one_hash() {
+        let hashes: BTreeSet<u64> = (0..5000).map(|address| hash(&address)).collect();
+        assert_eq!(hashes.len(), 5000);
     }
 
     #[test]

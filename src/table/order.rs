@@ -257,6 +257,10 @@ mod tests {
             order.insert(address, name(number).as_bytes(), &arena);
         }
         assert!(numbers(&order, &arena).into_iter().eq(0..2000));
+        // Other addresses of the same names.
+        let moved = arena.compact(order.iter().collect::<Vec<_>>().into_iter().rev());
+        order.forward(|address| moved.forwarded(address));
+        assert!(numbers(&order, &arena).into_iter().eq(0..2000));
         for address in order.clone().iter() {
             order.remove(address, arena.name(address), &arena);
         }

@@ -15,7 +15,7 @@ use crate::key::Timestamp;
 /// What stands before the name.
 pub(super) const HEADER: usize = 15;
 /// The longest record: the longest name (rule A2) and its header.
-pub(super) const LONGEST: usize = HEADER + 256;
+pub(super) const LONGEST: usize = length(256);
 /// What stands for no key.
 const NO_KEY: u32 = u32::MAX;
 /// 2014-01-01T00:00:00Z, in milliseconds since the Unix epoch.
