@@ -88,13 +88,11 @@ impl Arena {
         self.record(address).name()
     }
 
-    /// The name at an address, with both of its ends asked for: several such calls wait together
-    /// for the memory that they ask for, where the uses of the names would wait one by one.
+    /// Asks for both ends of the name at an address: several such calls wait together for the
+    /// memory that they ask for, where the uses of the names would wait one by one.
     #[inline]
-    pub(super) fn name_ahead(&self, address: u32) -> &[u8] {
-        let name = self.name(address);
-        core::hint::black_box(name.last().copied());
-        name
+    pub(super) fn name_ahead(&self, address: u32) {
+        core::hint::black_box(self.name(address).last().copied());
     }
 
     /// A date of the record at an address.

@@ -200,6 +200,9 @@ mod tests {
 
     /// The numbers of the names, in the order of the list.
     fn numbers(order: &Order, arena: &Arena) -> Vec<u32> {
+        let is_block = |len: usize| (1..=BLOCK).contains(&len);
+        assert!(order.blocks.iter().all(|block| is_block(block.len())));
+        assert_eq!(order.blocks.len(), order.fences.len());
         let number = |address| arena.record(address).key().expect("its number");
         order.iter().map(number).collect()
     }
@@ -237,6 +240,24 @@ mod tests {
             let found = found.map(|address| arena.record(address).key().expect("its number"));
             assert!(found.eq(expected), "above {above}");
         }
+    }
+
+    #[test]
+    fn names_that_part_late_find_their_blocks_l4() {
+        let name = |number: u32| format!("alias/a-common-beginning-of-all/{number:04}");
+        let (mut order, mut arena) = (Order::default(), Arena::default());
+        for number in scrambled(3000) {
+            let text = name(number);
+            let address = arena.put(text.as_bytes(), Some(number)).expect("room");
+            order.insert(address, text.as_bytes(), &arena);
+        }
+        assert!(numbers(&order, &arena).into_iter().eq(0..3000));
+        for address in order.clone().iter().filter(|address| address % 3 == 0) {
+            order.remove(address, arena.name(address), &arena);
+        }
+        assert!(numbers(&order, &arena).is_sorted());
+        let left = order.iter().filter(|address| address % 3 == 0).count();
+        assert_eq!((left, order.iter().count() < 2500), (0, true));
     }
 
     #[test]

@@ -459,3 +459,42 @@ impl Store {
         record.aliases.remove(slot.0);
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test holds little")]
+mod tests {
+    use super::{AliasListEntry, NewAlias, Store, hash_name};
+    use crate::identifier::KeyId;
+    use alloc::{collections::BTreeSet, format};
+
+    #[test]
+    fn no_two_names_have_one_hash() {
+        let store = Store::default();
+        let hash = |number: u32| hash_name(&store.hasher, format!("alias/{number}").as_bytes());
+        assert_eq!((0..1000).map(hash).collect::<BTreeSet<_>>().len(), 1000);
+    }
+
+    #[test]
+    fn a_store_through_which_aliases_and_keys_pass_does_not_grow() {
+        let mut store = Store::default();
+        let key = |round: u32, number: u32| {
+            let key_id = format!("{round:08x}-0000-0000-0000-{number:012x}");
+            key_id.parse::<KeyId>().expect("a key ID")
+        };
+        for round in 0..20 {
+            for number in 0..100 {
+                let target = store.key_slot(key(round, number));
+                // AWS's own, which bring and take along a key that is not described (rule A8).
+                let name = format!("alias/aws/{round}-{number}{}", "-".repeat(100));
+                let name = name.parse().expect("a name");
+                store.insert_alias(&NewAlias::of(&AliasListEntry::new(name, None), target));
+            }
+            while let Some(first) = { store.aliases().next() } {
+                store.remove_alias(first);
+                assert!(!store.arena.is_sparse());
+            }
+        }
+        assert_eq!((store.alias_count(), store.key_index.len()), (0, 0));
+        assert_eq!(store.keys.all.len(), 100);
+    }
+}

@@ -243,3 +243,54 @@ fn a_text_that_names_no_key_is_refused_by_its_form_k1_k2_k3_k4_k5_k8() {
     assert_eq!(as_key(alias_arn).2, words);
     assert_eq!(as_key("alias/payments").2, "Invalid keyId 'alias/payments'");
 }
+
+#[test]
+fn tables_are_equal_only_if_all_of_them_is() {
+    type Difference = fn(&mut Assembly);
+    let differences: [(&str, Difference); 9] = [
+        ("reading", |parts| {
+            parts.reserved_names = ReservedNames::AliasAwsSlash;
+        }),
+        ("quota", |parts| parts.aliases_per_key += 1),
+        ("changes", |parts| parts.sequence += 1),
+        ("a key less", |parts| {
+            parts.keys.retain(|key| key.key_id() != RSA);
+        }),
+        ("a key's state", |parts| {
+            let changed = KeyMetadata::builder(KeyArn::new(SCOPE, SECOND));
+            let changed = changed.status(KeyStatus::Disabled).build();
+            parts.keys.retain(|key| key.key_id() != SECOND);
+            parts.keys.push(changed.expect("a possible key"));
+        }),
+        ("an alias less", |parts| parts.aliases.clear()),
+        ("its name", |parts| {
+            parts.aliases[0].alias_name = INVOICES.into();
+        }),
+        ("its key", |parts| {
+            parts.aliases[0].target_key_id = Some(SECOND);
+        }),
+        ("its date", |parts| {
+            parts.aliases[0].last_updated_date = Some(at(9));
+        }),
+    ];
+    let table = table();
+    let same = table.to_parts().assemble().expect("its parts");
+    assert_eq!(table, same);
+    for (what, differ) in differences {
+        let mut parts = table.to_parts();
+        differ(&mut parts);
+        let other = parts.assemble().expect(what);
+        assert_ne!(table, other, "{what}");
+    }
+    let elsewhere = Scope::new(Region::from_static("us-east-1"), SCOPE.account());
+    assert_ne!(AliasTable::new(SCOPE), AliasTable::new(elsewhere));
+}
+
+#[test]
+fn a_table_shows_its_numbers_and_an_alias_what_stands() {
+    let table = table();
+    let shown = format!("{table:?}");
+    assert!(shown.contains("keys: 4, aliases: 1"), "{shown}");
+    let shown = format!("{:?}", table.get(PAYMENTS));
+    assert!(shown.contains("alias/payments"), "{shown}");
+}
