@@ -247,7 +247,7 @@ fn numbers(buckets: &[Bucket]) -> impl Iterator<Item = u32> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::{FULL, Index, SLOTS, tag, zero_bytes};
+    use super::{Bucket, FULL, Index, SLOTS, tag, zero_bytes};
     use alloc::collections::BTreeSet;
     use alloc::vec::Vec;
 
@@ -266,7 +266,7 @@ mod tests {
         for number in expected {
             let found = index.find(hash(*number, bits), |each| each == *number);
             assert_eq!(found, Some(*number));
-            let stands = |bucket: &super::Bucket| {
+            let stands = |bucket: &Bucket| {
                 let tag = tag(hash(*number, bits));
                 bucket.slot_of(tag, *number).is_some()
             };
@@ -351,6 +351,11 @@ mod tests {
         assert_eq!(index.buckets.len(), 16);
         let left: Vec<u32> = (900..1000).collect();
         assert_holds(&index, &left.into_iter().collect(), 40);
+    }
+
+    #[test]
+    fn a_bucket_is_one_cache_line() {
+        assert_eq!(size_of::<Bucket>(), 64);
     }
 
     #[test]

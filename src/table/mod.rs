@@ -15,6 +15,7 @@ mod order;
 mod record;
 mod replay;
 mod rules;
+mod slots;
 mod snapshot;
 mod sort;
 mod store;

@@ -19,6 +19,7 @@ use super::index::Index;
 use super::key_aliases::KeyAliases;
 use super::order::Order;
 use super::record::{Record, WhichDate};
+use super::slots::Slots;
 use crate::identifier::{KeyId, is_aws_alias_name};
 use crate::key::{KeyMetadata, KeyTraits, Timestamp};
 use crate::operation::AliasListEntry;
@@ -66,58 +67,6 @@ impl<'a> NewAlias<'a> {
 
 /// How many operations are looked at before the first of them is judged.
 pub(super) const LOOK_AHEAD: usize = 32;
-
-/// Slots that can be given back and are used again.
-#[derive(Clone, Debug)]
-struct Slots<T> {
-    all: Vec<Option<T>>,
-    free: Vec<u32>,
-}
-
-impl<T> Default for Slots<T> {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            free: Vec::new(),
-        }
-    }
-}
-
-impl<T> Slots<T> {
-    /// The slot of a value; none once 2³¹ are in use, which memory does not hold.
-    fn put(&mut self, value: T) -> Option<u32> {
-        if let Some(slot) = self.free.pop() {
-            self.all[slot as usize] = Some(value);
-            return Some(slot);
-        }
-        let slot = i32::try_from(self.all.len()).ok()?.cast_unsigned();
-        self.all.push(Some(value));
-        Some(slot)
-    }
-
-    fn take(&mut self, slot: u32) {
-        self.all[slot as usize] = None;
-        self.free.push(slot);
-    }
-
-    #[expect(
-        clippy::expect_used,
-        reason = "a slot is handed out only while it is in use"
-    )]
-    #[inline(always)]
-    fn get(&self, slot: u32) -> &T {
-        self.all[slot as usize].as_ref().expect("a slot in use")
-    }
-
-    #[expect(
-        clippy::expect_used,
-        reason = "a slot is handed out only while it is in use"
-    )]
-    #[inline(always)]
-    fn get_mut(&mut self, slot: u32) -> &mut T {
-        self.all[slot as usize].as_mut().expect("a slot in use")
-    }
-}
 
 /// Everything that stands in a table.
 ///
@@ -463,9 +412,14 @@ impl Store {
 #[cfg(test)]
 #[expect(clippy::expect_used, reason = "a test holds little")]
 mod tests {
-    use super::{AliasListEntry, NewAlias, Store, hash_name};
+    use super::{AliasListEntry, KeyRecord, NewAlias, Store, hash_name};
     use crate::identifier::KeyId;
     use alloc::{collections::BTreeSet, format};
+
+    #[test]
+    fn what_an_update_reads_of_a_key_is_one_cache_line() {
+        assert_eq!(size_of::<Option<KeyRecord>>(), 64);
+    }
 
     #[test]
     fn no_two_names_have_one_hash() {
