@@ -339,6 +339,7 @@ mod tests {
         assert_eq!(arena.live, bytes);
         let (_, full) = arena.chunks.split_last().expect("chunks");
         assert!(full.iter().all(|chunk| chunk.len() > CHUNK - LONGEST));
+        assert!(arena.chunks.iter().all(|chunk| chunk.capacity() <= CHUNK));
         let ends: usize = full.iter().map(|chunk| CHUNK - chunk.len()).sum();
         assert!(ends > 0);
         assert_eq!(arena.dead, ends);
@@ -359,6 +360,12 @@ mod tests {
         assert_eq!(arena.chunks.len(), 1);
         arena.put(&name, None).expect("room");
         assert_eq!(arena.chunks.len(), 2);
+        // Of a size by which no chunk is filled.
+        let (mut arena, name) = (Arena::default(), [b'a'; 19]);
+        for _ in 0..CHUNK / 34 {
+            arena.put(&name, None).expect("room");
+        }
+        assert_eq!(held(&arena), CHUNK);
     }
 
     #[test]
@@ -405,15 +412,22 @@ mod tests {
         let addresses: Vec<u32> = (0..1000).map(|number| put(&mut arena, number)).collect();
         let before = held(&arena);
         for _ in 0..50 {
+            let all = arena.live;
             for address in &addresses {
                 arena.take(*address);
+                assert_eq!(arena.live + arena.dead, all);
             }
             for number in 0..1000 {
                 let address = put(&mut arena, number);
+                assert_eq!(arena.live + arena.dead, all);
                 assert_holds(&arena, address, number);
             }
         }
         assert_eq!((held(&arena), arena.dead), (before, 0));
+        // One more finds no gap of its size.
+        let address = put(&mut arena, 1000);
+        assert!(!addresses.contains(&address));
+        assert_holds(&arena, address, 1000);
     }
 
     #[test]

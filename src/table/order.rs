@@ -173,7 +173,7 @@ impl Order {
     reason = "numbers of a test, which are small and few"
 )]
 mod tests {
-    use super::{Arena, BLOCK, Order};
+    use super::{Arena, BLOCK, Block, Order, head};
     use alloc::format;
     use alloc::string::String;
     use alloc::vec::Vec;
@@ -243,6 +243,13 @@ mod tests {
     }
 
     #[test]
+    fn a_head_tells_the_order_of_names_that_part_early_l4() {
+        let names = ["a", "a-", "a/", "aa", "aaaaaaaaaaaaaaaa", "ab", "b"];
+        let names = names.map(|name| format!("alias/{name}"));
+        assert!(names.is_sorted_by(|a, b| head(a.as_bytes()) < head(b.as_bytes())));
+    }
+
+    #[test]
     fn names_that_part_late_find_their_blocks_l4() {
         let name = |number: u32| format!("alias/a-common-beginning-of-all/{number:04}");
         let (mut order, mut arena) = (Order::default(), Arena::default());
@@ -273,6 +280,8 @@ mod tests {
         let even = scrambled(2000).filter(|number| number % 2 == 0);
         let addresses = even.map(|number| put(&mut arena, number)).collect();
         let mut order = Order::of(addresses, &arena);
+        let half_full = |block: &Block| block.len() <= BLOCK / 2;
+        assert!(order.blocks.iter().all(half_full));
         for number in scrambled(2000).filter(|number| number % 2 == 1) {
             let address = put(&mut arena, number);
             order.insert(address, name(number).as_bytes(), &arena);

@@ -111,6 +111,7 @@ mod tests {
             let sorted = addresses.iter().map(|address| arena.name(*address));
             assert!(sorted.eq(names.iter().map(String::as_bytes)));
             names.reverse();
+            addresses.reverse();
         }
     }
 }
