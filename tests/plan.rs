@@ -10,6 +10,8 @@ const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const A: KeyId = KeyId::from_static("aaaaaaaa-0000-4000-8000-000000000000");
 const B: KeyId = KeyId::from_static("bbbbbbbb-0000-4000-8000-000000000000");
 const C: KeyId = KeyId::from_static("cccccccc-0000-4000-8000-000000000000");
+const D: KeyId = KeyId::from_static("dddddddd-0000-4000-8000-000000000000");
+const E: KeyId = KeyId::from_static("eeeeeeee-0000-4000-8000-000000000000");
 const MRK: KeyId = KeyId::from_static("mrk-1234abcd12ab34cd56ef1234567890ab");
 
 fn scope() -> Scope {
@@ -297,8 +299,6 @@ fn full_keys_swap_by_a_gap_or_by_a_third_key_if_that_is_allowed_t6() {
 
 #[test]
 fn one_third_key_serves_every_swap_one_after_the_other_t6() {
-    const D: KeyId = KeyId::from_static("dddddddd-0000-4000-8000-000000000000");
-    const E: KeyId = KeyId::from_static("eeeeeeee-0000-4000-8000-000000000000");
     let standing = [
         ("alias/a", A),
         ("alias/b", B),
@@ -324,6 +324,14 @@ fn one_third_key_serves_every_swap_one_after_the_other_t6() {
         format!("alias/d resolves to {C}, and no longer to {E} as since step 4"),
     ];
     assert_eq!(words, expected);
+    // So does a key that swaps itself, once its own swap has made room by a gap.
+    let options = PlanOptions::default().with_third_key(ThirdKey::This(C));
+    let plan = made(&table, &wanted(&swapped), options);
+    assert_eq!((plan.len(), plan.gaps().count()), (6, 1), "{plan:?}");
+    assert_eq!(
+        plan.gaps().next().map(|gap| gap.alias_name.as_str()),
+        Some("alias/d")
+    );
 }
 
 #[test]
