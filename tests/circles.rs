@@ -2,8 +2,11 @@
 //! and what those import.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use sources::sources;
+
+mod sources;
 
 /// A module's names from the root, such as `["table", "rules"]`; a file is a module.
 type Module = Vec<String>;
@@ -13,22 +16,12 @@ struct Sources(BTreeMap<Module, String>);
 
 impl Sources {
     fn read() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let mut folders = vec![root.clone()];
-        let mut modules = BTreeMap::new();
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("a folder of the sources") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    let text = fs::read_to_string(&path).expect("a source file");
-                    let inside = path.strip_prefix(&root).expect("a file of the sources");
-                    modules.insert(module(inside), code(&text));
-                }
-            }
-        }
-        Self(modules)
+        let modules = sources().into_iter();
+        Self(
+            modules
+                .map(|(path, text)| (module(&path), code(&text)))
+                .collect(),
+        )
     }
 
     /// The module in which a path ends: doors lead on to where a name is at home.

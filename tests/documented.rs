@@ -7,6 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sources::sources;
+
+mod sources;
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
@@ -88,16 +92,8 @@ struct Documentation {
 impl Documentation {
     fn of_the_sources() -> Self {
         let mut all = Self::default();
-        let mut folders = vec![root().join("src")];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("a folder of the sources") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    all.read_file(&path, &read(&path));
-                }
-            }
+        for (path, text) in sources() {
+            all.read_file(&root().join("src").join(path), &text);
         }
         all
     }

@@ -6,6 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use kms_alias::*;
+use sources::sources;
+
+mod sources;
 
 /// From, to, and by what: "outside" for what nobody asks for here.
 type Arrow = (String, String, String);
@@ -22,22 +25,11 @@ fn lines_between(file: &str, begin: &str, end: &str) -> Vec<String> {
 /// The rooms of the sources, each with its code: a folder, a file beside it, or a file alone.
 fn rooms() -> BTreeMap<String, String> {
     let mut rooms = BTreeMap::<String, String>::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder of the sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let inside = path.strip_prefix(&root).expect("a file of the sources");
-                let room = inside.iter().next().expect("a name").to_string_lossy();
-                let code = fs::read_to_string(&path).expect("a source file");
-                *rooms
-                    .entry(room.trim_end_matches(".rs").to_owned())
-                    .or_default() += &code;
-            }
-        }
+    for (path, code) in sources() {
+        let room = path.iter().next().expect("a name").to_string_lossy();
+        *rooms
+            .entry(room.trim_end_matches(".rs").to_owned())
+            .or_default() += &code;
     }
     rooms
 }
