@@ -93,6 +93,7 @@ pub struct Alias<'a> {
 impl<'a> Alias<'a> {
     /// The name: rules A1–A3 hold of it.
     #[must_use]
+    #[inline]
     pub fn name(&self) -> &'a str {
         core::str::from_utf8(self.record.name()).unwrap_or_default()
     }

@@ -262,9 +262,10 @@ impl AliasTable {
         at: Timestamp,
     ) -> Result<Change, Refusal> {
         let moved = self.facts().judge_update(&alias_name, target)?;
-        let (alias, to) = (moved.alias.slot(), moved.to.slot);
+        let (alias, keys) = (moved.alias.slot(), (Some(moved.from.slot), moved.to.slot));
         let effect = self.facts().updated(alias_name, moved, at);
-        self.store.move_alias(alias, to, Some(at));
+        // A customer's alias, as the type of its name says (rule A4).
+        self.store.move_between(alias, keys, false, Some(at));
         Ok(self.record(effect))
     }
 

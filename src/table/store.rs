@@ -383,9 +383,20 @@ impl Store {
     /// Moves an alias to a key and sets the date of its last update.
     pub(super) fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>) {
         let record = self.arena.record(slot.0);
-        let from = Self::target(record);
+        let (from, is_aws) = (Self::target(record), is_aws_alias_name(record.name()));
+        self.move_between(slot, (from, to), is_aws, updated);
+    }
+
+    /// The same where it is known which key the alias has and whether it is AWS's own.
+    #[inline(always)]
+    pub(super) fn move_between(
+        &mut self,
+        slot: AliasSlot,
+        (from, to): (Option<KeySlot>, KeySlot),
+        is_aws: bool,
+        updated: Option<Timestamp>,
+    ) {
         if from != Some(to) {
-            let is_aws = is_aws_alias_name(record.name());
             if let Some(from) = from {
                 self.detach(slot, from, is_aws);
             }
