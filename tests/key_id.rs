@@ -3,7 +3,8 @@
 
 mod oracle;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, hash_map::RandomState};
+use std::hash::BuildHasher;
 
 use kms_alias::{KeyId, Rule};
 
@@ -155,4 +156,15 @@ fn every_beginning_of_mrk_k2() {
             check_key_id(&format!("{beginning}{rest}"));
         }
     }
+}
+
+#[test]
+fn key_ids_that_differ_in_a_bit_have_other_hashes_k1() {
+    let (hasher, zeros) = (RandomState::new(), KeyId::new([0; 16], false));
+    let hashes = (0..128_u32).map(|bit| {
+        let key_id = KeyId::new((1_u128 << bit).to_le_bytes(), false);
+        hasher.hash_one(key_id)
+    });
+    let hashes: HashSet<u64> = hashes.chain([hasher.hash_one(zeros)]).collect();
+    assert_eq!(hashes.len(), 129);
 }

@@ -156,6 +156,9 @@ mod tests {
             assert!(kept == NameText::Heap(text.as_str().into()));
             assert!(kept < NameText::new(&format!("{text}b")));
         }
+        let is_short =
+            |length: usize| matches!(NameText::new(&"a".repeat(length)), NameText::Inline(_));
+        assert!((0..300).all(|length| is_short(length) == (length <= 39)));
         // It is made of names alone; any other text would be kept as well.
         assert_eq!(NameText::new("alias/ä").as_str(), "alias/ä");
     }
