@@ -43,7 +43,7 @@ impl Block {
     pub(super) fn of(addresses: &[u32], names: &Arena) -> Self {
         // All of them are waited for together.
         for address in addresses {
-            names.name_ahead(*address);
+            names.ahead(*address);
         }
         let mut below: Option<&[u8]> = None;
         let parting = |address: &u32| {

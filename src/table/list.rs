@@ -88,11 +88,9 @@ impl AliasTable {
         let after = request.after().map(AsRef::as_ref);
         let aliases = match request.key_id() {
             None => {
-                let limit = request.limit().saturating_add(1);
-                let slots: Vec<_> = match after {
-                    Some(name) => self.store.aliases_after(name).take(limit).collect(),
-                    None => self.store.aliases().take(limit).collect(),
-                };
+                // One more, to see whether there is more; every name is above the empty text.
+                let count = request.limit().saturating_add(1);
+                let slots = self.store.page_after(after.unwrap_or_default(), count);
                 self.store.look_ahead(&slots);
                 slots.into_iter().map(|slot| facts.alias(slot)).collect()
             }

@@ -149,13 +149,16 @@ impl Order {
         self.blocks.iter().flat_map(Block::addresses).copied()
     }
 
-    /// The addresses whose names are above a text, in order.
-    pub(super) fn iter_above(&self, text: &[u8], names: &Arena) -> impl Iterator<Item = u32> + '_ {
+    /// The addresses whose names are above a text, in order, block by block.
+    pub(super) fn above<'a>(
+        &'a self,
+        text: &[u8],
+        names: &Arena,
+    ) -> impl Iterator<Item = &'a [u32]> + use<'a> {
         let at = self.block_of(text);
         let first = self.blocks.get(at).map(|block| block.above(text, names));
         let rest = self.blocks.get(at.saturating_add(1)..).unwrap_or_default();
-        let rest = rest.iter().flat_map(Block::addresses);
-        first.unwrap_or_default().iter().chain(rest).copied()
+        first.into_iter().chain(rest.iter().map(Block::addresses))
     }
 
     /// Gives every address another, where the same name lies.
@@ -236,8 +239,8 @@ mod tests {
         for above in [0, 5, 10, 11, count] {
             let expected = left.iter().copied().filter(|number| *number > above);
             let text = name(above);
-            let found = order.iter_above(text.as_bytes(), &arena);
-            let found = found.map(|address| arena.record(address).key().expect("its number"));
+            let found = order.above(text.as_bytes(), &arena).flatten();
+            let found = found.map(|address| arena.record(*address).key().expect("its number"));
             assert!(found.eq(expected), "above {above}");
         }
     }

@@ -122,7 +122,7 @@ impl Store {
     /// Asks for aliases that will be read soon, all at once.
     pub(super) fn look_ahead(&self, slots: &[AliasSlot]) {
         for slot in slots {
-            self.arena.name_ahead(slot.0);
+            self.arena.ahead(slot.0);
         }
     }
 
@@ -141,7 +141,7 @@ impl Store {
         let aliases = hashes.map(|hashes| self.alias_index.find(hashes?.0, |_| true));
         let targets = hashes.map(|hashes| self.key_index.find(hashes?.1, |_| true));
         for address in aliases.into_iter().flatten() {
-            self.arena.name_ahead(address);
+            self.arena.ahead(address);
         }
         let sources = aliases.map(|address| self.arena.record(address?).key());
         let keys = sources.into_iter().chain(targets).flatten();
@@ -228,11 +228,23 @@ impl Store {
         self.alias_order.iter().map(AliasSlot)
     }
 
-    /// The aliases whose names come after one, in the order of their names.
-    pub(super) fn aliases_after(&self, name: &str) -> impl Iterator<Item = AliasSlot> + '_ {
-        self.alias_order
-            .iter_above(name.as_bytes(), &self.arena)
-            .map(AliasSlot)
+    /// The aliases whose names come after a text, in the order of their names.
+    pub(super) fn aliases_after(&self, text: &str) -> impl Iterator<Item = AliasSlot> + '_ {
+        let blocks = self.alias_order.above(text.as_bytes(), &self.arena);
+        blocks.flatten().copied().map(AliasSlot)
+    }
+
+    /// The first so many of these.
+    pub(super) fn page_after(&self, text: &str, count: usize) -> Vec<AliasSlot> {
+        let mut page = Vec::with_capacity(count);
+        for block in self.alias_order.above(text.as_bytes(), &self.arena) {
+            let room = count.saturating_sub(page.len());
+            page.extend(block.iter().take(room).copied().map(AliasSlot));
+            if page.len() >= count {
+                break;
+            }
+        }
+        page
     }
 
     /// The keys in the order of their IDs.
