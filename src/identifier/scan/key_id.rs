@@ -73,7 +73,7 @@ const fn not_hex(word: u64) -> u64 {
     // What is added brings the uppermost bit to every byte from the first, and past the last.
     let digit = (low + (0x80 - b'0' as u64) * EACH) & !(low + (0x7f - b'9' as u64) * EACH);
     let letter = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'f' as u64) * EACH);
-    (word | !(digit | letter)) & (0x80 * EACH)
+    (word | (!digit & !letter)) & (0x80 * EACH)
 }
 
 /// Eight hex digits as four bytes, the first digit being the upper half of the first byte.
