@@ -392,3 +392,11 @@ fn parts_are_found_by_their_text() {
         Some(&1)
     );
 }
+
+#[test]
+fn nothing_stands_for_the_prefix_of_a_region_k4() {
+    for zeros in 0..=16 {
+        let text = format!("{}west-3", "\0".repeat(zeros));
+        assert!(text.parse::<Region>().is_err(), "{text:?}");
+    }
+}

@@ -74,3 +74,23 @@ pub(in crate::identifier) const fn alias_name(bytes: &[u8]) -> bool {
         && starts_with(bytes, PREFIX)
         && all_are_alias(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_alias_byte, is_model_byte};
+
+    #[test]
+    fn the_model_lets_a_colon_through_and_nothing_else_more_a3() {
+        for byte in 0..=u8::MAX {
+            let is_letter_or_digit = byte.is_ascii_alphanumeric();
+            assert_eq!(
+                is_alias_byte(byte),
+                is_letter_or_digit || b"/_-".contains(&byte)
+            );
+            assert_eq!(
+                is_model_byte(byte),
+                is_letter_or_digit || b"/_-:".contains(&byte)
+            );
+        }
+    }
+}
