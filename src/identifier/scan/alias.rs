@@ -77,7 +77,25 @@ pub(in crate::identifier) const fn alias_name(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_alias_byte, is_model_byte};
+    use super::{LONGEST_ALIAS, SHORTEST_ALIAS, alias_name, is_alias_byte, is_model_byte};
+    use alloc::format;
+
+    #[test]
+    fn a_bad_byte_is_found_at_every_place_of_names_of_every_length_a1_a2_a3() {
+        let longest = format!("alias/{}", "a".repeat(300)).into_bytes();
+        for length in 0..=longest.len() {
+            let mut name = longest[..length].to_vec();
+            let is_name = (SHORTEST_ALIAS..=LONGEST_ALIAS).contains(&length);
+            assert_eq!(alias_name(&name), is_name, "{length} bytes");
+            for at in 0..length {
+                for bad in [b'.', b'a' | 0x80] {
+                    let good = core::mem::replace(&mut name[at], bad);
+                    assert!(!alias_name(&name), "{bad} at {at} of {length}");
+                    name[at] = good;
+                }
+            }
+        }
+    }
 
     #[test]
     fn the_model_lets_a_colon_through_and_nothing_else_more_a3() {

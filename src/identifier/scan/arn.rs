@@ -139,3 +139,51 @@ pub(in crate::identifier) const fn key_arn(bytes: &[u8]) -> Option<(Arn<'_>, ([u
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{account_id, arn, key_arn, scope};
+
+    const KEY_ARN: &[u8] =
+        b"arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+    #[test]
+    fn an_account_is_twelve_digits_k3() {
+        for length in 0..=24 {
+            let mut digits = [b'7'; 24];
+            let is_account = length == 12;
+            assert_eq!(account_id(&digits[..length]).is_some(), is_account);
+            for at in 0..length {
+                for bad in [b'/', b':', b'a', b'7' | 0x80] {
+                    digits[at] = bad;
+                    assert_eq!(account_id(&digits[..length]), None, "{bad} at {at}");
+                    digits[at] = b'7';
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_beginning_of_a_key_arn_is_one_and_nothing_follows_it_k3() {
+        for length in 0..KEY_ARN.len() {
+            let begin = &KEY_ARN[..length];
+            assert!(key_arn(begin).is_none());
+            assert_eq!(scope(begin).is_some(), length == 34, "{length}");
+            assert_eq!(arn(begin).is_some(), length >= 34, "{length}");
+        }
+        assert!(key_arn(KEY_ARN).is_some());
+        assert!(key_arn(&[KEY_ARN, b"0"].concat()).is_none());
+    }
+
+    #[test]
+    fn another_byte_where_a_key_arn_has_a_fixed_one_is_refused_k3() {
+        let mut bytes = KEY_ARN.to_vec();
+        let account = 22..34;
+        for at in (0..39).filter(|at| !account.contains(at)) {
+            // A Region may be another: it has letters and digits of its own.
+            let bad = core::mem::replace(&mut bytes[at], b'_');
+            assert!(key_arn(&bytes).is_none(), "at {at}");
+            bytes[at] = bad;
+        }
+    }
+}

@@ -141,3 +141,42 @@ const fn encode_hex(value: &[u8; 16], digits: &mut [u8; 32]) {
         at += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{key_id, key_id_text};
+
+    /// Rules K1 and K2, place by place.
+    fn is_key_id(text: &[u8; 36]) -> bool {
+        let is_hex = |byte: &u8| b"0123456789abcdef".contains(byte);
+        let rest = text.strip_prefix(b"mrk-");
+        let mut places = text.iter().enumerate();
+        let is_dashed = |(at, byte): (usize, &u8)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => is_hex(byte),
+        };
+        rest.map_or_else(|| places.all(is_dashed), |rest| rest.iter().all(is_hex))
+    }
+
+    #[test]
+    fn every_byte_at_every_place_of_a_key_id_k1_k2() {
+        for text in [
+            b"1234abcd-12ab-34cd-56ef-1234567890ab",
+            b"mrk-1234abcd12ab34cd56ef1234567890ab",
+        ] {
+            for at in 0..36 {
+                for byte in 0..=u8::MAX {
+                    let mut text = *text;
+                    text[at] = byte;
+                    let found = key_id(&text);
+                    assert_eq!(found.is_some(), is_key_id(&text), "{byte} at {at}");
+                    if let Some((value, multi_region)) = found {
+                        assert_eq!(key_id_text(&value, multi_region), text);
+                    }
+                }
+            }
+            assert_eq!(key_id(&text[..35]), None);
+            assert_eq!(key_id(&[&text[..], b"0"].concat()), None);
+        }
+    }
+}

@@ -159,3 +159,51 @@ const fn block_is_lower<const N: usize>(block: &[u8; N]) -> bool {
     }
     good
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{head, is_word_and_digits, region_words};
+    use alloc::format;
+
+    #[test]
+    fn after_the_prefix_come_a_word_and_one_or_two_digits_k4() {
+        for letters in 0..=16 {
+            let word = "w".repeat(letters);
+            for (end, is_end) in [
+                ("-1", true),
+                ("-12", true),
+                ("-", false),
+                ("-123", false),
+                ("-a", false),
+                ("-1a", false),
+                ("-a1", false),
+                ("1", false),
+                ("_1", false),
+            ] {
+                let text = format!("{word}{end}");
+                let fits = is_end && (1..=12).contains(&letters);
+                assert_eq!(is_word_and_digits(text.as_bytes()), fits, "{text}");
+                let mut bytes = text.into_bytes();
+                for at in 0..letters {
+                    for bad in [b'`', b'{', b'W', b'1'] {
+                        let good = core::mem::replace(&mut bytes[at], bad);
+                        assert!(!is_word_and_digits(&bytes), "{bad} at {at}");
+                        bytes[at] = good;
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_region_is_its_bytes_and_zeros_after_them() {
+        let bytes: [u8; 24] = core::array::from_fn(|at| u8::try_from(at + 1).unwrap_or_default());
+        for length in 0..=24 {
+            let mut padded = [0; 24];
+            padded[..length].copy_from_slice(&bytes[..length]);
+            let words = region_words(&bytes[..length]).map(u64::to_le_bytes);
+            assert_eq!(words.as_flattened(), padded);
+            assert_eq!(head(&bytes[..length]).to_le_bytes(), padded[..8]);
+        }
+    }
+}
