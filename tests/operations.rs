@@ -1,5 +1,7 @@
 //! Operations on a small table, rule by rule: what each of them does, and what it leaves alone.
 
+#[path = "operations/broken.rs"]
+mod broken;
 #[path = "operations/keys.rs"]
 mod keys;
 #[path = "operations/states.rs"]
