@@ -1,6 +1,9 @@
 //! Changes and snapshots that no table made: they fit or they are refused, and nothing breaks.
 #![cfg(feature = "json")]
 
+#[path = "forged/one_thing.rs"]
+mod one_thing;
+
 mod invariants;
 
 use kms_alias::{
