@@ -1,7 +1,7 @@
 //! Every rule that an operation breaks, in the order of the checks.
 
 use super::{FIRST, INVOICES, OF_AWS, PAYMENTS, RSA, SECOND, at, table};
-use kms_alias::{AliasName, AliasTable, KeyId, KeyState, Operation, Rule, WaitingPeriod};
+use kms_alias::{AliasName, AliasTable, KeyArn, KeyId, KeyState, Operation, Rule, WaitingPeriod};
 
 const NOBODYS: KeyId = KeyId::from_static("7b1d9f43-2c86-4e05-b3a7-6f20d8c5914e");
 
@@ -105,5 +105,30 @@ fn every_rule_that_breaks_in_a_keys_life_is_told_t1_s7_s8() {
         ),
     ] {
         assert_eq!(rules(&table, &operation), expected, "{operation:?}");
+    }
+}
+
+#[test]
+fn a_key_of_elsewhere_breaks_the_rules_of_where_it_is_t2_t3() {
+    let table = full();
+    for (scope, expected) in [
+        ("arn:aws:kms:eu-west-3:111122223333", vec![Rule::T6]),
+        ("arn:aws:kms:eu-west-1:111122223333", vec![Rule::T2]),
+        ("arn:aws:kms:eu-west-3:444455556666", vec![Rule::T3]),
+        (
+            "arn:aws:kms:eu-west-1:444455556666",
+            vec![Rule::T3, Rule::T2],
+        ),
+        (
+            "arn:aws-cn:kms:cn-north-1:111122223333",
+            vec![Rule::T3, Rule::T2],
+        ),
+    ] {
+        let arn: KeyArn = format!("{scope}:key/{SECOND}").parse().expect("a key ARN");
+        let operation = Operation::UpdateAlias {
+            alias_name: PAYMENTS,
+            target_key_id: arn.into(),
+        };
+        assert_eq!(rules(&table, &operation), expected, "{arn}");
     }
 }

@@ -294,3 +294,39 @@ fn a_table_shows_its_numbers_and_an_alias_what_stands() {
     let shown = format!("{:?}", table.get(PAYMENTS));
     assert!(shown.contains("alias/payments"), "{shown}");
 }
+
+#[test]
+fn the_pages_of_one_keys_aliases_join_and_follow_an_update_l1_l3() {
+    let mut table = table();
+    let name = |number: usize| format!("alias/{number:02}");
+    for number in 0..25 {
+        let alias = name(number).parse().expect("a name");
+        table.create_alias(alias, FIRST, at(2)).expect("a new name");
+    }
+    table.delete_alias(&PAYMENTS).expect("an alias");
+    for number in (0..25).filter(|number| number % 3 == 0) {
+        let alias: AliasName = name(number).parse().expect("a name");
+        table.update_alias(alias, SECOND, at(3)).expect("a key");
+    }
+    for (key_id, is_second) in [(FIRST, false), (SECOND, true)] {
+        let (mut names, mut marker) = (Vec::new(), None);
+        loop {
+            let key = key_id.to_string();
+            let request = ListAliases::parse(Some(&key), Some(4), marker.as_deref());
+            let page = table
+                .list_aliases(&request.expect("a request"))
+                .expect("a key");
+            names.extend(page.aliases.iter().map(|alias| String::from(alias.name())));
+            match page.next_marker {
+                Some(next) => marker = Some(next),
+                None => break,
+            }
+        }
+        let of_key = (0..25).filter(|number| (number % 3 == 0) == is_second);
+        assert_eq!(names, of_key.map(name).collect::<Vec<_>>());
+        let standing = table.aliases_of(&key_id).map(|alias| alias.to_name());
+        assert!(standing.eq(names));
+    }
+    assert_eq!(AliasTable::new(SCOPE).aliases_per_key(), 50);
+    assert_eq!(table.with_aliases_per_key(7).aliases_per_key(), 7);
+}
