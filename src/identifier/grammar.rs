@@ -207,8 +207,8 @@ fn each_arn_row(ends: &[Vec<Part>], mut show: impl FnMut(&[Part])) {
     }
 }
 
-/// Where a row stops following the text, if it does.
-fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
+/// Where a row stops following the text.
+fn follow(text: &[u8], row: &[Part]) -> Stop {
     let mut position = 0_usize;
     // What a run that could have gone on says of the byte that ended it.
     let mut open: Option<RunWords> = None;
@@ -227,11 +227,11 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
                     .count();
                 position = position.saturating_add(same);
                 if same < literal.len() {
-                    return Some(Stop {
+                    return Stop {
                         position,
                         expected,
                         rule,
-                    });
+                    };
                 }
                 open = None;
             }
@@ -246,11 +246,11 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
                 if count < least {
                     let ended = position == text.len();
                     let (expected, rule) = if ended { words.short } else { words.class };
-                    return Some(Stop {
+                    return Stop {
                         position,
                         expected,
                         rule,
-                    });
+                    };
                 }
                 open = Some(RunWords {
                     class: if count < most {
@@ -264,11 +264,11 @@ fn follow(text: &[u8], row: &[Part]) -> Option<Stop> {
         }
     }
     let (expected, rule) = open.map_or(("the end", Rule::K3), |words| words.class);
-    (position < text.len()).then_some(Stop {
+    Stop {
         position,
         expected,
         rule,
-    })
+    }
 }
 
 /// Why a text is of none of these forms.
@@ -280,9 +280,9 @@ pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseE
     for form in forms {
         each_row(*form, |row| {
             let stop = follow(text.as_bytes(), row);
-            let known = furthest.as_ref().map(|known| known.position);
-            if stop.as_ref().map(|stop| stop.position) > known {
-                furthest = stop;
+            let is_further = |known: &Stop| stop.position > known.position;
+            if furthest.as_ref().is_none_or(is_further) {
+                furthest = Some(stop);
             }
         });
     }
