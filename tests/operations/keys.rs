@@ -296,6 +296,35 @@ fn a_table_shows_its_numbers_and_an_alias_what_stands() {
 }
 
 #[test]
+fn the_pages_of_many_aliases_join_l3_l4() {
+    let mut table = AliasTable::new(SCOPE).with_aliases_per_key(2000);
+    table.insert_key(key(FIRST)).expect("a new key");
+    // In no order, so that what is listed lies in many places.
+    let names = (0..1500_u32).map(|number| format!("alias/{:04}", number * 7 % 1500));
+    for name in names {
+        let name = name.parse().expect("a name");
+        table.create_alias(name, FIRST, at(2)).expect("a new name");
+    }
+    for limit in [1, 7, 100] {
+        let (mut count, mut marker) = (0, None);
+        loop {
+            let request = ListAliases::parse(None, Some(limit), marker.as_deref());
+            let page = table
+                .list_aliases(&request.expect("a request"))
+                .expect("all");
+            for alias in &page.aliases {
+                assert_eq!(alias.name(), format!("alias/{count:04}"));
+                count += 1;
+            }
+            let Some(next) = page.next_marker else { break };
+            assert_eq!(page.aliases.len(), limit as usize);
+            marker = Some(next);
+        }
+        assert_eq!(count, 1500);
+    }
+}
+
+#[test]
 fn the_pages_of_one_keys_aliases_join_and_follow_an_update_l1_l3() {
     let mut table = table();
     let name = |number: usize| format!("alias/{number:02}");

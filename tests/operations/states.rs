@@ -220,3 +220,21 @@ fn a_primary_whose_last_replica_is_gone_has_none_s4() {
     let pending = KeyStatus::PendingDeletion { deletion_date };
     assert_eq!(told(&table), (pending, role(0)));
 }
+
+#[test]
+fn a_state_that_is_said_again_keeps_its_date_and_what_it_returns_to_s2_s4() {
+    let mut table = table();
+    let set = |key_id, state| Operation::SetKeyState { key_id, state };
+    let schedule = Operation::ScheduleKeyDeletion {
+        key_id: FIRST.into(),
+        waiting_period: WaitingPeriod::default(),
+    };
+    table.apply(&schedule, at(DAY)).expect("a schedule");
+    let before = table.key(&FIRST).cloned();
+    let again = set(FIRST, KeyState::PendingDeletion);
+    table.apply(&again, at(5 * DAY)).expect("a fact");
+    assert_eq!(table.key(&FIRST), before.as_ref());
+    let status = before.map(|key| key.status());
+    let deletion_date = Some(at(31 * DAY));
+    assert_eq!(status, Some(KeyStatus::PendingDeletion { deletion_date }));
+}
