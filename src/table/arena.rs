@@ -27,6 +27,8 @@ const GRANULES: u32 = 1 << 19;
 const MOST_CHUNKS: usize = 1 << 13;
 /// No address: the last granule of the last chunk is no beginning of a record.
 const NOWHERE: u32 = u32::MAX;
+/// Before this byte most records end.
+const MOST_END: usize = 48;
 /// Gaps up to here are not worth moving everything.
 const SMALL: usize = 1 << 12;
 
@@ -88,14 +90,13 @@ impl Arena {
         self.record(address).name()
     }
 
-    /// Asks for the record at an address, or for its first 64 bytes: several such calls wait together
-    /// for the memory that they ask for, where the uses of the records would wait one by one.
-    // Its length is not asked, for which each call would wait.
+    /// Asks for the record at an address: several such calls wait together for the memory that they
+    /// ask for, where the uses of the records would wait one by one.
+    // Where most records end is asked for, and not where this one does: its length would be waited for.
     #[inline(always)]
     pub(super) fn ahead(&self, address: u32) {
         let bytes = self.bytes(address);
-        let byte = |at: usize| bytes.get(at).map_or(0, |byte| *byte);
-        core::hint::black_box(byte(0) | byte(48));
+        core::hint::black_box((bytes.first().copied(), bytes.get(MOST_END).copied()));
     }
 
     /// A date of the record at an address.
