@@ -215,6 +215,8 @@ impl<'a> Order<'a> {
         true
     }
 
+    /// One that still waits leaves a key to which others are to come: were it not so, a place would be
+    /// free where its own way ends, and what comes there would have come.
     fn open_a_gap(&mut self) -> bool {
         while let Some(to_move) = self.moves.moves.get(self.gaps) {
             let number = self.gaps;
@@ -222,8 +224,7 @@ impl<'a> Order<'a> {
             let Route::Gap { from, .. } = to_move.route else {
                 continue;
             };
-            // Where nothing comes any more, the gap would make no room that is of use.
-            if self.progress[number] == Progress::Waits && self.awaited[from] > 0 {
+            if self.progress[number] == Progress::Waits {
                 self.act(number, Part::First);
                 self.progress[number] = Progress::Begun;
                 self.leave(from);
