@@ -107,7 +107,7 @@ rules! {
     P3 "IAM documentation; the refusal of variables is ours" "In a pattern `*` stands for any run of characters and `?` for one; all else is literal, and both ends are fixed."
     P4 "KMS developer guide" "A change of an alias can grant or deny the use of a key, up to five minutes later."
     P5 "KMS developer guide" "A key above the quota of aliases is denied by every condition on `kms:ResourceAliases`."
-    Q "KMS developer guide" "An account and Region has 100,000 customer managed keys, and so up to 5,000,000 aliases."
+    Q "KMS developer guide; the refusal of what a table cannot hold is ours" "An account and Region has 100,000 customer managed keys, and so up to 5,000,000 aliases."
     I1 "ours" "A key or an alias stands in a table once."
     I2 "ours" "What stands in a table is of its scope, and a customer's alias has its key there."
     I3 "ours" "What stands in an account is a fact: rules A4 and T6 judge operations only."

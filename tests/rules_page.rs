@@ -282,6 +282,9 @@ fn refusals() -> Vec<Refusal> {
             quota: 50,
             usage: 50,
         },
+        Refusal::TableFull {
+            aliases: 31_000_000,
+        },
         Refusal::AliasNotFound { alias },
         Refusal::KeyTypeDiffers {
             alias_name: name.clone(),
@@ -382,6 +385,7 @@ fn errors() -> Vec<(Rule, &'static str)> {
         Inconsistent::NoTarget(any()),
         Inconsistent::TooManyChanges(0),
         Inconsistent::NoService(any()),
+        Inconsistent::NoRoom(any()),
         Inconsistent::HasAliases {
             key: arn(),
             count: 1,

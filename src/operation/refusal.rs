@@ -240,6 +240,13 @@ pub enum Refusal {
         /// The aliases of the key before the request.
         usage: u32,
     },
+    /// Q: the table holds 8 GiB of aliases, at least 30 million, where an account has 5 million at the
+    /// most. Exception and words are ours.
+    #[error("No more aliases than these {aliases} are held for an account and Region.")]
+    TableFull {
+        /// The aliases that stand.
+        aliases: usize,
+    },
     /// U1, L5: no such alias, or one that has no key.
     #[error("Alias {alias} is not found.")]
     AliasNotFound {
@@ -353,6 +360,7 @@ impl Refusal {
             Self::AwsManagedTarget { .. } => Rule::T4,
             Self::TargetKeyState(_) => Rule::T5,
             Self::AliasesPerKeyQuota { .. } => Rule::T6,
+            Self::TableFull { .. } => Rule::Q,
             Self::AliasNotFound { .. } => Rule::U1,
             Self::KeyTypeDiffers { .. } => Rule::U3,
             Self::KeyUsageDiffers { .. } => Rule::U4,
@@ -402,7 +410,7 @@ impl Refusal {
             Self::MemberType { .. } => "SerializationException",
             Self::UnknownOperation { .. } => "UnknownOperationException",
             Self::AwsManagedTarget { .. } | Self::AwsManagedKey { .. } => "NotAuthorizedException",
-            Self::AliasesPerKeyQuota { .. } => "LimitExceededException",
+            Self::AliasesPerKeyQuota { .. } | Self::TableFull { .. } => "LimitExceededException",
             Self::InvalidMarker => "InvalidMarkerException",
             Self::ImpossibleState(_) | Self::DeletionNotDue { .. } => "KMSInvalidStateException",
             Self::TargetKeyState(state)

@@ -23,8 +23,11 @@ const GRANULE: usize = 2;
 const CHUNK: usize = GRANULE * GRANULES as usize;
 /// How many of them a chunk has.
 const GRANULES: u32 = 1 << 19;
-/// Chunks that addresses can tell apart: 8 GiB in all.
-const MOST_CHUNKS: usize = 1 << 13;
+/// Chunks that addresses can tell apart: 8 GiB in all. Tests fill fewer.
+const MOST_CHUNKS: usize = if cfg!(test) { 1 << 3 } else { 1 << 13 };
+/// What records take at most. Where they are laid without gaps, a chunk ends with less room than the
+/// longest needs, and all such ends of 8 GiB are less than three chunks.
+const MOST_LIVE: usize = (MOST_CHUNKS - 3) * CHUNK;
 /// No address: the last granule of the last chunk is no beginning of a record.
 const NOWHERE: u32 = u32::MAX;
 /// Before this byte most records end.
@@ -159,6 +162,11 @@ impl Arena {
             record::write_date(header, WhichDate::Updated, packed);
         }
         self.keep_if_elsewhere(address, WhichDate::Updated, updated, packed);
+    }
+
+    /// Whether a name's record has room beside all others, once there are no gaps between them.
+    pub(super) fn has_room(&self, name: &[u8]) -> bool {
+        self.live + granules(name.len()) * GRANULE <= MOST_LIVE
     }
 
     /// Writes a record without dates: its address, if there is one left.

@@ -76,7 +76,7 @@ impl Broken {
         kept.map_err(|refusal| self.0.push(refusal)).ok()
     }
 
-    /// Rules A4, A6, T3, T2, T1, T4, T5, T6.
+    /// Rules A4, A6, T3, T2, T1, T4, T5, T6, Q.
     fn creating(&mut self, facts: Facts<'_>, name: &AliasName, target: &TargetKeyId) {
         self.note(facts.allow_name(name));
         self.note(facts.free_name(name));
@@ -84,6 +84,7 @@ impl Broken {
         if let Some(target) = self.key(facts, KmsOperation::CreateAlias, target, state) {
             self.note(facts.below_quota(target.slot));
         }
+        self.note(facts.room_in_table(name));
     }
 
     /// Rules A4, U1, T3, T2, T1, T4, T5, U4, U3, T6.

@@ -1,4 +1,4 @@
-//! What cannot stand in a table, or not be taken back (rules I1, I2, I4, I5).
+//! What cannot stand in a table, or not be taken back (rules I1, I2, I4, I5, Q).
 
 use crate::identifier::{AnyAliasName, KeyArn, KeyId, Scope};
 use crate::operation::Refusal;
@@ -6,7 +6,7 @@ use crate::rule::Rule;
 
 /// Why a key or alias cannot stand in a table, or a change not be undone or replayed.
 ///
-/// These are rules of the table itself (I1, I2, I4, I5, and A8 and T1 of what it is given), and no
+/// These are rules of the table itself (I1, I2, I4, I5, and A8, Q and T1 of what it is given), and no
 /// answers of KMS.
 ///
 /// ```
@@ -72,6 +72,9 @@ pub enum Inconsistent {
     /// I4: more changes than any table makes, so that their numbers would run out.
     #[error("{0} changes are more than a table counts (rule I4)")]
     TooManyChanges(u64),
+    /// Q: more aliases than a table holds, 8 GiB of them.
+    #[error("alias {0} has no room in a table, which holds 8 GiB of aliases (rule Q)")]
+    NoRoom(AnyAliasName),
     /// A8: `alias/aws/` with no service after it is nobody's name.
     #[error("alias {0} names no service of AWS (rule A8)")]
     NoService(AnyAliasName),
@@ -96,6 +99,7 @@ impl Inconsistent {
             Self::DuplicateKey(_) | Self::DuplicateAlias(_) => Rule::I1,
             Self::OtherScope { .. } | Self::KeyNotThere { .. } | Self::NoTarget(_) => Rule::I2,
             Self::NotNewest { .. } | Self::NotNext { .. } | Self::TooManyChanges(_) => Rule::I4,
+            Self::NoRoom(_) => Rule::Q,
             Self::NoService(_) => Rule::A8,
             Self::HasAliases { .. } => Rule::I5,
             Self::UnknownKey(_) => Rule::T1,

@@ -217,10 +217,10 @@ impl AliasTable {
         Ok(changes)
     }
 
-    /// Creates an alias (rules C1, A1–A6, T1–T6).
+    /// Creates an alias (rules C1, A1–A6, T1–T6, Q).
     ///
     /// # Errors
-    /// A4, A6, T3, T2, T1, T4, T5, T6: the first that is broken.
+    /// A4, A6, T3, T2, T1, T4, T5, T6, Q: the first that is broken.
     pub fn create_alias(
         &mut self,
         alias_name: AliasName,

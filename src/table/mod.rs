@@ -4,6 +4,8 @@ mod arena;
 mod block;
 mod broken;
 mod facts;
+#[cfg(test)]
+mod full;
 mod impact;
 mod inconsistent;
 mod index;

@@ -29,11 +29,16 @@ impl AliasTable {
     /// No rule is asked again: a change is a fact.
     ///
     /// # Errors
-    /// I4: the change does not follow on this table.
+    /// I4: the change does not follow on this table. Q: it creates an alias, and the table is full.
     pub fn replay(&mut self, change: &Change) -> Result<(), Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
         if sequence != self.next() || !self.stands_before(change.effect()) {
             return Err(Inconsistent::NotNext { sequence, newest });
+        }
+        if let Effect::AliasCreated { alias_name, .. } = change.effect()
+            && !self.store.has_room(alias_name.as_bytes())
+        {
+            return Err(Inconsistent::NoRoom(alias_name.clone()));
         }
         self.redo(change.effect());
         self.sequence = sequence;

@@ -4,7 +4,7 @@
 //! every entry point, after the shapes that `operation` checked: reserved names (A4), the alias
 //! exists (U1) or is free (A6), the key's partition and account (T3), its Region (T2), that it
 //! exists (T1) and is the customer's (T4, S7), its state (T5, S8), the same usage (U4), the same
-//! type (U3), the quota (T6).
+//! type (U3), the quota (T6), room in the table (Q).
 
 use alloc::string::ToString;
 
@@ -92,6 +92,7 @@ impl<'a> Facts<'a> {
         self.free_name(alias_name)?;
         let target = self.target(KmsOperation::CreateAlias, target)?;
         self.below_quota(target.slot)?;
+        self.room_in_table(alias_name)?;
         Ok(target)
     }
 
@@ -295,6 +296,16 @@ impl<'a> Facts<'a> {
         } else {
             Err(Refusal::AliasesPerKeyQuota { quota, usage })
         }
+    }
+
+    /// Rule Q: a table holds many times what an account can have, but not everything.
+    pub(super) fn room_in_table(&self, name: &AliasName) -> Result<(), Refusal> {
+        if self.store.has_room(name.as_bytes()) {
+            return Ok(());
+        }
+        Err(Refusal::TableFull {
+            aliases: self.store.alias_count(),
+        })
     }
 
     /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.

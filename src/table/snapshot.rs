@@ -125,7 +125,7 @@ impl Assembly {
     /// The table of these parts. Rules A4 and T6 are not asked: what stands is a fact (rule I3).
     ///
     /// # Errors
-    /// I1, I2, A8 and I4 (more than 2⁶³ changes), with the part that breaks them.
+    /// I1, I2, A8, Q and I4 (more than 2⁶³ changes), with the part that breaks them.
     pub fn assemble(self) -> Result<AliasTable, AssembleError> {
         if self.sequence > MOST_CHANGES {
             let cause = Inconsistent::TooManyChanges(self.sequence);
@@ -193,7 +193,7 @@ impl AliasTable {
         }
     }
 
-    /// Puts an alias that stands into the store, not yet in order (rules I1, I2).
+    /// Puts an alias that stands into the store, not yet in order (rules I1, I2, A8, Q).
     fn stand(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
         let alias_name = &alias.alias_name;
         let is_aws = alias_name.is_aws();
@@ -202,6 +202,9 @@ impl AliasTable {
         }
         if is_aws && AwsAliasName::try_from(alias_name.clone()).is_err() {
             return Err(Inconsistent::NoService(alias_name.clone()));
+        }
+        if !self.store.has_room(alias_name.as_bytes()) {
+            return Err(Inconsistent::NoRoom(alias_name.clone()));
         }
         let target = match alias.target_key_id {
             None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),

@@ -317,6 +317,11 @@ impl Store {
         self.keys.take(slot.0);
     }
 
+    /// Whether an alias of a name can stand beside all others (rule Q).
+    pub(super) fn has_room(&self, name: &[u8]) -> bool {
+        self.arena.has_room(name)
+    }
+
     /// Makes room for so many aliases more.
     pub(super) fn reserve_aliases(&mut self, count: usize) {
         let hash = |address| hash_name(&self.hasher, self.arena.name(address));
@@ -353,9 +358,14 @@ impl Store {
         self.alias_order = Order::of(addresses, &self.arena);
     }
 
-    /// Puts an alias into the store and in order.
+    /// Puts an alias into the store, which has room for it, and in order.
     pub(super) fn insert_alias(&mut self, alias: &NewAlias<'_>) {
-        if let Some(slot) = self.append_alias(alias) {
+        let slot = self.append_alias(alias).or_else(|| {
+            // There is room, but in gaps that are too small.
+            self.compact();
+            self.append_alias(alias)
+        });
+        if let Some(slot) = slot {
             self.alias_order
                 .insert(slot.0, alias.name.as_bytes(), &self.arena);
         }

@@ -68,48 +68,47 @@ fn is_as_said(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Opti
 
 /// The choices behind each kind of refusal.
 const fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
-    use Aspect::{Exception, Refused, Words};
     match refusal {
-        Refusal::AliasNameLength { .. } => &[(Choice::NameLengthWords, Words)],
-        Refusal::AliasNameCharacters { .. } => &[(Choice::NamePatternWords, Words)],
+        Refusal::AliasNameLength { .. } => &[(Choice::NameLengthWords, Aspect::Words)],
+        Refusal::AliasNameCharacters { .. } => &[(Choice::NamePatternWords, Aspect::Words)],
         Refusal::ReservedAliasName { .. } => &[
-            (Choice::ReservedNameException, Exception),
-            (Choice::ReservedNameWords, Words),
+            (Choice::ReservedNameException, Aspect::Exception),
+            (Choice::ReservedNameWords, Aspect::Words),
         ],
         Refusal::MalformedTargetArn { .. } => &[
-            (Choice::MalformedTargetException, Exception),
-            (Choice::MalformedArnWords, Words),
+            (Choice::MalformedTargetException, Aspect::Exception),
+            (Choice::MalformedArnWords, Aspect::Words),
         ],
         Refusal::MalformedArn { .. } => &[
-            (Choice::MalformedArnException, Exception),
-            (Choice::MalformedArnWords, Words),
+            (Choice::MalformedArnException, Aspect::Exception),
+            (Choice::MalformedArnWords, Aspect::Words),
         ],
-        Refusal::TargetIsAlias { .. } => &[(Choice::TargetIsAliasWords, Words)],
-        Refusal::MemberMissing { .. } => &[(Choice::MemberMissingWords, Words)],
+        Refusal::TargetIsAlias { .. } => &[(Choice::TargetIsAliasWords, Aspect::Words)],
+        Refusal::MemberMissing { .. } => &[(Choice::MemberMissingWords, Aspect::Words)],
         Refusal::MemberLength { .. } | Refusal::MarkerCharacters { .. } => {
-            &[(Choice::MemberBoundsWords, Words)]
+            &[(Choice::MemberBoundsWords, Aspect::Words)]
         }
-        Refusal::MemberType { .. } => &[(Choice::MemberTypeWords, Words)],
-        Refusal::OtherAccount { .. } => &[(Choice::OtherAccountWords, Words)],
+        Refusal::MemberType { .. } => &[(Choice::MemberTypeWords, Aspect::Words)],
+        Refusal::OtherAccount { .. } => &[(Choice::OtherAccountWords, Aspect::Words)],
         Refusal::AwsManagedTarget { .. } => &[
-            (Choice::AwsManagedTargetException, Exception),
-            (Choice::AwsManagedTargetWords, Words),
+            (Choice::AwsManagedTargetException, Aspect::Exception),
+            (Choice::AwsManagedTargetWords, Aspect::Words),
         ],
         Refusal::KeyTypeDiffers { .. } => &[
-            (Choice::KeyTypeException, Exception),
-            (Choice::KeyTypeWords, Words),
+            (Choice::KeyTypeException, Aspect::Exception),
+            (Choice::KeyTypeWords, Aspect::Words),
         ],
-        Refusal::KeyUsageDiffers { .. } => &[(Choice::KeyUsageWords, Words)],
+        Refusal::KeyUsageDiffers { .. } => &[(Choice::KeyUsageWords, Aspect::Words)],
         Refusal::PageLimit { .. } => &[
-            (Choice::PageLimit, Refused),
-            (Choice::PageLimitWords, Words),
+            (Choice::PageLimit, Aspect::Refused),
+            (Choice::PageLimitWords, Aspect::Words),
         ],
-        Refusal::WaitingPeriod { .. } => &[(Choice::WaitingPeriodWords, Words)],
-        Refusal::DeletionNotDue { .. } => &[(Choice::DeletionDate, Refused)],
+        Refusal::WaitingPeriod { .. } => &[(Choice::WaitingPeriodWords, Aspect::Words)],
+        Refusal::DeletionNotDue { .. } => &[(Choice::DeletionDate, Aspect::Refused)],
         Refusal::AwsManagedKey { .. } => &[
-            (Choice::AwsManagedKey, Refused),
-            (Choice::AwsManagedKeyException, Exception),
-            (Choice::AwsManagedKeyWords, Words),
+            (Choice::AwsManagedKey, Aspect::Refused),
+            (Choice::AwsManagedKeyException, Aspect::Exception),
+            (Choice::AwsManagedKeyWords, Aspect::Words),
         ],
         // These are AWS's own, no answer to anything in a log, or told by what stands around them.
         Refusal::AliasPrefixMissing { .. }
@@ -122,6 +121,7 @@ const fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
         | Refusal::OtherRegion { .. }
         | Refusal::TargetKeyState(_)
         | Refusal::AliasesPerKeyQuota { .. }
+        | Refusal::TableFull { .. }
         | Refusal::AliasNotFound { .. }
         | Refusal::InvalidMarker
         | Refusal::ImpossibleState(_)
