@@ -1,30 +1,38 @@
-//! Rounds, interleaved and rotated: the minimum and the median of what each took.
+//! Rounds, interleaved and rotated: the minimum and the median of what each took, and their ratio.
 
 use std::time::Instant;
 
-/// What many rounds took, for each thing done in them.
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    pub minimum: f64,
-    pub median: f64,
-}
+/// What each round took, for each thing done in it, pass by pass.
+#[derive(Clone, Debug)]
+pub struct Sample(Vec<Vec<f64>>);
 
 impl Sample {
     /// A number that is measured once, such as bytes.
-    pub const fn once(value: f64) -> Self {
-        Self {
-            minimum: value,
-            median: value,
-        }
+    pub fn once(value: f64) -> Self {
+        Self(vec![vec![value]])
     }
 
-    fn of(mut values: Vec<f64>) -> Self {
-        values.sort_by(f64::total_cmp);
-        Self {
-            minimum: values[0],
-            median: values[values.len() / 2],
-        }
+    pub fn minimum(&self) -> f64 {
+        self.rounds().fold(f64::INFINITY, f64::min)
     }
+
+    pub fn median(&self) -> f64 {
+        median(self.rounds().collect())
+    }
+
+    fn rounds(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().flatten().copied()
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn geometric_mean(values: &[f64]) -> f64 {
+    let sum: f64 = values.iter().map(|value| value.ln()).sum();
+    (sum / values.len() as f64).exp()
 }
 
 /// A row of the table: theirs beside ours.
@@ -39,8 +47,25 @@ pub struct Row {
 }
 
 impl Row {
+    /// What both took later is of this row too.
+    pub fn go_on(&mut self, later: Self) {
+        self.theirs.0.extend(later.theirs.0);
+        self.ours.0.extend(later.ours.0);
+    }
+
+    /// The geometric mean of what the passes say. Each says the median of its rounds: in a round theirs
+    /// and ours ran one after the other, and what slows the machine down for a while slows both.
     pub fn ratio(&self) -> f64 {
-        self.theirs.minimum / self.ours.minimum
+        let passes = self.theirs.0.iter().zip(&self.ours.0);
+        let ratios = passes.map(|(theirs, ours)| {
+            let rounds = theirs.iter().zip(ours);
+            median(rounds.map(|(theirs, ours)| theirs / ours).collect())
+        });
+        geometric_mean(&ratios.collect::<Vec<f64>>())
+    }
+
+    pub fn ratio_of_minimums(&self) -> f64 {
+        self.theirs.minimum() / self.ours.minimum()
     }
 }
 
@@ -72,5 +97,5 @@ pub fn race<const N: usize>(
             "{answers:?} in round {round}"
         );
     }
-    times.map(Sample::of)
+    times.map(|rounds| Sample(vec![rounds]))
 }

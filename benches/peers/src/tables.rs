@@ -5,14 +5,15 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use kms_alias::{KeyId, ListAliases, Timestamp};
 
-use crate::Choice;
 use crate::accounts::{AT, created_one_by_one, key_count, ours, shuffled};
 use crate::inputs::{key_id, name};
 use crate::loading::{loading, memory};
 use crate::measure::{Row, race};
 use crate::updates::{
-    Updates, batches, growth_row, naive_row, race_updates, two_threads, update_row,
+    Updates, batches, growth_row, naive_row, race_largest, race_sizes, race_updates, two_threads,
+    update_row,
 };
+use crate::{Choice, ROUNDS};
 
 /// What measures a row at a number of aliases, in so many rounds.
 type Measure = fn(usize, usize) -> Row;
@@ -144,73 +145,49 @@ fn list(aliases: usize, rounds: usize) -> Row {
 }
 
 /// The rows of updates one by one, which share their tables.
-fn update_rows(choice: &Choice, million: usize) -> Vec<Row> {
-    let rounds = choice.rounds();
-    let naive = |updates: &Updates| updates.naive.unwrap_or(updates.map);
+fn update_rows(choice: &Choice, pass: usize, million: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     if choice.wants("update_10k") {
         let what = "update one of 10,000 aliases";
-        let ten = race_updates(10_000, rounds * 4, true);
-        rows.push(update_row("update_10k_vs_hashmap", what, ten.map, ten.ours));
-        rows.push(naive_row(
-            "update_10k_vs_naive",
-            what,
-            naive(&ten),
-            ten.ours,
-        ));
+        let Updates { map, naive, ours } = race_updates(10_000, ROUNDS * 4);
+        rows.push(update_row("update_10k_vs_hashmap", what, map, ours.clone()));
+        rows.push(naive_row("update_10k_vs_naive", what, naive, ours));
     }
     if choice.wants("update_1m") {
         let what = "update one of 1,000,000 aliases";
-        let small = race_updates(1_000, rounds * 10, false);
-        let large = race_updates(million, rounds, true);
-        rows.push(update_row(
-            "update_1m_vs_hashmap",
-            what,
-            large.map,
-            large.ours,
-        ));
-        rows.push(naive_row(
-            "update_1m_vs_naive",
-            what,
-            naive(&large),
-            large.ours,
-        ));
-        rows.push(growth_row(small.ours, large.ours));
+        let Updates { map, naive, ours } = race_updates(million, ROUNDS);
+        rows.push(update_row("update_1m_vs_hashmap", what, map, ours.clone()));
+        rows.push(naive_row("update_1m_vs_naive", what, naive, ours));
+        let [small, large] = race_sizes(1_000, million, ROUNDS);
+        rows.push(growth_row(small, large));
     }
-    if choice.wants("update_5m") && !choice.quick {
-        let largest = race_updates(5_000_000, rounds / 2, false);
+    // To make this table takes longest.
+    if choice.wants("update_5m") && !choice.quick && pass.is_multiple_of(2) {
+        let [map, ours] = race_largest(5_000_000, ROUNDS);
         let what = "update one of 5,000,000 aliases";
-        rows.push(update_row(
-            "update_5m_vs_hashmap",
-            what,
-            largest.map,
-            largest.ours,
-        ));
+        rows.push(update_row("update_5m_vs_hashmap", what, map, ours));
     }
     rows
 }
 
-pub fn rows(choice: &Choice) -> Vec<Row> {
+pub fn rows(choice: &Choice, pass: usize) -> Vec<Row> {
     let million = if choice.quick { 100_000 } else { 1_000_000 };
-    let rounds = choice.rounds();
-    let mut rows = update_rows(choice, million);
-    let others: [(&str, Measure); 6] = [
-        // Caches have most to say in these, so that the least of few rounds differs from run to run.
-        ("update_batch", |aliases, rounds| {
-            batches(aliases, rounds * 3)
-        }),
-        ("create_delete", |aliases, rounds| {
-            create_delete(aliases, rounds * 3)
-        }),
-        ("list", |aliases, rounds| list(aliases, rounds / 2)),
-        ("load", |aliases, rounds| loading(aliases, rounds / 3)),
-        ("bytes", |aliases, _| memory(aliases)),
-        ("check_two_threads", two_threads),
+    let mut rows = update_rows(choice, pass, million);
+    let others: [(&str, Measure, usize); 5] = [
+        ("update_batch", batches, ROUNDS),
+        ("create_delete", create_delete, ROUNDS),
+        ("list", list, ROUNDS),
+        ("load", loading, ROUNDS / 2),
+        ("check_two_threads", two_threads, ROUNDS),
     ];
-    for (name, row) in others {
+    for (name, row, rounds) in others {
         if choice.wants(name) {
             rows.push(row(million, rounds));
         }
+    }
+    // Bytes are the same in every pass.
+    if choice.wants("bytes") && pass == 0 {
+        rows.push(memory(million));
     }
     rows
 }

@@ -7,14 +7,14 @@ use kms_alias::{AliasName, KeyArn, KeyId, ReservedNames};
 use regex::Regex;
 use uuid::Uuid;
 
-use crate::Choice;
 use crate::inputs::{alias_names, key_ids};
 use crate::measure::{Row, race};
+use crate::{Choice, ROUNDS};
 
 const COUNT: usize = 10_000;
 
 pub fn rows(choice: &Choice) -> Vec<Row> {
-    let rounds = choice.rounds() * 4;
+    let rounds = ROUNDS * 4;
     let mut rows = Vec::new();
     if choice.wants("alias_name") {
         rows.extend(names(rounds));
@@ -84,7 +84,7 @@ fn names(rounds: usize) -> Vec<Row> {
             "regex",
             "where it fails",
             theirs,
-            ours,
+            ours.clone(),
         ),
         row(
             "alias_name_long_vs_regex",
@@ -221,7 +221,7 @@ fn arns(rounds: usize) -> Vec<Row> {
         leaves_out,
         unit: "ns",
         theirs,
-        ours,
+        ours: ours.clone(),
     };
     vec![
         row(

@@ -1,58 +1,86 @@
 //! Updates one by one and in batches, on one thread and on two.
 
-use kms_alias::{Operation, Timestamp};
+use std::collections::HashMap;
+
+use kms_alias::{AliasTable, Operation, Timestamp};
 
 use crate::accounts::{AT, map, naive, ours, parsed, update, updates};
 use crate::measure::{Row, Sample, race};
 
 pub struct Updates {
     pub map: Sample,
-    pub naive: Option<Sample>,
+    pub naive: Sample,
     pub ours: Sample,
 }
 
-pub fn race_updates(aliases: usize, rounds: usize, with_naive: bool) -> Updates {
+/// Updates of one table after the other: a map, the same checks with `String`s, and ours.
+pub fn race_updates(aliases: usize, rounds: usize) -> Updates {
     let lists = updates(aliases, rounds);
     let count = lists[0].len();
-    let (mut table, mut map) = (ours(aliases), map(aliases));
-    let mut run_map = |round: usize| {
-        lists[round]
-            .iter()
-            .filter_map(|(name, key)| map.insert(name.clone(), key.clone()))
-            .count() as u64
-    };
-    let mut run_ours = |round: usize| {
-        lists[round]
-            .iter()
-            .for_each(|pair| update(&mut table, pair));
-        count as u64
-    };
-    if !with_naive {
-        let [map, ours] = race(rounds, count, true, [&mut run_map, &mut run_ours]);
-        return Updates {
-            map,
-            naive: None,
-            ours,
-        };
-    }
-    let mut naive = naive(aliases);
-    let mut run_naive = |round: usize| {
-        lists[round]
-            .iter()
-            .filter(|(name, key)| naive.update(name, key, AT + 1).is_ok())
-            .count() as u64
-    };
+    let (mut table, mut map, mut naive) = (ours(aliases), map(aliases), naive(aliases));
     let [map, naive, ours] = race(
         rounds,
         count,
         true,
-        [&mut run_map, &mut run_naive, &mut run_ours],
+        [
+            &mut |round| insert_all(&mut map, &lists[round]),
+            &mut |round| {
+                let updates = lists[round].iter();
+                let valid = updates.filter(|(name, key)| naive.update(name, key, AT + 1).is_ok());
+                valid.count() as u64
+            },
+            &mut |round| update_all(&mut table, &lists[round]),
+        ],
     );
-    Updates {
-        map,
-        naive: Some(naive),
-        ours,
-    }
+    Updates { map, naive, ours }
+}
+
+/// A table of many aliases beside a map of as many.
+pub fn race_largest(aliases: usize, rounds: usize) -> [Sample; 2] {
+    let lists = updates(aliases, rounds);
+    let count = lists[0].len();
+    let (mut table, mut map) = (ours(aliases), map(aliases));
+    race(
+        rounds,
+        count,
+        true,
+        [
+            &mut |round| insert_all(&mut map, &lists[round]),
+            &mut |round| update_all(&mut table, &lists[round]),
+        ],
+    )
+}
+
+/// Our small table beside our large one, as many updates of each.
+pub fn race_sizes(small: usize, large: usize, rounds: usize) -> [Sample; 2] {
+    let of_large = updates(large, rounds);
+    let count = of_large[0].len();
+    let repeats = count / small;
+    let of_small = updates(small, (rounds + 1) * repeats);
+    let (mut small, mut large) = (ours(small), ours(large));
+    race(
+        rounds,
+        count,
+        true,
+        [
+            &mut |round| {
+                let lists = of_small.iter().skip(round * repeats).take(repeats);
+                lists.map(|list| update_all(&mut small, list)).sum()
+            },
+            &mut |round| update_all(&mut large, &of_large[round]),
+        ],
+    )
+}
+
+fn insert_all(map: &mut HashMap<String, String>, list: &[(String, String)]) -> u64 {
+    list.iter()
+        .filter_map(|(name, key)| map.insert(name.clone(), key.clone()))
+        .count() as u64
+}
+
+fn update_all(table: &mut AliasTable, list: &[(String, String)]) -> u64 {
+    list.iter().for_each(|pair| update(table, pair));
+    list.len() as u64
 }
 
 pub fn update_row(name: &'static str, what: &'static str, theirs: Sample, ours: Sample) -> Row {
@@ -98,11 +126,7 @@ pub fn batches(aliases: usize, rounds: usize) -> Row {
         count,
         true,
         [
-            &mut |round| {
-                let list = lists[round].chunks_exact(BATCH).flatten();
-                list.filter_map(|(name, key)| map.insert(name.clone(), key.clone()))
-                    .count() as u64
-            },
+            &mut |round| insert_all(&mut map, &lists[round][..count]),
             &mut |round| {
                 let batches = operations[round].chunks_exact(BATCH);
                 let at = Timestamp::from_millis(AT + 1);
