@@ -275,7 +275,7 @@ impl Moved {
     reason = "a test holds little"
 )]
 mod tests {
-    use super::{Arena, CHUNK, LONGEST};
+    use super::{Arena, CHUNK, GRANULE, LONGEST, MOST_LIVE, record};
     use crate::key::Timestamp;
     use crate::table::record::WhichDate::{Created, Updated};
     use alloc::format;
@@ -322,6 +322,21 @@ mod tests {
         assert_eq!(record.key(), key(number));
         assert_eq!(arena.date(address, record, Created), date(number));
         assert_eq!(arena.date(address, record, Updated), date(number / 6));
+    }
+
+    #[test]
+    fn there_is_room_to_the_last_granule_and_no_further_q() {
+        let mut arena = Arena::default();
+        let name = [b'n'; 200];
+        while arena.has_room(&name) {
+            assert!(arena.put(&name, None).is_some());
+        }
+        let left = MOST_LIVE - arena.live;
+        let fits = (0..200).filter(|length| arena.has_room(&name[..*length]));
+        assert_eq!(
+            fits.max(),
+            Some(left / GRANULE * GRANULE - record::length(0))
+        );
     }
 
     #[test]
