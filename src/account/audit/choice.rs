@@ -168,6 +168,8 @@ choices! {
         "such a refusal in these words", "such a refusal in other words";
     PolicyVariables of(Rule::P3), "A pattern with `${` is an error: the log shows no policies.",
         "", "";
+    FullTable of(Rule::Q), "A table holds 8 GiB of aliases and refuses more: a limit of the table, not of AWS.",
+        "", "";
     StandsOnce of(Rule::I1), "A key or an alias stands in a table once: a rule of the table, not of AWS.",
         "", "";
     OneScope of(Rule::I2), "What stands in a table is of its scope, and has its key there: a rule of the table, not of AWS.",

@@ -128,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn two_bad_bytes_do_not_make_a_name_good_a3() {
+        let longest = format!("alias/{}", "a".repeat(250)).into_bytes();
+        for length in [8, 15, 16, 31, 48, 64, 65, 100, 256] {
+            for one in 0..length {
+                for other in 0..one {
+                    let mut name = longest[..length].to_vec();
+                    (name[one], name[other]) = (b'.', b'.');
+                    assert!(!alias_name(&name), "at {other} and {one} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_model_lets_a_colon_through_and_nothing_else_more_a3() {
         for byte in 0..=u8::MAX {
             let is_letter_or_digit = byte.is_ascii_alphanumeric();
