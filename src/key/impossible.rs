@@ -91,3 +91,26 @@ impl ImpossibleKey {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyState, Rule, state_rule};
+
+    #[test]
+    fn a_state_has_the_rule_that_binds_it_to_some_keys_s1_s2_s3_s4() {
+        let bound = KeyState::ALL
+            .iter()
+            .map(|state| (*state, state_rule(*state)));
+        let expected = [
+            (KeyState::Creating, Rule::S3),
+            (KeyState::Enabled, Rule::S4),
+            (KeyState::Disabled, Rule::S4),
+            (KeyState::PendingDeletion, Rule::S4),
+            (KeyState::PendingImport, Rule::S1),
+            (KeyState::PendingReplicaDeletion, Rule::S3),
+            (KeyState::Unavailable, Rule::S2),
+            (KeyState::Updating, Rule::S3),
+        ];
+        assert!(bound.eq(expected));
+    }
+}
