@@ -27,7 +27,7 @@ const GRANULES: u32 = 1 << 19;
 const MOST_CHUNKS: usize = if cfg!(test) { 1 << 3 } else { 1 << 13 };
 /// What records take at most. Where they are laid without gaps, a chunk ends with less room than the
 /// longest needs, and all such ends of 8 GiB are less than three chunks.
-const MOST_LIVE: usize = (MOST_CHUNKS - 3) * CHUNK;
+const MOST_LIVE: usize = (MOST_CHUNKS - 3).saturating_mul(CHUNK);
 /// No address: the last granule of the last chunk is no beginning of a record.
 const NOWHERE: u32 = u32::MAX;
 /// Before this byte most records end.
