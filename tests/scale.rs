@@ -73,7 +73,7 @@ fn a_large_account_takes_many_operations_at_once_or_none_q() {
     let mut one_by_one = table.clone();
     let (mut operations, changes) = granted(&mut one_by_one, at);
     assert!(operations.len() > 1000, "{}", operations.len());
-    // The last one would move an alias that the first has deleted.
+    // The last one would delete an alias that the first has deleted.
     let before = table.clone();
     let first = operations[0].clone();
     operations.push(first);
