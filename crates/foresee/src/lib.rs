@@ -15,3 +15,5 @@
     clippy::cast_sign_loss,
     clippy::cast_precision_loss
 )]
+
+pub mod verdict;

@@ -1,0 +1,27 @@
+//! Verdicts on changes to accounts that are known in part, over every order that a run allows.
+//!
+//! A [`Run`] is what is about to happen: a list of changes in one order, or the steps of a plan in
+//! an order of which only a part is fixed. A [`Knowledge`] is what is known of one account and
+//! Region. A *completion* is one way in which the unknown can be: which keys exist, what they are,
+//! what a value that is known after apply will be. The verdict on a step is
+//!
+//! - [`Outcome::Ok`] if the step succeeds in every completion and every order that the run allows,
+//! - [`Outcome::Refused`] if it is refused in all of them,
+//! - [`Outcome::Undecided`] if two of them differ: it says what the outcome hangs on.
+//!
+//! A refused step changes nothing, and the steps after it are judged all the same. A step after an
+//! undecided one is judged over what both outcomes leave.
+
+mod facts;
+mod knowledge;
+mod outcome;
+mod place;
+mod request;
+mod run;
+
+pub use facts::KeyFacts;
+pub use knowledge::{AliasList, KeyList, Knowledge};
+pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
+pub use place::Place;
+pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
+pub use run::{Order, Run, RunStep};

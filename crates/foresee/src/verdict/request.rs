@@ -1,0 +1,170 @@
+//! What a step asks for, where names and keys may be unknown.
+
+use kms_alias::{KeyState, Operation, Refusal};
+
+use super::facts::KeyFacts;
+
+/// What a step asks for.
+///
+/// Names and keys are given as text, and the text is judged as KMS judges it: a malformed name is
+/// a step that is refused, not an input that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Request {
+    /// A request whose shape is known to be right, with every name and key known.
+    Operation(Operation),
+    /// A request that KMS refuses for its shape, whatever stands in the account.
+    Malformed {
+        /// The name of the operation.
+        operation: Box<str>,
+        /// Why it is refused.
+        refusal: Refusal,
+    },
+    /// CreateAlias.
+    CreateAlias {
+        /// The name of the new alias.
+        alias_name: NameReference,
+        /// The key that it is to name.
+        target_key_id: KeyReference,
+    },
+    /// UpdateAlias.
+    UpdateAlias {
+        /// The name of the alias.
+        alias_name: NameReference,
+        /// The key that it is to name.
+        target_key_id: KeyReference,
+    },
+    /// DeleteAlias.
+    DeleteAlias {
+        /// The name of the alias.
+        alias_name: NameReference,
+    },
+    /// EnableKey.
+    EnableKey {
+        /// The key.
+        key_id: KeyReference,
+    },
+    /// DisableKey.
+    DisableKey {
+        /// The key.
+        key_id: KeyReference,
+    },
+    /// ScheduleKeyDeletion.
+    ScheduleKeyDeletion {
+        /// The key.
+        key_id: KeyReference,
+        /// The waiting period in days; KMS's 30 if absent (rule S4).
+        pending_window_in_days: Option<i64>,
+    },
+    /// CancelKeyDeletion.
+    CancelKeyDeletion {
+        /// The key.
+        key_id: KeyReference,
+    },
+    /// The deletion of a key is carried out, and its aliases go with it (rule S5).
+    DeleteKey {
+        /// The key.
+        key_id: KeyReference,
+    },
+    /// A key's state changes from outside, as [`Operation::SetKeyState`] says.
+    SetKeyState {
+        /// The key.
+        key_id: KeyReference,
+        /// The state that it now has.
+        state: KeyState,
+    },
+    /// A key is made, by CreateKey or ReplicateKey: this is never refused here.
+    ///
+    /// Other steps name the key by [`KeyReference::MadeBy`] and the index of this step.
+    MakeKey {
+        /// What is known of the key once it is made. That it exists and is customer managed is
+        /// known; its state is its first (`Enabled`, or `PendingImport` for imported key
+        /// material) unless the facts say otherwise.
+        key: KeyFacts,
+    },
+}
+
+impl Request {
+    /// The name of the operation; for a key that is made `CreateKey`.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        match self {
+            Self::Operation(operation) => operation.name(),
+            Self::Malformed { operation, .. } => operation,
+            Self::CreateAlias { .. } => "CreateAlias",
+            Self::UpdateAlias { .. } => "UpdateAlias",
+            Self::DeleteAlias { .. } => "DeleteAlias",
+            Self::EnableKey { .. } => "EnableKey",
+            Self::DisableKey { .. } => "DisableKey",
+            Self::ScheduleKeyDeletion { .. } => "ScheduleKeyDeletion",
+            Self::CancelKeyDeletion { .. } => "CancelKeyDeletion",
+            Self::DeleteKey { .. } => "DeleteKey",
+            Self::SetKeyState { .. } => "SetKeyState",
+            Self::MakeKey { .. } => "CreateKey",
+        }
+    }
+}
+
+impl From<Operation> for Request {
+    fn from(operation: Operation) -> Self {
+        Self::Operation(operation)
+    }
+}
+
+/// An alias name in a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NameReference {
+    /// The member is not there.
+    Absent,
+    /// The text, whatever it is.
+    Text(Box<str>),
+    /// A valid name that is not known.
+    Unknown(UnknownName),
+}
+
+/// A valid alias name that is not known: a sensitive value, or one that is known after apply.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnknownName {
+    /// What stands for the name in output. Equal labels are the same name.
+    pub label: Box<str>,
+    /// What the name is known to begin with; empty if nothing is known.
+    pub prefix: Box<str>,
+    /// Whether the name is made to differ from every other (a prefix with a unique suffix):
+    /// otherwise it may be any name, one that is taken too.
+    pub is_unique: bool,
+}
+
+/// A key in a request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeyReference {
+    /// The member is not there.
+    Absent,
+    /// The text, whatever it is: a key ID, a key ARN or something that KMS refuses.
+    Text(Box<str>),
+    /// The key that the step of this index makes.
+    MadeBy(usize),
+    /// A key that could not be followed.
+    Unknown(UnknownKey),
+}
+
+/// A key that a request names by a value which is not known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnknownKey {
+    /// What stands for the key in output, such as the reference that could not be followed. Equal
+    /// labels are the same key.
+    pub label: Box<str>,
+    /// What is known of it. It is none of the keys that the run or the account names by ID.
+    pub facts: KeyFacts,
+}
+
+impl From<&str> for NameReference {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<&str> for KeyReference {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}

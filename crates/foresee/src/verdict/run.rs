@@ -1,0 +1,72 @@
+//! What is about to happen: steps, and as much of their order as is fixed.
+
+use kms_alias::Timestamp;
+
+use super::place::Place;
+use super::request::Request;
+
+/// Steps that are about to happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The steps.
+    pub steps: Vec<RunStep>,
+    /// How their order is fixed.
+    pub order: Order,
+    /// When they happen: all of them at this time.
+    pub at: Timestamp,
+}
+
+/// How the order of steps is fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// One after the other, as they are listed: a list of changes. [`RunStep::after`] is not read.
+    Listed,
+    /// Only as far as [`RunStep::after`] says: the steps of a plan.
+    Partial,
+}
+
+/// One step of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunStep {
+    /// What the step is called where it comes from: a Terraform address, a logical ID.
+    pub address: Option<Box<str>>,
+    /// Where it runs.
+    pub place: Place,
+    /// What it asks for.
+    pub request: Request,
+    /// The indexes of steps that certainly come before this one. What those come after need not be
+    /// said again. An index that is out of range, and one that would close a circle, binds nothing.
+    pub after: Vec<usize>,
+    /// What else is to be said of the step, such as that the tool hides KMS's answer.
+    pub notes: Vec<Box<str>>,
+}
+
+impl RunStep {
+    /// A step with nothing said of its order.
+    #[must_use]
+    pub fn new(place: impl Into<Place>, request: impl Into<Request>) -> Self {
+        Self {
+            address: None,
+            place: place.into(),
+            request: request.into(),
+            after: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl Run {
+    /// A list of changes, one after the other.
+    #[must_use]
+    pub const fn listed(steps: Vec<RunStep>, at: Timestamp) -> Self {
+        let order = Order::Listed;
+        Self { steps, order, at }
+    }
+
+    /// The steps of a plan, in any order that [`RunStep::after`] allows.
+    #[must_use]
+    pub const fn partial(steps: Vec<RunStep>, at: Timestamp) -> Self {
+        let order = Order::Partial;
+        Self { steps, order, at }
+    }
+}
