@@ -6,8 +6,9 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kms_alias::{
     AccountId, AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId, KeyMetadata,
-    Plan, PlanOptions, Region, Scope, ThirdKey, Timestamp, Wanted,
+    Region, Scope, Timestamp,
 };
+use kms_alias_foresee::{Plan, PlanOptions, ThirdKey, Wanted};
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);

@@ -5,11 +5,11 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use kms_alias::account::{File, Options, list_aliases_json, load};
 use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId,
     KeyMetadata, ListAliases, Operation, Region, Scope, Timestamp,
 };
+use kms_alias_files::{File, Options, list_aliases_json, load};
 
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 5_000_000];
 const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);

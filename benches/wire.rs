@@ -7,11 +7,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use kms_alias::wire::handle;
 use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, Assembly, KeyArn, KeyId, KeyMetadata, Region,
     Scope, Timestamp,
 };
+use kms_alias_wire::handle;
 use serde::Deserialize;
 
 const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];

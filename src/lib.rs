@@ -120,26 +120,16 @@
 
 extern crate alloc;
 
-mod access;
-#[cfg(feature = "json")]
-#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
-pub mod account;
 mod external;
-mod identifier;
-mod key;
-mod operation;
-mod plan;
+pub mod identifier;
+pub mod key;
+pub mod operation;
 mod rule;
 pub mod rules;
-mod table;
-#[cfg(feature = "json")]
-#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
-pub mod wire;
+pub mod table;
 
-pub use access::*;
 pub use identifier::*;
 pub use key::*;
 pub use operation::*;
-pub use plan::*;
 pub use rule::Rule;
 pub use table::*;

@@ -2,7 +2,7 @@
 //!
 //! The allocator counts for the whole process, so the tests take turns.
 
-mod model;
+use kms_alias_testing::model;
 
 use std::sync::{Mutex, PoisonError};
 

@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use kms_alias::account::{File, Options, list_aliases_json, load, read_changes, read_wanted};
-use kms_alias::{
-    AliasTable, KeyMetadata, KeyStatus, MultiRegionRole, ReservedNames, Timestamp, Wanted,
-};
+use kms_alias::{AliasTable, KeyMetadata, KeyStatus, MultiRegionRole, ReservedNames, Timestamp};
+use kms_alias_files::{File, Options, list_aliases_json, load, read_changes, read_wanted};
+use kms_alias_foresee::Wanted;
 
-use super::invariants;
+use kms_alias_testing::invariants;
 
 /// What separates the files: a byte that no file of UTF-8 holds.
 const SEPARATOR: u8 = 0xff;

@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use kms_alias::{AliasTable, Change};
 use serde_json::{Value, json};
 
-use super::invariants;
+use kms_alias_testing::invariants;
 
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
 const KEY_IDS: [&str; 3] = [

@@ -6,27 +6,11 @@
 
 mod account;
 mod changes;
-#[path = "../../tests/invariants/mod.rs"]
-mod invariants;
-#[path = "../../tests/model/mod.rs"]
-mod model;
-#[path = "../../tests/oracle/mod.rs"]
-mod oracle;
 mod pattern;
 mod plan;
-#[path = "../../tests/plan_judge/mod.rs"]
-mod plan_judge;
-#[path = "../../tests/policy/mod.rs"]
-mod policy;
-#[path = "../../tests/small/mod.rs"]
-mod small;
 mod snapshot;
 mod table;
-#[path = "../../tests/told/mod.rs"]
-mod told;
 mod trail;
-#[path = "../../tests/trail_writer/mod.rs"]
-mod trail_writer;
 mod wire;
 
 pub use account::account;
@@ -59,20 +43,20 @@ pub const ALL: &[(&str, Check)] = &[
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.
 pub fn alias_name(data: &[u8]) {
-    oracle::check_alias_name(&String::from_utf8_lossy(data));
+    kms_alias_testing::oracle::check_alias_name(&String::from_utf8_lossy(data));
 }
 
 /// Rules K1 and K2, likewise.
 pub fn key_id(data: &[u8]) {
-    oracle::check_key_id(&String::from_utf8_lossy(data));
+    kms_alias_testing::oracle::check_key_id(&String::from_utf8_lossy(data));
 }
 
 /// Rules K3 and K4, likewise.
 pub fn key_arn(data: &[u8]) {
-    oracle::check_key_arn(&String::from_utf8_lossy(data));
+    kms_alias_testing::oracle::check_key_arn(&String::from_utf8_lossy(data));
 }
 
 /// Rules K5 and K6, likewise.
 pub fn key_identifier(data: &[u8]) {
-    oracle::check_key_identifier(&String::from_utf8_lossy(data));
+    kms_alias_testing::oracle::check_key_identifier(&String::from_utf8_lossy(data));
 }

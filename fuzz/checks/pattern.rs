@@ -1,11 +1,12 @@
 //! Patterns, sets of them, and conditions, against a second evaluator.
 
-use kms_alias::{
-    AliasCondition, AliasConditions, AliasPattern, AnyAliasName, ConditionKey, KeyAliases, Standing,
+use kms_alias::AnyAliasName;
+use kms_alias_foresee::{
+    AliasCondition, AliasConditions, AliasPattern, ConditionKey, KeyAliases, Standing,
 };
 use serde_json::Value;
 
-use super::policy;
+use kms_alias_testing::policy;
 
 /// A matcher that fills a table takes this much of a text, and not hours.
 const LONGEST: usize = 600;

@@ -1,12 +1,12 @@
 //! Plans of worlds that the bytes choose.
 
 use arbitrary::{Result, Unstructured};
-use kms_alias::{PlanOptions, ThirdKey, Unmentioned};
+use kms_alias_foresee::{PlanOptions, ThirdKey, Unmentioned};
 
-use super::model::Model;
-use super::plan_judge::{Wish, judge};
-use super::small::{Fate, Key, Third, World, compare};
 use super::table::{KEY_IDS, NAMES, world};
+use kms_alias_testing::model::Model;
+use kms_alias_testing::plan_judge::{Wish, judge};
+use kms_alias_testing::small::{Fate, Key, Third, World, compare};
 
 /// A plan is accepted step by step and arrives, or what it says is unreachable the model refuses by
 /// the same rule; in a small world it costs what the cheapest way costs.

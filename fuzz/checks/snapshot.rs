@@ -2,7 +2,7 @@
 
 use kms_alias::{AliasTable, Change, KeyMetadata};
 
-use super::invariants;
+use kms_alias_testing::invariants;
 
 /// Bytes load into a table whose invariants hold, and which saves and loads equal; or they do not
 /// load (rules I1, I2, K, M, S1–S3). The same of keys, and of changes, which a table takes only

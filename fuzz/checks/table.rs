@@ -3,9 +3,9 @@
 use arbitrary::{Result, Unstructured};
 use kms_alias::{AliasTable, Change};
 
-use super::invariants;
-use super::model::key::{STATES, every_key};
-use super::model::{Alias, Key, Model, Request, Role, adaptor};
+use kms_alias_testing::invariants;
+use kms_alias_testing::model::key::{STATES, every_key};
+use kms_alias_testing::model::{Alias, Key, Model, Request, Role, adaptor};
 
 const SCOPE: [&str; 3] = ["aws", "eu-west-3", "111122223333"];
 const ARN: &str = "arn:aws:kms:eu-west-3:111122223333:key/";

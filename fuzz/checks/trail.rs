@@ -1,16 +1,16 @@
 //! Bytes as AWS's log, and logs that the model tells.
 
 use arbitrary::Unstructured;
-use kms_alias::account::File;
-use kms_alias::account::audit::{Choice, Coverage, Report, Trail, audit, read_trail};
 use kms_alias::{AliasTable, Scope};
+use kms_alias_audit::{Choice, Coverage, Report, Trail, audit, read_trail};
+use kms_alias_files::File;
 
-use super::invariants;
-use super::model::adaptor;
-use super::model::world::Event;
 use super::table::{request, world};
-use super::told::told;
-use super::trail_writer::file;
+use kms_alias_testing::invariants;
+use kms_alias_testing::model::adaptor;
+use kms_alias_testing::model::world::Event;
+use kms_alias_testing::told::told;
+use kms_alias_testing::trail_writer::file;
 
 /// What separates the files: a byte that no file of UTF-8 holds.
 const SEPARATOR: u8 = 0xff;

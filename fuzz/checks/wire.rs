@@ -1,14 +1,14 @@
 //! Bytes as requests over the wire.
 
-use kms_alias::wire::{Response, handle};
 use kms_alias::{
     AccountId, AliasListEntry, AliasTable, Assembly, KeyArn, KeyId, KeyManager, KeyMetadata,
     KeySpec, KeyState, KeyUsage, KmsOperation, ListAliases, ListKeys, Operation, Origin, Refusal,
     Region, RequestText, Scope, Timestamp, parse_key_identifier,
 };
+use kms_alias_wire::{Response, handle};
 use serde_json::{Map, Value};
 
-use super::invariants;
+use kms_alias_testing::invariants;
 
 /// What separates the requests; in each a line is the target, and the rest is the body.
 const SEPARATOR: u8 = 0;

@@ -5,9 +5,7 @@ use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
-use super::conditions::{AROUND_COMPARISONS, condition};
 use super::{NAME_BYTES, REGIONS};
-use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, ReservedNames, Scope, TargetKeyId,
@@ -16,8 +14,7 @@ use crate::key::{
     KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
-use crate::operation::{AliasListEntry, KeyAliases, Operation};
-use crate::plan::{PlanOptions, ThirdKey, Unmentioned, Wanted};
+use crate::operation::{AliasListEntry, Operation};
 use crate::table::{AliasTable, Assembly};
 
 /// A value that is chosen among all.
@@ -33,7 +30,7 @@ macro_rules! chosen {
     };
 }
 
-chosen! { ConditionKey KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition ReturnsTo }
+chosen! { KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition ReturnsTo }
 
 /// What the bytes hold, or the error that they hold no such value.
 fn valid<T, E>(value: core::result::Result<T, E>) -> Result<T> {
@@ -134,48 +131,6 @@ impl<'a> Arbitrary<'a> for KeyIdentifier {
             2 => Self::AliasName(u.arbitrary()?),
             _ => Self::AliasArn(u.arbitrary()?),
         })
-    }
-}
-
-impl<'a> Arbitrary<'a> for AliasPattern {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut pattern = String::from(*u.choose(&["alias/", ""])?);
-        for _ in 0..u.int_in_range(0..=16)? {
-            pattern.push(char::from(*u.choose(b"**??abz/-_A0")?));
-        }
-        valid(pattern.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for ConditionOperator {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let (before, after) = u.choose(AROUND_COMPARISONS)?;
-        let comparison = u.choose(Comparison::ALL)?.as_str();
-        valid(alloc::format!("{before}{comparison}{after}").parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for AliasCondition {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut comparisons = Vec::new();
-        for _ in 0..u.int_in_range(1..=3)? {
-            let mut patterns = Vec::new();
-            for _ in 0..u.int_in_range(1..=3)? {
-                patterns.push(u.arbitrary()?);
-            }
-            comparisons.push((u.arbitrary()?, u.arbitrary()?, patterns));
-        }
-        condition(comparisons).ok_or(Error::IncorrectFormat)
-    }
-}
-
-impl<'a> Arbitrary<'a> for KeyAliases {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut names: Vec<AnyAliasName> = Vec::new();
-        for _ in 0..u.int_in_range(0..=8)? {
-            names.push(u.arbitrary()?);
-        }
-        Ok(Self::new(names, u.int_in_range(0..=60)?))
     }
 }
 
@@ -297,39 +252,6 @@ impl<'a> Arbitrary<'a> for Operation {
                 state: u.arbitrary()?,
             },
         })
-    }
-}
-
-impl<'a> Arbitrary<'a> for Wanted {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut wanted = Self::new();
-        for _ in 0..u.int_in_range(0..=12)? {
-            wanted.insert(AnyAliasName::arbitrary(u)?, TargetKeyId::arbitrary(u)?);
-        }
-        Ok(wanted)
-    }
-}
-
-impl<'a> Arbitrary<'a> for Unmentioned {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        u.choose(&[Self::Stay, Self::Go]).copied()
-    }
-}
-
-impl<'a> Arbitrary<'a> for ThirdKey {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=2)? {
-            0 => Self::No,
-            1 => Self::Any,
-            _ => Self::This(u.arbitrary()?),
-        })
-    }
-}
-
-impl<'a> Arbitrary<'a> for PlanOptions {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let options = Self::default().with_unmentioned(u.arbitrary()?);
-        Ok(options.with_third_key(u.arbitrary()?))
     }
 }
 

@@ -2,8 +2,6 @@
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
-#[cfg(any(feature = "arbitrary", feature = "proptest"))]
-mod conditions;
 #[cfg(feature = "proptest")]
 mod proptest;
 #[cfg(doctest)]

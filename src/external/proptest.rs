@@ -10,9 +10,7 @@ use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
 use proptest::sample::select;
 
-use super::conditions::{AROUND_COMPARISONS, condition};
 use super::{NAME_BYTES, REGIONS};
-use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, ReservedNames, Scope, TargetKeyId,
@@ -21,8 +19,7 @@ use crate::key::{
     KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
-use crate::operation::{AliasListEntry, KeyAliases, Operation};
-use crate::plan::{PlanOptions, ThirdKey, Unmentioned, Wanted};
+use crate::operation::{AliasListEntry, Operation};
 use crate::table::{AliasTable, Assembly};
 
 /// Text of these bytes, so many of them.
@@ -99,35 +96,6 @@ strategies! {
         any::<AnyAliasName>().prop_map(Self::from),
         any::<AliasArn>().prop_map(Self::from),
     ];
-    AliasPattern => parsed(
-        (select(&["alias/", ""]), text(b"**??abz/-_A0", 0..=16))
-            .prop_map(|(prefix, tail)| alloc::format!("{prefix}{tail}"))
-            .boxed(),
-    );
-    ConditionKey => select(Self::ALL);
-    ConditionOperator => (select(AROUND_COMPARISONS), select(Comparison::ALL)).prop_filter_map(
-        "`Null` stands alone",
-        |((before, after), comparison)| {
-            alloc::format!("{before}{}{after}", comparison.as_str()).parse().ok()
-        },
-    );
-    AliasCondition => vec(
-        (any::<ConditionKey>(), any::<ConditionOperator>(), vec(any::<AliasPattern>(), 1..4)),
-        1..4,
-    )
-        .prop_filter_map("a set operator is missing", condition);
-    KeyAliases => (vec(any::<AnyAliasName>(), 0..8), 0..60_u32)
-        .prop_map(|(names, quota)| Self::new(names, quota));
-    Wanted => vec(any::<(AnyAliasName, TargetKeyId)>(), 0..12).prop_map(Self::from_iter);
-    Unmentioned => prop_oneof![Just(Self::Stay), Just(Self::Go)];
-    ThirdKey => prop_oneof![
-        Just(Self::No),
-        Just(Self::Any),
-        any::<KeyId>().prop_map(Self::This),
-    ];
-    PlanOptions => any::<(Unmentioned, ThirdKey)>().prop_map(|(unmentioned, third_key)| {
-        Self::default().with_unmentioned(unmentioned).with_third_key(third_key)
-    });
     Timestamp => (Self::MIN.as_millis()..=Self::MAX.as_millis()).prop_map(Self::from_millis);
     WaitingPeriod => (Self::LEAST.days()..=Self::MOST.days())
         .prop_map(|days| Self::from_days(days.into()).unwrap_or_default());

@@ -8,7 +8,6 @@ use core::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::access::{AliasPattern, ConditionKey, ConditionOperator};
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
     Partition, Region, Scope, TargetKeyId,
@@ -53,7 +52,7 @@ macro_rules! as_text {
 }
 
 as_text! {
-    AccountId AliasArn AliasName AliasPattern AnyAliasName AwsAliasName ConditionKey ConditionOperator KeyArn KeyId
+    AccountId AliasArn AliasName AnyAliasName AwsAliasName KeyArn KeyId
     KeyIdentifier Partition Region Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
 }
 

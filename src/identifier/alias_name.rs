@@ -162,6 +162,9 @@ fn reserved(what: &'static str, name: &str, reserved_names: ReservedNames) -> Pa
 }
 
 impl AliasName {
+    /// What every alias name begins with (rule A1).
+    pub const PREFIX: &'static str = ALIAS_PREFIX;
+
     const WHAT: &'static str = "alias name";
 
     /// Parses a name under a chosen reading of rule A4.

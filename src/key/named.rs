@@ -21,7 +21,8 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    pub(crate) fn new(what: &'static str, name: &str) -> Self {
+    #[must_use]
+    pub fn new(what: &'static str, name: &str) -> Self {
         Self {
             what,
             name: name.into(),

@@ -81,7 +81,9 @@ pub struct Change {
 }
 
 impl Change {
-    pub(crate) const fn new(sequence: u64, effect: Effect) -> Self {
+    /// A change of a log, with its number in its table.
+    #[must_use]
+    pub const fn new(sequence: u64, effect: Effect) -> Self {
         Self { sequence, effect }
     }
 
@@ -121,7 +123,6 @@ impl Change {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[non_exhaustive]
 pub enum Effect {
     /// An alias was created (rule C1).
     AliasCreated {

@@ -34,18 +34,22 @@ impl fmt::Display for Bound {
 
 /// The bounds of a length or a number, both of them allowed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
-    pub(crate) least: i64,
-    pub(crate) most: i64,
+pub struct Bounds {
+    /// The least that fits.
+    pub least: i64,
+    /// The most that fits.
+    pub most: i64,
 }
 
 impl Bounds {
-    pub(crate) const fn new(least: i64, most: i64) -> Self {
+    /// From the least to the most that fits.
+    #[must_use]
+    pub const fn new(least: i64, most: i64) -> Self {
         Self { least, most }
     }
 
     /// The bound that a number breaks.
-    pub(crate) const fn broken_by(&self, number: i64) -> Option<Bound> {
+    pub const fn broken_by(&self, number: i64) -> Option<Bound> {
         if number < self.least {
             Some(Bound::AtLeast(self.least))
         } else if number > self.most {
@@ -56,36 +60,36 @@ impl Bounds {
     }
 
     /// The bound that a count breaks.
-    pub(crate) fn broken_by_count(&self, count: usize) -> Option<Bound> {
+    pub fn broken_by_count(&self, count: usize) -> Option<Bound> {
         self.broken_by(i64::try_from(count).unwrap_or(i64::MAX))
     }
 }
 
 /// The characters that a text may hold.
 #[derive(Clone, Copy)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     /// As the service model writes it.
-    pub(crate) words: &'static str,
-    pub(crate) fits: fn(&str) -> bool,
+    pub words: &'static str,
+    pub fits: fn(&str) -> bool,
 }
 
 /// A text of the service model.
 #[derive(Clone, Copy)]
-pub(crate) struct TextShape {
+pub struct TextShape {
     /// Of the length, in characters.
     length: Bounds,
     pattern: Option<Pattern>,
 }
 
 impl TextShape {
-    pub(crate) const fn new(least: i64, most: i64) -> Self {
+    pub const fn new(least: i64, most: i64) -> Self {
         Self {
             length: Bounds::new(least, most),
             pattern: None,
         }
     }
 
-    pub(crate) const fn of(self, pattern: Pattern) -> Self {
+    pub const fn of(self, pattern: Pattern) -> Self {
         Self {
             pattern: Some(pattern),
             ..self
@@ -93,7 +97,7 @@ impl TextShape {
     }
 
     /// The bound of the length that a text breaks.
-    pub(crate) fn broken_bound(&self, text: &str) -> Option<Bound> {
+    pub fn broken_bound(&self, text: &str) -> Option<Bound> {
         // A character has one to four bytes, so most texts need no count of theirs.
         let bytes = text.len();
         let within = |bytes: usize| self.length.broken_by_count(bytes).is_none();
@@ -104,7 +108,7 @@ impl TextShape {
     }
 
     /// The constraint that a text breaks: its length first (ours).
-    pub(crate) fn broken_by(&self, text: &str) -> Option<Constraint> {
+    pub fn broken_by(&self, text: &str) -> Option<Constraint> {
         let bound = self.broken_bound(text).map(Constraint::Length);
         bound.or_else(|| {
             let pattern = self.pattern?;
@@ -114,23 +118,23 @@ impl TextShape {
 }
 
 /// The service model's pattern of an alias name.
-pub(crate) const ALIAS_NAME_PATTERN: &str = "^[a-zA-Z0-9:/_-]+$";
+pub const ALIAS_NAME_PATTERN: &str = "^[a-zA-Z0-9:/_-]+$";
 
 /// The service model's pattern of a marker.
-pub(crate) const MARKER_PATTERN: &str = "[\\u0020-\\u00FF]*";
+pub const MARKER_PATTERN: &str = "[\\u0020-\\u00FF]*";
 
 /// Rules A2 and A3, as far as the service model goes.
-pub(crate) const ALIAS_NAME: TextShape = TextShape::new(1, 256).of(Pattern {
+pub const ALIAS_NAME: TextShape = TextShape::new(1, 256).of(Pattern {
     words: ALIAS_NAME_PATTERN,
     // Most names are valid, which is told at once.
     fits: |text| AnyAliasName::is_valid(text) || text.bytes().all(is_model_byte),
 });
 
 /// Rule K7.
-pub(crate) const KEY_ID: TextShape = TextShape::new(1, 2048);
+pub const KEY_ID: TextShape = TextShape::new(1, 2048);
 
 /// Rule K7.
-pub(crate) const MARKER: TextShape = TextShape::new(1, 1024).of(Pattern {
+pub const MARKER: TextShape = TextShape::new(1, 1024).of(Pattern {
     words: MARKER_PATTERN,
     fits: |text| {
         text.chars()
@@ -139,20 +143,20 @@ pub(crate) const MARKER: TextShape = TextShape::new(1, 1024).of(Pattern {
 });
 
 /// Rule L2: how many aliases a page may hold.
-pub(crate) const ALIASES_PER_PAGE: Bounds = Bounds::new(1, 100);
+pub const ALIASES_PER_PAGE: Bounds = Bounds::new(1, 100);
 
 /// Rule L2: how many keys a page may hold.
-pub(crate) const KEYS_PER_PAGE: Bounds = Bounds::new(1, 1000);
+pub const KEYS_PER_PAGE: Bounds = Bounds::new(1, 1000);
 
 /// Rule S4: how many days a key waits for its deletion.
-pub(crate) const WAITING_PERIOD: Bounds = Bounds::new(
+pub const WAITING_PERIOD: Bounds = Bounds::new(
     WaitingPeriod::LEAST.days() as i64,
     WaitingPeriod::MOST.days() as i64,
 );
 
 /// What a member has to be, in the service's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Constraint {
+pub enum Constraint {
     /// It has to be there.
     NotNull,
     /// A length.
@@ -162,13 +166,6 @@ pub(crate) enum Constraint {
     /// Characters, by the service model's pattern.
     Pattern(&'static str),
     /// One of these.
-    #[cfg_attr(
-        not(feature = "json"),
-        expect(
-            dead_code,
-            reason = "the members that the table reads have no closed list"
-        )
-    )]
     OneOf(&'static [&'static str]),
 }
 
@@ -193,7 +190,7 @@ impl fmt::Display for Constraint {
 
 /// A value as an error shows it, with the space before it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Shown<'a> {
+pub enum Shown<'a> {
     /// A member that is not there.
     Null,
     /// A text.
@@ -201,7 +198,6 @@ pub(crate) enum Shown<'a> {
     /// A number.
     Number(i64),
     /// A blob, which is kept out of errors.
-    #[cfg(feature = "json")]
     Nothing,
 }
 
@@ -211,7 +207,6 @@ impl fmt::Display for Shown<'_> {
             Self::Null => f.write_str(" null"),
             Self::Text(text) => write!(f, " '{text}'"),
             Self::Number(number) => write!(f, " '{number}'"),
-            #[cfg(feature = "json")]
             Self::Nothing => Ok(()),
         }
     }
@@ -219,10 +214,10 @@ impl fmt::Display for Shown<'_> {
 
 /// A member that breaks a constraint; how many of them there are is said before it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Violation<'a, C = Constraint> {
-    pub(crate) value: Shown<'a>,
-    pub(crate) member: &'a str,
-    pub(crate) constraint: C,
+pub struct Violation<'a, C = Constraint> {
+    pub value: Shown<'a>,
+    pub member: &'a str,
+    pub constraint: C,
 }
 
 impl<C: fmt::Display> fmt::Display for Violation<'_, C> {

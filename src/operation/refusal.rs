@@ -48,7 +48,8 @@ pub struct StateRefusal {
 
 impl StateRefusal {
     /// A note about a key as it stands.
-    pub(crate) const fn of(key: &KeyMetadata, footnote: Footnote) -> Self {
+    #[must_use]
+    pub const fn of(key: &KeyMetadata, footnote: Footnote) -> Self {
         Self {
             key: key.arn(),
             state: key.state(),

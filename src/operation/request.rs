@@ -20,7 +20,6 @@ use crate::key::{KeyState, WaitingPeriod};
 /// # Ok::<(), kms_alias::Refusal>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Operation {
     /// Creates an alias (rules C1, T1–T6, A1–A6).
     CreateAlias {
@@ -156,7 +155,7 @@ impl ListAliases {
     }
 
     /// The name after which the page begins.
-    pub(crate) const fn after(&self) -> Option<&AnyAliasName> {
+    pub const fn after(&self) -> Option<&AnyAliasName> {
         self.after.as_ref()
     }
 }
@@ -183,7 +182,7 @@ impl ListKeys {
     }
 
     /// The key ID after which the page begins.
-    pub(crate) const fn after(&self) -> Option<KeyId> {
+    pub const fn after(&self) -> Option<KeyId> {
         self.after
     }
 }
@@ -192,7 +191,8 @@ impl ListKeys {
 const MARKER_PREFIX: &str = "after:";
 
 /// The marker of the page that follows the one which ends with this name or ID.
-pub(crate) fn marker_after(last: &str) -> String {
+#[must_use]
+pub fn marker_after(last: &str) -> String {
     let mut marker = String::from(MARKER_PREFIX);
     marker.push_str(last);
     marker

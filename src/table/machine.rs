@@ -353,6 +353,19 @@ impl AliasTable {
         self.store.aliases().map(move |slot| facts.alias(slot))
     }
 
+    /// The aliases whose names come after a text, in the order of their names (rule L4).
+    pub fn iter_after(&self, text: &str) -> impl Iterator<Item = Alias<'_>> {
+        let facts = self.facts();
+        let slots = self.store.aliases_after(text);
+        slots.map(move |slot| facts.alias(slot))
+    }
+
+    /// Whether a key of this ID stands here, or one of AWS's own aliases names it (rule I2).
+    #[must_use]
+    pub fn knows_key(&self, key_id: &KeyId) -> bool {
+        self.store.knows_key_id(*key_id)
+    }
+
     /// The number of aliases, AWS's own included.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,7 +6,6 @@ mod broken;
 mod facts;
 #[cfg(test)]
 mod full;
-mod impact;
 mod inconsistent;
 mod index;
 mod key_aliases;

@@ -45,6 +45,22 @@ impl AliasTable {
         Ok(())
     }
 
+    /// Whether [`undo`](Self::undo) would take this change: it is the newest, and the table is as it
+    /// left it (rule I4).
+    #[must_use]
+    pub fn can_undo(&self, change: &Change) -> bool {
+        change.sequence() == self.sequence
+            && self.sequence != 0
+            && self.stands_after(change.effect())
+    }
+
+    /// Whether [`replay`](Self::replay) would take this change, but for room (rules I4, Q): it is the
+    /// next, and the table is as it found it.
+    #[must_use]
+    pub fn can_replay(&self, change: &Change) -> bool {
+        change.sequence() == self.next() && self.stands_before(change.effect())
+    }
+
     /// Takes back a change that is known to be the newest.
     pub(super) fn take_back(&mut self, change: &Change) {
         match change.effect() {

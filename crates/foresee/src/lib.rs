@@ -16,4 +16,14 @@
     clippy::cast_precision_loss
 )]
 
+extern crate alloc;
+
+pub mod access;
+mod external;
+pub mod impact;
+pub mod plan;
 pub mod verdict;
+
+pub use access::*;
+pub use impact::*;
+pub use plan::*;

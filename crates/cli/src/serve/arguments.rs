@@ -1,0 +1,53 @@
+//! What is said on the command line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kms_alias::AccountId;
+use kms_alias_files::Options;
+
+use crate::common::Reserved;
+
+/// Answers AWS clients as KMS does: aliases by every rule, keys without key material. What stands
+/// in it is lost when it ends. Signatures are not checked.
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// What `aws kms list-aliases` and `aws kms describe-key` printed, of one Region or several
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) account: Vec<PathBuf>,
+    /// Where to listen; port 0 is a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// Listen on an address that other machines reach, where anyone may do anything
+    #[arg(long)]
+    pub(crate) allow_non_loopback: bool,
+    /// The account: that of the files, or 123456789012
+    #[arg(long, value_name = "DIGITS")]
+    pub(crate) account_id: Option<AccountId>,
+    /// Which names belong to AWS: those that begin with `alias/aws`, or with `alias/aws/` only
+    #[arg(long, value_name = "PREFIX", value_enum, default_value_t = Reserved::AliasAws)]
+    reserved: Reserved,
+    /// The quota of aliases per key, where AWS raised it
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    aliases_per_key: u32,
+}
+
+const AFTER_HELP: &str = "\
+The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS CLI and boto3:
+  export AWS_ENDPOINT_URL_KMS=http://ADDRESS:PORT
+  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=eu-west-3
+
+Each Region that a client signs for has its own keys and aliases. A request without a signature
+goes to the Region of the first file, or to us-east-1. A key pending deletion stays so: its deletion
+is not carried out here.
+Exit code: 0 after SIGINT or SIGTERM, 2 if it cannot start.";
+
+impl Arguments {
+    /// What an account's files do not say of it.
+    pub(crate) fn options(&self) -> Options {
+        Options::default()
+            .with_reserved_names(self.reserved.into())
+            .with_aliases_per_key(self.aliases_per_key)
+    }
+}

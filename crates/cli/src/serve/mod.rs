@@ -1,0 +1,83 @@
+//! A KMS endpoint for tests: the alias rules of `kms_alias`, for real AWS clients.
+//!
+//! The protocol is [`kms_alias_wire`], which is pure. This program adds what that leaves out: the
+//! socket, the clock, the IDs of new keys, and a table for each Region.
+
+mod account;
+mod address;
+mod arguments;
+mod connections;
+mod credential;
+mod refusal;
+mod server;
+mod service;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use account::Account;
+pub use arguments::Arguments;
+
+/// The server cannot start, for this reason.
+struct Unusable(String);
+
+impl<E: std::error::Error> From<E> for Unusable {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// The verb `serve`.
+pub fn main(arguments: &Arguments) -> ExitCode {
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Unusable(reason)) => {
+            say(&mut io::stderr(), &format!("error: {reason}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Unusable> {
+    let addresses = address::resolve(&arguments.listen, arguments.allow_non_loopback)?;
+    let account = Account::load(
+        &arguments.account,
+        arguments.account_id,
+        arguments.options(),
+    )?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let served = runtime.block_on(async {
+        // Before the first line is printed: whoever has read it may send a signal.
+        let ended = server::end()?;
+        let listener = TcpListener::bind(&*addresses)
+            .await
+            .map_err(|error| Unusable(format!("{}: {error}", arguments.listen)))?;
+        introduce(listener.local_addr()?, &account);
+        server::serve(listener, Arc::new(account), ended).await;
+        Ok(())
+    });
+    // What is still open belongs to clients that had their time.
+    runtime.shutdown_background();
+    served
+}
+
+/// What is said at the start: the address first, for programs that wait for it.
+fn introduce(address: std::net::SocketAddr, account: &Account) {
+    let out = &mut io::stdout();
+    say(out, &format!("listening on http://{address}"));
+    say(
+        out,
+        "signatures are not checked: any access key and secret will do",
+    );
+    say(out, &account.to_string());
+}
+
+fn say(out: &mut impl Write, text: &str) {
+    // Whoever closed the stream does not want to hear it.
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}

@@ -1,0 +1,11 @@
+//! The integration tests, in one binary.
+
+mod audit_example;
+mod corpus;
+mod example;
+mod plan_example;
+mod preflight;
+mod preflight_touched;
+mod rules;
+mod rules_page;
+mod serve;

@@ -1,0 +1,332 @@
+//! A list of changes: requests with KMS's own member names, one object a step.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::fault::{AccountError, Fault};
+use super::file::File;
+use super::locate;
+use kms_alias::KmsOperation;
+use kms_alias::ReservedNames;
+use kms_alias::{Operation, Refusal, RequestText};
+
+/// A step of a list of changes: a request as it came, already held against the rules of its shape
+/// (rules K7, A1–A4, K1–K5, K8, S4).
+///
+/// ```
+/// use kms_alias::ReservedNames;
+/// use kms_alias_files::{File, read_changes};
+///
+/// let bytes = br#"[
+///     {"DeleteAlias": {"AliasName": "alias/old"}}
+/// ]"#;
+/// let steps = read_changes(File { name: "changes.json", bytes }, ReservedNames::default())?;
+/// assert_eq!((steps[0].operation.as_str(), steps[0].line), ("DeleteAlias", 2));
+/// assert_eq!(steps[0].subject.as_deref(), Some("alias/old"));
+/// assert!(steps[0].request.is_ok(), "whether there is such an alias is for a table to say");
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// The operation's name, as it came.
+    pub operation: String,
+    /// What the step is about: its `AliasName`, or its `KeyId`, as it came.
+    pub subject: Option<String>,
+    /// The line, from 1, at which the step begins.
+    pub line: usize,
+    /// The request, or why KMS refuses it whatever stands in the account.
+    pub request: Result<Operation, Refusal>,
+}
+
+/// Reads a list of changes: a stream of JSON documents, or arrays of them, each an object of one
+/// operation and its request.
+///
+/// A request that is malformed is a step that is refused, as KMS would refuse it: a member of the
+/// wrong JSON type with `SerializationException`, an operation that this crate does not model with
+/// `UnknownOperationException`. Members that the operation does not have are ignored.
+///
+/// ```
+/// use kms_alias::ReservedNames;
+/// use kms_alias_files::{File, read_changes};
+///
+/// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}} {"DeleteAlias": {}}"#;
+/// let steps = read_changes(File { name: "changes.json", bytes }, ReservedNames::default())?;
+/// assert!(steps[0].request.is_ok());
+/// assert_eq!(steps[1].request.as_ref().unwrap_err().exception(), "ValidationException");
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+///
+/// # Errors
+/// A file that is not UTF-8, holds no document or is not JSON, and a document that is not a step.
+pub fn read_changes(
+    file: File<'_>,
+    reserved_names: ReservedNames,
+) -> Result<Vec<Step>, AccountError> {
+    let text = locate::text(file)?;
+    let mut steps = Vec::new();
+    let mut lines = locate::Lines::of(text);
+    let mut documents = 0_usize;
+    for document in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+        let document = document.map_err(|error| AccountError::json(file.name, &error))?;
+        documents = documents.saturating_add(1);
+        let single = [document];
+        let list: Vec<&RawValue>;
+        let raws = if document.get().starts_with('[') {
+            list = serde_json::from_str(document.get())
+                .map_err(|error| AccountError::json(file.name, &error))?;
+            &list[..]
+        } else {
+            &single[..]
+        };
+        for raw in raws {
+            let line = lines.at(raw.get());
+            steps.push(
+                read_step(raw, line, reserved_names).map_err(|(line, fault)| AccountError {
+                    line: Some(line),
+                    entry: Some(alloc::format!("step {}", steps.len().saturating_add(1))),
+                    ..AccountError::of_file(file.name, fault)
+                })?,
+            );
+        }
+    }
+    if documents == 0 {
+        return Err(AccountError::of_file(file.name, Fault::Empty));
+    }
+    Ok(steps)
+}
+
+/// A step, or what is wrong and the line of it.
+fn read_step(
+    raw: &RawValue,
+    line: usize,
+    reserved_names: ReservedNames,
+) -> Result<Step, (usize, Fault)> {
+    let One(name, request) =
+        serde_json::from_str(raw.get()).map_err(|_| (line, Fault::NotAStep))?;
+    let operation = name.into_owned();
+    if !request.get().starts_with('{') {
+        let refusal = Refusal::MemberType {
+            member: "the request",
+            expected: "a structure",
+        };
+        return Ok(Step {
+            operation,
+            subject: None,
+            line,
+            request: Err(refusal),
+        });
+    }
+    // JSON that says a member twice is no request at all.
+    let members: Members<'_> =
+        serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
+    let request = match operation.parse() {
+        Ok(operation) => members.parse(operation, reserved_names),
+        Err(_) => Err(Refusal::UnknownOperation {
+            operation: operation.as_str().into(),
+        }),
+    };
+    Ok(Step {
+        operation,
+        subject: members.subject(),
+        line,
+        request,
+    })
+}
+
+/// An error in a request, with the line in the file instead of the place in the request.
+fn inside(
+    raw: &RawValue,
+    request: &RawValue,
+    line: usize,
+    error: &serde_json::Error,
+) -> (usize, Fault) {
+    let begins = locate::Lines::of(raw.get()).at(request.get());
+    // Each of the three counts from 1.
+    let line = line
+        .saturating_add(begins)
+        .saturating_add(error.line())
+        .saturating_sub(2);
+    (line, Fault::of_part(error))
+}
+
+/// An object of exactly one member.
+struct One<'a>(Cow<'a, str>, &'a RawValue);
+
+impl<'de: 'a, 'a> Deserialize<'de> for One<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneVisitor;
+
+        impl<'de> Visitor<'de> for OneVisitor {
+            type Value = One<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of one member")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let Some((name, request)) = map.next_entry::<Name<'de>, &RawValue>()? else {
+                    return Err(A::Error::invalid_length(0, &self));
+                };
+                match map.next_key::<IgnoredAny>()? {
+                    Some(_) => Err(A::Error::invalid_length(2, &self)),
+                    None => Ok(One(name.0, request)),
+                }
+            }
+        }
+
+        deserializer.deserialize_map(OneVisitor)
+    }
+}
+
+/// A member's name, borrowed where it can be.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The members that the operations of this crate have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Members<'a> {
+    #[serde(borrow)]
+    pub alias_name: Option<Member<'a>>,
+    #[serde(borrow)]
+    pub target_key_id: Option<Member<'a>>,
+    #[serde(borrow)]
+    pub key_id: Option<Member<'a>>,
+    #[serde(borrow)]
+    pub pending_window_in_days: Option<Member<'a>>,
+}
+
+impl Members<'_> {
+    fn subject(&self) -> Option<String> {
+        [&self.alias_name, &self.key_id]
+            .into_iter()
+            .flatten()
+            .find_map(|member| match member {
+                Member::Text(text) => Some(text.to_string()),
+                Member::Integer(_) | Member::Other => None,
+            })
+    }
+
+    /// The operation of these members, as KMS would read them (rule K7).
+    pub fn parse(
+        &self,
+        operation: KmsOperation,
+        reserved_names: ReservedNames,
+    ) -> Result<Operation, Refusal> {
+        let mut text = RequestText::default();
+        if matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
+        ) {
+            text.alias_name = string("AliasName", self.alias_name.as_ref())?;
+        }
+        if matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias
+        ) {
+            text.target_key_id = string("TargetKeyId", self.target_key_id.as_ref())?;
+        }
+        if !matches!(
+            operation,
+            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
+        ) {
+            text.key_id = string("KeyId", self.key_id.as_ref())?;
+        }
+        if operation == KmsOperation::ScheduleKeyDeletion {
+            text.pending_window_in_days =
+                integer("PendingWindowInDays", self.pending_window_in_days.as_ref())?;
+        }
+        Operation::parse(operation, &text, reserved_names)
+    }
+}
+
+pub fn string<'a>(
+    member: &'static str,
+    value: Option<&'a Member<'_>>,
+) -> Result<Option<&'a str>, Refusal> {
+    match value {
+        None => Ok(None),
+        Some(Member::Text(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::MemberType {
+            member,
+            expected: "a string",
+        }),
+    }
+}
+
+pub fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Option<i64>, Refusal> {
+    match value {
+        None => Ok(None),
+        Some(Member::Integer(integer)) => Ok(Some(*integer)),
+        Some(_) => Err(Refusal::MemberType {
+            member,
+            expected: "an integer",
+        }),
+    }
+}
+
+/// A member's value, whatever its type.
+#[derive(Clone, Debug)]
+pub enum Member<'a> {
+    Text(Cow<'a, str>),
+    Integer(i64),
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Member<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MemberVisitor)
+    }
+}
+
+struct MemberVisitor;
+
+impl<'de> Visitor<'de> for MemberVisitor {
+    type Value = Member<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Member::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Member::Text(Cow::Owned(text.to_string())))
+    }
+
+    fn visit_i64<E: Error>(self, integer: i64) -> Result<Self::Value, E> {
+        Ok(Member::Integer(integer))
+    }
+
+    fn visit_u64<E: Error>(self, integer: u64) -> Result<Self::Value, E> {
+        Ok(i64::try_from(integer).map_or(Member::Other, Member::Integer))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Member::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+}

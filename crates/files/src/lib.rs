@@ -1,0 +1,46 @@
+//! An account as the AWS CLI prints it, in and out, and lists of changes.
+//!
+//! [`load`] takes the documents of `aws kms list-aliases`, `aws kms describe-key` and `aws kms
+//! list-keys`, any number of them in any order, and makes an [`AliasTable`](kms_alias::AliasTable) of
+//! them, or says which file, line and entry does not fit, and by which rule. [`read_changes`] takes
+//! a list of changes, and [`change_json`] writes one; [`read_wanted`] takes the aliases that are
+//! wanted, and [`list_aliases_json`] writes what `list-aliases` would print.
+#![forbid(unsafe_code)]
+#![warn(missing_docs, unreachable_pub, unnameable_types)]
+#![warn(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::use_self,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::too_many_lines,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+
+extern crate alloc;
+
+pub mod changes;
+mod date;
+mod document;
+pub mod fault;
+mod file;
+mod listing;
+mod load;
+pub mod locate;
+mod member;
+pub mod object;
+mod wanted;
+mod write;
+
+pub use changes::{Step, read_changes};
+pub use date::parse_timestamp;
+pub use fault::{AccountError, Fault};
+pub use file::File;
+pub use load::{Loaded, Options, load};
+pub use wanted::read_wanted;
+pub use write::{change_json, list_aliases_json};

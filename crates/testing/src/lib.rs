@@ -1,0 +1,16 @@
+//! Models, oracles and small worlds by which the crates of kms-alias are tested.
+
+pub mod invariants;
+pub mod model;
+pub mod near_miss;
+pub mod oracle;
+#[cfg(feature = "foresee")]
+pub mod plan_judge;
+#[cfg(feature = "foresee")]
+pub mod policy;
+#[cfg(feature = "foresee")]
+pub mod small;
+#[cfg(feature = "foresee")]
+pub mod told;
+#[cfg(feature = "foresee")]
+pub mod trail_writer;

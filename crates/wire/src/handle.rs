@@ -1,0 +1,63 @@
+//! A request from the outside in: its operation, its body, its members, and then the table.
+
+use super::fault::Fault;
+use super::operation::WireOperation;
+use super::perform::Call;
+use super::read;
+use super::response::Response;
+use super::validate::validate;
+use kms_alias::AliasTable;
+use kms_alias::Timestamp;
+
+/// Answers a request as KMS does.
+///
+/// `target` is the value of `X-Amz-Target`, such as `TrentService.UpdateAlias`, and `new_key` are
+/// 16 random bytes, of which CreateKey makes its key ID. A refused request changes nothing, and
+/// every answer is JSON or empty.
+///
+/// ```
+/// use kms_alias_wire::handle;
+/// use kms_alias::{AccountId, AliasTable, Region, Scope, Timestamp};
+///
+/// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// let mut table = AliasTable::new(scope);
+/// let now = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let body = br#"{"AliasName": "alias/payments"}"#;
+/// let answer = handle(&mut table, "TrentService.DeleteAlias", body, now, [0; 16]);
+/// assert_eq!(answer.status(), 400);
+/// assert_eq!(
+///     answer.body(),
+///     br#"{"__type":"NotFoundException","message":"Alias arn:aws:kms:eu-west-3:111122223333:alias/payments is not found."}"#,
+/// );
+/// ```
+pub fn handle(
+    table: &mut AliasTable,
+    target: &str,
+    body: &[u8],
+    at: Timestamp,
+    new_key: [u8; 16],
+) -> Response {
+    answer(table, target, body, at, new_key).unwrap_or_else(|fault| Response::refused(&fault))
+}
+
+fn answer(
+    table: &mut AliasTable,
+    target: &str,
+    body: &[u8],
+    at: Timestamp,
+    new_key: [u8; 16],
+) -> Result<Response, Fault> {
+    let operation =
+        WireOperation::of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
+    let mut room = read::room();
+    let request = read::request(operation.members, body, &mut room)?;
+    validate(&request)?;
+    Call {
+        table,
+        request,
+        at,
+        new_key,
+    }
+    .perform(operation.does)
+}

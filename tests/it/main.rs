@@ -1,0 +1,18 @@
+//! The integration tests, in one binary.
+
+mod algorithms;
+mod alias_name;
+mod arn;
+mod exhaustive;
+mod forged;
+mod identifiers;
+mod key_id;
+mod key_identifier;
+mod key_model;
+mod key_names;
+mod key_state_table;
+mod laws;
+mod operations;
+mod readme_program;
+mod scale;
+mod timestamps;
