@@ -9,7 +9,6 @@ use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId,
     KeyMetadata, ListAliases, Operation, Region, Scope, Timestamp,
 };
-use kms_alias_files::{File, Options, list_aliases_json, load};
 
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 5_000_000];
 const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -141,50 +140,7 @@ fn as_a_whole(c: &mut Criterion, table: &RefCell<AliasTable>, size: usize) {
             }
         });
     });
-    let mut written = Vec::new();
-    group.bench_function(
-        BenchmarkId::new("save as list-aliases prints it", size),
-        |b| {
-            b.iter(|| written = list_aliases_json(&table).into_bytes());
-        },
-    );
-    let keys = KeyDocuments::of(&table);
-    let files = [
-        File {
-            name: "keys",
-            bytes: &keys.0,
-        },
-        File {
-            name: "aliases",
-            bytes: &written,
-        },
-    ];
-    let options = Options::default().with_aliases_per_key(10_000);
-    group.bench_function(
-        BenchmarkId::new("load what list-aliases prints", size),
-        |b| {
-            b.iter(|| load(&files, options).expect("an account").len());
-        },
-    );
     group.finish();
-}
-
-/// The keys of a table as `describe-key` prints them.
-struct KeyDocuments(Vec<u8>);
-
-impl KeyDocuments {
-    fn of(table: &AliasTable) -> Self {
-        let document = |key: &KeyMetadata| {
-            format!(
-                "{{\"KeyMetadata\": {{\"KeyId\": \"{}\", \"Arn\": \"{}\", \"KeyState\": \"Enabled\", \
-                 \"KeySpec\": \"SYMMETRIC_DEFAULT\", \"KeyUsage\": \"ENCRYPT_DECRYPT\", \
-                 \"Origin\": \"AWS_KMS\", \"KeyManager\": \"CUSTOMER\"}}}}\n",
-                key.key_id(),
-                key.arn()
-            )
-        };
-        Self(table.keys().map(document).collect::<String>().into_bytes())
-    }
 }
 
 fn tables(c: &mut Criterion) {
