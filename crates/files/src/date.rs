@@ -79,12 +79,25 @@ fn floor(number: f64) -> i64 {
 }
 
 fn from_iso_8601(text: &str) -> Option<Timestamp> {
-    let at = text.parse::<jiff::Timestamp>().ok()?;
-    let nanos = at.subsec_nanosecond().saturating_add(NANOS_PER_MILLI / 2);
-    let millis = at.as_second().checked_mul(1000)?;
+    let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
+    let civil = pieces.date().to_datetime(pieces.time()?);
+    let offset = pieces.to_numeric_offset()?;
+    // By way of the calendar: `jiff::Timestamp` ends some hours before the year 9999 does.
+    let since_epoch = civil.duration_since(EPOCH).checked_sub(offset_of(offset))?;
+    let nanos = since_epoch
+        .subsec_nanos()
+        .checked_add(NANOS_PER_MILLI / 2)?;
+    let millis = since_epoch.as_secs().checked_mul(1000)?;
     let millis = millis.checked_add(nanos.div_euclid(NANOS_PER_MILLI).into())?;
     Some(Timestamp::from_millis(millis))
 }
+
+const fn offset_of(offset: jiff::tz::Offset) -> jiff::SignedDuration {
+    jiff::SignedDuration::from_secs(offset.seconds() as i64)
+}
+
+/// The first moment of 1970, in UTC.
+const EPOCH: jiff::civil::DateTime = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A moment as JSON: ISO 8601, or epoch seconds where the year has no four digits.
 pub fn to_json(at: Timestamp) -> serde_json::Value {
@@ -138,5 +151,38 @@ impl<'de> Visitor<'de> for DateVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Date::Text(Cow::Owned(text.to_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_day_of_the_calendar_is_a_time_like_any_other() {
+        for (text, seconds) in [
+            ("9999-12-31T00:00:00Z", "253402214400"),
+            ("9999-12-31T23:59:59Z", "253402300799"),
+            ("9999-12-31T23:59:59-12:00", "253402343999"),
+            ("0000-01-01T00:00:00Z", "-62167219200"),
+            ("1969-12-31T23:59:59.5Z", "-0.5"),
+        ] {
+            let at = parse_timestamp(text);
+            assert!(at.is_some(), "{text}");
+            assert_eq!(at, parse_timestamp(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_none() {
+        for text in [
+            "2026-01-01T00:00:00",
+            "2026-01-01",
+            "2026-01-01Z",
+            "soon",
+            "",
+        ] {
+            assert_eq!(parse_timestamp(text), None, "{text}");
+        }
     }
 }
