@@ -4,7 +4,6 @@
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anstyle::Style;
 use clap::Args;
@@ -18,6 +17,7 @@ use kms_alias_files::{self as account, File, Loaded, Options};
 use serde_json::{Value, json};
 
 use crate::common::{self, Input, Reserved, Unusable, note, printable};
+use crate::exit::ExitCode;
 
 /// Holds AWS's own record against the rules of this crate: of each event in CloudTrail's log,
 /// whether KMS answered as the rules say. Nothing is sent anywhere.

@@ -7,7 +7,6 @@
 use std::fs;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
 use hcl_edit::Span;
@@ -16,6 +15,8 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 use kms_alias::{AliasName, AnyAliasName, ParseError, ReservedNames, TargetKeyId};
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScalarStyle, YamlData};
+
+use crate::exit::ExitCode;
 
 /// Checks the KMS alias names, and the keys that they name, in Terraform files (.tf) and
 /// CloudFormation templates (.yaml, .yml, .json, .template).

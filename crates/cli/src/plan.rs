@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use crate::common::{self, Input, Reserved, Unusable, fail, note, printable, warn};
+use crate::exit::ExitCode;
 use clap::Args;
 use comfy_table::{Cell, Color};
 use kms_alias::{AliasTable, Rule, TargetKeyId};

@@ -11,13 +11,13 @@ mod say;
 mod touched;
 
 use std::io::{self, IsTerminal};
-use std::process::ExitCode;
 
 use kms_alias::{AliasTable, Refusal, Timestamp};
 use kms_alias_files::{self as account, Loaded, Options, Step};
 use kms_alias_foresee::{AliasConditions, Impact};
 
 use crate::common::{self, Input, Unusable};
+use crate::exit::ExitCode;
 pub use arguments::Arguments;
 use inputs::Inputs;
 use touched::{Access, Uses};

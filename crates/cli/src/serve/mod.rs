@@ -13,13 +13,14 @@ mod server;
 mod service;
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
 use account::Account;
 pub use arguments::Arguments;
+
+use crate::exit::ExitCode;
 
 /// The server cannot start, for this reason.
 struct Unusable(String);
