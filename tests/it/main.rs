@@ -13,6 +13,5 @@ mod key_names;
 mod key_state_table;
 mod laws;
 mod operations;
-mod readme_program;
 mod scale;
 mod timestamps;

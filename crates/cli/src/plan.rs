@@ -33,7 +33,7 @@ pub struct Arguments {
     /// Delete the aliases that are not mentioned, but for AWS's own; without it they stay
     #[arg(long)]
     prune: bool,
-    /// Print the requests as a list of changes, which `preflight --changes` takes
+    /// Print the requests as a list of changes, which `kms-alias check --changes` takes
     #[arg(long)]
     json: bool,
     /// Where full keys swap aliases, let one alias name this key for a while, or `any` that takes
@@ -53,9 +53,9 @@ With no files it runs on a sample that it carries.
 Exit code: 0 if there is a plan, 1 if something that is wanted cannot be reached, 2 if the input
 cannot be used.
 
-A plan and preflight check each other:
-  plan --account account.json --wanted wanted.json --json > changes.json
-  preflight --account account.json --changes changes.json
+`plan` and `check` check each other:
+  kms-alias plan --account account.json --wanted wanted.json --json > changes.json
+  kms-alias check --account account.json --changes changes.json
 
 Make the account's files with:
   aws kms list-aliases > account.json

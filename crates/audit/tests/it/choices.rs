@@ -221,9 +221,13 @@ fn every_choice_says_what_it_is() {
     }
 }
 
-/// The source files of the library.
+/// The source files of the libraries that speak for KMS.
 fn sources() -> Vec<(PathBuf, String)> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let crates = ["../../src", "../wire/src", "src"];
+    let mut folders: Vec<_> = crates
+        .iter()
+        .map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .collect();
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of the crate") {

@@ -6,6 +6,5 @@ mod example;
 mod plan_example;
 mod preflight;
 mod preflight_touched;
-mod rules;
 mod rules_page;
 mod serve;

@@ -1,4 +1,4 @@
-//! The example `plan` as its users run it, and `preflight` on what it prints.
+//! The verb `plan` as its users run it, and `preflight` on what it prints.
 
 use crate::example;
 use kms_alias_testing::small;
@@ -47,7 +47,7 @@ fn it_explains_itself() {
     for words in [
         "--prune",
         "--third-key",
-        "preflight --account",
+        "kms-alias check --account",
         "Exit code: 0",
     ] {
         assert!(printed.contains(words), "no {words} in {printed}");
@@ -62,7 +62,7 @@ fn preflight(folder: &Path, account: &[&str], changes: &str, options: &[&str]) -
     let after = after.to_str().expect("a path of UTF-8");
     let files = [&["--account"], account, &["--changes", &changes]].concat();
     let output = run(
-        "preflight",
+        "check",
         &[&files[..], &["--after", after, "--json"], options].concat(),
     );
     let printed = text(&output.stdout);

@@ -8,7 +8,12 @@ use kms_alias::*;
 use kms_alias_foresee::{AliasPattern, ConditionFault, ConditionKey};
 
 fn source(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let path = if file.starts_with("crates/") {
+        root.join(file)
+    } else {
+        root.join("src").join(file)
+    };
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 

@@ -115,7 +115,7 @@ impl AliasCondition {
     /// The same condition with one comparison more, which has to hold as well.
     ///
     /// ```
-    /// use kms_alias::{ConditionFault};
+    /// use kms_alias_foresee::ConditionFault;
     /// use kms_alias_foresee::{AliasCondition, ConditionKey, KeyAliases, Standing};
     ///
     /// // The key is one of production, and the request names it by a certain alias.

@@ -16,6 +16,7 @@ use kms_alias::{AnyAliasName, KeyId};
 /// (rules P1–P5).
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias::{AccountId, AliasName, AliasTable};
 /// use kms_alias_foresee::{AliasCondition, AliasConditions, ConditionKey};
 /// use kms_alias::{KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
@@ -182,6 +183,7 @@ impl<'a> Side<'a> {
 /// How a request asks for a key, as far as a condition sees it (rule P1).
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias_foresee::{AliasConditions, RequestedBy};
 /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
 /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
@@ -215,6 +217,7 @@ pub enum RequestedBy {
 /// aliases, though lists show them at once.
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias::{Rule};
 /// use kms_alias_foresee::{AliasConditions, RequestedBy, Standing};
 /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};

@@ -17,7 +17,7 @@ use super::operator::{Comparison, ConditionOperator};
 /// its rule.
 ///
 /// ```
-/// use kms_alias::{ConditionFault};
+/// use kms_alias_foresee::ConditionFault;
 /// use kms_alias_foresee::{AliasConditions};
 ///
 /// let text = br#"{
@@ -74,7 +74,7 @@ impl AliasConditions {
     /// elements of policies, with or without that word.
     ///
     /// ```
-    /// use kms_alias::{ConditionFault};
+    /// use kms_alias_foresee::ConditionFault;
     /// use kms_alias_foresee::{AliasConditions};
     ///
     /// let text = br#"{
@@ -87,7 +87,7 @@ impl AliasConditions {
     /// let error = AliasConditions::from_json(text).unwrap_err();
     /// assert_eq!(error.place(), Some("s3-only: StringEquals: kms:ViaService"));
     /// assert_eq!(*error.fault(), ConditionFault::UnknownKey("kms:ViaService".into()));
-    /// # Ok::<(), kms_alias::ConditionsError>(())
+    /// # Ok::<(), kms_alias_foresee::ConditionsError>(())
     /// ```
     ///
     /// # Errors

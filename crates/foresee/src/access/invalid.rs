@@ -11,7 +11,8 @@ use kms_alias::Rule;
 /// Each of these says that something would be left out of the answer; none is passed over.
 ///
 /// ```
-/// use kms_alias::{ConditionFault, Rule};
+/// use kms_alias::Rule;
+/// use kms_alias_foresee::ConditionFault;
 /// use kms_alias_foresee::{AliasCondition, ConditionKey};
 ///
 /// // A key of many values needs `ForAnyValue:` or `ForAllValues:`.

@@ -27,11 +27,11 @@ impl TryFrom<&str> for ConditionKey {
 /// How the values of a key are to be compared, if they are many (rule P2; IAM documentation).
 ///
 /// ```
-/// use kms_alias::{ConditionOperator, SetOperator};
+/// use kms_alias_foresee::{ConditionOperator, SetOperator};
 ///
 /// let operator: ConditionOperator = "ForAnyValue:StringLike".parse()?;
 /// assert_eq!(operator.set_operator(), Some(SetOperator::ForAnyValue));
-/// # Ok::<(), kms_alias::ConditionFault>(())
+/// # Ok::<(), kms_alias_foresee::ConditionFault>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SetOperator {
@@ -56,14 +56,14 @@ impl SetOperator {
 /// A negated comparison is true of a value that equals or matches none of them.
 ///
 /// ```
-/// use kms_alias::{Comparison, ConditionOperator};
+/// use kms_alias_foresee::{Comparison, ConditionOperator};
 ///
 /// for comparison in Comparison::ALL {
 ///     let operator: ConditionOperator = comparison.as_str().parse()?;
 ///     assert_eq!(operator.comparison(), *comparison);
 /// }
 /// assert!(Comparison::StringNotLike.is_negated());
-/// # Ok::<(), kms_alias::ConditionFault>(())
+/// # Ok::<(), kms_alias_foresee::ConditionFault>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparison {
@@ -141,7 +141,7 @@ const IF_EXISTS: &str = "IfExists";
 /// - `ForAnyValue:StringLikeIfExists`: what IAM makes of it is not documented (ours)
 ///
 /// ```
-/// use kms_alias::{Comparison, ConditionOperator, SetOperator};
+/// use kms_alias_foresee::{Comparison, ConditionOperator, SetOperator};
 ///
 /// let operator: ConditionOperator = "ForAllValues:StringNotLike".parse()?;
 /// assert_eq!(operator.set_operator(), Some(SetOperator::ForAllValues));
@@ -149,7 +149,7 @@ const IF_EXISTS: &str = "IfExists";
 /// assert_eq!(operator.to_string(), "ForAllValues:StringNotLike");
 /// let operator: ConditionOperator = "StringEqualsIfExists".parse()?;
 /// assert!(operator.is_if_exists());
-/// # Ok::<(), kms_alias::ConditionFault>(())
+/// # Ok::<(), kms_alias_foresee::ConditionFault>(())
 /// ```
 // INVARIANT: `Null` has neither set operator nor `IfExists`, `ForAnyValue` has no `IfExists`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -24,7 +24,7 @@ use kms_alias::Rule;
 /// assert!(pattern.matches("alias/prod-db"));
 /// assert!(!pattern.matches("alias/test-db"));
 /// assert_eq!(pattern.as_str(), "alias/prod-*");
-/// # Ok::<(), kms_alias::PatternError>(())
+/// # Ok::<(), kms_alias_foresee::PatternError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AliasPattern(String);

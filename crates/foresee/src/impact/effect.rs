@@ -90,6 +90,7 @@ pub(crate) type Sides<T> = (Option<T>, Option<T>);
 /// [`then`](Self::then), are what the list as a whole does: what is taken back is not in it.
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, KmsOperation, Operation, Region};
 /// use kms_alias::{Scope, Timestamp};
 ///
@@ -207,6 +208,7 @@ fn follow<K: Ord, T: PartialEq>(entry: Entry<'_, K, Sides<T>>, (before, after): 
 /// The aliases of one key before and after (rules P2, P4).
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
 /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
@@ -258,6 +260,7 @@ impl<'a> KeyImpact<'a> {
 /// which key some ciphertext was made with.
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias::KmsOperation;
 /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
 /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
@@ -359,6 +362,7 @@ fn used(operation: KmsOperation, key: &KeyMetadata) -> Result<(), UseRefusal> {
 /// Why a use through an alias does not work (rules S6, M).
 ///
 /// ```
+/// use kms_alias_foresee::Impact;
 /// use kms_alias::Rule;
 /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
 /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));

@@ -32,8 +32,11 @@ use kms_alias::Timestamp;
 /// Time and memory grow about linearly with the table.
 ///
 /// ```
-/// use kms_alias::{///     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, KeySpec, KeyUsage, ///     PlanOptions, Region, Rule, Scope, Timestamp, ///};
-/// use kms_alias_foresee::{Plan, StepEffect, Wanted};
+/// use kms_alias::{
+///     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, KeySpec, KeyUsage, Region,
+///     Rule, Scope, Timestamp,
+/// };
+/// use kms_alias_foresee::{Plan, PlanOptions, StepEffect, Wanted};
 ///
 /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// let symmetric = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");

@@ -80,7 +80,7 @@ pub enum Unmentioned {
 /// table.create_alias(b.clone(), two, at)?;
 /// let wanted = Wanted::from_iter([(a, two), (b, one)]);
 ///
-/// let gaps = |third_key| -> Result<usize, kms_alias::Impossible> {
+/// let gaps = |third_key| -> Result<usize, kms_alias_foresee::Impossible> {
 ///     let options = PlanOptions::default().with_third_key(third_key);
 ///     Ok(Plan::new(&table, &wanted, options, at)?.gaps().count())
 /// };

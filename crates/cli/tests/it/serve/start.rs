@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::program::{Endpoint, request, run, signed_for};
 
-const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/account.json");
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/account.json");
 
 /// A file of a test's own.
 fn file(name: &str, text: &str) -> String {
