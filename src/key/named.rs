@@ -21,6 +21,7 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
+    /// A name that is none of `what`, such as "key state".
     #[must_use]
     pub fn new(what: &'static str, name: &str) -> Self {
         Self {

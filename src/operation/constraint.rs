@@ -70,6 +70,7 @@ impl Bounds {
 pub struct Pattern {
     /// As the service model writes it.
     pub words: &'static str,
+    /// Whether a text holds such characters only.
     pub fits: fn(&str) -> bool,
 }
 
@@ -82,6 +83,8 @@ pub struct TextShape {
 }
 
 impl TextShape {
+    /// A text of this many characters.
+    #[must_use]
     pub const fn new(least: i64, most: i64) -> Self {
         Self {
             length: Bounds::new(least, most),
@@ -89,6 +92,8 @@ impl TextShape {
         }
     }
 
+    /// The same with a pattern.
+    #[must_use]
     pub const fn of(self, pattern: Pattern) -> Self {
         Self {
             pattern: Some(pattern),
@@ -215,8 +220,11 @@ impl fmt::Display for Shown<'_> {
 /// A member that breaks a constraint; how many of them there are is said before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<'a, C = Constraint> {
+    /// What was sent.
     pub value: Shown<'a>,
+    /// The member's name.
     pub member: &'a str,
+    /// The constraint that it breaks.
     pub constraint: C,
 }
 

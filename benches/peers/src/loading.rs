@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use kms_alias::account::{File, Options, load};
+use kms_alias_files::{File, Options, load};
 use serde::Deserialize;
 
 use crate::MEMORY;

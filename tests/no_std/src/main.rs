@@ -9,7 +9,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering};
 
 use kms_alias::{
-    AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp, wire,
+    AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp,
 };
 
 const MEMORY: usize = 1 << 20;
@@ -81,9 +81,7 @@ fn moves_an_alias() -> Option<()> {
     let now = Timestamp::from_millis(1_700_000_000_000);
     table.create_alias(payments.clone(), key, now).ok()?;
     let refusal = table.update_alias(payments, absent, now).err()?;
-    let answer = wire::handle(&mut table, "TrentService.ListAliases", b"{}", now, [0; 16]);
-    let well = refusal.exception() == "NotFoundException" && answer.status() == 200;
-    well.then_some(())
+    (refusal.exception() == "NotFoundException" && table.len() == 1).then_some(())
 }
 
 #[unsafe(no_mangle)]
