@@ -2,35 +2,47 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use kms_alias::{AccountId, AliasArn, AliasTable, KeyArn, Region, Scope};
+use kms_alias::{AccountId, AliasArn, AliasTable, Assembly, KeyArn, Region, Scope};
 use kms_alias_files::{File, Loaded, Options};
 
-use super::Unusable;
+use super::credential::Signed;
+use super::predefined;
+use super::refusal::Refusal;
+use crate::common::{Input, Unusable, warn, warn_of_what_stands};
 
 /// Where nothing says which Region is meant.
-const DEFAULT_REGION: Region = Region::from_static("us-east-1");
+pub(crate) const DEFAULT_REGION: Region = Region::from_static("us-east-1");
 
 /// Where nothing says which account it is.
-const DEFAULT_ACCOUNT: AccountId = AccountId::from_static("123456789012");
+pub(crate) const DEFAULT_ACCOUNT: AccountId = AccountId::from_static("123456789012");
 
-/// AWS has fewer; without a bound, made-up Regions would fill the memory.
+/// AWS has fewer; without a bound, keys in made-up Regions would fill the memory.
 const MOST_REGIONS: usize = 100;
 
-/// As many warnings of a Region are said one by one.
+/// As many keys that are not described are said one by one.
 const MOST_WARNINGS: usize = 10;
 
 type Table = Arc<Mutex<AliasTable>>;
 
+/// What an account is where no file says otherwise.
+#[derive(Clone, Copy)]
+pub(crate) struct Settings {
+    pub(crate) options: Options,
+    /// Whether the aliases that AWS predefines are in Regions that no file is about.
+    pub(crate) has_aws_aliases: bool,
+}
+
 /// The keys and aliases of one account in all Regions.
+///
+/// A Region has a table from the first change in it on. Before that it is empty, and costs nothing.
 pub(crate) struct Account {
     id: AccountId,
     /// That of requests that name none.
     region: Region,
-    options: Options,
+    settings: Settings,
     tables: RwLock<BTreeMap<Region, Table>>,
 }
 
@@ -39,30 +51,35 @@ impl Account {
     pub(crate) fn load(
         paths: &[PathBuf],
         id: Option<AccountId>,
-        options: Options,
+        settings: Settings,
     ) -> Result<Self, Unusable> {
         let inputs = paths
             .iter()
-            .map(Input::read)
+            .map(|path| Input::read(path))
             .collect::<Result<Vec<_>, _>>()?;
-        let region = inputs.iter().find_map(|input| input.scope);
+        let files: Vec<_> = inputs.iter().map(Input::file).collect();
+        let scope = files.iter().find_map(|file| first_scope(file.bytes));
         let mut account = Self {
             id: id
-                .or(region.map(|scope| scope.account()))
+                .or(scope.map(|scope| scope.account()))
                 .unwrap_or(DEFAULT_ACCOUNT),
-            region: region.map_or(DEFAULT_REGION, |scope| scope.region()),
-            options,
+            region: scope.map_or(DEFAULT_REGION, |scope| scope.region()),
+            settings,
             tables: RwLock::default(),
         };
-        for files in by_region(&inputs) {
+        for files in by_region(&files) {
             account.take(&files)?;
         }
+        let (region, default) = (account.region, account.empty(account.region));
+        let tables = account.tables_mut();
+        let default = || Arc::new(Mutex::new(default));
+        tables.entry(region).or_insert_with(default);
         Ok(account)
     }
 
     /// Loads the files of one Region.
     fn take(&mut self, files: &[File<'_>]) -> Result<(), Unusable> {
-        let loaded = Loaded::read(files, self.options)?;
+        let loaded = Loaded::read(files, self.settings.options)?;
         let table = loaded.table();
         let (scope, id) = (table.scope(), self.id);
         if scope.account() != id {
@@ -72,46 +89,83 @@ impl Account {
                 "{name}: it is of account {found}, not {id}"
             )));
         }
-        for warning in table.warnings().take(MOST_WARNINGS) {
-            super::say(&mut std::io::stderr(), &format!("warning: {warning}"));
-        }
+        warn_of_what_stands(table);
         for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
-            let words =
-                format!("warning: key {key_id} is listed and not described: it is unknown here");
-            super::say(&mut std::io::stderr(), &words);
+            warn(&format!(
+                "key {key_id} is listed and not described: it is unknown here"
+            ));
         }
-        let tables = self
-            .tables
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
-        tables.insert(scope.region(), Arc::new(Mutex::new(loaded.into_table())));
+        let table = Arc::new(Mutex::new(loaded.into_table()));
+        self.tables_mut().insert(scope.region(), table);
         Ok(())
     }
 
-    /// The table of a Region, made if it is the first that is heard of it; none if there are too
-    /// many.
-    pub(crate) fn table(&self, region: Option<Region>) -> Option<Table> {
-        let region = region.unwrap_or(self.region);
-        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = tables.get(&region) {
-            return Some(Arc::clone(table));
-        }
-        drop(tables);
-        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        if tables.len() >= MOST_REGIONS && !tables.contains_key(&region) {
-            return None;
-        }
-        let table = tables.entry(region).or_insert_with(|| self.empty(region));
-        Some(Arc::clone(table))
+    fn tables_mut(&mut self) -> &mut BTreeMap<Region, Table> {
+        self.tables
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn empty(&self, region: Region) -> Table {
-        let mut table = AliasTable::new(Scope::new(region, self.id))
-            .with_reserved_names(self.options.reserved_names);
-        if let Some(quota) = self.options.aliases_per_key {
-            table = table.with_aliases_per_key(quota);
+    /// The Region that a request is about.
+    pub(crate) fn region(&self, signed: Signed) -> Result<Region, Refusal> {
+        match signed {
+            Signed::Nowhere => Ok(self.region),
+            Signed::For(region) => Ok(region),
+            Signed::ForNoRegion(text) => Err(Refusal::NoRegion(text)),
+            Signed::ForAny(set) if set.contains(&self.region) => Ok(self.region),
+            Signed::ForAny(set) => {
+                let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+                let kept = tables.keys().find(|region| set.contains(region)).copied();
+                kept.or_else(|| set.first())
+                    .ok_or(Refusal::NoRegionOfSet(set.0))
+            }
         }
-        Arc::new(Mutex::new(table))
+    }
+
+    /// Asks the table of a Region.
+    pub(crate) fn ask<T>(
+        &self,
+        region: Region,
+        ask: impl FnOnce(&mut AliasTable) -> T,
+    ) -> Result<T, Refusal> {
+        let kept = |tables: &BTreeMap<Region, Table>| tables.get(&region).map(Arc::clone);
+        let table = kept(&self.tables.read().unwrap_or_else(PoisonError::into_inner));
+        if let Some(table) = table {
+            // A refused operation changes nothing, so what a panic would leave behind is whole.
+            return Ok(ask(&mut table
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)));
+        }
+        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = kept(&tables) {
+            drop(tables);
+            return Ok(ask(&mut table
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)));
+        }
+        let mut table = self.empty(region);
+        let before = table.sequence();
+        let answer = ask(&mut table);
+        if table.sequence() != before {
+            if tables.len() >= MOST_REGIONS {
+                return Err(Refusal::TooManyRegions);
+            }
+            tables.insert(region, Arc::new(Mutex::new(table)));
+        }
+        Ok(answer)
+    }
+
+    /// The table of a Region in which nothing was changed yet.
+    fn empty(&self, region: Region) -> AliasTable {
+        let options = self.settings.options;
+        let mut parts = Assembly::new(Scope::new(region, self.id));
+        parts.reserved_names = options.reserved_names;
+        parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
+        if self.settings.has_aws_aliases {
+            parts.aliases.extend(predefined::aliases());
+        }
+        let bare = AliasTable::new(parts.scope);
+        parts.assemble().unwrap_or(bare)
     }
 }
 
@@ -129,29 +183,6 @@ impl fmt::Display for Account {
     }
 }
 
-/// A file, and the scope of the first ARN in it.
-struct Input {
-    name: String,
-    bytes: Vec<u8>,
-    scope: Option<Scope>,
-}
-
-impl Input {
-    fn read(path: &PathBuf) -> Result<Self, Unusable> {
-        let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| Unusable(format!("{name}: {error}")))?;
-        let scope = first_scope(&bytes);
-        Ok(Self { name, bytes, scope })
-    }
-
-    fn file(&self) -> File<'_> {
-        File {
-            name: &self.name,
-            bytes: &self.bytes,
-        }
-    }
-}
-
 /// The scope of the first text in a file that is an ARN of a key or an alias.
 fn first_scope(bytes: &[u8]) -> Option<Scope> {
     let mut texts = bytes.split(|byte| *byte == b'"');
@@ -164,14 +195,14 @@ fn first_scope(bytes: &[u8]) -> Option<Scope> {
 }
 
 /// The files of each Region together; one that names none is read with the first.
-fn by_region(inputs: &[Input]) -> Vec<Vec<File<'_>>> {
-    let mut groups: Vec<(Option<Scope>, Vec<File<'_>>)> = Vec::new();
-    let first = inputs.iter().find_map(|input| input.scope);
-    for input in inputs {
-        let scope = input.scope.or(first);
+fn by_region<'a>(files: &[File<'a>]) -> Vec<Vec<File<'a>>> {
+    let mut groups: Vec<(Option<Scope>, Vec<File<'a>>)> = Vec::new();
+    let first = files.iter().find_map(|file| first_scope(file.bytes));
+    for file in files {
+        let scope = first_scope(file.bytes).or(first);
         match groups.iter_mut().find(|(of, _)| *of == scope) {
-            Some((_, files)) => files.push(input.file()),
-            None => groups.push((scope, vec![input.file()])),
+            Some((_, files)) => files.push(*file),
+            None => groups.push((scope, vec![*file])),
         }
     }
     groups.into_iter().map(|(_, files)| files).collect()

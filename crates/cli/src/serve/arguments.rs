@@ -6,6 +6,7 @@ use clap::Args;
 use kms_alias::AccountId;
 use kms_alias_files::Options;
 
+use super::account::Settings;
 use crate::common::Reserved;
 
 /// Answers AWS clients as KMS does: aliases by every rule, keys without key material. What stands
@@ -17,7 +18,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) account: Vec<PathBuf>,
     /// Where to listen; port 0 is a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
     /// Listen on an address that other machines reach, where anyone may do anything
     #[arg(long)]
@@ -25,6 +26,9 @@ pub struct Arguments {
     /// The account: that of the files, or 123456789012
     #[arg(long, value_name = "DIGITS")]
     pub(crate) account_id: Option<AccountId>,
+    /// Leave out the aliases that AWS predefines, such as `alias/aws/s3`
+    #[arg(long)]
+    no_aws_aliases: bool,
     /// Which names belong to AWS: those that begin with `alias/aws`, or with `alias/aws/` only
     #[arg(long, value_name = "PREFIX", value_enum, default_value_t = Reserved::AliasAws)]
     reserved: Reserved,
@@ -38,16 +42,19 @@ The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS 
   export AWS_ENDPOINT_URL_KMS=http://ADDRESS:PORT
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=eu-west-3
 
-Each Region that a client signs for has its own keys and aliases. A request without a signature
-goes to the Region of the first file, or to us-east-1. A key pending deletion stays so: its deletion
-is not carried out here.
+Each Region that a client signs for has its own keys and aliases, up to 100 Regions. A request
+without a signature goes to the Region of the first file, or to us-east-1. Where no file says what
+a Region holds, it holds the aliases that AWS predefines.
 Exit code: 0 after SIGINT or SIGTERM, 2 if it cannot start.";
 
 impl Arguments {
     /// What an account's files do not say of it.
-    pub(crate) fn options(&self) -> Options {
-        Options::default()
-            .with_reserved_names(self.reserved.into())
-            .with_aliases_per_key(self.aliases_per_key)
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            options: Options::default()
+                .with_reserved_names(self.reserved.into())
+                .with_aliases_per_key(self.aliases_per_key),
+            has_aws_aliases: !self.no_aws_aliases,
+        }
     }
 }

@@ -1,26 +1,35 @@
 //! The connections that are open: not too many, and none that stands still for long.
+//!
+//! Where all places are taken and one more client comes, somebody has to leave. First that is the
+//! connection that has waited longest for its client, whether between requests or within one. Where
+//! none has waited for a moment, all clients are busy: then the next answers say
+//! `Connection: close`, so that clients take turns. Where no answer is near either, since another
+//! KMS is waited for, the newcomer is told to try again (ours, all three).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 /// Below the 1,024 files that a process may have open where nobody raised it.
 pub(crate) const MOST_CONNECTIONS: usize = 512;
 
-/// A connection without a new request for so long is ended: it is idle, or slow on purpose.
+/// A connection that waits for its client for so long is ended: it is idle, or slow on purpose.
 pub(crate) const LONGEST_STANDSTILL: Duration = Duration::from_secs(60);
 
 /// Where a new connection needs the room, one that has stood still for so long makes it.
-const STANDSTILL_WHEN_FULL: Duration = Duration::from_secs(1);
+const STANDSTILL_WHEN_FULL: Duration = Duration::from_millis(100);
 
-/// When a connection last began a request, or was opened.
+/// Where a connection stands.
 pub(crate) struct Progress {
     opened: Instant,
-    /// Milliseconds after that.
+    /// When it last moved, in milliseconds after that.
     moved: AtomicU64,
+    /// Whether its client waits for us, and not the other way round.
+    works: AtomicBool,
 }
 
 impl Progress {
@@ -28,17 +37,65 @@ impl Progress {
         Arc::new(Self {
             opened: Instant::now(),
             moved: AtomicU64::new(0),
+            works: AtomicBool::new(false),
         })
     }
 
-    pub(crate) fn move_on(&self) {
+    /// A request begins, or an answer: from now on its client is waited for.
+    pub(crate) fn wait_for_client(&self) {
         let millis = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.moved.store(millis, Ordering::Relaxed);
+        self.works.store(false, Ordering::Relaxed);
     }
 
+    /// A request has been read: its client does nothing but wait.
+    pub(crate) fn work(&self) {
+        self.works.store(true, Ordering::Relaxed);
+    }
+
+    /// How long its client has been waited for.
     fn standstill(&self) -> Duration {
+        if self.works.load(Ordering::Relaxed) {
+            return Duration::ZERO;
+        }
         let moved = Duration::from_millis(self.moved.load(Ordering::Relaxed));
         self.opened.elapsed().saturating_sub(moved)
+    }
+}
+
+/// What connections that end tell those who wait for a place.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// As many of the next answers are the last of their connections.
+    wanted: AtomicUsize,
+    ended: Notify,
+}
+
+impl Turns {
+    /// Asks one connection to end after its next answer.
+    pub(crate) fn want_one(&self) {
+        self.wanted.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether an answer is to be the last of its connection.
+    pub(crate) fn is_last(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed) != 0
+            && self
+                .wanted
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |wanted| {
+                    wanted.checked_sub(1)
+                })
+                .is_ok()
+    }
+
+    /// A connection has ended.
+    pub(crate) fn end(&self) {
+        self.ended.notify_one();
+    }
+
+    /// Comes true when a connection has ended.
+    pub(crate) async fn ended(&self) {
+        self.ended.notified().await;
     }
 }
 
@@ -56,8 +113,7 @@ impl Connections {
         self.0.push(Connection { progress, task });
     }
 
-    /// Whether one more may be opened. If need be the one that has stood still longest is ended:
-    /// clients that hold connections and say nothing keep no other out.
+    /// Whether one more has room. If need be the one that has stood still longest is ended.
     pub(crate) fn make_room(&mut self) -> bool {
         if self.0.len() >= MOST_CONNECTIONS {
             self.0.retain(|connection| !connection.task.is_finished());
@@ -65,7 +121,7 @@ impl Connections {
         self.0.len() < MOST_CONNECTIONS || self.end_stillest()
     }
 
-    /// Ends the connection that has stood still longest, if it has for a while.
+    /// Ends the connection that has stood still longest, if it has for a moment.
     pub(crate) fn end_stillest(&mut self) -> bool {
         let standstills = self.0.iter().map(|open| open.progress.standstill());
         match standstills.enumerate().max_by_key(|(_, still)| *still) {
@@ -103,6 +159,10 @@ mod tests {
         (progress, task)
     }
 
+    fn fill(connections: &mut Connections) -> Vec<(Arc<Progress>, JoinHandle<()>)> {
+        (0..MOST_CONNECTIONS).map(|_| open(connections)).collect()
+    }
+
     /// Lets the tasks see that they were ended.
     async fn run_tasks() {
         for _ in 0..MOST_CONNECTIONS {
@@ -111,19 +171,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_stands_still_makes_room_and_what_moves_does_not() {
+    async fn the_connection_that_stood_still_longest_makes_room() {
         let mut connections = Connections::default();
-        let all: Vec<_> = (0..MOST_CONNECTIONS)
-            .map(|_| {
-                assert!(connections.make_room());
-                open(&mut connections)
-            })
-            .collect();
+        let all = fill(&mut connections);
         assert!(!connections.make_room(), "all of them are new");
 
         advance(STANDSTILL_WHEN_FULL).await;
         for (progress, _) in &all[1..] {
-            progress.move_on();
+            progress.wait_for_client();
         }
         assert!(connections.make_room());
         run_tasks().await;
@@ -132,11 +187,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_connection_whose_client_waits_for_its_answer_is_kept() {
+        let mut connections = Connections::default();
+        for (progress, _) in &fill(&mut connections) {
+            progress.work();
+        }
+        advance(LONGEST_STANDSTILL).await;
+        assert!(!connections.make_room());
+        connections.sweep();
+        run_tasks().await;
+        connections.sweep();
+        assert_eq!(connections.0.len(), MOST_CONNECTIONS);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_connection_that_closed_makes_room() {
         let mut connections = Connections::default();
-        let all: Vec<_> = (0..MOST_CONNECTIONS)
-            .map(|_| open(&mut connections))
-            .collect();
+        let all = fill(&mut connections);
         all[7].1.abort();
         run_tasks().await;
         assert!(connections.make_room());
@@ -148,12 +215,22 @@ mod tests {
         let mut connections = Connections::default();
         let (still, moving) = (open(&mut connections), open(&mut connections));
         advance(LONGEST_STANDSTILL).await;
-        moving.0.move_on();
+        moving.0.wait_for_client();
         connections.sweep();
         run_tasks().await;
         assert!(still.1.is_finished());
         assert!(!moving.1.is_finished());
         connections.sweep();
         assert_eq!(connections.0.len(), 1);
+    }
+
+    #[test]
+    fn one_answer_is_the_last_for_each_place_that_is_wanted() {
+        let turns = Turns::default();
+        assert!(!turns.is_last());
+        turns.want_one();
+        turns.want_one();
+        assert!(turns.is_last());
+        assert!(!turns.is_last());
     }
 }

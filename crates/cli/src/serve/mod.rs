@@ -6,37 +6,30 @@
 mod account;
 mod address;
 mod arguments;
+mod body;
 mod connections;
 mod credential;
+mod predefined;
 mod refusal;
 mod server;
 mod service;
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use crate::common::{Unusable, fail};
+use crate::exit::ExitCode;
 use account::Account;
 pub use arguments::Arguments;
-
-use crate::exit::ExitCode;
-
-/// The server cannot start, for this reason.
-struct Unusable(String);
-
-impl<E: std::error::Error> From<E> for Unusable {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
-    }
-}
+use server::Server;
 
 /// The verb `serve`.
 pub fn main(arguments: &Arguments) -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Unusable(reason)) => {
-            say(&mut io::stderr(), &format!("error: {reason}"));
+            fail(&reason);
             ExitCode::from(2)
         }
     }
@@ -47,7 +40,7 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
     let account = Account::load(
         &arguments.account,
         arguments.account_id,
-        arguments.options(),
+        arguments.settings(),
     )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -59,7 +52,7 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
             .await
             .map_err(|error| Unusable(format!("{}: {error}", arguments.listen)))?;
         introduce(listener.local_addr()?, &account);
-        server::serve(listener, Arc::new(account), ended).await;
+        Server::new(account).serve(listener, ended).await;
         Ok(())
     });
     // What is still open belongs to clients that had their time.

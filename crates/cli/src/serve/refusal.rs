@@ -3,13 +3,15 @@
 use hyper::StatusCode;
 use serde_json::json;
 
-/// A request that no KMS operation is asked of.
+/// A request that no KMS operation is asked of, or that no answer is had to.
 #[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     /// KMS is asked by POST.
     Method,
     /// KMS is asked at `/`.
     Path,
+    /// Nothing names the operation.
+    NoTarget,
     /// The body is longer than the limit.
     TooLarge,
     /// The body did not come in time.
@@ -18,8 +20,16 @@ pub(crate) enum Refusal {
     Broken,
     /// The credential's scope names no Region.
     NoRegion(String),
+    /// The signature is for Regions of which none is meant.
+    NoRegionOfSet(String),
     /// More Regions than there are.
     TooManyRegions,
+    /// All that this program does at once is under way.
+    Busy,
+    /// The other KMS gives no answer that could be handed on.
+    NoAnswer(String),
+    /// The other KMS gives no answer in time.
+    NoAnswerInTime(String),
 }
 
 impl Refusal {
@@ -29,8 +39,23 @@ impl Refusal {
             Self::Path => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Broken | Self::NoRegion(_) | Self::TooManyRegions => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
+            Self::NoAnswerInTime(_) => StatusCode::GATEWAY_TIMEOUT,
+            Self::NoTarget
+            | Self::Broken
+            | Self::NoRegion(_)
+            | Self::NoRegionOfSet(_)
+            | Self::TooManyRegions => StatusCode::BAD_REQUEST,
         }
+    }
+
+    /// Whether the rest of what the client sends is not waited for.
+    pub(crate) const fn is_last(&self) -> bool {
+        matches!(
+            self,
+            Self::TooLarge | Self::TooSlow | Self::Broken | Self::Busy
+        )
     }
 
     /// In the form of KMS's own errors, so that a client shows it as one.
@@ -42,12 +67,15 @@ impl Refusal {
 
     const fn exception(&self) -> &'static str {
         match self {
-            Self::Method | Self::Path => "UnknownOperationException",
+            Self::Method | Self::Path | Self::NoTarget => "UnknownOperationException",
             Self::TooLarge => "RequestEntityTooLargeException",
             Self::TooSlow => "RequestTimeoutException",
             Self::Broken => "SerializationException",
-            Self::NoRegion(_) => "InvalidSignatureException",
+            Self::NoRegion(_) | Self::NoRegionOfSet(_) => "InvalidSignatureException",
             Self::TooManyRegions => "LimitExceededException",
+            Self::Busy => "ServiceUnavailableException",
+            Self::NoAnswer(_) => "KMSInternalException",
+            Self::NoAnswerInTime(_) => "DependencyTimeoutException",
         }
     }
 
@@ -55,13 +83,26 @@ impl Refusal {
         match self {
             Self::Method => "KMS takes POST requests only".to_owned(),
             Self::Path => "KMS answers at the path / only".to_owned(),
+            Self::NoTarget => {
+                "the header X-Amz-Target, which names the operation, is missing".to_owned()
+            }
             Self::TooLarge => "the request body is longer than 1 MiB".to_owned(),
             Self::TooSlow => "the request body did not come in time".to_owned(),
             Self::Broken => "the request body broke off".to_owned(),
             Self::NoRegion(text) => {
                 format!("Credential should be scoped to a valid region, not '{text}'.")
             }
-            Self::TooManyRegions => "more Regions than AWS has are in use".to_owned(),
+            Self::NoRegionOfSet(set) => format!(
+                "the signature is for the Regions `{set}`, which name no Region in full and do not \
+                 include one that is kept here"
+            ),
+            Self::TooManyRegions => "as many Regions as are kept at once hold keys already: \
+                 restart the endpoint, or use fewer"
+                .to_owned(),
+            Self::Busy => {
+                "as many requests as are taken at once are under way: try again".to_owned()
+            }
+            Self::NoAnswer(why) | Self::NoAnswerInTime(why) => why.clone(),
         }
     }
 }

@@ -33,12 +33,6 @@ fn a_wrong_method_path_or_target_is_an_error_body() {
     );
     refused(
         &endpoint,
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
-        400,
-        unknown,
-    );
-    refused(
-        &endpoint,
         &request("NoSuchOperation", "{}", ""),
         400,
         unknown,
@@ -55,6 +49,26 @@ fn a_wrong_method_path_or_target_is_an_error_body() {
         400,
         "ValidationException",
     );
+}
+
+#[test]
+fn a_request_that_names_no_operation_is_told_so() {
+    let endpoint = Endpoint::start(&[]);
+    let mut client = endpoint.connect();
+    for header in ["", "X-Amz-Target:\r\n", "X-Amz-Target:  \r\n"] {
+        client.send(format!(
+            "POST / HTTP/1.1\r\nHost: a\r\n{header}Content-Length: 2\r\n\r\n{{}}"
+        ));
+        let answer = client.answer();
+        assert_eq!(
+            (answer.status, answer.exception().as_str()),
+            (400, "UnknownOperationException")
+        );
+        assert_eq!(
+            answer.json()["message"],
+            "the header X-Amz-Target, which names the operation, is missing"
+        );
+    }
 }
 
 #[test]
@@ -160,28 +174,6 @@ fn a_client_that_goes_away_changes_nothing() {
         endpoint.call("ListKeys", "{}").json()["Keys"],
         serde_json::json!([])
     );
-}
-
-/// There are more of them than connections may be open.
-#[test]
-fn slow_clients_keep_no_other_out() {
-    let endpoint = Endpoint::start(&[]);
-    let begun = request("ListKeys", "{}", "");
-    let mut slow: Vec<_> = (0..600)
-        .map(|number| {
-            let mut client = endpoint.connect();
-            // Nothing, a part of the head, or a part of the body.
-            client.send(&begun[..[0, 40, begun.len() - 1][number % 3]]);
-            client
-        })
-        .collect();
-    for _ in 0..3 {
-        endpoint.call("ListKeys", "{}").is_ok();
-    }
-    // The newest of them can still end what it began.
-    let newest = slow.last_mut().expect("a client");
-    newest.send(&begun[begun.len() - 1..]);
-    newest.answer().is_ok();
 }
 
 /// As on systems that allow fewer open files than connections are allowed here.

@@ -2,5 +2,6 @@
 
 mod broken_clients;
 mod clients;
+mod crowds;
 mod program;
 mod start;

@@ -119,7 +119,7 @@ fn what_cannot_be_used_is_said_at_the_start() {
     both.extend(ours.iter().chain(&theirs).map(String::as_str));
     cannot_start(&both, "it is of account 999988887777, not 111122223333");
     cannot_start(&["--account-id", "12345"], "12345");
-    cannot_start(&["--listen", "nonsense"], "--listen nonsense");
+    cannot_start(&["--listen", "nonsense:port"], "--listen nonsense:port");
 }
 
 #[test]
@@ -131,6 +131,18 @@ fn an_address_that_others_reach_needs_a_flag() {
         Endpoint::start(&["--listen", listen])
             .call("ListKeys", "{}")
             .is_ok();
+    }
+}
+
+#[test]
+fn an_address_without_a_port_is_told_how_to_write_one() {
+    for (listen, words) in [
+        ("127.0.0.1", "the port is missing: write `127.0.0.1:8080`"),
+        ("localhost", "or `localhost:0` for a free one"),
+        ("::1", "write `[::1]:8080`"),
+        ("[::1]", "write `[::1]:8080`"),
+    ] {
+        cannot_start(&["--listen", listen], words);
     }
 }
 
