@@ -100,7 +100,8 @@ fn busy_clients_keep_no_other_out() {
             }
             end.store(true, Ordering::Relaxed);
             for clients in busy {
-                assert!(clients.join().expect("they live") >= MOST_CONNECTIONS / 4);
+                // Those that made room are answered on their next connection.
+                assert!(clients.join().expect("they live") >= MOST_CONNECTIONS / 8);
             }
         });
     }
