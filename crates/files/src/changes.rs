@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::fault::{AccountError, Fault};
 use super::file::File;
 use super::locate;
+use super::text;
 use kms_alias::KmsOperation;
 use kms_alias::ReservedNames;
 use kms_alias::{Operation, Refusal, RequestText};
@@ -69,7 +70,8 @@ pub fn read_changes(
     file: File<'_>,
     reserved_names: ReservedNames,
 ) -> Result<Vec<Step>, AccountError> {
-    let text = locate::text(file)?;
+    let json = text::json(file)?;
+    let text: &str = &json;
     let mut steps = Vec::new();
     let mut lines = locate::Lines::of(text);
     let mut documents = 0_usize;
@@ -194,12 +196,16 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Members<'a> {
+    /// `AliasName`.
     #[serde(borrow)]
     pub alias_name: Option<Member<'a>>,
+    /// `TargetKeyId`.
     #[serde(borrow)]
     pub target_key_id: Option<Member<'a>>,
+    /// `KeyId`.
     #[serde(borrow)]
     pub key_id: Option<Member<'a>>,
+    /// `PendingWindowInDays`.
     #[serde(borrow)]
     pub pending_window_in_days: Option<Member<'a>>,
 }
@@ -216,6 +222,9 @@ impl Members<'_> {
     }
 
     /// The operation of these members, as KMS would read them (rule K7).
+    ///
+    /// # Errors
+    /// As KMS refuses a request for its shape.
     pub fn parse(
         &self,
         operation: KmsOperation,
@@ -248,6 +257,10 @@ impl Members<'_> {
     }
 }
 
+/// A member that is a string.
+///
+/// # Errors
+/// A value of another type.
 pub fn string<'a>(
     member: &'static str,
     value: Option<&'a Member<'_>>,
@@ -262,6 +275,10 @@ pub fn string<'a>(
     }
 }
 
+/// A member that is an integer.
+///
+/// # Errors
+/// A value of another type.
 pub fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Option<i64>, Refusal> {
     match value {
         None => Ok(None),
@@ -276,8 +293,11 @@ pub fn integer(member: &'static str, value: Option<&Member<'_>>) -> Result<Optio
 /// A member's value, whatever its type.
 #[derive(Clone, Debug)]
 pub enum Member<'a> {
+    /// A string.
     Text(Cow<'a, str>),
+    /// An integer.
     Integer(i64),
+    /// Anything else.
     Other,
 }
 

@@ -4,7 +4,8 @@ use alloc::borrow::Cow;
 use alloc::string::ToString;
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use kms_alias::Timestamp;
 
@@ -12,17 +13,47 @@ const MILLIS_PER_SECOND: f64 = 1000.0;
 const NANOS_PER_MILLI: i32 = 1_000_000;
 
 /// A date as it came.
-pub enum Date<'a> {
+pub(crate) enum Date<'a> {
     Seconds(f64),
     Text(Cow<'a, str>),
+    /// A recorded answer of boto3 takes a date apart; it is in UTC.
+    Parts(Parts),
+}
+
+/// The parts of a date.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Parts {
+    year: i16,
+    month: i8,
+    day: i8,
+    #[serde(default)]
+    hour: i8,
+    #[serde(default)]
+    minute: i8,
+    #[serde(default)]
+    second: i8,
+    #[serde(default)]
+    microsecond: i32,
+}
+
+impl Parts {
+    fn timestamp(&self) -> Option<Timestamp> {
+        let nanos = self.microsecond.checked_mul(1000)?;
+        let (hour, minute, second) = (self.hour, self.minute, self.second);
+        let civil = jiff::civil::DateTime::new(
+            self.year, self.month, self.day, hour, minute, second, nanos,
+        );
+        from_civil(civil.ok()?, jiff::tz::Offset::UTC)
+    }
 }
 
 impl Date<'_> {
     /// The moment; finer parts than a millisecond are rounded.
-    pub fn timestamp(&self) -> Option<Timestamp> {
+    pub(crate) fn timestamp(&self) -> Option<Timestamp> {
         match self {
             Self::Seconds(seconds) => from_seconds(*seconds),
-            Self::Text(text) => from_iso_8601(text),
+            Self::Text(text) => from_iso_8601(text).or_else(|| from_dot_net(text)),
+            Self::Parts(parts) => parts.timestamp(),
         }
     }
 }
@@ -33,6 +64,7 @@ impl fmt::Display for Date<'_> {
             // As short as it was written, and not with all its digits.
             Self::Seconds(seconds) => write!(f, "{seconds:?}"),
             Self::Text(text) => text.fmt(f),
+            Self::Parts(parts) => write!(f, "{parts:?}"),
         }
     }
 }
@@ -81,7 +113,10 @@ fn floor(number: f64) -> i64 {
 fn from_iso_8601(text: &str) -> Option<Timestamp> {
     let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
     let civil = pieces.date().to_datetime(pieces.time()?);
-    let offset = pieces.to_numeric_offset()?;
+    from_civil(civil, pieces.to_numeric_offset()?)
+}
+
+fn from_civil(civil: jiff::civil::DateTime, offset: jiff::tz::Offset) -> Option<Timestamp> {
     // By way of the calendar: `jiff::Timestamp` ends some hours before the year 9999 does.
     let since_epoch = civil.duration_since(EPOCH).checked_sub(offset_of(offset))?;
     let nanos = since_epoch
@@ -92,6 +127,12 @@ fn from_iso_8601(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_millis(millis))
 }
 
+/// A date as PowerShell writes it in JSON: `/Date(1700000000000)/`, in milliseconds.
+fn from_dot_net(text: &str) -> Option<Timestamp> {
+    let millis = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    from_seconds(millis.parse::<f64>().ok()? / MILLIS_PER_SECOND)
+}
+
 const fn offset_of(offset: jiff::tz::Offset) -> jiff::SignedDuration {
     jiff::SignedDuration::from_secs(offset.seconds() as i64)
 }
@@ -100,7 +141,7 @@ const fn offset_of(offset: jiff::tz::Offset) -> jiff::SignedDuration {
 const EPOCH: jiff::civil::DateTime = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A moment as JSON: ISO 8601, or epoch seconds where the year has no four digits.
-pub fn to_json(at: Timestamp) -> serde_json::Value {
+pub(crate) fn to_json(at: Timestamp) -> serde_json::Value {
     match jiff::Timestamp::from_millisecond(at.as_millis()) {
         Ok(time) if at >= YEAR_0 => time.to_string().into(),
         _ => at.as_seconds().into(),
@@ -151,6 +192,10 @@ impl<'de> Visitor<'de> for DateVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Date::Text(Cow::Owned(text.to_string())))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Parts::deserialize(MapAccessDeserializer::new(map)).map(Date::Parts)
     }
 }
 

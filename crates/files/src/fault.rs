@@ -4,9 +4,10 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
 
+use super::recognise::Mistaken;
 use kms_alias::Inconsistent;
 use kms_alias::Rule;
-use kms_alias::{AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
+use kms_alias::{AccountId, AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
 use kms_alias::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
 
 /// Why a file is not an account, a list of changes or a log: the file, the line, the entry, and the
@@ -26,9 +27,13 @@ use kms_alias::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountError {
+    /// The file, by the name that it was given.
     pub file: String,
+    /// The line, from 1.
     pub line: Option<usize>,
+    /// The entry, such as `Aliases[3]`.
     pub entry: Option<String>,
+    /// What is wrong.
     pub fault: Box<Fault>,
 }
 
@@ -49,6 +54,12 @@ pub enum Fault {
     /// The file is not UTF-8.
     #[error("the file is not UTF-8 text")]
     NotUtf8,
+    /// The file is UTF-16 by its beginning, and is not.
+    #[error("the file begins as UTF-16 text and is not: save it as UTF-8")]
+    NotUtf16,
+    /// The file is something else than it was handed in for.
+    #[error("{0}")]
+    Mistaken(Mistaken),
     /// The file holds no JSON document.
     #[error("the file holds no JSON document")]
     Empty,
@@ -131,6 +142,24 @@ pub enum Fault {
         /// The ARN.
         arn: KeyArn,
     },
+    /// An account that is not that of the key's ARN.
+    #[error("`AWSAccountId` is {account_id}, and the ARN is {arn} (rule K3)")]
+    OtherAccount {
+        /// The account.
+        account_id: AccountId,
+        /// The ARN.
+        arn: KeyArn,
+    },
+    /// `Enabled` says otherwise than the key state.
+    #[error(
+        "`Enabled` is {enabled}, and the key state is {state} (rule S8): describe the key again"
+    )]
+    OtherEnabled {
+        /// What `Enabled` says.
+        enabled: bool,
+        /// The state.
+        state: KeyState,
+    },
     /// Two accounts or Regions in one account.
     #[error(
         "{found} is not of {scope}, where the account began: one account and Region at a time (rule I2)"
@@ -181,6 +210,8 @@ impl Fault {
     pub fn rule(&self) -> Option<Rule> {
         match self {
             Self::NotUtf8
+            | Self::NotUtf16
+            | Self::Mistaken(_)
             | Self::Empty
             | Self::Json(_)
             | Self::NotAnAccount
@@ -196,7 +227,8 @@ impl Fault {
             Self::WaitingPeriod(error) => Some(error.rule()),
             Self::WantedTwice(_) => Some(Rule::I1),
             Self::OtherAlias { .. } => Some(Rule::A7),
-            Self::OtherKey { .. } => Some(Rule::K3),
+            Self::OtherKey { .. } | Self::OtherAccount { .. } => Some(Rule::K3),
+            Self::OtherEnabled { .. } => Some(Rule::S8),
             Self::OtherScope { .. } | Self::NoScope => Some(Rule::I2),
             Self::Truncated => Some(Rule::L3),
             Self::Inconsistent(inconsistent) => Some(inconsistent.rule()),
@@ -235,6 +267,7 @@ impl AccountError {
         self.fault.rule()
     }
 
+    /// A fault of a file as a whole.
     pub fn of_file(file: &str, fault: Fault) -> Self {
         Self {
             file: file.to_string(),
@@ -244,6 +277,7 @@ impl AccountError {
         }
     }
 
+    /// An error of the JSON reader in a file.
     pub fn json(file: &str, error: &serde_json::Error) -> Self {
         Self {
             file: file.to_string(),

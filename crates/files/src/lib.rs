@@ -24,23 +24,27 @@
 
 extern crate alloc;
 
+mod account;
+mod advice;
 pub mod changes;
 mod date;
-mod document;
 pub mod fault;
 mod file;
-mod listing;
-mod load;
 pub mod locate;
-mod member;
 pub mod object;
+mod recognise;
+mod text;
 mod wanted;
 mod write;
+mod yaml;
 
+pub use account::metadata;
+pub use account::{Accounts, Loaded, Options, load, read_account};
+pub use advice::{Advice, AdviceRule};
 pub use changes::{Step, read_changes};
 pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
-pub use load::{Loaded, Options, load};
+pub use recognise::{Kind, Mistaken, recognise};
 pub use wanted::read_wanted;
 pub use write::{change_json, list_aliases_json};

@@ -9,12 +9,13 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::document::Document;
+use super::account::document::Document;
+use super::account::listing::Aliases;
 use super::fault::{AccountError, Fault};
 use super::file::File;
-use super::listing::Aliases;
-use super::locate::{self, Lines, Place, Section};
+use super::locate::{self, Lines, Position, Section};
 use super::object::Object;
+use super::text;
 use kms_alias::{AnyAliasName, KeyArn, TargetKeyId};
 use kms_alias_foresee::Wanted;
 
@@ -42,7 +43,8 @@ const ALIASES: &str = "Aliases";
 /// A file that is not UTF-8, holds no document or is not JSON; a name or a key that is none (rules
 /// A1–A3, K1–K5); a name that is wanted twice; a list whose last page is not there.
 pub fn read_wanted(file: File<'_>) -> Result<Wanted, AccountError> {
-    let text = locate::text(file)?;
+    let json = text::json(file)?;
+    let text: &str = &json;
     let mut reading = Reading {
         file,
         text,
@@ -54,7 +56,7 @@ pub fn read_wanted(file: File<'_>) -> Result<Wanted, AccountError> {
     let mut documents = 0_usize;
     for document in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
         let document = document.map_err(|error| AccountError::json(file.name, &error))?;
-        reading.read(document, Place::document(0, documents))?;
+        reading.read(document, Position::document(0, documents))?;
         documents = documents.saturating_add(1);
     }
     if documents == 0 {
@@ -69,17 +71,20 @@ struct Reading<'a> {
     lines: Lines<'a>,
     wanted: Wanted,
     /// A page that says that the list goes on.
-    truncated: Option<Place>,
+    truncated: Option<Position>,
     last_pages: usize,
 }
 
 impl<'a> Reading<'a> {
-    fn read(&mut self, document: &'a RawValue, place: Place) -> Result<(), AccountError> {
+    fn read(&mut self, document: &'a RawValue, position: Position) -> Result<(), AccountError> {
         let Ok(pairs) = serde_json::from_str::<Pairs<'a>>(document.get()) else {
-            return Err(self.blame(place, Fault::NotATarget));
+            return Err(AccountError {
+                line: Some(self.lines.at(document.get())),
+                ..AccountError::of_file(self.file.name, Fault::NotATarget)
+            });
         };
         if pairs.is_list {
-            return self.read_list(document, place);
+            return self.read_list(document, position);
         }
         for (member, pair) in pairs.read {
             let wanted = pair.and_then(|(name, target)| self.want(name, target));
@@ -92,24 +97,30 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn read_list(&mut self, document: &RawValue, place: Place) -> Result<(), AccountError> {
+    fn read_list(&mut self, document: &RawValue, position: Position) -> Result<(), AccountError> {
         let list = serde_json::from_str::<Object<Document<'_>>>(document.get());
-        let Object(list) = list.map_err(|error| self.blame_part(document, place, &error))?;
+        let Object(list) = list.map_err(|error| self.blame_part(document, position, &error))?;
         if list.goes_on() {
-            self.truncated = Some(place);
+            self.truncated = Some(position);
         } else {
             self.last_pages = self.last_pages.saturating_add(1);
         }
         let aliases = list.aliases.unwrap_or_default();
         self.take_list(aliases)
-            .map_err(|(index, fault)| self.blame(place.of(Section::Aliases, index), fault))
+            .map_err(|(index, fault)| self.blame(position.of(Section::Aliases, index), fault))
     }
 
-    /// Every alias of a list, up to the first that is at fault, with its place.
+    /// Every alias of a list, up to the first that is at fault, with its position.
     fn take_list(&mut self, list: Aliases) -> Result<(), (usize, Fault)> {
-        let scope = list.scope.map(|(_, scope)| scope);
-        let read = list.entries.len();
-        for (index, alias) in list.entries.into_iter().enumerate() {
+        let read = list.len();
+        let first = list.runs.first().and_then(|run| run.scope);
+        let scope = first.map(|(_, scope)| scope);
+        let mut others = list.runs.iter().filter_map(|run| run.scope);
+        if let (Some(scope), Some((index, found))) = (scope, others.nth(1)) {
+            return Err((index, Fault::OtherScope { scope, found }));
+        }
+        let entries = list.runs.into_iter().flat_map(|run| run.entries);
+        for (index, alias) in entries.enumerate() {
             let Some(key_id) = alias.target_key_id else {
                 if alias.alias_name.is_aws() {
                     continue;
@@ -134,20 +145,20 @@ impl<'a> Reading<'a> {
 
     fn finish(self) -> Result<Wanted, AccountError> {
         match self.truncated {
-            Some(place) if self.last_pages == 0 => Err(self.blame(place, Fault::Truncated)),
+            Some(position) if self.last_pages == 0 => Err(self.blame(position, Fault::Truncated)),
             _ => Ok(self.wanted),
         }
     }
 
-    fn blame(&self, place: Place, fault: Fault) -> AccountError {
-        locate::error_in(self.file, self.text, place, fault)
+    fn blame(&self, position: Position, fault: Fault) -> AccountError {
+        locate::error_in(self.file.name, self.text, position, fault)
     }
 
     /// An error of the JSON reader in a document, with the entry that it is in.
     fn blame_part(
         &self,
         document: &RawValue,
-        place: Place,
+        position: Position,
         error: &serde_json::Error,
     ) -> AccountError {
         let begins = Lines::of(self.text).at(document.get());
@@ -155,7 +166,7 @@ impl<'a> Reading<'a> {
             // Both count from 1.
             line: Some(begins.saturating_add(error.line()).saturating_sub(1)),
             fault: Box::new(Fault::of_part(error)),
-            ..locate::json_error(self.file, self.text, place, error)
+            ..locate::json_error(self.file.name, self.text, position, 1, error)
         }
     }
 }

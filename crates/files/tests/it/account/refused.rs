@@ -210,7 +210,7 @@ fn what_is_no_account_is_refused() {
     refused(
         &["[1]"],
         None,
-        "account.json:1: invalid type: sequence, expected an object at line 1 column 0",
+        "account.json:1: invalid type: integer `1`, expected an object",
     );
     refused(
         &["\n{}"],

@@ -3,20 +3,20 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
-use super::date::Date;
-use super::fault::Fault;
+use crate::date::Date;
+use crate::fault::Fault;
 use kms_alias::ParseError;
 use kms_alias::{Timestamp, UnknownName};
 
 /// A member that has to be there.
-pub fn required<'a>(
+pub(crate) fn required<'a>(
     member: &'static str,
     value: Option<&'a Cow<'_, str>>,
 ) -> Result<&'a str, Fault> {
     value.map(AsRef::as_ref).ok_or(Fault::Missing(member))
 }
 
-pub fn identifier<T>(member: &'static str, text: &str) -> Result<T, Fault>
+pub(crate) fn identifier<T>(member: &'static str, text: &str) -> Result<T, Fault>
 where
     T: core::str::FromStr<Err = ParseError>,
 {
@@ -24,7 +24,7 @@ where
         .map_err(|error| Fault::Identifier { member, error })
 }
 
-pub fn named<T>(member: &'static str, value: Option<&Cow<'_, str>>) -> Result<T, Fault>
+pub(crate) fn named<T>(member: &'static str, value: Option<&Cow<'_, str>>) -> Result<T, Fault>
 where
     T: core::str::FromStr<Err = UnknownName>,
 {
@@ -33,7 +33,7 @@ where
         .map_err(|error| Fault::Unknown { member, error })
 }
 
-pub fn timestamp(date: Option<&Date<'_>>) -> Result<Option<Timestamp>, Fault> {
+pub(crate) fn timestamp(date: Option<&Date<'_>>) -> Result<Option<Timestamp>, Fault> {
     let Some(date) = date else { return Ok(None) };
     date.timestamp()
         .map(Some)

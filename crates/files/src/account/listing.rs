@@ -8,27 +8,36 @@ use core::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
-use super::date::Date;
-use super::fault::Fault;
 use super::member::{identifier, required, timestamp};
-use super::object::Object;
+use crate::date::Date;
+use crate::fault::Fault;
+use crate::object::Object;
 use kms_alias::AliasListEntry;
 use kms_alias::{AliasArn, AnyAliasName, Scope};
 
 /// The entries of `Aliases` up to the first that is at fault.
 #[derive(Default)]
-pub(super) struct Aliases {
-    pub(super) entries: Vec<AliasListEntry>,
-    /// The first ARN's scope, and its entry.
-    pub(super) scope: Option<(usize, Scope)>,
+pub(crate) struct Aliases {
+    /// The entries, in their order: a new run begins where the scope changes.
+    pub(crate) runs: Vec<AliasRun>,
     /// What is wrong with the entry after these.
-    pub(super) fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// Entries of a list that follow each other and are of one scope.
+#[derive(Default)]
+pub(crate) struct AliasRun {
+    /// The index of the first of them in the list.
+    pub(crate) first: usize,
+    pub(crate) entries: Vec<AliasListEntry>,
+    /// The scope that the first ARN tells, and the index in the list of the entry that has it.
+    pub(crate) scope: Option<(usize, Scope)>,
 }
 
 /// An entry of `Aliases`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct AliasItem<'a> {
+pub(crate) struct AliasItem<'a> {
     #[serde(borrow)]
     alias_name: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -43,7 +52,7 @@ pub(super) struct AliasItem<'a> {
 
 impl AliasItem<'_> {
     /// The alias, and the scope that its ARN tells.
-    fn read(&self) -> Result<(AliasListEntry, Option<Scope>), Fault> {
+    pub(crate) fn read(&self) -> Result<(AliasListEntry, Option<Scope>), Fault> {
         let alias_name: AnyAliasName = identifier(
             "AliasName",
             required("AliasName", self.alias_name.as_ref())?,
@@ -69,17 +78,46 @@ impl AliasItem<'_> {
 }
 
 impl Aliases {
+    /// How many entries were read.
+    pub(crate) fn len(&self) -> usize {
+        self.runs.last().map_or(0, AliasRun::end)
+    }
+
     fn take(&mut self, item: &AliasItem<'_>) -> Result<(), Fault> {
-        let (entry, scope) = item.read()?;
-        match (self.scope, scope) {
-            (Some((_, scope)), Some(found)) if scope != found => {
-                return Err(Fault::OtherScope { scope, found });
+        let (entry, found) = item.read()?;
+        let index = self.len();
+        let run = match self.runs.last_mut() {
+            Some(run) if run.admits(found) => run,
+            _ => {
+                self.runs.push(AliasRun {
+                    first: index,
+                    ..AliasRun::default()
+                });
+                // It was pushed just now.
+                let Some(run) = self.runs.last_mut() else {
+                    return Ok(());
+                };
+                run
             }
-            (None, Some(found)) => self.scope = Some((self.entries.len(), found)),
-            _ => {}
-        }
-        self.entries.push(entry);
+        };
+        run.scope = run.scope.or(found.map(|scope| (index, scope)));
+        run.entries.push(entry);
         Ok(())
+    }
+}
+
+impl AliasRun {
+    /// The index in the list of what follows the run.
+    fn end(&self) -> usize {
+        self.first.saturating_add(self.entries.len())
+    }
+
+    /// Whether an entry of such a scope belongs to the run.
+    fn admits(&self, found: Option<Scope>) -> bool {
+        match (self.scope, found) {
+            (Some((_, scope)), Some(found)) => scope == found,
+            _ => true,
+        }
     }
 }
 

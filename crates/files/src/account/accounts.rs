@@ -1,0 +1,418 @@
+//! From files to what is known of each account and Region.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::gather::{self, Gathered, Listed, Source, blame};
+use super::load::Parts;
+use super::options::Options;
+use crate::advice::{Advice, AdviceRule};
+use crate::fault::{AccountError, Fault};
+use crate::file::File;
+use crate::locate::{Position, Section};
+use kms_alias::{AliasListEntry, Inconsistent, KeyId, KeyMetadata, Region, Scope};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
+
+/// What is known of accounts and Regions, each by itself.
+///
+/// ```
+/// use kms_alias_files::{File, Options, read_account};
+///
+/// // The key is not described: it exists, and is customer managed.
+/// let bytes = br#"{"Aliases": [{
+///     "AliasName": "alias/payments",
+///     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/payments",
+///     "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"
+/// }]}"#;
+/// let accounts = read_account(&[File { name: "aliases.json", bytes }], Options::default())?;
+/// let (place, knowledge) = accounts.iter().next().expect("an account");
+/// assert_eq!(place.to_string(), "arn:aws:kms:eu-west-3:111122223333");
+/// assert_eq!(knowledge.undescribed_keys().count(), 1);
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    knowledge: BTreeMap<Place, Knowledge>,
+    pub(crate) options: Options,
+    pub(crate) advice: Vec<Advice>,
+}
+
+/// Reads what is known of accounts: documents of the AWS CLI in JSON or YAML, answers of boto3 as
+/// they are printed or recorded, items and query results of AWS Config.
+///
+/// A file holds one document, a stream of them, or an array (`jq -s`); in UTF-8 or UTF-16, with or
+/// without a mark. Several accounts and Regions may be in one file or in many. An alias whose key
+/// is not described, and a key that is listed and not described, are facts. A key that is
+/// described twice in the same words counts once.
+///
+/// A list is complete if its last page is there and not truncated, unless
+/// [`Options::partial`](Options::partial) says otherwise; an entry that stands by itself (`--query`,
+/// AWS Config) is a fact and makes no list.
+///
+/// # Errors
+/// The first thing that does not fit, with its file, line and entry: see [`Fault`].
+pub fn read_account(files: &[File<'_>], options: Options) -> Result<Accounts, AccountError> {
+    let sources = gather::sources(files)?;
+    let gathered = Gathered::of(&sources)?;
+    let mut accounts = Accounts {
+        options,
+        ..Accounts::default()
+    };
+    let (groups, truncated) = Group::all(gathered, &sources, options)?;
+    for (scope, group) in groups {
+        let knowledge = group.know(scope, &sources, options, &mut accounts.advice)?;
+        accounts.knowledge.insert(scope.into(), knowledge);
+    }
+    for (of, position) in truncated {
+        accounts.advice.push(incomplete(&sources, of, position));
+    }
+    Ok(accounts)
+}
+
+impl Accounts {
+    /// Each place with what is known of it, in the order of places.
+    pub fn iter(&self) -> impl Iterator<Item = (&Place, &Knowledge)> {
+        self.knowledge.iter()
+    }
+
+    /// What is known of a place, if anything was told of it.
+    #[must_use]
+    pub fn get(&self, place: &Place) -> Option<&Knowledge> {
+        self.knowledge.get(place)
+    }
+
+    /// How many places there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.knowledge.len()
+    }
+
+    /// Whether nothing is known of any place.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.knowledge.is_empty()
+    }
+
+    /// What is known, by value, in the order of places.
+    #[must_use]
+    pub fn into_knowledge(self) -> Vec<Knowledge> {
+        self.knowledge.into_values().collect()
+    }
+
+    /// What is to be said of the files beside what they hold (rules F5–F7).
+    #[must_use]
+    pub fn advice(&self) -> &[Advice] {
+        &self.advice
+    }
+
+    /// The place of a step that tells this much of it: what the account files tell of one place
+    /// only is taken from there.
+    #[must_use]
+    pub fn settle(&self, place: Place) -> Place {
+        let place = with_defaults(place, self.options);
+        let fits = |known: &&Place| {
+            (place.region.is_none() || place.region == known.region)
+                && (place.account.is_none() || place.account == known.account)
+                && (place.partition().is_none() || place.partition() == known.partition())
+        };
+        let mut fitting = self.knowledge.keys().filter(fits);
+        match (fitting.next(), fitting.next()) {
+            (Some(one), None) => *one,
+            _ => place,
+        }
+    }
+
+    /// What is known of a place, to add to it; of a place that no file tells of, nothing is.
+    pub fn at(&mut self, place: Place) -> &mut Knowledge {
+        let options = self.options;
+        let new = || {
+            let knowledge = Knowledge::new(place).with_reserved_names(options.reserved_names);
+            match options.aliases_per_key {
+                Some(quota) => knowledge.with_aliases_per_key(quota),
+                None => knowledge,
+            }
+        };
+        self.knowledge.entry(place).or_insert_with(new)
+    }
+
+    /// Nothing is known, and these options hold for what a plan tells.
+    #[must_use]
+    pub fn unknown(options: Options) -> Self {
+        Self {
+            options,
+            ..Self::default()
+        }
+    }
+}
+
+/// What options tell of a place that says less.
+fn with_defaults(mut place: Place, options: Options) -> Place {
+    let told = options.place();
+    place.region = place.region.or(told.region);
+    place.account = place.account.or(told.account);
+    place.partition = place
+        .region
+        .map(|region| region.partition())
+        .or(place.partition);
+    place
+}
+
+/// What was told of one account and Region.
+#[derive(Default)]
+struct Group {
+    parts: Parts,
+    facts: Vec<(KeyId, KeyFacts)>,
+    listed: BTreeSet<KeyId>,
+    aliases_complete: Option<bool>,
+    keys_complete: Option<bool>,
+    /// How many lists of aliases there are: with one, no alias can be told twice.
+    lists: usize,
+}
+
+type Groups = BTreeMap<Scope, Group>;
+
+/// The pages that lists end with and that are not their last ones.
+type Truncated = Vec<(Listed, Position)>;
+
+impl Group {
+    fn all(
+        gathered: Gathered,
+        sources: &[Source<'_>],
+        options: Options,
+    ) -> Result<(Groups, Truncated), AccountError> {
+        let default = default_scope(&gathered, options);
+        let scope_of = |scope: Option<Scope>, position| {
+            scope
+                .or(default)
+                .ok_or_else(|| blame(sources, position, Fault::NoScope))
+        };
+        let mut groups = Groups::new();
+        let mut truncated = Truncated::new();
+        for (key, position) in gathered.keys {
+            let group = groups.entry(key.arn().scope()).or_default();
+            group.parts.push_key(key, position);
+        }
+        for (arn, facts) in gathered.facts {
+            let group = groups.entry(arn.scope()).or_default();
+            group.facts.push((arn.key_id(), facts));
+        }
+        for (run, position) in gathered.lists {
+            let first = position.of(Section::Aliases, run.first);
+            let scope = scope_of(run.scope.map(|(_, scope)| scope), first)?;
+            let group = groups.entry(scope).or_default();
+            group.parts.push_aliases(run.entries, first);
+            group.lists = group.lists.saturating_add(1);
+        }
+        for (alias, scope, position) in gathered.aliases {
+            let group = groups.entry(scope_of(scope, position)?).or_default();
+            group.parts.push_aliases([alias].into(), position);
+            group.lists = group.lists.saturating_add(1);
+        }
+        for (key_id, scope, position) in gathered.listed {
+            let group = groups.entry(scope_of(scope, position)?).or_default();
+            group.listed.insert(key_id);
+        }
+        for page in gathered.pages {
+            let scope = scope_of(page.scope, page.position)?;
+            let group = groups.entry(scope).or_default();
+            let complete = match page.of {
+                Listed::Aliases => &mut group.aliases_complete,
+                Listed::Keys => &mut group.keys_complete,
+            };
+            *complete = Some(complete.unwrap_or(false) || !page.goes_on);
+            if page.goes_on {
+                truncated.push((page.of, page.position));
+            }
+        }
+        // A page that goes on is followed by others, unless none of them is the last one.
+        truncated.retain(|(of, _)| {
+            groups.values().any(|group| match of {
+                Listed::Aliases => group.aliases_complete == Some(false),
+                Listed::Keys => group.keys_complete == Some(false),
+            })
+        });
+        truncated.dedup_by_key(|(of, _)| *of);
+        Ok((groups, truncated))
+    }
+
+    fn know(
+        mut self,
+        scope: Scope,
+        sources: &[Source<'_>],
+        options: Options,
+        advice: &mut Vec<Advice>,
+    ) -> Result<Knowledge, AccountError> {
+        self.forget_repetitions();
+        let described: hashbrown::HashSet<KeyId> =
+            self.parts.keys.iter().map(KeyMetadata::key_id).collect();
+        let undescribed = self.parts.split_off_undescribed(&described);
+        let listed = core::mem::take(&mut self.listed);
+        let facts = core::mem::take(&mut self.facts);
+        let (aliases_complete, keys_complete) = (self.aliases_complete, self.keys_complete);
+        let table = self.parts.assemble(scope, sources, options)?;
+        let mut knowledge = Knowledge::from(table);
+        for (key_id, facts) in facts {
+            knowledge.insert_undescribed_key(key_id, facts);
+        }
+        for key_id in &listed {
+            knowledge.insert_undescribed_key(*key_id, KeyFacts::existing());
+        }
+        let mut seen = hashbrown::HashSet::with_capacity(undescribed.len());
+        for (alias, position) in undescribed {
+            let Some(key_id) = alias.target_key_id else {
+                continue;
+            };
+            let present = knowledge.table().get(&alias.alias_name).is_some();
+            if present || !seen.insert(alias.alias_name.clone()) {
+                let cause = Inconsistent::DuplicateAlias(alias.alias_name);
+                return Err(blame(sources, position, Fault::Inconsistent(cause)));
+            }
+            if keys_complete == Some(true) && !options.partial && !listed.contains(&key_id) {
+                advice.push(unlisted(&alias, key_id));
+            }
+            knowledge.insert_alias_of_undescribed_key(alias.alias_name, key_id);
+        }
+        knowledge.alias_list = match aliases_complete {
+            None => AliasList::Absent,
+            Some(true) if !options.partial => AliasList::Complete,
+            Some(_) => AliasList::Incomplete,
+        };
+        if keys_complete == Some(true) && !options.partial {
+            knowledge.key_list = KeyList::Complete;
+        }
+        Ok(knowledge)
+    }
+
+    /// Drops what is told again in the same words: a key that is described once for each alias.
+    fn forget_repetitions(&mut self) {
+        let mut seen = hashbrown::HashMap::new();
+        let parts = &mut self.parts;
+        let mut positions = Vec::with_capacity(parts.key_positions.len());
+        let mut keys = Vec::with_capacity(parts.keys.len());
+        for (key, position) in parts.keys.drain(..).zip(parts.key_positions.drain(..)) {
+            match seen.get(&key.key_id()) {
+                Some(index) if keys.get(*index) == Some(&key) => continue,
+                _ => {}
+            }
+            seen.insert(key.key_id(), keys.len());
+            keys.push(key);
+            positions.push(position);
+        }
+        parts.keys = keys;
+        parts.key_positions = positions;
+        if self.lists > 1 {
+            parts.forget_repeated_aliases();
+        }
+    }
+}
+
+impl Parts {
+    /// Drops aliases that are told again with the same key.
+    fn forget_repeated_aliases(&mut self) {
+        let mut seen = hashbrown::HashMap::with_capacity(self.aliases.len());
+        let repeated = |alias: &AliasListEntry| {
+            let target = alias.target_key_id;
+            seen.insert(alias.alias_name.clone(), target) == Some(target)
+        };
+        self.retain_aliases(repeated);
+    }
+
+    /// Drops aliases, and keeps the positions of the others.
+    fn retain_aliases(&mut self, mut is_dropped: impl FnMut(&AliasListEntry) -> bool) {
+        let aliases = core::mem::take(&mut self.aliases);
+        let lists = core::mem::take(&mut self.lists);
+        let mut ends = lists.iter().skip(1).map(|(before, _)| *before);
+        let mut aliases = aliases.into_iter().enumerate().peekable();
+        for (before, first) in &lists {
+            let end = ends.next().unwrap_or(usize::MAX);
+            // Each stretch that is kept is a list of its own.
+            let mut is_new = true;
+            while let Some((index, alias)) = aliases.next_if(|(index, _)| *index < end) {
+                if is_dropped(&alias) {
+                    is_new = true;
+                    continue;
+                }
+                if is_new {
+                    let position = first.plus(index.saturating_sub(*before));
+                    self.lists.push((self.aliases.len(), position));
+                    is_new = false;
+                }
+                self.aliases.push(alias);
+            }
+        }
+    }
+
+    /// Takes out the aliases whose key is not among these.
+    fn split_off_undescribed(
+        &mut self,
+        described: &hashbrown::HashSet<KeyId>,
+    ) -> Vec<(AliasListEntry, Position)> {
+        let is_undescribed = |alias: &AliasListEntry| {
+            alias
+                .target_key_id
+                .is_some_and(|key_id| !described.contains(&key_id))
+        };
+        if !self.aliases.iter().any(is_undescribed) {
+            return Vec::new();
+        }
+        let mut taken = Vec::new();
+        for (index, alias) in self.aliases.iter().enumerate() {
+            if is_undescribed(alias) {
+                let position = Self::position_of_alias(&self.lists, index);
+                taken.push((alias.clone(), position.unwrap_or_default()));
+            }
+        }
+        self.retain_aliases(is_undescribed);
+        taken
+    }
+}
+
+/// The scope of what tells none: that of the options, or the only one that is told.
+fn default_scope(gathered: &Gathered, options: Options) -> Option<Scope> {
+    if let (Some(region), Some(account)) = (options.region, options.account) {
+        return Some(Scope::new(region, account));
+    }
+    let keys = gathered.keys.iter().map(|(key, _)| key.arn().scope());
+    let facts = gathered.facts.iter().map(|(arn, _)| arn.scope());
+    let runs = gathered.lists.iter();
+    let runs = runs.filter_map(|(run, _)| run.scope.map(|(_, scope)| scope));
+    let single = gathered.aliases.iter().filter_map(|(_, scope, _)| *scope);
+    let listed = gathered.listed.iter().filter_map(|(_, scope, _)| *scope);
+    let scopes: BTreeSet<Scope> = keys
+        .chain(facts)
+        .chain(runs)
+        .chain(single)
+        .chain(listed)
+        .collect();
+    let only = |region: Region| scopes.iter().filter(move |scope| scope.region() == region);
+    match options.region {
+        Some(region) if only(region).count() == 1 => only(region).next().copied(),
+        _ if scopes.len() == 1 => scopes.first().copied(),
+        _ => None,
+    }
+}
+
+fn incomplete(sources: &[Source<'_>], of: Listed, position: Position) -> Advice {
+    let list = match of {
+        Listed::Aliases => "list-aliases",
+        Listed::Keys => "list-keys",
+    };
+    let at = blame(sources, position, Fault::Truncated);
+    let line = at
+        .line()
+        .map_or_else(Default::default, |line| format!(":{line}"));
+    let words = format!(
+        "{}{line}: the last page of `{list}` is not there, so what it lacks may exist: print all pages",
+        at.file()
+    );
+    Advice::new(AdviceRule::F6, words)
+}
+
+fn unlisted(alias: &AliasListEntry, key_id: KeyId) -> Advice {
+    let words = format!(
+        "alias {} names the key {key_id}, which the list of keys lacks: the lists are of different times",
+        alias.alias_name
+    );
+    Advice::new(AdviceRule::F7, words)
+}

@@ -1,0 +1,244 @@
+//! A key as KMS describes it: the one reader of `KeyMetadata`.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::member::{identifier, named, required, timestamp};
+use crate::date::Date;
+use crate::fault::Fault;
+use crate::object::Object;
+use kms_alias::{
+    AccountId, ImpossibleKey, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
+    MultiRegionRole, Origin, UnknownName, WaitingPeriod,
+};
+use kms_alias::{KeyArn, KeyId};
+use kms_alias_foresee::verdict::KeyFacts;
+
+/// A `KeyMetadata`: of DescribeKey and CreateKey, and with names in lower camel case that of AWS
+/// Config and CloudTrail.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct KeyItem<'a> {
+    #[serde(borrow, alias = "keyId")]
+    key_id: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "arn")]
+    arn: Option<Cow<'a, str>>,
+    #[serde(
+        borrow,
+        rename = "AWSAccountId",
+        alias = "awsaccountId",
+        alias = "aWSAccountId",
+        alias = "awsAccountId"
+    )]
+    account_id: Option<Cow<'a, str>>,
+    #[serde(alias = "enabled")]
+    enabled: Option<bool>,
+    #[serde(borrow, alias = "keyState")]
+    key_state: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "keySpec")]
+    key_spec: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "customerMasterKeySpec")]
+    customer_master_key_spec: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "keyUsage")]
+    key_usage: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "origin")]
+    origin: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "keyManager")]
+    key_manager: Option<Cow<'a, str>>,
+    #[serde(alias = "multiRegion")]
+    multi_region: Option<bool>,
+    #[serde(borrow, alias = "multiRegionConfiguration")]
+    multi_region_configuration: Option<Object<MultiRegionConfiguration<'a>>>,
+    #[serde(borrow, alias = "creationDate")]
+    creation_date: Option<Date<'a>>,
+    #[serde(borrow, alias = "deletionDate")]
+    deletion_date: Option<Date<'a>>,
+    #[serde(alias = "pendingDeletionWindowInDays")]
+    pending_deletion_window_in_days: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MultiRegionConfiguration<'a> {
+    #[serde(borrow, alias = "multiRegionKeyType")]
+    multi_region_key_type: Option<Cow<'a, str>>,
+    #[serde(alias = "replicaKeys")]
+    replica_keys: Option<Vec<IgnoredAny>>,
+}
+
+impl KeyItem<'_> {
+    /// The key; every member that a rule asks for has to be there.
+    ///
+    /// # Errors
+    /// A member that is missing or is none, and members that contradict each other.
+    pub fn read(&self) -> Result<KeyMetadata, Fault> {
+        let arn = self.arn()?;
+        let spec: KeySpec = match self.spec() {
+            (None, Some(spec)) => named("CustomerMasterKeySpec", Some(spec))?,
+            (spec, _) => named("KeySpec", spec)?,
+        };
+        let key = KeyMetadata::builder(arn)
+            .spec(spec)
+            .usage(named("KeyUsage", self.key_usage.as_ref())?)
+            .origin(named("Origin", self.origin.as_ref())?)
+            .manager(named("KeyManager", self.key_manager.as_ref())?)
+            .status(self.status()?);
+        let key = match self.role()? {
+            Some(role) => key.multi_region_role(role),
+            None => key,
+        };
+        let key = match timestamp(self.creation_date.as_ref())? {
+            Some(at) => key.creation_date(at),
+            None => key,
+        };
+        let key = key.build().map_err(Fault::Impossible)?;
+        self.agree(&key)?;
+        Ok(key)
+    }
+
+    /// What the members tell of the key, where some of them are missing: its ARN has to be there.
+    ///
+    /// # Errors
+    /// A member that is none.
+    pub fn facts(&self) -> Result<(KeyArn, KeyFacts), Fault> {
+        let arn: KeyArn = identifier("Arn", required("Arn", self.arn.as_ref())?)?;
+        let mut facts = KeyFacts::existing();
+        facts.spec = optional::<KeySpec>("KeySpec", self.spec().0.or(self.spec().1))?;
+        facts.usage = optional::<KeyUsage>("KeyUsage", self.key_usage.as_ref())?;
+        facts.origin = optional::<Origin>("Origin", self.origin.as_ref())?;
+        facts.manager = optional::<KeyManager>("KeyManager", self.key_manager.as_ref())?;
+        facts.state = optional::<KeyState>("KeyState", self.key_state.as_ref())?;
+        facts.enabled = self.enabled;
+        facts.multi_region = self.multi_region;
+        Ok((arn, facts))
+    }
+
+    /// Takes the ARN from the item of AWS Config around the key, and drops its dates: there they
+    /// are numbers of another unit.
+    pub(crate) fn complete(&mut self, arn: Option<&str>) {
+        if self.arn.is_none() {
+            self.arn = arn.map(|arn| Cow::Owned(arn.into()));
+        }
+        if matches!(self.creation_date, Some(Date::Seconds(_))) {
+            self.creation_date = None;
+        }
+        if matches!(self.deletion_date, Some(Date::Seconds(_))) {
+            self.deletion_date = None;
+        }
+    }
+
+    /// Whether every member is there that [`read`](Self::read) asks for.
+    pub fn is_whole(&self) -> bool {
+        let (new, old) = self.spec();
+        self.key_id.is_some()
+            && self.key_state.is_some()
+            && self.key_usage.is_some()
+            && self.origin.is_some()
+            && self.key_manager.is_some()
+            && new.or(old).is_some()
+    }
+
+    /// The spec by its name, and by the old one: an old CLI prints that only.
+    const fn spec(&self) -> (Option<&Cow<'_, str>>, Option<&Cow<'_, str>>) {
+        (
+            self.key_spec.as_ref(),
+            self.customer_master_key_spec.as_ref(),
+        )
+    }
+
+    fn arn(&self) -> Result<KeyArn, Fault> {
+        let key_id: KeyId = identifier("KeyId", required("KeyId", self.key_id.as_ref())?)?;
+        let arn: KeyArn = identifier("Arn", required("Arn", self.arn.as_ref())?)?;
+        if arn.key_id() != key_id {
+            return Err(Fault::OtherKey { key_id, arn });
+        }
+        // Where it is not said, the ID decides (rule K2).
+        if self
+            .multi_region
+            .is_some_and(|said| said != key_id.is_multi_region())
+        {
+            return Err(Fault::Impossible(ImpossibleKey::MultiRegion(key_id)));
+        }
+        Ok(arn)
+    }
+
+    /// Members that say the same thing twice say the same.
+    fn agree(&self, key: &KeyMetadata) -> Result<(), Fault> {
+        if let Some(account) = &self.account_id {
+            let account_id: AccountId = identifier("AWSAccountId", account)?;
+            if account_id != key.arn().scope().account() {
+                let arn = key.arn();
+                return Err(Fault::OtherAccount { account_id, arn });
+            }
+        }
+        let state = key.state();
+        match self.enabled {
+            Some(enabled) if enabled != (state == KeyState::Enabled) => {
+                Err(Fault::OtherEnabled { enabled, state })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The state with what goes with it (rule S4), and nothing else.
+    fn status(&self) -> Result<KeyStatus, Fault> {
+        let state: KeyState = named("KeyState", self.key_state.as_ref())?;
+        let deletion_date = timestamp(self.deletion_date.as_ref())?;
+        let days = self.pending_deletion_window_in_days;
+        if deletion_date.is_some() && state != KeyState::PendingDeletion {
+            return Err(Fault::OtherState {
+                member: "DeletionDate",
+                state,
+            });
+        }
+        if days.is_some() && state != KeyState::PendingReplicaDeletion {
+            return Err(Fault::OtherState {
+                member: "PendingDeletionWindowInDays",
+                state,
+            });
+        }
+        Ok(match state {
+            KeyState::PendingDeletion => KeyStatus::PendingDeletion { deletion_date },
+            KeyState::PendingReplicaDeletion => KeyStatus::PendingReplicaDeletion {
+                waiting_period: match days {
+                    None => WaitingPeriod::default(),
+                    Some(days) => WaitingPeriod::try_from(days).map_err(Fault::WaitingPeriod)?,
+                },
+            },
+            other => other.into(),
+        })
+    }
+
+    fn role(&self) -> Result<Option<MultiRegionRole>, Fault> {
+        const MEMBER: &str = "MultiRegionKeyType";
+        let Some(Object(configuration)) = &self.multi_region_configuration else {
+            return Ok(None);
+        };
+        match required(MEMBER, configuration.multi_region_key_type.as_ref())? {
+            "REPLICA" => Ok(Some(MultiRegionRole::Replica)),
+            "PRIMARY" => {
+                let replicas = configuration.replica_keys.as_ref().map_or(0, Vec::len);
+                let replicas = u32::try_from(replicas).unwrap_or(u32::MAX);
+                Ok(Some(MultiRegionRole::Primary { replicas }))
+            }
+            other => {
+                let error = UnknownName::new("multi-Region key type", other);
+                Err(Fault::Unknown {
+                    member: MEMBER,
+                    error,
+                })
+            }
+        }
+    }
+}
+
+/// A name that may be missing.
+fn optional<T>(member: &'static str, value: Option<&Cow<'_, str>>) -> Result<Option<T>, Fault>
+where
+    T: core::str::FromStr<Err = UnknownName>,
+{
+    value.map(|_| named(member, value)).transpose()
+}

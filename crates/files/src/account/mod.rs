@@ -1,0 +1,15 @@
+//! An account as people have it: what the AWS CLI, boto3 and AWS Config say of keys and aliases.
+
+mod accounts;
+mod config;
+pub(crate) mod document;
+mod gather;
+pub(crate) mod listing;
+mod load;
+mod member;
+pub mod metadata;
+mod options;
+
+pub use accounts::{Accounts, read_account};
+pub use load::{Loaded, load};
+pub use options::Options;

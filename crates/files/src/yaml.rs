@@ -1,0 +1,198 @@
+//! YAML as JSON on the same lines, so that one reader and one way to say where serve both.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+
+/// As deep may a document nest; JSON may nest 127 levels.
+const DEEPEST: usize = 100;
+
+/// Why a text is not YAML that is read here.
+#[derive(Debug)]
+pub(crate) struct YamlError {
+    /// The line, from 1.
+    pub(crate) line: usize,
+    /// What is wrong.
+    pub(crate) words: String,
+}
+
+/// The documents as a stream of JSON documents, each token on the line that it has in YAML.
+///
+/// CloudFormation's short forms become what they stand for: `!Ref a` is `{"Ref": "a"}`, `!Sub a`
+/// is `{"Fn::Sub": "a"}`. Aliases (`*a`) and keys that are no scalars are refused.
+pub(crate) fn to_json(text: &str) -> Result<String, YamlError> {
+    let mut writer = Writer {
+        json: String::with_capacity(text.len()),
+        line: 1,
+        frames: Vec::new(),
+    };
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| scan_error(&error))?;
+        writer.take(event, &span.start)?;
+    }
+    Ok(writer.json)
+}
+
+fn scan_error(error: &ScanError) -> YamlError {
+    YamlError {
+        line: error.marker().line(),
+        words: format!("not YAML: {}", error.info()),
+    }
+}
+
+/// An open sequence or mapping.
+struct Frame {
+    /// What closes it: its bracket, and the braces of its tag.
+    close: &'static str,
+    is_mapping: bool,
+    /// How many nodes it has, keys counted.
+    nodes: usize,
+}
+
+struct Writer {
+    json: String,
+    line: usize,
+    frames: Vec<Frame>,
+}
+
+impl Writer {
+    fn take(&mut self, event: Event<'_>, at: &Marker) -> Result<(), YamlError> {
+        let fault = |words: &str| YamlError {
+            line: at.line(),
+            words: words.to_string(),
+        };
+        match event {
+            Event::Scalar(text, style, _, tag) => {
+                self.go_to(at);
+                self.scalar(&text, style, tag.as_deref());
+            }
+            Event::SequenceStart(_, tag) => self.open("[", "]", tag.as_deref(), at)?,
+            Event::MappingStart(_, tag) => self.open("{", "}", tag.as_deref(), at)?,
+            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::Alias(_) => {
+                return Err(fault(
+                    "YAML aliases (`*name`) are not read: write the value out",
+                ));
+            }
+            Event::DocumentEnd => self.json.push(' '),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Breaks lines until the text is on the line of a token.
+    fn go_to(&mut self, at: &Marker) {
+        while self.line < at.line() {
+            self.json.push('\n');
+            self.line = self.line.saturating_add(1);
+        }
+    }
+
+    /// What stands before a node; whether the node is a key.
+    fn separate(&mut self) -> bool {
+        let Some(frame) = self.frames.last_mut() else {
+            return false;
+        };
+        let is_key = frame.is_mapping && frame.nodes.is_multiple_of(2);
+        if frame.is_mapping && !is_key {
+            self.json.push(':');
+        } else if frame.nodes > 0 {
+            self.json.push(',');
+        }
+        frame.nodes = frame.nodes.saturating_add(1);
+        is_key
+    }
+
+    fn open(
+        &mut self,
+        open: &str,
+        close: &'static str,
+        tag: Option<&Tag>,
+        at: &Marker,
+    ) -> Result<(), YamlError> {
+        let fault = |words: String| YamlError {
+            line: at.line(),
+            words,
+        };
+        if self.frames.len() >= DEEPEST {
+            return Err(fault(format!("nested deeper than {DEEPEST} levels")));
+        }
+        self.go_to(at);
+        if self.separate() {
+            return Err(fault("a key is a scalar".to_string()));
+        }
+        let function = tag.and_then(function);
+        let close = match (&function, close) {
+            (Some(_), "]") => "]}",
+            (Some(_), _) => "}}",
+            (None, close) => close,
+        };
+        if let Some(function) = function {
+            self.json.push_str(&format!("{{{}:", quoted(&function)));
+        }
+        self.json.push_str(open);
+        self.frames.push(Frame {
+            close,
+            is_mapping: open == "{",
+            nodes: 0,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.json.push_str(frame.close);
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>) {
+        if self.separate() {
+            return self.json.push_str(&quoted(text));
+        }
+        let value = if style == ScalarStyle::Plain && tag.is_none() {
+            plain(text)
+        } else {
+            quoted(text)
+        };
+        match tag.and_then(function) {
+            Some(function) => self
+                .json
+                .push_str(&format!("{{{}:{value}}}", quoted(&function))),
+            None => self.json.push_str(&value),
+        }
+    }
+}
+
+/// The long form of a short form of CloudFormation.
+fn function(tag: &Tag) -> Option<String> {
+    if tag.handle != "!" || tag.suffix.is_empty() {
+        return None;
+    }
+    Some(match tag.suffix.as_str() {
+        "Ref" | "Condition" => tag.suffix.clone(),
+        name => format!("Fn::{name}"),
+    })
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A scalar without quotes: a null, a boolean, a number that JSON has too, or a text.
+fn plain(text: &str) -> String {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => "null".to_string(),
+        "true" | "True" | "TRUE" => "true".to_string(),
+        "false" | "False" | "FALSE" => "false".to_string(),
+        text => {
+            let looks_like_one =
+                text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+            match looks_like_one.then(|| serde_json::from_str::<serde_json::Number>(text)) {
+                Some(Ok(_)) => text.to_string(),
+                _ => quoted(text),
+            }
+        }
+    }
+}

@@ -1,0 +1,482 @@
+//! What is known of accounts, from every form in which people have it.
+
+use kms_alias::{KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Scope};
+use kms_alias_files::{AccountError, Accounts, AdviceRule, File, Options, read_account};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge};
+
+const DESCRIBED: &str = include_str!("../data/account/describe-key.json");
+const ALIASES: &str = include_str!("../data/account/list-aliases.json");
+const KEYS: &str = include_str!("../data/account/list-keys.json");
+
+const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const OTHER: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
+const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
+
+fn read_bytes(files: &[&[u8]], options: Options) -> Result<Accounts, AccountError> {
+    let names = ["a.json", "b.json", "c.json"];
+    let files = files.iter().zip(names);
+    let files: Vec<_> = files.map(|(bytes, name)| File { name, bytes }).collect();
+    read_account(&files, options)
+}
+
+fn read(files: &[&str]) -> Result<Accounts, AccountError> {
+    let files: Vec<_> = files.iter().map(|text| text.as_bytes()).collect();
+    read_bytes(&files, Options::default())
+}
+
+#[track_caller]
+fn only(accounts: &Accounts) -> &Knowledge {
+    assert_eq!(accounts.len(), 1);
+    accounts.iter().next().expect("a place").1
+}
+
+fn id(text: &str) -> KeyId {
+    text.parse().expect("a key ID")
+}
+
+/// All that is known, comparable.
+fn told(knowledge: &Knowledge) -> impl PartialEq + core::fmt::Debug + use<> {
+    let keys: Vec<_> = knowledge
+        .undescribed_keys()
+        .map(|(id, facts)| (*id, *facts))
+        .collect();
+    let aliases = knowledge.aliases_of_undescribed_keys();
+    let aliases: Vec<_> = aliases.map(|(name, id)| (name.clone(), *id)).collect();
+    let lists = (knowledge.key_list, knowledge.alias_list);
+    (knowledge.table().clone(), keys, aliases, lists)
+}
+
+#[test]
+fn a_real_account_loads_with_and_without_its_list_of_keys_h1_h2_h4() {
+    let whole = read(&[DESCRIBED, ALIASES, KEYS]).expect("an account");
+    let knowledge = only(&whole);
+    assert_eq!(knowledge.table().key_count(), 40);
+    let undescribed: Vec<_> = knowledge.undescribed_keys().collect();
+    assert_eq!(undescribed.len(), 5);
+    assert!(undescribed.iter().all(|(_, facts)| facts.exists));
+    assert_eq!(knowledge.aliases_of_undescribed_keys().count(), 5);
+    assert_eq!(knowledge.table().len() + 5, 36);
+    assert_eq!(
+        (knowledge.key_list, knowledge.alias_list),
+        (KeyList::Complete, AliasList::Complete)
+    );
+
+    let fewer = read(&[DESCRIBED, ALIASES]).expect("an account");
+    let knowledge = only(&fewer);
+    assert_eq!(knowledge.key_list, KeyList::Incomplete);
+    assert_eq!(knowledge.table().key_count(), 40);
+    for (_, facts) in knowledge.undescribed_keys() {
+        let manager = facts.manager.expect("an alias names it");
+        assert!([KeyManager::Aws, KeyManager::Customer].contains(&manager));
+    }
+    assert!(whole.advice().is_empty() && fewer.advice().is_empty());
+}
+
+#[test]
+fn a_list_of_aliases_alone_is_an_account_h1() {
+    let accounts = read(&[ALIASES]).expect("an account");
+    let knowledge = only(&accounts);
+    assert_eq!(knowledge.table().key_count(), 0);
+    assert_eq!(
+        knowledge.aliases_of_undescribed_keys().count() + knowledge.table().len(),
+        36
+    );
+}
+
+fn alias(name: &str, scope: &str, key: &str) -> String {
+    format!(
+        r#"{{"AliasName": "{name}", "AliasArn": "{scope}:{name}", "TargetKeyId": "{key}",
+            "CreationDate": "2023-04-13T10:00:00+00:00"}}"#
+    )
+}
+
+fn described(scope: &str, key: &str) -> String {
+    let account = scope.rsplit(':').next().expect("an account");
+    format!(
+        r#"{{"KeyMetadata": {{"AWSAccountId": "{account}", "KeyId": "{key}", "Arn": "{scope}:key/{key}",
+            "CreationDate": "2023-04-13T10:00:00+00:00", "Enabled": true, "KeyUsage": "ENCRYPT_DECRYPT",
+            "KeyState": "Enabled", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+            "KeySpec": "SYMMETRIC_DEFAULT", "MultiRegion": false}}}}"#
+    )
+}
+
+fn sample() -> (String, String) {
+    let list = format!(
+        r#"{{"Aliases": [{}, {}]}}"#,
+        alias("alias/a", SCOPE, KEY),
+        alias("alias/b", SCOPE, OTHER)
+    );
+    (list, described(SCOPE, KEY))
+}
+
+#[test]
+fn one_account_in_every_form_is_the_same_account() {
+    let (list, key) = sample();
+    let expected = told(only(&read(&[&list, &key]).expect("an account")));
+    let stream = format!("{list}\n{key}");
+    let array = format!("[{key},\n {list}]");
+    let marked = format!("\u{feff}{list}\n\u{feff}{key}");
+    let recorded = format!(
+        r#"{{"status_code": 200, "data": {list}}} {{"status_code": 200, "data": {key}}}"#
+    )
+    .replace(
+        "\"2023-04-13T10:00:00+00:00\"",
+        r#"{"__class__": "datetime", "year": 2023, "month": 4, "day": 13, "hour": 10, "minute": 0,
+                "second": 0, "microsecond": 0}"#,
+    );
+    let printed = stream
+        .replace("2023-04-13T10:00:00+00:00", "2023-04-13 10:00:00+00:00")
+        .replace(
+            "{\"Aliases\"",
+            "{\"ResponseMetadata\": {\"HTTPStatusCode\": 200}, \"Truncated\": false, \"Aliases\"",
+        );
+    let first_cli = stream.replace("\"2023-04-13T10:00:00+00:00\"", "1681380000.0");
+    let powershell = stream.replace("2023-04-13T10:00:00+00:00", "/Date(1681380000000)/");
+    for (form, text) in [
+        ("stream", &stream),
+        ("array", &array),
+        ("marks", &marked),
+        ("recorded", &recorded),
+        ("printed", &printed),
+        ("CLI v1", &first_cli),
+        ("dates of .NET", &powershell),
+    ] {
+        let accounts = read(&[text]).unwrap_or_else(|error| panic!("{form}: {error}"));
+        assert!(told(only(&accounts)) == expected, "{form}");
+    }
+    for (form, mark) in [("with", true), ("without", false)] {
+        let units = || {
+            mark.then_some(0xfeff)
+                .into_iter()
+                .chain(stream.encode_utf16())
+        };
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        for bytes in [little, big] {
+            let accounts = read_bytes(&[&bytes], Options::default());
+            let accounts = accounts.unwrap_or_else(|error| panic!("{form} a mark: {error}"));
+            assert!(told(only(&accounts)) == expected, "{form} a mark");
+        }
+    }
+}
+
+#[test]
+fn yaml_of_the_cli_is_the_same_account() {
+    let (list, key) = sample();
+    let list_yaml = format!(
+        "Aliases:\n- AliasArn: {SCOPE}:alias/a\n  AliasName: alias/a\n  CreationDate: '2023-04-13T10:00:00+00:00'\n  \
+         TargetKeyId: {KEY}\n- AliasArn: {SCOPE}:alias/b\n  AliasName: alias/b\n  CreationDate: \
+         '2023-04-13T10:00:00+00:00'\n  TargetKeyId: {OTHER}\n"
+    );
+    let key_yaml = format!(
+        "KeyMetadata:\n  AWSAccountId: '111122223333'\n  Arn: {SCOPE}:key/{KEY}\n  CreationDate: \
+         '2023-04-13T10:00:00+00:00'\n  Description: ''\n  Enabled: true\n  EncryptionAlgorithms:\n  - \
+         SYMMETRIC_DEFAULT\n  KeyId: {KEY}\n  KeyManager: CUSTOMER\n  KeySpec: SYMMETRIC_DEFAULT\n  KeyState: \
+         Enabled\n  KeyUsage: ENCRYPT_DECRYPT\n  MultiRegion: false\n  Origin: AWS_KMS\n"
+    );
+    let expected = told(only(&read(&[&list, &key]).expect("an account")));
+    let two = read(&[&list_yaml, &key_yaml]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(told(only(&two)) == expected);
+    let stream = format!("{list_yaml}---\n{key_yaml}");
+    assert!(told(only(&read(&[&stream]).expect("an account"))) == expected);
+
+    let wrong = list_yaml.replace("AliasName: alias/b", "AliasName: alias/b.c");
+    let error = read(&[&wrong]).expect_err("no name");
+    assert_eq!(
+        (error.line(), error.entry()),
+        (Some(6), Some("Aliases[1]")),
+        "{error}"
+    );
+    let error = read(&["Aliases: &a\n- *a\n"]).expect_err("an alias of YAML");
+    assert_eq!(
+        error.to_string(),
+        "a.json:2: YAML aliases (`*name`) are not read: write the value out"
+    );
+}
+
+#[test]
+fn yaml_nests_as_deep_as_the_bound_and_not_deeper() {
+    for nested in [
+        "? ".repeat(50_000),
+        "- ".repeat(50_000),
+        "[".repeat(50_000),
+        "a: {".repeat(50_000),
+    ] {
+        let text = format!("a:\n  {nested}x");
+        assert!(read(&[&text]).is_err());
+    }
+}
+
+#[test]
+fn aws_config_is_an_account() {
+    let (_, key) = sample();
+    let whole = read(&[&key]).expect("an account");
+    let expected = only(&whole).table().key(&id(KEY)).expect("the key").clone();
+    let configuration = format!(
+        r#"{{"keyId": "{KEY}", "arn": "{SCOPE}:key/{KEY}", "creationDate": 1681380000000, "enabled": true,
+            "description": "", "keyUsage": "ENCRYPT_DECRYPT", "keyState": "Enabled", "origin": "AWS_KMS",
+            "keyManager": "CUSTOMER", "keySpec": "SYMMETRIC_DEFAULT", "multiRegion": false,
+            "awsaccountId": "111122223333"}}"#
+    );
+    let alias =
+        r#"{"AliasName": "alias/a", "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}"#;
+    let item = |kind: &str, configuration: &str| {
+        format!(
+            r#"{{"resourceType": "{kind}", "accountId": "111122223333", "awsRegion": "eu-west-3",
+                "configuration": {configuration}}}"#
+        )
+    };
+    let items = [
+        item("AWS::KMS::Alias", alias),
+        item("AWS::KMS::Key", &configuration),
+        item("AWS::S3::Bucket", "{}"),
+    ];
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let results: Vec<_> = items.iter().map(|item| quoted(item)).collect();
+    let in_strings = [
+        item("AWS::KMS::Alias", &quoted(alias)),
+        item("AWS::KMS::Key", &quoted(&configuration)),
+    ];
+    for text in [
+        items.join("\n"),
+        format!(
+            r#"{{"Results": [{}], "QueryInfo": {{"SelectFields": []}}}}"#,
+            results.join(",")
+        ),
+        format!(
+            r#"{{"fileVersion": "1.0", "configurationItems": [{}]}}"#,
+            items.join(",")
+        ),
+        format!(r#"{{"configurationItems": [{}]}}"#, in_strings.join(",")),
+        format!(
+            r#"{{"baseConfigurationItems": [{}]}}"#,
+            in_strings.join(",")
+        ),
+    ] {
+        let accounts = read(&[&text]).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let knowledge = only(&accounts);
+        assert_eq!(knowledge.table().scope(), *SCOPE);
+        let key = knowledge.table().key(&id(KEY)).expect("the key");
+        assert_eq!(
+            (key.spec(), key.state()),
+            (expected.spec(), expected.state())
+        );
+        assert!(knowledge.table().get("alias/a").is_some());
+        // Items are facts, and no list.
+        assert_eq!(
+            (knowledge.key_list, knowledge.alias_list),
+            (KeyList::Incomplete, AliasList::Absent)
+        );
+    }
+    let gone = items[1].replace(
+        "{\"resourceType\"",
+        "{\"configurationItemStatus\": \"ResourceDeleted\", \"resourceType\"",
+    );
+    assert!(read(&[&gone]).expect("no account").is_empty());
+}
+
+#[test]
+fn a_query_of_some_members_tells_facts() {
+    let row = format!(
+        r#"{{"resourceType": "AWS::KMS::Key", "arn": "{SCOPE}:key/{KEY}",
+            "configuration": {{"keyUsage": "SIGN_VERIFY", "keySpec": "RSA_2048", "enabled": false}}}}"#
+    );
+    let text = serde_json::json!({"Results": [row]}).to_string();
+    let accounts = read(&[&text]).unwrap_or_else(|error| panic!("{error}"));
+    let mut facts = KeyFacts::existing();
+    facts.usage = Some(KeyUsage::SignVerify);
+    facts.spec = Some(KeySpec::Rsa2048);
+    facts.enabled = Some(false);
+    assert_eq!(only(&accounts).facts_of(&id(KEY)), facts);
+}
+
+#[test]
+fn entries_that_stand_by_themselves_are_facts_and_no_lists() {
+    let bare = format!(
+        "[{}]",
+        [
+            alias("alias/a", SCOPE, KEY),
+            format!(r#"{{"KeyId": "{OTHER}", "KeyArn": "{SCOPE}:key/{OTHER}"}}"#)
+        ]
+        .join(",")
+    );
+    let key = described(SCOPE, KEY);
+    let key: serde_json::Value = serde_json::from_str(&key).expect("JSON");
+    let key = key["KeyMetadata"].to_string();
+    let accounts = read(&[&bare, &key]).unwrap_or_else(|error| panic!("{error}"));
+    let knowledge = only(&accounts);
+    assert_eq!(knowledge.table().len(), 1);
+    assert_eq!(knowledge.facts_of(&id(OTHER)), KeyFacts::existing());
+    assert_eq!(
+        (knowledge.key_list, knowledge.alias_list),
+        (KeyList::Incomplete, AliasList::Absent)
+    );
+}
+
+#[test]
+fn several_accounts_and_regions_are_kept_apart_i2() {
+    const ELSEWHERE: &str = "arn:aws:kms:eu-west-1:111122223333";
+    const ANOTHER: &str = "arn:aws:kms:eu-west-1:999988887777";
+    let list = format!(
+        r#"{{"Aliases": [{}, {}, {}]}}"#,
+        alias("alias/a", SCOPE, KEY),
+        alias("alias/a", ELSEWHERE, OTHER),
+        alias("alias/b", SCOPE, KEY)
+    );
+    let other = format!(r#"{{"Aliases": [{}]}}"#, alias("alias/a", ANOTHER, KEY));
+    let accounts = read(&[&list, &other, &described(ELSEWHERE, OTHER)])
+        .unwrap_or_else(|error| panic!("{error}"));
+    let places: Vec<_> = accounts
+        .iter()
+        .map(|(place, _)| place.to_string())
+        .collect();
+    assert_eq!(places.len(), 3);
+    for (scope, described, undescribed) in [(SCOPE, 0, 2), (ELSEWHERE, 1, 0), (ANOTHER, 0, 1)] {
+        let scope: Scope = scope.parse().expect("a scope");
+        let knowledge = accounts.get(&scope.into()).expect("the place");
+        assert_eq!(knowledge.table().len(), described, "{scope}");
+        assert_eq!(
+            knowledge.aliases_of_undescribed_keys().count(),
+            undescribed,
+            "{scope}"
+        );
+    }
+}
+
+#[test]
+fn a_list_is_complete_if_its_last_page_is_there_l3() {
+    let page =
+        |name: &str, more: &str| format!(r#"{{"Aliases": [{}]{more}}}"#, alias(name, SCOPE, KEY));
+    let lists = |files: &[&str]| {
+        let accounts = read(files).unwrap_or_else(|error| panic!("{error}"));
+        let rules: Vec<_> = accounts.advice().iter().map(|advice| advice.rule).collect();
+        (only(&accounts).alias_list, rules)
+    };
+    for more in [
+        r#", "NextToken": "x""#,
+        r#", "Truncated": true, "NextMarker": "x""#,
+    ] {
+        let (first, last) = (
+            page("alias/a", more),
+            page("alias/b", r#", "Truncated": false"#),
+        );
+        assert_eq!(
+            lists(&[&first]),
+            (AliasList::Incomplete, vec![AdviceRule::F6])
+        );
+        assert_eq!(lists(&[&first, &last]), (AliasList::Complete, vec![]));
+    }
+    assert_eq!(
+        lists(&[&page("alias/a", r#", "NextToken": null"#)]),
+        (AliasList::Complete, vec![])
+    );
+    let page = page("alias/a", "");
+    let partial = read_bytes(
+        &[page.as_bytes(), KEYS.as_bytes()],
+        Options::default().with_partial(true),
+    )
+    .expect("an account");
+    for (_, knowledge) in partial.iter() {
+        assert_eq!(knowledge.key_list, KeyList::Incomplete);
+        assert_ne!(knowledge.alias_list, AliasList::Complete);
+    }
+}
+
+#[test]
+fn an_empty_account_has_the_scope_of_the_options_i2() {
+    let empty = r#"{"Aliases": []}"#;
+    let error = read(&[empty]).expect_err("no scope");
+    assert!(
+        error
+            .to_string()
+            .contains("no ARN says which account and Region this is"),
+        "{error}"
+    );
+    let options = Options::default().with_scope(SCOPE.parse().expect("a scope"));
+    let accounts = read_bytes(&[empty.as_bytes()], options).expect("an account");
+    let knowledge = only(&accounts);
+    assert_eq!(
+        (knowledge.table().scope().to_string(), knowledge.alias_list),
+        (SCOPE.to_owned(), AliasList::Complete)
+    );
+}
+
+#[test]
+fn what_is_told_twice_in_the_same_words_counts_once_i1() {
+    let (list, key) = sample();
+    let accounts =
+        read(&[&list, &format!("{key}{key}"), &list]).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(only(&accounts).table().key_count(), 1);
+    let otherwise = key
+        .replace("\"Enabled\"", "\"Disabled\"")
+        .replace("true", "false");
+    let error = read(&[&key, &otherwise]).expect_err("two states");
+    assert_eq!(
+        error.to_string(),
+        format!("b.json:1: KeyMetadata: key {SCOPE}:key/{KEY} stands there already (rule I1)")
+    );
+    let moved = format!(r#"{{"Aliases": [{}]}}"#, alias("alias/a", SCOPE, OTHER));
+    let error = read(&[&list, &key, &moved]).expect_err("two keys");
+    assert_eq!(
+        error.to_string(),
+        "c.json:1: Aliases[0]: alias alias/a stands there already (rule I1)"
+    );
+}
+
+#[test]
+fn members_that_contradict_each_other_are_told_k3_s8() {
+    let (_, key) = sample();
+    for (from, to, words) in [
+        (
+            "\"AWSAccountId\": \"111122223333\"",
+            "\"AWSAccountId\": \"999988887777\"",
+            format!("a.json:1: KeyMetadata: `AWSAccountId` is 999988887777, and the ARN is {SCOPE}:key/{KEY} (rule K3)"),
+        ),
+        (
+            "\"Enabled\": true",
+            "\"Enabled\": false",
+            "a.json:1: KeyMetadata: `Enabled` is false, and the key state is Enabled (rule S8): describe the key again"
+                .to_owned(),
+        ),
+    ] {
+        let error = read(&[&key.replace(from, to)]).expect_err("a contradiction");
+        assert_eq!(error.to_string(), words);
+    }
+    for state in ["Disabled", "PendingDeletion"] {
+        let error = read(&[&key.replace(
+            "\"KeyState\": \"Enabled\"",
+            &format!("\"KeyState\": \"{state}\""),
+        )]);
+        assert_eq!(
+            error.expect_err("a contradiction").rule(),
+            Some(kms_alias::Rule::S8)
+        );
+    }
+}
+
+#[test]
+fn an_alias_of_a_key_that_the_whole_list_lacks_is_told_f7() {
+    let (list, key) = sample();
+    let keys = format!(r#"{{"Keys": [{{"KeyId": "{KEY}", "KeyArn": "{SCOPE}:key/{KEY}"}}]}}"#);
+    let accounts = read(&[&list, &key, &keys]).expect("an account");
+    let rules: Vec<_> = accounts.advice().iter().map(|advice| advice.rule).collect();
+    assert_eq!(rules, [AdviceRule::F7]);
+    assert_eq!(
+        only(&accounts).facts_of(&id(OTHER)),
+        KeyFacts::customer_managed()
+    );
+}
+
+#[test]
+fn a_key_state_of_every_kind_is_read() {
+    let (_, key) = sample();
+    let dying = key
+        .replace(
+            "\"KeyState\": \"Enabled\"",
+            "\"KeyState\": \"PendingDeletion\", \"DeletionDate\": \"2030-01-01T00:00:00Z\"",
+        )
+        .replace("\"Enabled\": true", "\"Enabled\": false");
+    let accounts = read(&[&dying]).unwrap_or_else(|error| panic!("{error}"));
+    let state = only(&accounts).table().key(&id(KEY)).map(|key| key.state());
+    assert_eq!(state, Some(KeyState::PendingDeletion));
+}
