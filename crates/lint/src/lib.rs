@@ -15,3 +15,16 @@
     clippy::cast_sign_loss,
     clippy::cast_precision_loss
 )]
+
+mod finding;
+mod json;
+mod lint;
+mod names;
+mod policy;
+mod source;
+mod text;
+mod tree;
+
+pub use finding::{Finding, InPolicy, LintRule, Place, Report, Severity, StatementName, Unread};
+pub use lint::lint_policy;
+pub use policy::{PolicyKind, PolicyRule};

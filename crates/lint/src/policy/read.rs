@@ -1,0 +1,259 @@
+//! From a tree to a policy.
+
+use std::ops::Range;
+
+use super::model::{Action, Effect, Entry, Policy, PolicyKind, Resource, Statement, Test};
+use super::pattern::{Pattern, Token};
+use super::resource::ResourcePattern;
+use super::vocabulary::Operations;
+use crate::finding::StatementName;
+use crate::text::HOLE;
+use crate::tree::{Member, Node, Value};
+
+/// The policies that a JSON file holds: one document, one statement, or a list of either.
+///
+/// The answers of the AWS CLI that hold a document, such as that of `get-policy-version`, are read
+/// as well. Anything else is no policy.
+pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
+    const WRAPPERS: &[&[&str]] = &[&["PolicyVersion", "Document"], &["PolicyDocument"]];
+    let inner = WRAPPERS.iter().find_map(|path| {
+        let inner = node.path(path)?;
+        is_document(inner).then(|| (inner, format!("/{}", path.join("/"))))
+    });
+    if let Some((inner, pointer)) = inner {
+        return vec![document(inner, kind, &pointer)];
+    }
+    if is_document(node) {
+        return vec![document(node, kind, "")];
+    }
+    if is_statement(node) {
+        return vec![bare(&[(String::new(), node)], kind)];
+    }
+    of_list(node, kind)
+}
+
+/// Whether a tree is a policy document.
+pub(crate) fn is_document(node: &Node) -> bool {
+    let Some(statements) = node.member("Statement") else {
+        return false;
+    };
+    match &statements.value {
+        Value::List(items) => items.is_empty() || items.iter().any(is_like_a_statement),
+        _ => is_like_a_statement(statements),
+    }
+}
+
+fn is_like_a_statement(node: &Node) -> bool {
+    ["Effect", "Action", "NotAction", "Resource", "NotResource"]
+        .iter()
+        .any(|name| node.member(name).is_some())
+}
+
+/// Whether a tree is a statement outside of a document.
+fn is_statement(node: &Node) -> bool {
+    let has = |name| node.member(name).is_some();
+    has("Effect") && (has("Action") || has("NotAction"))
+}
+
+fn of_list(node: &Node, kind: PolicyKind) -> Vec<Policy> {
+    let items = node.items().iter().enumerate();
+    let items: Vec<_> = items.map(|(index, item)| (format!("/{index}"), item)).collect();
+    let mut policies: Vec<_> = items
+        .iter()
+        .filter(|(_, item)| is_document(item))
+        .map(|(pointer, item)| document(item, kind, pointer))
+        .collect();
+    let statements: Vec<_> = items
+        .into_iter()
+        .filter(|(_, item)| is_statement(item))
+        .collect();
+    if !statements.is_empty() {
+        policies.push(bare(&statements, kind));
+    }
+    policies
+}
+
+/// Reads a policy document.
+pub(crate) fn document(node: &Node, kind: PolicyKind, pointer: &str) -> Policy {
+    let version = node.member("Version").map(|version| match &version.value {
+        Value::Text(text) => text.as_str().to_owned(),
+        Value::Plain(plain) => plain.clone(),
+        _ => String::from(HOLE),
+    });
+    let is_2012 = version
+        .as_deref()
+        .is_some_and(|version| version == "2012-10-17" || version.contains(HOLE));
+    let statements = node.member("Statement").map_or_else(Vec::new, |statements| {
+        let pointer = format!("{pointer}/Statement");
+        match &statements.value {
+            Value::List(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| statement(item, index, &format!("{pointer}/{index}")))
+                .collect(),
+            _ => vec![statement(statements, 0, &pointer)],
+        }
+    });
+    Policy {
+        kind,
+        is_without_variables: !is_2012,
+        statements,
+    }
+}
+
+/// Statements without a document around them, whose version nobody knows.
+fn bare(statements: &[(String, &Node)], kind: PolicyKind) -> Policy {
+    let statements = statements.iter().enumerate();
+    Policy {
+        kind,
+        is_without_variables: false,
+        statements: statements
+            .map(|(index, (pointer, node))| statement(node, index, pointer))
+            .collect(),
+    }
+}
+
+/// Reads a list of statements that stands for a document, as frameworks have it.
+pub(crate) fn statements(node: &Node, kind: PolicyKind) -> Policy {
+    let items: Vec<_> = node
+        .items()
+        .iter()
+        .enumerate()
+        .map(|(index, item)| (format!("/{index}"), item))
+        .collect();
+    bare(&items, kind)
+}
+
+fn statement(node: &Node, index: usize, pointer: &str) -> Statement {
+    let sid = node.member("Sid").and_then(Node::literal);
+    let sid = sid.filter(|sid| !sid.is_empty());
+    let list = |name: &str| {
+        let member = node.member(name)?;
+        Some(entries(member, &format!("{pointer}/{name}")))
+    };
+    let actions = |name| list(name).map(|entries| entries.into_iter().map(action).collect());
+    let resources = |name| list(name).map(|entries| entries.into_iter().map(resource).collect());
+    let (tests, tests_are_known) = node.member("Condition").map_or((Vec::new(), true), |node| {
+        conditions(node, &format!("{pointer}/Condition"))
+    });
+    Statement {
+        name: sid.map_or(StatementName::Index(index), |sid| {
+            StatementName::Sid(sid.to_owned())
+        }),
+        effect: match node.member("Effect").and_then(Node::literal) {
+            Some("Allow") => Effect::Allow,
+            Some("Deny") => Effect::Deny,
+            _ => Effect::Unknown,
+        },
+        actions: actions("Action").unwrap_or_default(),
+        not_actions: actions("NotAction"),
+        resources: resources("Resource").unwrap_or_default(),
+        not_resources: resources("NotResource"),
+        tests,
+        tests_are_known,
+        principals: principals(node, pointer),
+    }
+}
+
+/// The principals of every type; `"*"` is one.
+fn principals(node: &Node, pointer: &str) -> Vec<Entry> {
+    let Some(principal) = node.member("Principal") else {
+        return Vec::new();
+    };
+    let pointer = format!("{pointer}/Principal");
+    match &principal.value {
+        Value::Map(members) => members
+            .iter()
+            .flat_map(|member| entries(&member.node, &child(&pointer, &member.name)))
+            .collect(),
+        _ => entries(principal, &pointer),
+    }
+}
+
+/// The strings of an element that is a string or a list of strings.
+fn entries(node: &Node, pointer: &str) -> Vec<Entry> {
+    match &node.value {
+        Value::List(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| entry(item, format!("{pointer}/{index}")))
+            .collect(),
+        _ => vec![entry(node, pointer.to_owned())],
+    }
+}
+
+fn entry(node: &Node, pointer: String) -> Entry {
+    let (text, at) = match &node.value {
+        Value::Text(text) => (text.as_str().to_owned(), text.at()),
+        Value::Plain(plain) => (plain.clone(), node.at.clone()),
+        Value::List(_) | Value::Map(_) | Value::Unknown => (String::from(HOLE), node.at.clone()),
+    };
+    Entry { text, at, pointer }
+}
+
+fn action(entry: Entry) -> Action {
+    let pattern = Pattern::new(&entry.text.to_ascii_lowercase());
+    let operations = Operations::of_names(|name| {
+        let action = format!("kms:{}", name.to_ascii_lowercase());
+        pattern.meets(&Pattern::of_exact(&action))
+    });
+    Action {
+        is_known: !pattern.tokens().contains(&Token::Variable),
+        entry,
+        operations,
+    }
+}
+
+fn resource(entry: Entry) -> Resource {
+    Resource {
+        pattern: ResourcePattern::new(&entry.text),
+        entry,
+    }
+}
+
+/// The tests of a condition, and whether these are all.
+fn conditions(node: &Node, pointer: &str) -> (Vec<Test>, bool) {
+    let Value::Map(operators) = &node.value else {
+        return (Vec::new(), false);
+    };
+    let mut all = true;
+    let mut tests = Vec::new();
+    for operator in operators {
+        let pointer = child(pointer, &operator.name);
+        match &operator.node.value {
+            Value::Map(keys) if !operator.name.contains(HOLE) => {
+                tests.extend(keys.iter().map(|key| test(operator, key, &pointer)));
+            }
+            _ => all = false,
+        }
+    }
+    all &= tests.iter().all(|test| !test.key_name.contains(HOLE));
+    (tests, all)
+}
+
+fn test(operator: &Member, key: &Member, pointer: &str) -> Test {
+    let pointer = child(pointer, &key.name);
+    Test {
+        operator: operator.name.clone(),
+        key_name: key.name.to_ascii_lowercase(),
+        values: entries(&key.node, &pointer),
+        key: Entry {
+            text: key.name.clone(),
+            at: key.name_at.clone(),
+            pointer,
+        },
+    }
+}
+
+/// The JSON pointer of a member (RFC 6901).
+fn child(pointer: &str, name: &str) -> String {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    format!("{pointer}/{name}")
+}
+
+/// Where a finding stands: the bytes of the file and the JSON pointer.
+impl Entry {
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.at.clone()
+    }
+}

@@ -1,0 +1,113 @@
+//! A text that may be known in part: what stands in the file, and holes that only a run fills.
+
+use std::ops::Range;
+
+/// Stands for text that is not known, of any length. It is a noncharacter: where a file holds it,
+/// it is read as [`NOT_A_HOLE`].
+pub(crate) const HOLE: char = '\u{FFFF}';
+
+/// Another noncharacter, which no identifier and no pattern can hold either.
+const NOT_A_HOLE: &str = "\u{FFFE}";
+
+/// A text with the places that its parts come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Text {
+    value: String,
+    parts: Vec<Part>,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    /// The byte of the value at which it begins.
+    start: usize,
+    /// The bytes of the file that it is written with.
+    at: Range<usize>,
+}
+
+impl Text {
+    pub(crate) fn literal(value: &str, at: Range<usize>) -> Self {
+        let mut text = Self::default();
+        text.push(value, at);
+        text
+    }
+
+    pub(crate) fn hole(at: Range<usize>) -> Self {
+        let mut text = Self::default();
+        text.push_hole(at);
+        text
+    }
+
+    pub(crate) fn push(&mut self, value: &str, at: Range<usize>) {
+        self.begin_part(at);
+        self.value.push_str(&value.replace(HOLE, NOT_A_HOLE));
+    }
+
+    pub(crate) fn push_hole(&mut self, at: Range<usize>) {
+        self.begin_part(at);
+        self.value.push(HOLE);
+    }
+
+    pub(crate) fn push_text(&mut self, text: &Self) {
+        let offset = self.value.len();
+        self.value.push_str(&text.value);
+        self.parts.extend(text.parts.iter().map(|part| Part {
+            start: part.start.saturating_add(offset),
+            at: part.at.clone(),
+        }));
+    }
+
+    fn begin_part(&mut self, at: Range<usize>) {
+        let start = self.value.len();
+        self.parts.push(Part { start, at });
+    }
+
+    /// The text, with [`HOLE`] where it is not known.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.value
+    }
+
+    pub(crate) fn has_holes(&self) -> bool {
+        self.value.contains(HOLE)
+    }
+
+    /// Where the first part stands in the file.
+    pub(crate) fn at(&self) -> Range<usize> {
+        self.parts
+            .first()
+            .map_or(0..0, |part| part.at.clone())
+    }
+
+    /// Where the part stands in the file that a byte of the value is in.
+    pub(crate) fn at_byte(&self, byte: usize) -> Range<usize> {
+        let index = self.parts.partition_point(|part| part.start <= byte);
+        let part = self.parts.get(index.saturating_sub(1));
+        part.map_or(0..0, |part| part.at.clone())
+    }
+
+    /// The same text, written as if it stood at one place of the file.
+    pub(crate) fn moved_to(&self, at: Range<usize>) -> Self {
+        Self {
+            value: self.value.clone(),
+            parts: vec![Part { start: 0, at }],
+        }
+    }
+}
+
+/// A text as a message shows it: in backticks, cut if it is long, holes as `…`.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 120;
+    let mut shown = String::from("`");
+    for (index, character) in text.chars().enumerate() {
+        match character {
+            _ if index == MOST => {
+                shown.push('…');
+                break;
+            }
+            HOLE => shown.push('…'),
+            other => shown.push(other),
+        }
+    }
+    shown.push('`');
+    crate::source::one_line(&shown)
+}

@@ -1,0 +1,82 @@
+//! What the readers of JSON and YAML make of a file: one tree, with places.
+
+use std::ops::Range;
+
+use crate::text::Text;
+
+/// A value with its place in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Node {
+    /// The bytes that it is written with; of a text the content, without quotes.
+    pub(crate) at: Range<usize>,
+    pub(crate) value: Value,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Text(Text),
+    /// A number, a boolean or null, as it is written.
+    Plain(String),
+    List(Vec<Node>),
+    Map(Vec<Member>),
+    /// What only a run knows.
+    Unknown,
+}
+
+/// A member of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// Where the content of the name stands.
+    pub(crate) name_at: Range<usize>,
+    pub(crate) node: Node,
+}
+
+/// How deep a file may be nested.
+pub(crate) const MOST_NESTED: usize = 128;
+
+impl Node {
+    pub(crate) const fn new(value: Value, at: Range<usize>) -> Self {
+        Self { at, value }
+    }
+
+    pub(crate) fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The member of a name; the last one if it is there twice.
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        let mut members = self.members().iter().rev();
+        members.find_map(|member| (member.name == name).then_some(&member.node))
+    }
+
+    /// The node that a path of members leads to.
+    pub(crate) fn path(&self, names: &[&str]) -> Option<&Self> {
+        names.iter().try_fold(self, |node, name| node.member(name))
+    }
+
+    pub(crate) fn text(&self) -> Option<&Text> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text that is wholly known.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        self.text()
+            .filter(|text| !text.has_holes())
+            .map(Text::as_str)
+    }
+}

@@ -1,0 +1,3 @@
+//! The tests of the linter, in one binary.
+
+mod policies;
