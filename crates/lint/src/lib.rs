@@ -1,4 +1,75 @@
 //! Finds wrong AWS KMS alias names, key identifiers and policies in Terraform, CloudFormation, Kubernetes and IAM files.
+//!
+//! The library is pure: bytes in, findings out. It panics on no input, follows no nesting beyond
+//! 128 levels, and goes on after a file that it cannot read.
+//!
+//! - [`lint_files`] checks files that belong together and gives a [`Report`].
+//! - [`lint_policy`] checks one policy document.
+//! - [`PolicyRule`] has each rule W1–W14 as data: its meaning, source, a wrong and a right example.
+//!
+//! ```
+//! use kms_alias_lint::{Options, Severity, lint_files};
+//!
+//! let template = b"\
+//! Resources:
+//!   Orders:
+//!     Type: AWS::KMS::Alias
+//!     Properties:
+//!       AliasName: !Sub alias/${AWS::StackName}.orders
+//!       TargetKeyId: !GetAtt Key.Arn
+//! ";
+//! let files = [("template.yaml", &template[..])];
+//! let report = lint_files(files, &Options::default());
+//! let finding = &report.findings[0];
+//! assert_eq!((finding.place.line, finding.place.column), (5, 23));
+//! assert_eq!((finding.rule.number(), finding.severity), ("A3", Severity::Error));
+//! assert_eq!(report.looked_at, 1);
+//! ```
+//!
+//! # What is read
+//! | files | what is looked for |
+//! |---|---|
+//! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode` and heredocs of JSON |
+//! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; every policy document of an `AWS::` resource |
+//! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
+//! | `manifest.json` of a CDK assembly | the Region of each template beside it |
+//! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound |
+//! | a JSON or YAML file that is a policy, a statement, or a list of either | W1–W14 |
+//!
+//! Of a file without an ending, and of standard input under the path `-`, the content tells. All
+//! other files are passed over in silence, and so are templates of Helm and JSON with comments that
+//! holds nothing of interest. A file is UTF-8, or UTF-16 with a byte-order mark.
+//!
+//! # The rules
+//! Alias names: A1, A2, A3, A4 (by the reading of [`ReservedNames`](kms_alias::ReservedNames)).
+//! Targets: K1–K4 for what is no key ID or key ARN, K5 for an alias, T2 for a key of another Region
+//! where the Region of the alias is certain. [`kms_alias::Rule`] has their words. Policies: W1–W14,
+//! see [`PolicyRule`].
+//!
+//! A text that is known in part is a finding only if it is wrong whatever fills the rest:
+//! `alias/${var.x}.y` breaks A3, `${var.x}` nothing.
+//!
+//! # Which references are followed
+//! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty; `each.key`
+//!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
+//!   condition; `join` and `format` with `%s`. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   that is an alias breaks K5 as a target. A Region counts only where it is literal: that of the
+//!   resource, of the provider that it names, or of the default provider of the folder.
+//! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
+//!   names an entry of the Parameter Store, or the default is empty and stands within another
+//!   text; `Ref` of an alias is an alias; `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together;
+//!   both branches of `Fn::If` are checked, of two statements of a policy the first.
+//! - **YAML**: anchors, aliases and merge keys.
+//!
+//! Not followed, and so a hole: everything else, such as modules, data sources, `Fn::ImportValue`,
+//! `Fn::FindInMap`, files that are read by `file` or `templatefile`, and policies as JSON in a
+//! quoted text.
+//!
+//! # Where a finding stands
+//! At the first character of the content of the value: behind the quote, on the line below for a
+//! heredoc or a block scalar. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
+//! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
+//! value of the map, for what is followed.
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub, unnameable_types)]
 #![warn(
@@ -16,15 +87,22 @@
     clippy::cast_precision_loss
 )]
 
+mod files;
 mod finding;
+mod format;
 mod json;
 mod lint;
 mod names;
+mod options;
 mod policy;
+mod recognise;
 mod source;
+mod sources;
 mod text;
 mod tree;
+mod yaml;
 
 pub use finding::{Finding, InPolicy, LintRule, Place, Report, Severity, StatementName, Unread};
-pub use lint::lint_policy;
+pub use lint::{lint_files, lint_policy};
+pub use options::Options;
 pub use policy::{PolicyKind, PolicyRule};

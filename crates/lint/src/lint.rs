@@ -1,9 +1,40 @@
 //! The doors: files in, findings out.
 
-use crate::finding::{Finding, LintRule, Unread};
+use crate::files;
+use crate::finding::{Finding, Report, Unread};
 use crate::json::{self, Strictness};
-use crate::policy::{self, Fault, Policy, PolicyKind};
+use crate::options::Options;
+use crate::policy::{self, PolicyKind};
 use crate::source::Source;
+use crate::sources::Sources;
+
+/// Checks files: names, identifiers and policies.
+///
+/// The files of one call belong together: those of one folder with Terraform in them are one
+/// module, and the manifest of a CDK assembly tells the Regions of its templates. The order of the
+/// files does not count. What a file is, is told by its name and its content; files of no interest
+/// are passed over in silence. A file that cannot be read is told, and the others are checked.
+///
+/// ```
+/// use kms_alias_lint::{Options, lint_files};
+///
+/// let files: [(&str, &[u8]); 2] = [
+///     ("main.tf", b"resource \"aws_kms_alias\" \"a\" {\n  name = \"orders\"\n}\n"),
+///     ("README.md", b"# Orders"),
+/// ];
+/// let report = lint_files(files, &Options::default());
+/// assert_eq!((report.looked_at, report.findings.len()), (1, 1));
+/// assert_eq!(
+///     report.findings[0].to_string(),
+///     "main.tf:2:11: error: `orders` is no alias name: expected `alias/` (rule A1)",
+/// );
+/// ```
+pub fn lint_files<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    options: &Options,
+) -> Report {
+    files::lint(files, options)
+}
 
 /// Checks one policy document by the rules W1–W14.
 ///
@@ -35,38 +66,28 @@ use crate::source::Source;
 /// assert_eq!((findings[0].place.line, findings[0].place.column), (7, 18));
 /// # Ok::<(), kms_alias_lint::Unread>(())
 /// ```
-pub fn lint_policy(
-    bytes: &[u8],
-    kind: PolicyKind,
-    complete: bool,
-) -> Result<Vec<Finding>, Unread> {
+pub fn lint_policy(bytes: &[u8], kind: PolicyKind, complete: bool) -> Result<Vec<Finding>, Unread> {
     let source = Source::decode("", bytes)?;
     let node = json::read(&source.text, Strictness::Json)
         .map_err(|fault| source.unread(fault.at, fault.reason))?;
     let policies = policy::policies(&node, kind);
     if policies.is_empty() {
-        return Err(source.unread(node.at.start, "no policy: expected an object with `Statement`"));
+        return Err(source.unread(
+            node.at.start,
+            "no policy: expected an object with `Statement`",
+        ));
     }
     let mut faults: Vec<_> = policies.iter().flat_map(policy::check).collect();
     if complete {
-        let all: Vec<&Policy> = policies.iter().collect();
+        let all: Vec<_> = policies.iter().collect();
         let halves = policy::check_completeness(&all).into_iter();
         faults.extend(halves.map(|(_, fault)| fault));
     }
-    let mut findings: Vec<_> = faults.iter().map(|fault| finding(&source, fault)).collect();
+    let sources = Sources::one(source);
+    let mut findings: Vec<_> = faults
+        .into_iter()
+        .filter_map(|fault| sources.of_policy(fault))
+        .collect();
     findings.sort();
     Ok(findings)
-}
-
-/// A fault of a policy as a finding in a file.
-pub(crate) fn finding(source: &Source<'_>, fault: &Fault) -> Finding {
-    Finding {
-        file: source.path.to_owned(),
-        place: source.place(fault.at.start),
-        length: source.length(&fault.at),
-        rule: LintRule::Policy(fault.rule),
-        severity: fault.severity,
-        message: fault.message.clone(),
-        policy: Some(fault.in_policy.clone()),
-    }
 }

@@ -142,8 +142,10 @@ fn utf_16(path: &str, bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, 
         return Ok(text);
     }
     let end = text.len();
-    Err(Source::of_text(path, Cow::Owned(text))
-        .unread(end, "not UTF-16 text, which the byte-order mark promises: save the file as UTF-8"))
+    Err(Source::of_text(path, Cow::Owned(text)).unread(
+        end,
+        "not UTF-16 text, which the byte-order mark promises: save the file as UTF-8",
+    ))
 }
 
 /// A text without control characters: they are written as escapes such as `\u{1b}`.

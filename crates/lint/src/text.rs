@@ -9,6 +9,12 @@ pub(crate) const HOLE: char = '\u{FFFF}';
 /// Another noncharacter, which no identifier and no pattern can hold either.
 const NOT_A_HOLE: &str = "\u{FFFE}";
 
+/// Stands for one byte in three of an interpolation, while the document around it is read.
+pub(crate) const MASK: char = '\u{FFFE}';
+
+/// Fills up what a run of [`MASK`] lacks.
+pub(crate) const FILLER: char = '\u{7f}';
+
 /// A text with the places that its parts come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -62,6 +68,35 @@ impl Text {
         self.parts.push(Part { start, at });
     }
 
+    /// The same text with each occurrence of one text replaced by another of the same length.
+    pub(crate) fn replaced(&self, from: &str, to: &str) -> Self {
+        debug_assert_eq!(from.len(), to.len(), "the places of the parts stay");
+        Self {
+            value: self.value.replace(from, to),
+            parts: self.parts.clone(),
+        }
+    }
+
+    /// The same text, so many bytes later in the file.
+    pub(crate) fn shifted(&self, by: usize) -> Self {
+        let parts = self.parts.iter().map(|part| Part {
+            start: part.start,
+            at: shifted(&part.at, by),
+        });
+        Self {
+            value: self.value.clone(),
+            parts: parts.collect(),
+        }
+    }
+
+    /// The same text, of one part, in which masked interpolations are holes.
+    pub(crate) fn unmasked(&self) -> Self {
+        let mut text = Self::default();
+        text.begin_part(self.at());
+        text.value = unmasked(&self.value);
+        text
+    }
+
     /// The text, with [`HOLE`] where it is not known.
     pub(crate) fn as_str(&self) -> &str {
         &self.value
@@ -73,9 +108,7 @@ impl Text {
 
     /// Where the first part stands in the file.
     pub(crate) fn at(&self) -> Range<usize> {
-        self.parts
-            .first()
-            .map_or(0..0, |part| part.at.clone())
+        self.parts.first().map_or(0..0, |part| part.at.clone())
     }
 
     /// Where the part stands in the file that a byte of the value is in.
@@ -84,14 +117,24 @@ impl Text {
         let part = self.parts.get(index.saturating_sub(1));
         part.map_or(0..0, |part| part.at.clone())
     }
+}
 
-    /// The same text, written as if it stood at one place of the file.
-    pub(crate) fn moved_to(&self, at: Range<usize>) -> Self {
-        Self {
-            value: self.value.clone(),
-            parts: vec![Part { start: 0, at }],
+/// A range, so many bytes later.
+pub(crate) const fn shifted(at: &Range<usize>, by: usize) -> Range<usize> {
+    at.start.saturating_add(by)..at.end.saturating_add(by)
+}
+
+/// A text in which each run of [`MASK`] is one hole.
+pub(crate) fn unmasked(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for character in text.chars().filter(|character| *character != FILLER) {
+        match character {
+            MASK if result.ends_with(HOLE) => {}
+            MASK => result.push(HOLE),
+            other => result.push(other),
         }
     }
+    result
 }
 
 /// A text as a message shows it: in backticks, cut if it is long, holes as `…`.

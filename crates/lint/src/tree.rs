@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::Text;
+use crate::text::{Text, shifted, unmasked};
 
 /// A value with its place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,42 @@ pub(crate) const MOST_NESTED: usize = 128;
 impl Node {
     pub(crate) const fn new(value: Value, at: Range<usize>) -> Self {
         Self { at, value }
+    }
+
+    /// Moves the tree by so many bytes.
+    pub(crate) fn shift(&mut self, by: usize) {
+        self.each_text(by, &|text| text.shifted(by), &|_| {});
+    }
+
+    /// Puts the tree of a document that was read with masks to its place in the file.
+    pub(crate) fn unmask(&mut self, by: usize) {
+        let name = |name: &mut String| *name = unmasked(name);
+        self.each_text(by, &|text| text.shifted(by).unmasked(), &name);
+    }
+
+    fn each_text(
+        &mut self,
+        by: usize,
+        change: &impl Fn(&Text) -> Text,
+        change_name: &impl Fn(&mut String),
+    ) {
+        self.at = shifted(&self.at, by);
+        match &mut self.value {
+            Value::Text(text) => *text = change(text),
+            Value::List(items) => {
+                for item in items {
+                    item.each_text(by, change, change_name);
+                }
+            }
+            Value::Map(members) => {
+                for member in members {
+                    change_name(&mut member.name);
+                    member.name_at = shifted(&member.name_at, by);
+                    member.node.each_text(by, change, change_name);
+                }
+            }
+            Value::Plain(_) | Value::Unknown => {}
+        }
     }
 
     pub(crate) fn members(&self) -> &[Member] {

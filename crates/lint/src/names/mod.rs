@@ -1,5 +1,9 @@
 //! Names and identifiers: whether a text that may be known in part can be what it has to be.
 
 mod complete;
+mod judge;
+mod target;
 
 pub(crate) use complete::{Piece, complete_alias_name};
+pub(crate) use judge::{Mistake, NameRole, judge_name};
+pub(crate) use target::{judge_target, target_is_an_alias};

@@ -12,6 +12,6 @@ mod vocabulary;
 
 pub(crate) use check::{Fault, check, check_completeness};
 pub use explain::PolicyRule;
-pub use model::PolicyKind;
 pub(crate) use model::Policy;
-pub(crate) use read::policies;
+pub use model::PolicyKind;
+pub(crate) use read::{document, is_document, policies, statements};

@@ -170,10 +170,7 @@ impl Statement {
     }
 
     /// The value of tests where the request has none of their keys; none if it is not known.
-    pub(crate) fn value_without<'a>(
-        &self,
-        tests: impl Iterator<Item = &'a Test>,
-    ) -> Option<bool> {
+    pub(crate) fn value_without<'a>(&self, tests: impl Iterator<Item = &'a Test>) -> Option<bool> {
         let values: Vec<_> = tests.map(Test::value_without_key).collect();
         if values.contains(&Some(false)) {
             return Some(false);
@@ -183,7 +180,10 @@ impl Statement {
 
     /// The operations on aliases whose alias half it can allow.
     pub(crate) fn possible_alias_half(&self) -> Operations {
-        let about_keys = self.tests.iter().filter(|test| is_about_a_key(&test.key_name));
+        let about_keys = self
+            .tests
+            .iter()
+            .filter(|test| is_about_a_key(&test.key_name));
         let gives = self.effect != Effect::Deny
             && self.takes_in_aliases()
             && self.value_without(about_keys) != Some(false);

@@ -208,7 +208,8 @@ fn step(token: Token, other: &[Token], reached: &[bool]) -> Vec<bool> {
                 .and_then(|index| reached.get(index))
                 .copied()
                 .unwrap_or_default();
-            *place |= came && previous.is_some_and(|previous| !previous.is_open() && token.takes(*previous));
+            *place |= came
+                && previous.is_some_and(|previous| !previous.is_open() && token.takes(*previous));
             *place |= was && previous.is_some_and(|previous| previous.is_open());
         }
         before = *place;

@@ -57,7 +57,9 @@ fn is_statement(node: &Node) -> bool {
 
 fn of_list(node: &Node, kind: PolicyKind) -> Vec<Policy> {
     let items = node.items().iter().enumerate();
-    let items: Vec<_> = items.map(|(index, item)| (format!("/{index}"), item)).collect();
+    let items: Vec<_> = items
+        .map(|(index, item)| (format!("/{index}"), item))
+        .collect();
     let mut policies: Vec<_> = items
         .iter()
         .filter(|(_, item)| is_document(item))
@@ -83,17 +85,19 @@ pub(crate) fn document(node: &Node, kind: PolicyKind, pointer: &str) -> Policy {
     let is_2012 = version
         .as_deref()
         .is_some_and(|version| version == "2012-10-17" || version.contains(HOLE));
-    let statements = node.member("Statement").map_or_else(Vec::new, |statements| {
-        let pointer = format!("{pointer}/Statement");
-        match &statements.value {
-            Value::List(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| statement(item, index, &format!("{pointer}/{index}")))
-                .collect(),
-            _ => vec![statement(statements, 0, &pointer)],
-        }
-    });
+    let statements = node
+        .member("Statement")
+        .map_or_else(Vec::new, |statements| {
+            let pointer = format!("{pointer}/Statement");
+            match &statements.value {
+                Value::List(items) => items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| statement(item, index, &format!("{pointer}/{index}")))
+                    .collect(),
+                _ => vec![statement(statements, 0, &pointer)],
+            }
+        });
     Policy {
         kind,
         is_without_variables: !is_2012,
@@ -124,7 +128,25 @@ pub(crate) fn statements(node: &Node, kind: PolicyKind) -> Policy {
     bare(&items, kind)
 }
 
+/// A statement of which nothing is known: it may allow anything.
+const fn unknown_statement(index: usize) -> Statement {
+    Statement {
+        name: StatementName::Index(index),
+        effect: Effect::Unknown,
+        actions: Vec::new(),
+        not_actions: Some(Vec::new()),
+        resources: Vec::new(),
+        not_resources: Some(Vec::new()),
+        tests: Vec::new(),
+        tests_are_known: false,
+        principals: Vec::new(),
+    }
+}
+
 fn statement(node: &Node, index: usize, pointer: &str) -> Statement {
+    if node.value == Value::Unknown {
+        return unknown_statement(index);
+    }
     let sid = node.member("Sid").and_then(Node::literal);
     let sid = sid.filter(|sid| !sid.is_empty());
     let list = |name: &str| {

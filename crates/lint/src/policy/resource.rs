@@ -89,7 +89,8 @@ impl ResourcePattern {
         let colon = [Token::Character(':')];
         let beside = [arn, partition, service, region, account].map(Pattern::tokens);
         let beside: Vec<&[Token]> = beside.into_iter().chain([keys.tokens()]).collect();
-        self.whole.covers(&Pattern::of_tokens(beside.join(&colon[..])))
+        self.whole
+            .covers(&Pattern::of_tokens(beside.join(&colon[..])))
     }
 }
 

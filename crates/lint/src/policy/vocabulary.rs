@@ -153,13 +153,6 @@ impl Operations {
     pub(crate) const fn is_within(self, other: Self) -> bool {
         self.without(other).is_empty()
     }
-
-    /// The names of the actions, without `kms:`.
-    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
-        let actions = ACTIONS.iter().zip(0_u32..);
-        let held = actions.filter(move |(_, index)| self.0 & 1_u64.wrapping_shl(*index) != 0);
-        held.map(|((name, _), _)| *name)
-    }
 }
 
 /// The services that have an alias of AWS's own, `alias/aws/SERVICE`.

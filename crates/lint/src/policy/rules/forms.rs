@@ -37,7 +37,10 @@ pub(crate) fn alias_arn_for_key(scene: &mut Scene<'_>) {
 fn alias_resources(scene: &mut Scene<'_>) {
     let statement = scene.statement;
     let is_alias_only = statement.is_alias_only();
-    let aliases = statement.resources.iter().filter(|own| own.pattern.is_alias());
+    let aliases = statement
+        .resources
+        .iter()
+        .filter(|own| own.pattern.is_alias());
     for alias in aliases {
         let covered = |other: &Resource| other.pattern.covers_keys_beside(&alias.pattern);
         if !is_alias_only && statement.resources.iter().any(covered) {
@@ -142,5 +145,8 @@ fn twice(text: &str) -> String {
 /// The values that are compared with alias names.
 fn compared(tests: &[Test]) -> impl Iterator<Item = &Entry> {
     let on_aliases = |test: &&Test| test.is_on_aliases() && !test.operator().is_null();
-    tests.iter().filter(on_aliases).flat_map(|test| &test.values)
+    tests
+        .iter()
+        .filter(on_aliases)
+        .flat_map(|test| &test.values)
 }

@@ -69,11 +69,13 @@ fn on_aliases_and_more(scene: &mut Scene<'_>) {
                  the condition is true of every alias; demand an alias with \
                  `\"Null\": {{\"kms:ResourceAliases\": \"false\"}}`, or limit aliases by `Resource`"
             ),
-            Some(false) if statement.allows() && !action.operations.is_within(elsewhere) => format!(
-                "{text} is authorized for the alias too, which has no `kms:ResourceAliases`, so \
+            Some(false) if statement.allows() && !action.operations.is_within(elsewhere) => {
+                format!(
+                    "{text} is authorized for the alias too, which has no `kms:ResourceAliases`, so \
                  the alias half is never allowed; allow it in a statement on the alias ARN \
                  without this condition"
-            ),
+                )
+            }
             _ => continue,
         };
         scene.tell(W8, Severity::Warning, &action.entry, message);

@@ -54,7 +54,9 @@ pub(crate) fn needless_set_operator(scene: &mut Scene<'_>) {
             ),
             SetOperator::ForAnyValue => (
                 Severity::Note,
-                format!("`kms:RequestAlias` has one value, and needs no `ForAnyValue`: {plain} is the same"),
+                format!(
+                    "`kms:RequestAlias` has one value, and needs no `ForAnyValue`: {plain} is the same"
+                ),
             ),
         };
         scene.tell(W5, severity, &test.key, message);

@@ -71,11 +71,15 @@ fn operator_fault(test: &Test) -> Option<String> {
     let operator = test.operator();
     let (name, key) = (shown(&test.operator), shown(&test.key.text));
     if operator.is_null() && operator.set.is_some() {
-        return Some(format!("{name}: `Null` takes no set operator; write `Null`"));
+        return Some(format!(
+            "{name}: `Null` takes no set operator; write `Null`"
+        ));
     }
     let works = operator.is_of_strings() || operator.is_null() && !operator.if_exists;
     (!works).then(|| {
-        format!("{name} does not compare texts, and {key} is one; write `StringEquals` or `StringLike`")
+        format!(
+            "{name} does not compare texts, and {key} is one; write `StringEquals` or `StringLike`"
+        )
     })
 }
 

@@ -83,7 +83,10 @@ pub(crate) fn variables(scene: &mut Scene<'_>) {
     }
     let values = compared_with_names(statement).flat_map(|test| &test.values);
     let with_variables = |entry: &&Entry| variables_in(&entry.text).next().is_some();
-    for entry in alias_resources(statement).chain(values).filter(with_variables) {
+    for entry in alias_resources(statement)
+        .chain(values)
+        .filter(with_variables)
+    {
         let message = format!(
             "the variable in {} is plain text, because the policy is not of version 2012-10-17; \
              write `\"Version\": \"2012-10-17\"`",

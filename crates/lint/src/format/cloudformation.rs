@@ -1,0 +1,140 @@
+//! CloudFormation templates: `AWS::KMS::Alias`, and the policies of any resource.
+//!
+//! Functions are followed as far as the template tells: `Ref` of a parameter is its default,
+//! `Ref` of an alias is an alias, `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together, both
+//! branches of `Fn::If` are checked. Everything else is a hole. Parameters that name an entry of
+//! the Parameter Store are holes too, and so is an empty default within another text.
+
+use super::Sink;
+use super::intrinsic::{Dialect, Resolved, Scope};
+use crate::names::NameRole;
+use crate::policy::{self, PolicyKind};
+use crate::tree::{Node, Value};
+
+/// Whether a tree is a template: it has resources, each with a type.
+pub(crate) fn is_template(node: &Node) -> bool {
+    node.member("Resources").is_some_and(|resources| {
+        let mut members = resources.members().iter();
+        members.any(|member| member.node.member("Type").and_then(Node::literal).is_some())
+    })
+}
+
+/// Checks a template, whose Region is known only from a CDK assembly.
+pub(crate) fn lint(node: &Node, region: Option<&str>, sink: &mut Sink) {
+    let resources = node.member("Resources");
+    lint_resources(
+        resources.as_slice(),
+        node.member("Parameters"),
+        Dialect::CloudFormation,
+        region,
+        sink,
+    );
+}
+
+/// Checks the resources of a template, which may stand in several maps.
+pub(crate) fn lint_resources(
+    resources: &[&Node],
+    parameters: Option<&Node>,
+    dialect: Dialect,
+    region: Option<&str>,
+    sink: &mut Sink,
+) {
+    let all = resources.iter().flat_map(|map| map.members());
+    let resource_type = |node: &'_ Node| {
+        node.member("Type")
+            .and_then(Node::literal)
+            .map(str::to_owned)
+    };
+    let aliases = all
+        .clone()
+        .filter(|member| resource_type(&member.node).as_deref() == Some(ALIAS))
+        .map(|member| member.name.as_str());
+    let scope = Scope {
+        dialect,
+        defaults: parameters.map(defaults).unwrap_or_default(),
+        aliases: aliases.collect(),
+    };
+    for member in all {
+        let Some(resource_type) = resource_type(&member.node) else {
+            continue;
+        };
+        let Some(properties) = member.node.member("Properties") else {
+            continue;
+        };
+        if resource_type == ALIAS {
+            alias(&scope, properties, region, sink);
+        } else if resource_type.starts_with("AWS::") {
+            let kind = policy_kind(&resource_type);
+            policies(&scope, properties, kind, sink);
+        }
+    }
+}
+
+const ALIAS: &str = "AWS::KMS::Alias";
+
+/// The parameters that have a default which is a text.
+fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {
+    let of_text = |node: &Node| {
+        let kind = node
+            .member("Type")
+            .and_then(Node::literal)
+            .unwrap_or("String");
+        kind == "String" || kind.starts_with("AWS::KMS::")
+    };
+    let members = parameters.members().iter();
+    members
+        .filter(|member| of_text(&member.node))
+        .filter_map(|member| {
+            let default = member.node.member("Default").and_then(Node::text)?;
+            Some((member.name.as_str(), default))
+        })
+        .collect()
+}
+
+fn alias(scope: &Scope<'_>, properties: &Node, region: Option<&str>, sink: &mut Sink) {
+    if let Some(name) = properties.member("AliasName") {
+        for resolved in scope.resolve(name) {
+            if let Resolved::Text(text) = resolved {
+                sink.name(&text, NameRole::New);
+            }
+        }
+    }
+    if let Some(target) = properties.member("TargetKeyId") {
+        for resolved in scope.resolve(target) {
+            match resolved {
+                Resolved::Text(text) => sink.target(&text, region),
+                Resolved::Alias(name, at) => sink.alias_as_target(name, at),
+            }
+        }
+    }
+}
+
+fn policy_kind(resource_type: &str) -> PolicyKind {
+    match resource_type {
+        "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => PolicyKind::Key,
+        "AWS::Organizations::Policy" => PolicyKind::Scp,
+        _ => PolicyKind::Identity,
+    }
+}
+
+/// Every policy document among the properties of a resource. The depth of a tree is bounded.
+fn policies(scope: &Scope<'_>, node: &Node, kind: PolicyKind, sink: &mut Sink) {
+    if policy::is_document(node) {
+        let document = scope.simplified(node);
+        sink.policy(policy::document(&document, kind, ""));
+        return;
+    }
+    match &node.value {
+        Value::List(items) => {
+            for item in items {
+                policies(scope, item, kind, sink);
+            }
+        }
+        Value::Map(members) => {
+            for member in members {
+                policies(scope, &member.node, kind, sink);
+            }
+        }
+        _ => {}
+    }
+}

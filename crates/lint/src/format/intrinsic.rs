@@ -1,0 +1,240 @@
+//! CloudFormation's intrinsic functions, as far as a template alone tells their value.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::placeholder::with_holes;
+use crate::text::Text;
+use crate::tree::{Member, Node, Value};
+
+/// What a value of a template can be.
+pub(crate) enum Resolved<'a> {
+    Text(Text),
+    /// `Ref` of a resource that is an alias: its name, and where it stands.
+    Alias(&'a str, Range<usize>),
+}
+
+/// What texts of a template hold besides themselves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    CloudFormation,
+    /// `${...}` is a variable of the Serverless Framework.
+    Serverless,
+}
+
+/// What functions refer to.
+pub(crate) struct Scope<'a> {
+    pub(crate) dialect: Dialect,
+    /// The default of each parameter that has one which is a text.
+    pub(crate) defaults: HashMap<&'a str, &'a Text>,
+    /// The logical IDs of the resources that are KMS aliases.
+    pub(crate) aliases: HashSet<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    /// What a value can be: one text, one for each branch of `Fn::If`, or nothing for
+    /// `AWS::NoValue`.
+    pub(crate) fn resolve(&self, node: &'a Node) -> Vec<Resolved<'a>> {
+        match &node.value {
+            Value::Text(text) => vec![Resolved::Text(self.literal(text))],
+            Value::Plain(plain) if plain == "null" => Vec::new(),
+            Value::Plain(plain) => vec![Resolved::Text(Text::literal(plain, node.at.clone()))],
+            Value::Map(members) => match members.as_slice() {
+                [function] => self.function(function),
+                _ => vec![hole(node)],
+            },
+            Value::List(_) | Value::Unknown => vec![hole(node)],
+        }
+    }
+
+    fn function(&self, function: &'a Member) -> Vec<Resolved<'a>> {
+        let argument = &function.node;
+        let arguments = argument.items();
+        match function.name.as_str() {
+            "Ref" => self.reference(argument),
+            "Fn::Sub" => vec![Resolved::Text(self.substitution(argument))],
+            "Fn::Join" => vec![Resolved::Text(self.join(argument))],
+            "Fn::If" => match arguments {
+                [_, then, otherwise] => {
+                    let mut branches = self.resolve(then);
+                    branches.extend(self.resolve(otherwise));
+                    branches.retain(|branch| !is_empty(branch));
+                    branches
+                }
+                _ => vec![hole(argument)],
+            },
+            "Fn::Select" => match arguments {
+                [index, list] => self.select(index, list),
+                _ => vec![hole(argument)],
+            },
+            _ => vec![hole(argument)],
+        }
+    }
+
+    /// A text of the template; dynamic references (`{{resolve:...}}`) are holes.
+    fn literal(&self, text: &Text) -> Text {
+        let marks: &[(&str, &str)] = match self.dialect {
+            Dialect::CloudFormation => &[("{{resolve:", "}}")],
+            Dialect::Serverless => &[("{{resolve:", "}}"), ("${", "}")],
+        };
+        with_holes(text.as_str(), &text.at(), marks)
+    }
+
+    fn reference(&self, argument: &'a Node) -> Vec<Resolved<'a>> {
+        let Some(name) = argument.literal() else {
+            return vec![hole(argument)];
+        };
+        if name == "AWS::NoValue" {
+            return Vec::new();
+        }
+        if self.aliases.contains(name) {
+            return vec![Resolved::Alias(name, argument.at.clone())];
+        }
+        let text = match self.defaults.get(name) {
+            Some(default) => self.literal(default),
+            None => Text::hole(argument.at.clone()),
+        };
+        vec![Resolved::Text(text)]
+    }
+
+    /// The one text that a value is, or a hole.
+    fn one(&self, node: &'a Node) -> Text {
+        let mut resolved = self.resolve(node);
+        match (resolved.pop(), resolved.is_empty()) {
+            (Some(Resolved::Text(text)), true) => text,
+            _ => Text::hole(node.at.clone()),
+        }
+    }
+
+    /// `Fn::Sub`: a text, or a text and a map of values.
+    fn substitution(&self, argument: &'a Node) -> Text {
+        let (template, values) = match argument.items() {
+            [template, values] => (template, Some(values)),
+            _ => (argument, None),
+        };
+        let Some(text) = template.text() else {
+            return Text::hole(argument.at.clone());
+        };
+        let at = text.at();
+        let mut result = Text::default();
+        let mut rest = text.as_str();
+        while let Some((before, inner, after)) = split_variable(rest) {
+            if !before.is_empty() {
+                result.push(before, at.clone());
+            }
+            match inner.strip_prefix('!') {
+                Some(literal) => result.push(&format!("${{{literal}}}"), at.clone()),
+                None => result.push_text(&self.variable(inner, values, &at)),
+            }
+            rest = after;
+        }
+        if !rest.is_empty() || result.as_str().is_empty() {
+            result.push(rest, at);
+        }
+        result
+    }
+
+    fn variable(&self, name: &str, values: Option<&'a Node>, at: &Range<usize>) -> Text {
+        let name = name.trim();
+        if let Some(value) = values.and_then(|values| values.member(name)) {
+            return self.one(value);
+        }
+        match self.defaults.get(name) {
+            Some(default) if !default.as_str().is_empty() => self.literal(default),
+            _ => Text::hole(at.clone()),
+        }
+    }
+
+    /// `Fn::Join` of a list that stands in the template.
+    fn join(&self, argument: &'a Node) -> Text {
+        let [delimiter, list] = argument.items() else {
+            return Text::hole(argument.at.clone());
+        };
+        let (Some(between), Value::List(items)) = (delimiter.literal(), &list.value) else {
+            return Text::hole(argument.at.clone());
+        };
+        let mut result = Text::default();
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 && !between.is_empty() {
+                result.push(between, delimiter.at.clone());
+            }
+            let mut text = self.one(item);
+            if text.as_str().is_empty() && item.text().is_none() {
+                text = Text::hole(item.at.clone());
+            }
+            result.push_text(&text);
+        }
+        result
+    }
+
+    fn select(&self, index: &Node, list: &'a Node) -> Vec<Resolved<'a>> {
+        let index = match &index.value {
+            Value::Text(text) => text.as_str().parse::<usize>().ok(),
+            Value::Plain(plain) => plain.parse().ok(),
+            _ => None,
+        };
+        let selected = index.and_then(|index| list.items().get(index));
+        selected.map_or_else(|| vec![hole(list)], |item| self.resolve(item))
+    }
+
+    /// A tree in which every function is its value, as far as it is known.
+    pub(crate) fn simplified(&self, node: &'a Node) -> Node {
+        let value = match &node.value {
+            Value::Text(text) => Value::Text(self.literal(text)),
+            Value::Plain(plain) => Value::Plain(plain.clone()),
+            Value::List(items) => {
+                Value::List(items.iter().map(|item| self.simplified(item)).collect())
+            }
+            Value::Unknown => Value::Unknown,
+            Value::Map(members) => match members.as_slice() {
+                [only] if is_function(&only.name) => return self.simplified_function(node, only),
+                _ => Value::Map(members.iter().map(|member| self.member(member)).collect()),
+            },
+        };
+        Node::new(value, node.at.clone())
+    }
+
+    fn member(&self, member: &'a Member) -> Member {
+        Member {
+            name: member.name.clone(),
+            name_at: member.name_at.clone(),
+            node: self.simplified(&member.node),
+        }
+    }
+
+    fn simplified_function(&self, node: &'a Node, function: &'a Member) -> Node {
+        // Of two statements, or a statement and nothing, the first is looked at.
+        if function.name == "Fn::If" {
+            let branches = function.node.items().iter().skip(1);
+            let mut statements = branches.filter(|branch| branch.member("Effect").is_some());
+            if let Some(statement) = statements.next() {
+                return self.simplified(statement);
+            }
+        }
+        let mut resolved = self.resolve(node);
+        let value = match (resolved.pop(), resolved.is_empty()) {
+            (Some(Resolved::Text(text)), true) => Value::Text(text),
+            _ => Value::Unknown,
+        };
+        Node::new(value, node.at.clone())
+    }
+}
+
+fn hole<'a>(node: &Node) -> Resolved<'a> {
+    Resolved::Text(Text::hole(node.at.clone()))
+}
+
+fn is_empty(resolved: &Resolved<'_>) -> bool {
+    matches!(resolved, Resolved::Text(text) if text.as_str().is_empty())
+}
+
+fn is_function(name: &str) -> bool {
+    name == "Ref" || name.starts_with("Fn::")
+}
+
+/// The text before a variable, its name, and the text behind it.
+fn split_variable(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, after) = text.split_once("${")?;
+    let (inner, after) = after.split_once('}')?;
+    Some((before, inner, after))
+}

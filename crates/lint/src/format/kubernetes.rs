@@ -1,0 +1,132 @@
+//! Kubernetes manifests: the aliases of ACK, Crossplane and Upbound.
+//!
+//! | API group | name | target | Region |
+//! |---|---|---|---|
+//! | `kms.services.k8s.aws` (ACK) | `spec.name`, `alias/` added where it is missing | `spec.targetKeyID` | annotation `services.k8s.aws/region` |
+//! | `kms.aws.crossplane.io` | annotation `crossplane.io/external-name`, else `metadata.name`; `alias/` always added | `spec.forProvider.targetKeyId` | `spec.forProvider.region` |
+//! | `kms.aws.upbound.io`, `kms.aws.m.upbound.io` | the same, `alias/` added where it is missing | `spec.forProvider.targetKeyId`, `spec.initProvider.targetKeyId` | `spec.forProvider.region` |
+//!
+//! What Flux or Helm fills (`${...}`, `{{ ... }}`) is a hole.
+
+use super::Sink;
+use super::placeholder::with_holes;
+use crate::names::NameRole;
+use crate::text::Text;
+use crate::tree::Node;
+
+/// Whether a tree is an object of Kubernetes.
+pub(crate) fn is_object(node: &Node) -> bool {
+    node.member("apiVersion").is_some() && node.member("kind").is_some()
+}
+
+/// What adds `alias/` to a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Prefix {
+    Always,
+    WhereMissing,
+}
+
+/// How a controller describes an alias.
+struct Controller {
+    group: &'static str,
+    /// Where the name may stand; the first that is there is the one.
+    names: &'static [&'static [&'static str]],
+    prefix: Prefix,
+    targets: &'static [&'static [&'static str]],
+    region: &'static [&'static str],
+}
+
+const EXTERNAL_NAMES: &[&[&str]] = &[
+    &["metadata", "annotations", "crossplane.io/external-name"],
+    &["metadata", "name"],
+];
+
+const REGION: &[&str] = &["spec", "forProvider", "region"];
+
+const UPBOUND: Controller = Controller {
+    group: "kms.aws.upbound.io",
+    names: EXTERNAL_NAMES,
+    prefix: Prefix::WhereMissing,
+    targets: &[
+        &["spec", "forProvider", "targetKeyId"],
+        &["spec", "initProvider", "targetKeyId"],
+    ],
+    region: REGION,
+};
+
+const CONTROLLERS: &[Controller] = &[
+    Controller {
+        group: "kms.services.k8s.aws",
+        names: &[&["spec", "name"]],
+        prefix: Prefix::WhereMissing,
+        targets: &[&["spec", "targetKeyID"]],
+        region: &["metadata", "annotations", "services.k8s.aws/region"],
+    },
+    Controller {
+        group: "kms.aws.crossplane.io",
+        names: EXTERNAL_NAMES,
+        prefix: Prefix::Always,
+        targets: &[&["spec", "forProvider", "targetKeyId"]],
+        region: REGION,
+    },
+    UPBOUND,
+    Controller {
+        group: "kms.aws.m.upbound.io",
+        ..UPBOUND
+    },
+];
+
+/// Checks an object, or the objects of a list.
+pub(crate) fn lint(node: &Node, sink: &mut Sink) {
+    let kind = node
+        .member("kind")
+        .and_then(Node::literal)
+        .unwrap_or_default();
+    if kind.ends_with("List") {
+        for item in node.member("items").into_iter().flat_map(Node::items) {
+            lint(item, sink);
+        }
+    }
+    let version = node.member("apiVersion").and_then(Node::literal);
+    let group = version.and_then(|version| version.split_once('/'));
+    let controller = group.and_then(|(group, _)| CONTROLLERS.iter().find(|own| own.group == group));
+    if let Some(controller) = controller.filter(|_| kind == "Alias") {
+        alias(node, controller, sink);
+    }
+}
+
+fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
+    let mut names = controller
+        .names
+        .iter()
+        .filter_map(|path| node.path(path)?.text());
+    if let Some(name) = names.next() {
+        sink.name(&prefixed(&filled(name), controller.prefix), NameRole::New);
+    }
+    let region = node.path(controller.region).and_then(Node::literal);
+    let region = region.filter(|region| !region.contains(['$', '{']));
+    for path in controller.targets {
+        if let Some(target) = node.path(path).and_then(Node::text) {
+            sink.target(&filled(target), region);
+        }
+    }
+}
+
+fn filled(text: &Text) -> Text {
+    with_holes(text.as_str(), &text.at(), &[("${", "}"), ("{{", "}}")])
+}
+
+fn prefixed(name: &Text, prefix: Prefix) -> Text {
+    let has_it = name.as_str().starts_with("alias/");
+    // A hole may bring the prefix with it.
+    let may_have_it = prefix == Prefix::WhereMissing
+        && name.has_holes()
+        && name.as_str().starts_with(crate::text::HOLE);
+    if prefix == Prefix::WhereMissing && (has_it || may_have_it) {
+        return name.clone();
+    }
+    let mut text = Text::default();
+    text.push("alias/", name.at());
+    text.push_text(name);
+    text
+}

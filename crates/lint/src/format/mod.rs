@@ -1,0 +1,52 @@
+//! What is looked for in each kind of file.
+
+pub(crate) mod cdk;
+pub(crate) mod cloudformation;
+mod intrinsic;
+pub(crate) mod kubernetes;
+mod placeholder;
+pub(crate) mod serverless;
+pub(crate) mod terraform;
+
+use std::ops::Range;
+
+use kms_alias::ReservedNames;
+
+use crate::names::{Mistake, NameRole, judge_name, judge_target, target_is_an_alias};
+use crate::policy::Policy;
+use crate::text::Text;
+
+/// Where what is found in a file, or in the files of a module, goes.
+pub(crate) struct Sink {
+    pub(crate) reserved_names: ReservedNames,
+    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) policies: Vec<Policy>,
+}
+
+impl Sink {
+    pub(crate) const fn new(reserved_names: ReservedNames) -> Self {
+        Self {
+            reserved_names,
+            mistakes: Vec::new(),
+            policies: Vec::new(),
+        }
+    }
+
+    pub(crate) fn name(&mut self, text: &Text, role: NameRole) {
+        let mistake = judge_name(text, role, self.reserved_names);
+        self.mistakes.extend(mistake);
+    }
+
+    pub(crate) fn target(&mut self, text: &Text, region: Option<&str>) {
+        self.mistakes.extend(judge_target(text, region));
+    }
+
+    /// The target is a reference to an alias.
+    pub(crate) fn alias_as_target(&mut self, reference: &str, at: Range<usize>) {
+        self.mistakes.push(target_is_an_alias(reference, at));
+    }
+
+    pub(crate) fn policy(&mut self, policy: Policy) {
+        self.policies.push(policy);
+    }
+}

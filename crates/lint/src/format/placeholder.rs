@@ -1,0 +1,55 @@
+//! Placeholders that a tool fills before a text reaches AWS.
+
+use std::ops::Range;
+
+use crate::text::Text;
+
+/// How a placeholder begins and ends; it may hold others.
+pub(crate) type Marks = (&'static str, &'static str);
+
+/// A text with holes where placeholders stand.
+pub(crate) fn with_holes(text: &str, at: &Range<usize>, marks: &[Marks]) -> Text {
+    let mut result = Text::default();
+    let (mut literal, mut next) = (0_usize, 0_usize);
+    while let Some(rest) = text.get(next..).filter(|rest| !rest.is_empty()) {
+        let Some(mark) = marks.iter().find(|(open, _)| rest.starts_with(open)) else {
+            next = next.saturating_add(rest.chars().next().map_or(1, char::len_utf8));
+            continue;
+        };
+        let Some(length) = placeholder_length(rest, mark) else {
+            // It has no end, and so is text.
+            break;
+        };
+        if literal < next {
+            result.push(text.get(literal..next).unwrap_or_default(), at.clone());
+        }
+        result.push_hole(at.clone());
+        next = next.saturating_add(length);
+        literal = next;
+    }
+    let rest = text.get(literal..).unwrap_or_default();
+    if !rest.is_empty() || text.is_empty() {
+        result.push(rest, at.clone());
+    }
+    result
+}
+
+/// The length of the placeholder that a text begins with.
+fn placeholder_length(text: &str, (open, close): &Marks) -> Option<usize> {
+    let (mut depth, mut at) = (0_usize, 0_usize);
+    loop {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        if rest.starts_with(open) {
+            depth = depth.saturating_add(1);
+            at = at.saturating_add(open.len());
+        } else if rest.starts_with(close) {
+            depth = depth.saturating_sub(1);
+            at = at.saturating_add(close.len());
+            if depth == 0 {
+                return Some(at);
+            }
+        } else {
+            at = at.saturating_add(rest.chars().next().map_or(1, char::len_utf8));
+        }
+    }
+}

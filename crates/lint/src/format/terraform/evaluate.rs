@@ -1,0 +1,326 @@
+//! What an expression can be, as far as the files of the module tell.
+//!
+//! Followed are `local.NAME`, `var.NAME` with a default that is a text and not empty, `each.key`
+//! and `each.value` of a map or set of literals, both values of a condition, `join` and `format`
+//! of texts. Everything else is a hole.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::expression::{Block, Entry, Expression, Kind, Piece};
+use crate::text::Text;
+
+/// What an expression can be.
+pub(super) enum Resolved {
+    Text(Text),
+    /// A reference to an attribute that is surely an alias, and where it stands.
+    Alias(String, Range<usize>),
+}
+
+/// What references lead to.
+#[derive(Default)]
+pub(super) struct Scope<'a> {
+    locals: HashMap<&'a str, &'a Expression>,
+    defaults: HashMap<&'a str, &'a Expression>,
+}
+
+/// One round of `for_each`.
+pub(super) struct Each<'a> {
+    key: Text,
+    /// None where the values are the keys.
+    value: Option<&'a Expression>,
+}
+
+/// How long a chain of references is followed.
+const LONGEST_CHAIN: usize = 16;
+
+/// The attributes that hold an alias, of resources and data sources that are one.
+const ALIAS_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("aws_kms_alias", &["arn", "id", "name"]),
+    ("awscc_kms_alias", &["alias_name", "id"]),
+];
+
+/// Whether a reference is to an attribute that is an alias.
+fn is_alias(parts: &[&str]) -> bool {
+    let parts = match parts {
+        ["data", rest @ ..] => rest,
+        all => all,
+    };
+    let [kind, _name, rest @ ..] = parts else {
+        return false;
+    };
+    let attribute = match rest {
+        [attribute] => attribute,
+        [index, attribute] if index.starts_with('[') && *index != "[*]" => attribute,
+        _ => return false,
+    };
+    let mut kinds = ALIAS_ATTRIBUTES.iter();
+    kinds.any(|(own, attributes)| own == kind && attributes.contains(attribute))
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(blocks: impl Iterator<Item = &'a Block>) -> Self {
+        let mut scope = Self::default();
+        for block in blocks {
+            match block.kind.as_str() {
+                "locals" => {
+                    let locals = block.attributes.iter();
+                    scope
+                        .locals
+                        .extend(locals.map(|(name, value)| (name.as_str(), value)));
+                }
+                "variable" => {
+                    let default = block.attribute("default");
+                    scope
+                        .defaults
+                        .extend(default.map(|default| (block.label(0), default)));
+                }
+                _ => {}
+            }
+        }
+        scope
+    }
+
+    /// What an expression can be; nothing for null.
+    pub(super) fn resolve(
+        &self,
+        expression: &'a Expression,
+        each: Option<&Each<'a>>,
+    ) -> Vec<Resolved> {
+        self.follow(expression, each, LONGEST_CHAIN)
+    }
+
+    fn follow(
+        &self,
+        expression: &'a Expression,
+        each: Option<&Each<'a>>,
+        chain: usize,
+    ) -> Vec<Resolved> {
+        let Some(chain) = chain.checked_sub(1) else {
+            return vec![hole(expression)];
+        };
+        match &expression.kind {
+            Kind::Template(pieces) | Kind::Document(pieces, _) => match pieces.as_slice() {
+                [Piece::Value(value)] => self.follow(value, each, chain),
+                pieces => vec![Resolved::Text(
+                    self.template(expression, pieces, each, chain),
+                )],
+            },
+            Kind::Conditional(then, otherwise) => {
+                let mut branches = self.follow(then, each, chain);
+                branches.extend(self.follow(otherwise, each, chain));
+                branches.retain(|branch| !is_empty(branch));
+                branches
+            }
+            Kind::Plain(plain) if plain == "null" => Vec::new(),
+            Kind::Plain(plain) => {
+                vec![Resolved::Text(Text::literal(plain, expression.at.clone()))]
+            }
+            Kind::Reference(parts) => {
+                let parts: Vec<_> = parts.iter().map(String::as_str).collect();
+                self.reference(expression, &parts, each, chain)
+            }
+            Kind::Call(name, arguments) => {
+                let text = self.call(name, arguments, each, chain);
+                let text = text.unwrap_or_else(|| Text::hole(expression.at.clone()));
+                vec![Resolved::Text(text)]
+            }
+            Kind::List(_) | Kind::Object(_) | Kind::Unknown => vec![hole(expression)],
+        }
+    }
+
+    fn template(
+        &self,
+        template: &Expression,
+        pieces: &'a [Piece],
+        each: Option<&Each<'a>>,
+        chain: usize,
+    ) -> Text {
+        let mut text = Text::default();
+        for piece in pieces {
+            match piece {
+                Piece::Literal(literal) => text.push(literal, template.at.clone()),
+                Piece::Unknown => text.push_hole(template.at.clone()),
+                Piece::Value(value) => match self.one(value, each, chain) {
+                    Some(value) => text.push_text(&value),
+                    None => text.push_hole(template.at.clone()),
+                },
+            }
+        }
+        if pieces.is_empty() {
+            text.push("", template.at.clone());
+        }
+        text
+    }
+
+    /// The one text that an expression is.
+    fn one(
+        &self,
+        expression: &'a Expression,
+        each: Option<&Each<'a>>,
+        chain: usize,
+    ) -> Option<Text> {
+        let mut resolved = self.follow(expression, each, chain);
+        match (resolved.pop(), resolved.is_empty()) {
+            (Some(Resolved::Text(text)), true) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn reference(
+        &self,
+        expression: &Expression,
+        parts: &[&str],
+        each: Option<&Each<'a>>,
+        chain: usize,
+    ) -> Vec<Resolved> {
+        if is_alias(parts) {
+            return vec![Resolved::Alias(parts.join("."), expression.at.clone())];
+        }
+        match (parts, each) {
+            (["local", name], _) => {
+                if let Some(value) = self.locals.get(name) {
+                    return self.follow(value, None, chain);
+                }
+            }
+            (["var", name], _) => {
+                if let Some(default) = self.defaults.get(name) {
+                    let mut resolved = self.follow(default, None, chain);
+                    resolved.retain(|resolved| !is_empty(resolved));
+                    if !resolved.is_empty() {
+                        return resolved;
+                    }
+                }
+            }
+            (["each", "key"], Some(each)) => return vec![Resolved::Text(each.key.clone())],
+            (["each", "value", path @ ..], Some(each)) => {
+                if let Some(resolved) = self.each_value(each, path, chain) {
+                    return resolved;
+                }
+            }
+            _ => {}
+        }
+        vec![hole(expression)]
+    }
+
+    fn each_value(&self, each: &Each<'a>, path: &[&str], chain: usize) -> Option<Vec<Resolved>> {
+        let Some(value) = each.value else {
+            return path
+                .is_empty()
+                .then(|| vec![Resolved::Text(each.key.clone())]);
+        };
+        let mut value = value;
+        for part in path {
+            let name = part.trim_matches(['[', ']']);
+            let Kind::Object(entries) = &value.kind else {
+                return None;
+            };
+            let mut entries = entries.iter();
+            let entry = entries.find(|entry| entry.name.as_deref() == Some(name))?;
+            value = &entry.value;
+        }
+        Some(self.follow(value, None, chain))
+    }
+
+    fn call(
+        &self,
+        name: &str,
+        arguments: &'a [Expression],
+        each: Option<&Each<'a>>,
+        chain: usize,
+    ) -> Option<Text> {
+        match (name, arguments) {
+            ("join", [separator, list]) => {
+                let Kind::List(items) = &list.kind else {
+                    return None;
+                };
+                let between = separator.literal()?;
+                let mut text = Text::default();
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 && !between.is_empty() {
+                        text.push(between, separator.at.clone());
+                    }
+                    let item_text = self.one(item, each, chain);
+                    text.push_text(&item_text.unwrap_or_else(|| Text::hole(item.at.clone())));
+                }
+                Some(text)
+            }
+            ("format", [format, values @ ..]) => {
+                let literal = format.literal()?;
+                let mut text = Text::default();
+                let mut values = values.iter();
+                for (index, piece) in literal.split("%s").enumerate() {
+                    if piece.contains('%') {
+                        return None;
+                    }
+                    if index > 0 {
+                        let value = values.next()?;
+                        let value_text = self.one(value, each, chain);
+                        text.push_text(&value_text.unwrap_or_else(|| Text::hole(value.at.clone())));
+                    }
+                    text.push(piece, format.at.clone());
+                }
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
+    /// The rounds of `for_each`; none where they are not known.
+    pub(super) fn rounds(&self, for_each: &'a Expression) -> Option<Vec<Each<'a>>> {
+        self.rounds_along(for_each, LONGEST_CHAIN)
+    }
+
+    fn rounds_along(&self, for_each: &'a Expression, chain: usize) -> Option<Vec<Each<'a>>> {
+        let chain = chain.checked_sub(1)?;
+        match &for_each.kind {
+            Kind::Object(entries) => entries.iter().map(round).collect(),
+            Kind::Call(name, arguments) => match (name.as_str(), arguments.as_slice()) {
+                ("toset", [list]) => self.set(list, chain),
+                ("tomap", [map]) => self.rounds_along(map, chain),
+                _ => None,
+            },
+            Kind::Reference(parts) => match parts.as_slice() {
+                [local, name] if local == "local" => {
+                    self.rounds_along(self.locals.get(name.as_str())?, chain)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn set(&self, list: &'a Expression, chain: usize) -> Option<Vec<Each<'a>>> {
+        let chain = chain.checked_sub(1)?;
+        match &list.kind {
+            Kind::List(items) => {
+                let round = |item: &'a Expression| {
+                    let key = self.one(item, None, chain)?;
+                    Some(Each { key, value: None })
+                };
+                items.iter().map(round).collect()
+            }
+            Kind::Reference(parts) => match parts.as_slice() {
+                [local, name] if local == "local" => {
+                    self.set(self.locals.get(name.as_str())?, chain)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn round(entry: &Entry) -> Option<Each<'_>> {
+    let key = Text::literal(entry.name.as_deref()?, entry.name_at.clone());
+    let value = Some(&entry.value);
+    Some(Each { key, value })
+}
+
+fn hole(expression: &Expression) -> Resolved {
+    Resolved::Text(Text::hole(expression.at.clone()))
+}
+
+fn is_empty(resolved: &Resolved) -> bool {
+    matches!(resolved, Resolved::Text(text) if text.as_str().is_empty())
+}

@@ -1,0 +1,101 @@
+//! What an expression and a block of Terraform are, whichever syntax they are written in.
+
+use std::ops::Range;
+
+use crate::tree::Node;
+
+/// An expression with its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Expression {
+    /// The bytes that it is written with; of a text the content, without quotes.
+    pub(crate) at: Range<usize>,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// A text, in pieces.
+    Template(Vec<Piece>),
+    /// A heredoc that holds a JSON document, beside its text.
+    Document(Vec<Piece>, Box<Node>),
+    List(Vec<Expression>),
+    Object(Vec<Entry>),
+    /// A reference such as `aws_kms_key.k["a"].arn`, in parts; an index is `[]`, a splat `[*]`.
+    Reference(Vec<String>),
+    Call(String, Vec<Expression>),
+    /// The two values of a condition.
+    Conditional(Box<Expression>, Box<Expression>),
+    /// A number, a boolean or null.
+    Plain(String),
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Literal(String),
+    Value(Expression),
+    Unknown,
+}
+
+/// An entry of an object; a key that is not literal has no name.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: Option<String>,
+    pub(crate) name_at: Range<usize>,
+    pub(crate) value: Expression,
+}
+
+/// A block such as `resource "aws_kms_alias" "a" { ... }`.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) at: Range<usize>,
+    pub(crate) kind: String,
+    pub(crate) labels: Vec<String>,
+    pub(crate) attributes: Vec<(String, Expression)>,
+    pub(crate) blocks: Vec<Self>,
+}
+
+impl Expression {
+    pub(crate) const fn new(kind: Kind, at: Range<usize>) -> Self {
+        Self { at, kind }
+    }
+
+    /// A text that is one literal.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Template(pieces) | Kind::Document(pieces, _) => match pieces.as_slice() {
+                [] => Some(""),
+                [Piece::Literal(text)] => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A reference, whether or not it stands in `"${...}"`.
+    pub(crate) fn reference(&self) -> Option<Vec<&str>> {
+        match &self.kind {
+            Kind::Reference(parts) => Some(parts.iter().map(String::as_str).collect()),
+            Kind::Template(pieces) => match pieces.as_slice() {
+                [Piece::Value(value)] => value.reference(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+impl Block {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Expression> {
+        let mut attributes = self.attributes.iter();
+        attributes.find_map(|(own, value)| (own == name).then_some(value))
+    }
+
+    pub(crate) fn label(&self, index: usize) -> &str {
+        self.labels.get(index).map_or("", String::as_str)
+    }
+
+    pub(crate) fn blocks<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Self> {
+        self.blocks.iter().filter(move |block| block.kind == kind)
+    }
+}

@@ -1,0 +1,259 @@
+//! The reader of HCL.
+
+use std::ops::Range;
+
+use hcl_edit::Span;
+use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
+use hcl_edit::structure::{BlockLabel, Body, Structure};
+use hcl_edit::template::{Element, HeredocTemplate, Template};
+
+use super::expression::{Block, Entry, Expression, Kind, Piece};
+use crate::json::{self, Fault, Strictness};
+use crate::text::MASK;
+
+/// Reads a file; its places count from a base.
+pub(crate) fn read(text: &str, base: usize) -> Result<Vec<Block>, Fault> {
+    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+        let at = error.location().offset();
+        Fault::new(at, format!("not HCL: {}", error.message()))
+    })?;
+    let reader = Reader { text, base };
+    let root = reader.body(&body, String::new(), Vec::new(), 0..text.len());
+    Ok(root.blocks)
+}
+
+/// Reads a template that stands in a text of JSON; all of it has one place.
+pub(super) fn template(text: &str, at: &Range<usize>) -> Expression {
+    let kind = match hcl_edit::parser::parse_template(text) {
+        Ok(template) => {
+            let reader = Reader { text: "", base: 0 };
+            let mut pieces = reader.pieces(&template);
+            for piece in &mut pieces {
+                if let Piece::Value(value) = piece {
+                    moved(value, at);
+                }
+            }
+            Kind::Template(pieces)
+        }
+        Err(_) => Kind::Unknown,
+    };
+    Expression::new(kind, at.clone())
+}
+
+/// Gives an expression, and all within it, one place.
+fn moved(expression: &mut Expression, at: &Range<usize>) {
+    expression.at = at.clone();
+    match &mut expression.kind {
+        Kind::Template(pieces) | Kind::Document(pieces, _) => {
+            for piece in pieces {
+                if let Piece::Value(value) = piece {
+                    moved(value, at);
+                }
+            }
+        }
+        Kind::List(items) | Kind::Call(_, items) => {
+            items.iter_mut().for_each(|item| moved(item, at));
+        }
+        Kind::Object(entries) => {
+            for entry in entries {
+                entry.name_at = at.clone();
+                moved(&mut entry.value, at);
+            }
+        }
+        Kind::Conditional(then, otherwise) => {
+            moved(then, at);
+            moved(otherwise, at);
+        }
+        Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
+    }
+}
+
+/// The parser bounds the depth, so that recursion over what it read is bounded.
+struct Reader<'a> {
+    text: &'a str,
+    base: usize,
+}
+
+impl Reader<'_> {
+    fn at(&self, span: Option<Range<usize>>) -> Range<usize> {
+        let span = span.unwrap_or_default();
+        self.base.saturating_add(span.start)..self.base.saturating_add(span.end)
+    }
+
+    /// The place of a quoted text, without the quotes.
+    fn within_quotes(&self, span: Option<Range<usize>>) -> Range<usize> {
+        let span = self.at(span);
+        let start = span.start.saturating_add(1).min(span.end);
+        start..span.end.saturating_sub(1).max(start)
+    }
+
+    fn body(&self, body: &Body, kind: String, labels: Vec<String>, at: Range<usize>) -> Block {
+        let mut block = Block {
+            at,
+            kind,
+            labels,
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+        };
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => {
+                    let value = self.expression(&attribute.value);
+                    block.attributes.push((attribute.key.to_string(), value));
+                }
+                Structure::Block(inner) => {
+                    let labels = inner.labels.iter().map(|label| match label {
+                        BlockLabel::Ident(name) => name.to_string(),
+                        BlockLabel::String(text) => text.as_str().to_owned(),
+                    });
+                    let kind = inner.ident.to_string();
+                    let at = self.at(inner.span());
+                    block
+                        .blocks
+                        .push(self.body(&inner.body, kind, labels.collect(), at));
+                }
+            }
+        }
+        block
+    }
+
+    fn expression(&self, expression: &Hcl) -> Expression {
+        let at = self.at(expression.span());
+        match expression {
+            Hcl::String(text) => {
+                let piece = Piece::Literal(text.as_str().to_owned());
+                let at = self.within_quotes(expression.span());
+                Expression::new(Kind::Template(vec![piece]), at)
+            }
+            Hcl::StringTemplate(template) => {
+                let at = self.within_quotes(expression.span());
+                Expression::new(Kind::Template(self.pieces(template)), at)
+            }
+            Hcl::HeredocTemplate(heredoc) => self.heredoc(heredoc, at),
+            Hcl::Parenthesis(inner) => self.expression(inner.inner()),
+            other => Expression::new(self.kind(other), at),
+        }
+    }
+
+    fn kind(&self, expression: &Hcl) -> Kind {
+        match expression {
+            Hcl::Null(_) => Kind::Plain("null".to_owned()),
+            Hcl::Bool(value) => Kind::Plain(value.value().to_string()),
+            Hcl::Number(number) => Kind::Plain(number.value().to_string()),
+            Hcl::Array(items) => {
+                Kind::List(items.iter().map(|item| self.expression(item)).collect())
+            }
+            Hcl::Object(object) => {
+                let entries = object.iter();
+                Kind::Object(
+                    entries
+                        .map(|(key, value)| self.entry(key, value.expr()))
+                        .collect(),
+                )
+            }
+            Hcl::Variable(name) => Kind::Reference(vec![name.as_str().to_owned()]),
+            Hcl::Traversal(traversal) => reference(
+                &traversal.expr,
+                traversal.operators.iter().map(|own| own.value()),
+            ),
+            Hcl::Conditional(conditional) => Kind::Conditional(
+                Box::new(self.expression(&conditional.true_expr)),
+                Box::new(self.expression(&conditional.false_expr)),
+            ),
+            Hcl::FuncCall(call) if !call.args.expand_final() => {
+                let arguments = call.args.iter().map(|argument| self.expression(argument));
+                Kind::Call(call.name.name.to_string(), arguments.collect())
+            }
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn entry(&self, key: &ObjectKey, value: &Hcl) -> Entry {
+        let (name, name_at) = match key {
+            ObjectKey::Ident(name) => (Some(name.as_str().to_owned()), self.at(name.span())),
+            ObjectKey::Expression(expression) => {
+                let expression = self.expression(expression);
+                (expression.literal().map(str::to_owned), expression.at)
+            }
+        };
+        let value = self.expression(value);
+        Entry {
+            name,
+            name_at,
+            value,
+        }
+    }
+
+    fn pieces(&self, template: &Template) -> Vec<Piece> {
+        let piece = |element: &Element| match element {
+            Element::Literal(text) => Piece::Literal(text.as_str().to_owned()),
+            Element::Interpolation(inner) => Piece::Value(self.expression(&inner.expr)),
+            Element::Directive(_) => Piece::Unknown,
+        };
+        template.iter().map(piece).collect()
+    }
+
+    /// The content of a heredoc begins on the line below, behind the indent that is taken away.
+    fn heredoc(&self, heredoc: &HeredocTemplate, at: Range<usize>) -> Expression {
+        let pieces = self.pieces(&heredoc.template);
+        let first = heredoc.template.iter().next().and_then(Span::span);
+        let last = heredoc.template.iter().last().and_then(Span::span);
+        let (Some(first), Some(last)) = (first, last) else {
+            let below = self.text.get(at.start.saturating_sub(self.base)..);
+            let line = below.and_then(|text| text.find('\n')).unwrap_or_default();
+            let start = at.start.saturating_add(line).saturating_add(1);
+            return Expression::new(Kind::Template(pieces), start..start);
+        };
+        let indent = heredoc.indent().unwrap_or_default();
+        let content = self.at(Some(first.start.saturating_add(indent)..last.end));
+        let kind = match self.document(heredoc, first.start..last.end) {
+            Some(document) => Kind::Document(pieces, Box::new(document)),
+            None => Kind::Template(pieces),
+        };
+        Expression::new(kind, content)
+    }
+
+    /// The JSON document that a heredoc holds, if it does.
+    fn document(&self, heredoc: &HeredocTemplate, at: Range<usize>) -> Option<crate::tree::Node> {
+        let raw = self.text.get(at.clone())?;
+        if !raw.trim_start().starts_with('{') {
+            return None;
+        }
+        let mut masked = String::with_capacity(raw.len());
+        for element in heredoc.template.iter() {
+            let raw = self.text.get(element.span()?)?;
+            match element {
+                Element::Literal(_) => {
+                    masked.push_str(&raw.replace("$${", "\u{7f}${").replace("%%{", "\u{7f}%{"));
+                }
+                Element::Interpolation(_) => mask(raw.len(), &mut masked),
+                Element::Directive(_) => return None,
+            }
+        }
+        let mut node = json::read(&masked, Strictness::Json).ok()?;
+        node.unmask(self.base.saturating_add(at.start));
+        Some(node)
+    }
+}
+
+/// Fills so many bytes with holes and with what is taken away again.
+fn mask(length: usize, masked: &mut String) {
+    let holes = length.checked_div(MASK.len_utf8()).unwrap_or_default();
+    masked.extend(std::iter::repeat_n(MASK, holes));
+    let rest = length.saturating_sub(holes.saturating_mul(MASK.len_utf8()));
+    masked.extend(std::iter::repeat_n('\u{7f}', rest));
+}
+
+fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperator>) -> Kind {
+    let Hcl::Variable(name) = root else {
+        return Kind::Unknown;
+    };
+    let mut parts = vec![name.as_str().to_owned()];
+    parts.extend(operators.map(|operator| match operator {
+        TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
+        TraversalOperator::Index(Hcl::String(text)) => format!("[{}]", text.as_str()),
+        TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_) => "[]".to_owned(),
+        TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => "[*]".to_owned(),
+    }));
+    Kind::Reference(parts)
+}

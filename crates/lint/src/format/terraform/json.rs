@@ -1,0 +1,96 @@
+//! The reader of Terraform's JSON syntax.
+
+use std::ops::Range;
+
+use super::expression::{Block, Entry, Expression, Kind, Piece};
+use super::hcl;
+use crate::tree::{Member, Node, Value};
+
+/// Reads a file whose places count from 0.
+pub(crate) fn read(root: &Node) -> Vec<Block> {
+    each(root).flat_map(top_level).collect()
+}
+
+/// What stands alone, or in a list.
+fn each(node: &Node) -> impl Iterator<Item = &Node> {
+    let alone = matches!(node.value, Value::Map(_)).then_some(node);
+    alone.into_iter().chain(node.items())
+}
+
+fn top_level(root: &Node) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for member in root.members() {
+        let kind = member.name.as_str();
+        let labels = match kind {
+            "resource" | "data" => 2,
+            "provider" | "variable" | "module" | "output" => 1,
+            "locals" => 0,
+            _ => continue,
+        };
+        labelled(kind, labels, &member.node, &mut Vec::new(), &mut blocks);
+    }
+    blocks
+}
+
+/// The blocks below so many levels of labels.
+fn labelled(
+    kind: &str,
+    levels: usize,
+    node: &Node,
+    labels: &mut Vec<String>,
+    blocks: &mut Vec<Block>,
+) {
+    let Some(below) = levels.checked_sub(1) else {
+        blocks.extend(each(node).map(|body| block(kind, labels.clone(), body)));
+        return;
+    };
+    for member in each(node).flat_map(Node::members) {
+        labels.push(member.name.clone());
+        labelled(kind, below, &member.node, labels, blocks);
+        labels.pop();
+    }
+}
+
+/// A block; what may be an argument or a nested block is read as both.
+fn block(kind: &str, labels: Vec<String>, body: &Node) -> Block {
+    let members = || body.members().iter().filter(|member| member.name != "//");
+    let attributes = members().map(|member| (member.name.clone(), expression(&member.node)));
+    let nested = members().flat_map(|member| {
+        let bodies = each(&member.node).filter(|node| matches!(node.value, Value::Map(_)));
+        bodies.map(|body| block(&member.name, Vec::new(), body))
+    });
+    Block {
+        at: body.at.clone(),
+        kind: kind.to_owned(),
+        labels,
+        attributes: attributes.collect(),
+        blocks: nested.collect(),
+    }
+}
+
+fn expression(node: &Node) -> Expression {
+    let kind = match &node.value {
+        Value::Text(text) => return text_expression(text.as_str(), &node.at),
+        Value::Plain(plain) => Kind::Plain(plain.clone()),
+        Value::List(items) => Kind::List(items.iter().map(expression).collect()),
+        Value::Map(members) => Kind::Object(members.iter().map(entry).collect()),
+        Value::Unknown => Kind::Unknown,
+    };
+    Expression::new(kind, node.at.clone())
+}
+
+fn text_expression(text: &str, at: &Range<usize>) -> Expression {
+    if text.contains("${") || text.contains("%{") {
+        return hcl::template(text, at);
+    }
+    let piece = Piece::Literal(text.to_owned());
+    Expression::new(Kind::Template(vec![piece]), at.clone())
+}
+
+fn entry(member: &Member) -> Entry {
+    Entry {
+        name: Some(member.name.clone()),
+        name_at: member.name_at.clone(),
+        value: expression(&member.node),
+    }
+}

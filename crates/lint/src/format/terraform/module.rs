@@ -1,0 +1,133 @@
+//! The aliases of a module, and the Regions of its providers.
+
+use std::collections::HashMap;
+
+use super::evaluate::{Each, Resolved, Scope};
+use super::expression::{Block, Expression};
+use super::policies;
+use crate::format::Sink;
+use crate::names::NameRole;
+
+/// What an attribute holds.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Name(NameRole),
+    Target,
+}
+
+/// An attribute and what it holds.
+type Attribute = (&'static str, Meaning);
+
+/// The attributes that hold names and targets: kind of block, type, attributes.
+const ATTRIBUTES: &[(&str, &str, &[Attribute])] = &[
+    (
+        "resource",
+        "aws_kms_alias",
+        &[
+            ("name", Meaning::Name(NameRole::New)),
+            ("name_prefix", Meaning::Name(NameRole::NewPrefix)),
+            ("target_key_id", Meaning::Target),
+        ],
+    ),
+    (
+        "resource",
+        "awscc_kms_alias",
+        &[
+            ("alias_name", Meaning::Name(NameRole::New)),
+            ("target_key_id", Meaning::Target),
+        ],
+    ),
+    (
+        "data",
+        "aws_kms_alias",
+        &[("name", Meaning::Name(NameRole::Any))],
+    ),
+];
+
+/// Checks the blocks of all files of a module.
+pub(crate) fn lint(blocks: &[Block], sink: &mut Sink) {
+    let scope = Scope::new(blocks.iter());
+    let regions = regions(blocks);
+    for block in blocks {
+        let known = ATTRIBUTES.iter().find(|(kind, resource_type, _)| {
+            block.kind == *kind && block.label(0) == *resource_type
+        });
+        let Some((_, _, attributes)) = known else {
+            continue;
+        };
+        let region = region(block, &regions);
+        for (name, meaning) in *attributes {
+            if let Some(value) = block.attribute(name) {
+                for each in rounds(&scope, block) {
+                    judge(&scope, value, each.as_ref(), *meaning, region, sink);
+                }
+            }
+        }
+    }
+    policies::lint(blocks, &scope, sink);
+}
+
+/// The rounds of a block; one without `each` where there is no `for_each`, or it is not known.
+fn rounds<'a>(scope: &Scope<'a>, block: &'a Block) -> Vec<Option<Each<'a>>> {
+    let rounds = block
+        .attribute("for_each")
+        .and_then(|value| scope.rounds(value));
+    rounds.map_or_else(
+        || vec![None],
+        |rounds| rounds.into_iter().map(Some).collect(),
+    )
+}
+
+fn judge<'a>(
+    scope: &Scope<'a>,
+    value: &'a Expression,
+    each: Option<&Each<'a>>,
+    meaning: Meaning,
+    region: Option<&str>,
+    sink: &mut Sink,
+) {
+    for resolved in scope.resolve(value, each) {
+        match (resolved, meaning) {
+            (Resolved::Text(text), Meaning::Name(role)) => sink.name(&text, role),
+            (Resolved::Text(text), Meaning::Target) => sink.target(&text, region),
+            (Resolved::Alias(reference, at), Meaning::Target) => {
+                sink.alias_as_target(&reference, at);
+            }
+            (Resolved::Alias(..), Meaning::Name(_)) => {}
+        }
+    }
+}
+
+/// The Region of each provider that has a literal one, by `aws` or `aws.ALIAS`; none where blocks
+/// differ or the Region is not literal.
+fn regions(blocks: &[Block]) -> HashMap<String, Option<&str>> {
+    let mut regions: HashMap<String, Option<&str>> = HashMap::new();
+    for block in blocks.iter().filter(|block| block.kind == "provider") {
+        let name = match block.attribute("alias").map(Expression::literal) {
+            None => block.label(0).to_owned(),
+            Some(Some(alias)) => format!("{}.{alias}", block.label(0)),
+            Some(None) => continue,
+        };
+        let region = block.attribute("region").and_then(Expression::literal);
+        let known = regions.entry(name).or_insert(region);
+        if *known != region {
+            *known = None;
+        }
+    }
+    regions
+}
+
+/// The Region of a resource, where it is certain.
+fn region<'a>(block: &'a Block, regions: &HashMap<String, Option<&'a str>>) -> Option<&'a str> {
+    if let Some(own) = block.attribute("region") {
+        return own.literal();
+    }
+    let name = match block.attribute("provider") {
+        Some(provider) => match provider.literal() {
+            Some(text) => text.to_owned(),
+            None => provider.reference()?.join("."),
+        },
+        None => block.label(0).split('_').next()?.to_owned(),
+    };
+    regions.get(&name).copied().flatten()
+}

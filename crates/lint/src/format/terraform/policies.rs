@@ -1,0 +1,257 @@
+//! The policies of a module: `aws_iam_policy_document`, `jsonencode` and heredocs of JSON.
+//!
+//! A file that is read by `file` or `templatefile`, and JSON in a quoted text, is not followed.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::evaluate::{Resolved, Scope};
+use super::expression::{Block, Entry, Expression, Kind, Piece};
+use crate::format::Sink;
+use crate::policy::{self, PolicyKind};
+use crate::text::{HOLE, Text};
+use crate::tree::{Member, Node, Value};
+
+const DOCUMENT: &str = "aws_iam_policy_document";
+
+/// Checks the policies of a module.
+pub(super) fn lint(blocks: &[Block], scope: &Scope<'_>, sink: &mut Sink) {
+    let of_keys = documents_of(blocks, PolicyKind::Key);
+    let scps = documents_of(blocks, PolicyKind::Scp);
+    for block in blocks {
+        if block.kind == "data" && block.label(0) == DOCUMENT {
+            let name = block.label(1);
+            let kind = if of_keys.contains(name) {
+                PolicyKind::Key
+            } else if scps.contains(name) {
+                PolicyKind::Scp
+            } else {
+                PolicyKind::Identity
+            };
+            sink.policy(policy::document(&document(block, scope), kind, ""));
+        } else {
+            embedded(block, kind_of(block), scope, sink);
+        }
+    }
+}
+
+/// What the policies in a block are attached to.
+fn kind_of(block: &Block) -> PolicyKind {
+    const OF_KEYS: &[&str] = &[
+        "aws_kms_key",
+        "aws_kms_key_policy",
+        "aws_kms_external_key",
+        "aws_kms_replica_key",
+        "aws_kms_replica_external_key",
+        "awscc_kms_key",
+        "awscc_kms_replica_key",
+    ];
+    match block.label(0) {
+        name if OF_KEYS.contains(&name) => PolicyKind::Key,
+        "aws_organizations_policy" => PolicyKind::Scp,
+        _ => PolicyKind::Identity,
+    }
+}
+
+/// The names of the policy documents that a resource of this kind uses.
+fn documents_of(blocks: &[Block], kind: PolicyKind) -> HashSet<&str> {
+    let blocks = blocks.iter().filter(|block| kind_of(block) == kind);
+    let attributes = blocks.flat_map(|block| &block.attributes);
+    let named = attributes.filter_map(|(_, value)| match &value.kind {
+        Kind::Reference(parts) => name_of_document(parts),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn name_of_document(parts: &[String]) -> Option<&str> {
+    match parts {
+        [data, kind, name, ..] if data == "data" && kind == DOCUMENT => Some(name),
+        _ => None,
+    }
+}
+
+/// Every document that an attribute of a block holds.
+fn embedded(block: &Block, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Sink) {
+    for (_, value) in &block.attributes {
+        within(value, kind, scope, sink);
+    }
+    for inner in &block.blocks {
+        embedded(inner, kind, scope, sink);
+    }
+}
+
+fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Sink) {
+    let mut check = |node: Node| {
+        if policy::is_document(&node) {
+            sink.policy(policy::document(&node, kind, ""));
+        }
+    };
+    match &value.kind {
+        Kind::Document(_, node) => check((**node).clone()),
+        Kind::Call(name, arguments) if name == "jsonencode" => {
+            if let [argument] = arguments.as_slice() {
+                check(node(argument, scope));
+            }
+        }
+        Kind::Call(_, items) | Kind::List(items) => {
+            items
+                .iter()
+                .for_each(|item| within(item, kind, scope, sink));
+        }
+        Kind::Object(entries) => {
+            for entry in entries {
+                within(&entry.value, kind, scope, sink);
+            }
+        }
+        Kind::Conditional(then, otherwise) => {
+            within(then, kind, scope, sink);
+            within(otherwise, kind, scope, sink);
+        }
+        Kind::Template(pieces) => {
+            if let [Piece::Value(value)] = pieces.as_slice() {
+                within(value, kind, scope, sink);
+            }
+        }
+        Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
+    }
+}
+
+/// An expression as the tree that JSON has of it.
+fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
+    let value = match &expression.kind {
+        Kind::List(items) => Value::List(items.iter().map(|item| node(item, scope)).collect()),
+        Kind::Object(entries) => {
+            let member = |entry: &Entry| Member {
+                name: entry.name.clone().unwrap_or_else(|| String::from(HOLE)),
+                name_at: entry.name_at.clone(),
+                node: node(&entry.value, scope),
+            };
+            Value::Map(entries.iter().map(member).collect())
+        }
+        Kind::Plain(plain) => Value::Plain(plain.clone()),
+        _ => {
+            let mut resolved = scope.resolve(expression, None);
+            match (resolved.pop(), resolved.is_empty()) {
+                (Some(Resolved::Text(text)), true) => Value::Text(text),
+                _ => Value::Unknown,
+            }
+        }
+    };
+    Node::new(value, expression.at.clone())
+}
+
+/// The document that `aws_iam_policy_document` makes.
+fn document(block: &Block, scope: &Scope<'_>) -> Node {
+    let version = block.attribute("version").map_or_else(
+        || Node::new(Value::Plain("2012-10-17".to_owned()), block.at.clone()),
+        |version| node(version, scope),
+    );
+    let statements = block
+        .blocks
+        .iter()
+        .filter_map(|inner| match inner.kind.as_str() {
+            "statement" => Some(statement(inner, scope)),
+            "dynamic" => Some(Node::new(Value::Unknown, inner.at.clone())),
+            _ => None,
+        });
+    let statements = Node::new(Value::List(statements.collect()), block.at.clone());
+    map(
+        vec![
+            ("Version".to_owned(), version),
+            ("Statement".to_owned(), statements),
+        ],
+        &block.at,
+    )
+}
+
+fn map(members: Vec<(String, Node)>, at: &Range<usize>) -> Node {
+    let member = |(name, node): (String, Node)| Member {
+        name,
+        name_at: at.clone(),
+        node,
+    };
+    Node::new(
+        Value::Map(members.into_iter().map(member).collect()),
+        at.clone(),
+    )
+}
+
+fn statement(block: &Block, scope: &Scope<'_>) -> Node {
+    const NAMES: &[(&str, &str)] = &[
+        ("sid", "Sid"),
+        ("effect", "Effect"),
+        ("actions", "Action"),
+        ("not_actions", "NotAction"),
+        ("resources", "Resource"),
+        ("not_resources", "NotResource"),
+    ];
+    let mut members = Vec::new();
+    if block.attribute("effect").is_none() {
+        let allow = Text::literal("Allow", block.at.clone());
+        let effect = Node::new(Value::Text(allow), block.at.clone());
+        members.push(("Effect".to_owned(), effect));
+    }
+    for (own, name) in NAMES {
+        if let Some(value) = block.attribute(own) {
+            members.push(((*name).to_owned(), with_variables(node(value, scope))));
+        }
+    }
+    let principals = block.blocks("principals").filter_map(|inner| {
+        let kind = inner.attribute("type")?.literal()?;
+        Some((
+            kind.to_owned(),
+            node(inner.attribute("identifiers")?, scope),
+        ))
+    });
+    members.push(("Principal".to_owned(), map(principals.collect(), &block.at)));
+    let conditions = block
+        .blocks
+        .iter()
+        .filter_map(|inner| match inner.kind.as_str() {
+            "condition" => Some(condition(inner, scope)),
+            "dynamic" => Some((
+                String::from(HOLE),
+                Node::new(Value::Unknown, inner.at.clone()),
+            )),
+            _ => None,
+        });
+    members.push(("Condition".to_owned(), map(conditions.collect(), &block.at)));
+    map(members, &block.at)
+}
+
+/// An operator, with a map of one key and its values.
+fn condition(block: &Block, scope: &Scope<'_>) -> (String, Node) {
+    let literal = |name| block.attribute(name).and_then(Expression::literal);
+    let values = block.attribute("values").map_or_else(
+        || Node::new(Value::Unknown, block.at.clone()),
+        |values| with_variables(node(values, scope)),
+    );
+    let member = Member {
+        name: literal("variable").map_or_else(|| String::from(HOLE), str::to_owned),
+        name_at: block
+            .attribute("variable")
+            .map_or(block.at.clone(), |own| own.at.clone()),
+        node: values,
+    };
+    let keys = Node::new(Value::Map(vec![member]), block.at.clone());
+    (
+        literal("test").map_or_else(|| String::from(HOLE), str::to_owned),
+        keys,
+    )
+}
+
+/// `&{...}` stands for a variable of IAM.
+fn with_variables(mut node: Node) -> Node {
+    match &mut node.value {
+        Value::Text(text) if text.as_str().contains("&{") => {
+            *text = text.replaced("&{", "${");
+        }
+        Value::List(items) => {
+            let replaced = std::mem::take(items).into_iter().map(with_variables);
+            *items = replaced.collect();
+        }
+        _ => {}
+    }
+    node
+}

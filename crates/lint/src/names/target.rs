@@ -1,0 +1,225 @@
+//! The key that an alias names: K1, K3, K5, and T2 where the Region is known.
+
+use std::ops::Range;
+
+use kms_alias::{Region, Rule, TargetKeyId};
+
+use super::judge::Mistake;
+use crate::text::{HOLE, Text, shown};
+
+/// What is wrong with a target, whatever a run fills its holes with.
+///
+/// The Region is that of the alias, where it is certain.
+pub(crate) fn judge_target(text: &Text, region: Option<&str>) -> Option<Mistake> {
+    if text.has_holes() {
+        judge_form(text).or_else(|| judge_region(text, region))
+    } else {
+        judge_literal(text).or_else(|| judge_region(text, region))
+    }
+}
+
+/// A reference is the target, and what it refers to is an alias (rule K5).
+pub(crate) fn target_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
+    Mistake {
+        rule: Rule::K5,
+        at,
+        message: format!(
+            "{} is an alias, and the target of an alias is a key ID or a key ARN",
+            shown(reference)
+        ),
+    }
+}
+
+fn judge_literal(text: &Text) -> Option<Mistake> {
+    let target = text.as_str();
+    let error = target.parse::<TargetKeyId>().err()?;
+    let names_an_alias = target.starts_with("alias/") || target.starts_with("arn:");
+    // What names neither key nor alias is a malformed key ID.
+    let rule = match error.rule() {
+        Rule::K5 if !names_an_alias => Rule::K1,
+        other => other,
+    };
+    let at = match rule {
+        Rule::K5 => text.at_byte(target.find(":alias/").unwrap_or_default()),
+        _ => text.at_byte(error.position()),
+    };
+    Some(mistake(rule, at, target, error.expected()))
+}
+
+fn mistake(rule: Rule, at: Range<usize>, target: &str, expected: &str) -> Mistake {
+    let target = shown(target);
+    let message = format!("{target} is no target of an alias: expected {expected}");
+    Mistake { rule, at, message }
+}
+
+/// A text with holes, which nothing can fill so that it becomes a key ID or a key ARN.
+fn judge_form(text: &Text) -> Option<Mistake> {
+    let target = text.as_str();
+    let stopped = furthest(target)?;
+    let alias = if target.starts_with("alias/") {
+        Some(0)
+    } else {
+        target.find(":alias/")
+    };
+    Some(match alias {
+        Some(byte) => {
+            let expected = "a key ID or a key ARN, not an alias";
+            mistake(Rule::K5, text.at_byte(byte), target, expected)
+        }
+        None if target.starts_with("arn:") => {
+            let at = text.at_byte(stopped);
+            mistake(
+                Rule::K3,
+                at,
+                target,
+                "`arn:PARTITION:kms:REGION:ACCOUNT:key/KEY-ID`",
+            )
+        }
+        None => mistake(
+            Rule::K1,
+            text.at_byte(stopped),
+            target,
+            "a key ID or a key ARN",
+        ),
+    })
+}
+
+/// An ARN of another Region than that of the alias (rule T2).
+fn judge_region(text: &Text, region: Option<&str>) -> Option<Mistake> {
+    let (target, region) = (text.as_str(), region?);
+    let parts: Vec<&str> = target.split(':').collect();
+    // With five colons no hole can hold another one.
+    let [_, _, _, of_target, _, _] = parts.as_slice() else {
+        return None;
+    };
+    of_target.parse::<Region>().ok()?;
+    if *of_target == region {
+        return None;
+    }
+    let before: usize = parts
+        .iter()
+        .take(3)
+        .map(|part| part.len().saturating_add(1))
+        .sum();
+    Some(Mistake {
+        rule: Rule::T2,
+        at: text.at_byte(before),
+        message: format!(
+            "{} is a key in {}, and the alias is made in {}: an alias and its key are in one Region",
+            shown(target),
+            shown(of_target),
+            shown(region),
+        ),
+    })
+}
+
+/// One element of a form.
+#[derive(Clone, Copy)]
+enum Element {
+    /// One character of a class.
+    One(fn(char) -> bool),
+    Exactly(char),
+    /// Any number of characters of a class.
+    Many(fn(char) -> bool),
+}
+
+const fn is_hex(character: char) -> bool {
+    matches!(character, '0'..='9' | 'a'..='f')
+}
+
+const fn is_of_scope(character: char) -> bool {
+    matches!(character, '0'..='9' | 'a'..='z' | '-')
+}
+
+fn literal(text: &'static str) -> impl Iterator<Item = Element> {
+    text.chars().map(Element::Exactly)
+}
+
+fn key_ids() -> [Vec<Element>; 2] {
+    let hex = |count| std::iter::repeat_n(Element::One(is_hex), count);
+    let mut uuid: Vec<_> = hex(8).collect();
+    for count in [4, 4, 4, 12] {
+        uuid.extend(literal("-").chain(hex(count)));
+    }
+    [uuid, literal("mrk-").chain(hex(32)).collect()]
+}
+
+/// The forms of a target. Those of a scope are wider than they need be, which is the safe side.
+fn forms() -> [Vec<Element>; 4] {
+    let scope = Element::Many(is_of_scope);
+    let digits = std::iter::repeat_n(Element::One(|digit| digit.is_ascii_digit()), 12);
+    let head: Vec<_> = literal("arn:")
+        .chain([scope])
+        .chain(literal(":kms:"))
+        .chain([scope])
+        .chain(literal(":"))
+        .chain(digits)
+        .chain(literal(":key/"))
+        .collect();
+    let [uuid, multi_region] = key_ids();
+    let arn = |id: &[Element]| [head.as_slice(), id].concat();
+    [arn(&uuid), arn(&multi_region), uuid, multi_region]
+}
+
+/// The byte beyond which no form follows the text; none if some form does to its end.
+fn furthest(text: &str) -> Option<usize> {
+    let stops: Option<Vec<usize>> = forms().iter().map(|form| stop(text, form)).collect();
+    stops?.into_iter().max()
+}
+
+/// Where a form stops following a text in which holes are any text; none if it does not.
+fn stop(text: &str, form: &[Element]) -> Option<usize> {
+    let mut reached = vec![false; form.len().saturating_add(1)];
+    if let Some(first) = reached.first_mut() {
+        *first = true;
+    }
+    for (byte, character) in text.char_indices() {
+        skip_many(form, &mut reached);
+        reached = if character == HOLE {
+            let mut before = false;
+            let after = reached.iter().map(|here| {
+                before |= *here;
+                before
+            });
+            after.collect()
+        } else {
+            follow(character, form, &reached)
+        };
+        if !reached.contains(&true) {
+            return Some(byte);
+        }
+    }
+    skip_many(form, &mut reached);
+    match reached.last() {
+        Some(true) => None,
+        _ => Some(text.len()),
+    }
+}
+
+/// What is reached after one character more.
+fn follow(character: char, form: &[Element], reached: &[bool]) -> Vec<bool> {
+    let mut next = vec![false; reached.len()];
+    let places = form.iter().zip(reached).enumerate();
+    for (index, (element, _)) in places.filter(|(_, (_, here))| **here) {
+        let to = match element {
+            Element::One(class) if class(character) => index.saturating_add(1),
+            Element::Exactly(own) if *own == character => index.saturating_add(1),
+            Element::Many(class) if class(character) => index,
+            _ => continue,
+        };
+        if let Some(place) = next.get_mut(to) {
+            *place = true;
+        }
+    }
+    next
+}
+
+/// Many can be none.
+fn skip_many(form: &[Element], reached: &mut [bool]) {
+    let mut before = false;
+    for (index, here) in reached.iter_mut().enumerate() {
+        let previous = index.checked_sub(1).and_then(|index| form.get(index));
+        *here |= before && matches!(previous, Some(Element::Many(_)));
+        before = *here;
+    }
+}

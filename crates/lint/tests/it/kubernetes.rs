@@ -1,0 +1,58 @@
+//! The aliases of ACK, Crossplane and Upbound.
+
+use crate::files::{lint, rows};
+
+#[track_caller]
+fn finds(text: &str, expected: &[&str]) {
+    let report = lint(&[("k.yaml", text)]);
+    assert_eq!(rows(&report), expected, "{:#?}", report.findings);
+    assert_eq!(report.unread, []);
+}
+
+#[test]
+fn crossplane_always_adds_the_prefix() {
+    let text = |name: &str| {
+        format!(
+            "apiVersion: kms.aws.crossplane.io/v1alpha1\nkind: Alias\nmetadata:\n  name: {name}\nspec:\n  forProvider: {{region: eu-west-1}}\n"
+        )
+    };
+    finds(&text("orders"), &[]);
+    finds(&text("orders.v2"), &["k.yaml:4:9 A3"]);
+    finds(&text("aws/orders"), &["k.yaml:4:9 A4"]);
+    finds(
+        &text("orders\n  annotations: {crossplane.io/external-name: alias/aws/x}"),
+        &[],
+    );
+    finds(
+        &text("orders.v2\n  annotations: {crossplane.io/external-name: orders}"),
+        &[],
+    );
+}
+
+#[test]
+fn upbound_adds_the_prefix_where_it_is_missing() {
+    let text = |name: &str| {
+        format!(
+            "apiVersion: kms.aws.upbound.io/v1beta1\nkind: Alias\nmetadata:\n  name: x\n  annotations:\n    crossplane.io/external-name: {name}\n"
+        )
+    };
+    finds(&text("orders"), &[]);
+    finds(&text("aws/orders"), &["k.yaml:6:34 A4"]);
+    finds(&text("alias/aws/orders"), &["k.yaml:6:34 A4"]);
+    finds(&text("${cluster}"), &[]);
+    finds(&text("${cluster}.x"), &["k.yaml:6:34 A3"]);
+    finds(&text("\"{{ .Values.name }}\""), &[]);
+}
+
+#[test]
+fn the_region_of_a_provider_is_compared_with_that_of_the_key() {
+    let text = "apiVersion: kms.aws.crossplane.io/v1alpha1\nkind: Alias\nmetadata: {name: a}\nspec:\n  forProvider:\n    region: eu-west-1\n    targetKeyId: arn:aws:kms:us-east-1:210987654321:key/5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6\n";
+    finds(text, &["k.yaml:7:18 T2"]);
+    finds(&text.replace("region: eu-west-1", "region: ${region}"), &[]);
+}
+
+#[test]
+fn json_manifests_are_read_as_well() {
+    let text = r#"{"apiVersion": "kms.services.k8s.aws/v1alpha1", "kind": "Alias", "spec": {"name": "a b"}}"#;
+    assert_eq!(rows(&lint(&[("k.json", text)])), ["k.json:1:84 A3"]);
+}
