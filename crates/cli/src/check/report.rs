@@ -1,0 +1,61 @@
+//! What is said of the steps: for people and for programs alike.
+
+use kms_alias_foresee::verdict::{Conclusion, Outcome};
+
+use super::access::Access;
+use super::uses::Uses;
+
+/// A step, its verdict, and whom it touches as far as that was asked.
+pub struct Step {
+    /// From 1, in the order of the file.
+    pub number: usize,
+    /// The Terraform address or the logical ID, where the step has one.
+    pub address: Option<Box<str>>,
+    pub operation: String,
+    /// The alias or the key that it is about.
+    pub subject: Option<String>,
+    pub outcome: Outcome,
+    pub uses: Vec<Uses>,
+    pub access: Vec<Access>,
+}
+
+/// All steps, and whom they touch together.
+pub struct Report {
+    pub steps: Vec<Step>,
+    pub conclusion: Conclusion,
+    /// The account and Region.
+    pub place: String,
+    pub aliases_afterwards: usize,
+    pub uses: Vec<Uses>,
+    /// None if there are no conditions.
+    pub access: Option<Vec<Access>>,
+}
+
+/// How many steps have each outcome.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub ok: usize,
+    pub refused: usize,
+    pub undecided: usize,
+}
+
+impl Report {
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for step in &self.steps {
+            *match step.outcome {
+                Outcome::Ok => &mut counts.ok,
+                Outcome::Refused { .. } => &mut counts.refused,
+                Outcome::Undecided { .. } => &mut counts.undecided,
+            } += 1;
+        }
+        counts
+    }
+
+    /// The steps that are shown: all, or the refused ones.
+    pub fn shown(&self, refused_only: bool) -> impl Iterator<Item = &Step> {
+        let is_shown =
+            move |step: &&Step| !refused_only || matches!(step.outcome, Outcome::Refused { .. });
+        self.steps.iter().filter(is_shown)
+    }
+}

@@ -1,0 +1,101 @@
+//! Files in: by path, from standard input, or samples that the program carries.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kms_alias_files::File;
+
+use super::exit::Unusable;
+use super::unpack::unpacked;
+
+/// The path that means standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Whether standard input was read: what it held is gone then.
+static STANDARD_INPUT_READ: AtomicBool = AtomicBool::new(false);
+
+/// A file's name and content; what was packed with gzip is unpacked.
+pub struct Input {
+    name: String,
+    path: Option<PathBuf>,
+    bytes: Vec<u8>,
+}
+
+impl Input {
+    /// Reads the file of a path, `-` being standard input.
+    pub fn read(path: &Path) -> Result<Self, Unusable> {
+        if path == Path::new(STANDARD_INPUT) {
+            return Self::standard_input();
+        }
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| Unusable(format!("{name}: {error}")))?;
+        Self {
+            path: Some(path.to_owned()),
+            name,
+            bytes,
+        }
+        .unpacked()
+    }
+
+    fn standard_input() -> Result<Self, Unusable> {
+        let name = "standard input".to_owned();
+        if STANDARD_INPUT_READ.swap(true, Ordering::Relaxed) {
+            return Err(Unusable(
+                "`-` stands for standard input, which can be read only once".to_owned(),
+            ));
+        }
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Unusable(format!("{name}: {error}")))?;
+        Self {
+            path: Some(STANDARD_INPUT.into()),
+            name,
+            bytes,
+        }
+        .unpacked()
+    }
+
+    /// A file that the program carries.
+    pub fn sample(name: &str, content: impl Into<Vec<u8>>) -> Result<Self, Unusable> {
+        Self {
+            name: format!("{name} (sample)"),
+            path: None,
+            bytes: content.into(),
+        }
+        .unpacked()
+    }
+
+    fn unpacked(self) -> Result<Self, Unusable> {
+        let bytes =
+            unpacked(self.bytes).map_err(|error| Unusable(format!("{}: {error}", self.name)))?;
+        Ok(Self { bytes, ..self })
+    }
+
+    pub fn file(&self) -> File<'_> {
+        File {
+            name: &self.name,
+            bytes: &self.bytes,
+        }
+    }
+
+    /// Whether a path leads to the same file as this input, by whatever name or link.
+    pub fn is(&self, path: &Path) -> bool {
+        let handle = match &self.path {
+            None => return false,
+            Some(read) if read == Path::new(STANDARD_INPUT) => same_file::Handle::stdin(),
+            Some(read) => same_file::Handle::from_path(read),
+        };
+        // What does not exist is no input.
+        handle.is_ok_and(|handle| {
+            same_file::Handle::from_path(path).is_ok_and(|other| handle == other)
+        })
+    }
+}
+
+/// Reads all files of these paths.
+pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Input>, Unusable> {
+    paths.iter().map(|path| Input::read(path)).collect()
+}

@@ -1,0 +1,22 @@
+//! What the verbs share: files in and out, the terminal, exit codes, and words to people.
+
+mod account;
+mod exit;
+mod input;
+mod output;
+mod printable;
+mod replace;
+mod say;
+mod terminal;
+mod time;
+mod unpack;
+
+pub use account::{AccountOptions, Reserved, warn_of_what_stands};
+pub use exit::{Exit, Unusable};
+pub use input::{Input, read_all};
+pub use output::Output;
+pub use printable::printable;
+pub use replace::replace;
+pub use say::{fail, note, progress, warn};
+pub use terminal::{Palette, indented, width};
+pub use time::{cloud_trail_time, parse_time, system_time};
