@@ -24,6 +24,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
+use common::{Exit, Unusable};
 pub use exit::ExitCode;
 
 /// Knows every rule of AWS KMS key aliases: says which change fails and why, before anything runs.
@@ -59,11 +60,18 @@ where
 }
 
 fn run(verb: &Verb) -> ExitCode {
-    match verb {
-        Verb::Check(arguments) => check::main(arguments),
-        Verb::Plan(arguments) => plan::main(arguments),
-        Verb::Lint(arguments) => lint::main(arguments),
-        Verb::Audit(arguments) => audit::main(arguments),
-        Verb::Serve(arguments) => serve::main(arguments),
+    let ended = match verb {
+        Verb::Check(arguments) => check::run(arguments),
+        Verb::Plan(arguments) => plan::run(arguments),
+        Verb::Lint(arguments) => lint::run(arguments),
+        Verb::Audit(arguments) => audit::run(arguments),
+        Verb::Serve(arguments) => return serve::main(arguments),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(Unusable(reason)) => {
+            common::fail(&reason);
+            Exit::Unusable.into()
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! arguments it runs on sample files.
 
 use std::fs;
+use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ use hcl_edit::template::Element;
 use kms_alias::{AliasName, AnyAliasName, ParseError, ReservedNames, TargetKeyId};
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScalarStyle, YamlData};
 
-use crate::exit::ExitCode;
+use crate::common::{Exit, Output, Unusable, printable};
 
 /// Checks the KMS alias names, and the keys that they name, in Terraform files (.tf) and
 /// CloudFormation templates (.yaml, .yml, .json, .template).
@@ -77,38 +78,31 @@ struct Finding {
 }
 
 /// The verb `lint`.
-pub fn main(arguments: &Arguments) -> ExitCode {
-    match run(arguments) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(reason) => {
-            eprintln!("error: {reason}");
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// How many texts are wrong.
-fn run(arguments: &Arguments) -> Result<usize, String> {
+pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let reserved_names = if arguments.lax {
         ReservedNames::AliasAwsSlash
     } else {
         ReservedNames::AliasAws
     };
+    let mut out = Output::for_people();
     let (mut checked, mut wrong) = (0, 0);
-    for (name, content) in inputs(&arguments.files)? {
-        for text in texts(&name, &content)? {
+    for (name, content) in inputs(&arguments.files).map_err(Unusable)? {
+        for text in texts(&name, &content).map_err(Unusable)? {
             checked += 1;
             if let Some(Finding { place, error }) = check(&text, reserved_names) {
                 wrong += 1;
                 let Place { line, column } = place;
                 let (expected, rule) = (error.expected(), error.rule());
-                println!("{name}:{line}:{column}: expected {expected} (rule {rule})");
+                let name = printable(&name);
+                writeln!(
+                    out,
+                    "{name}:{line}:{column}: expected {expected} (rule {rule})"
+                )?;
             }
         }
     }
-    println!("{checked} texts checked, {wrong} wrong.");
-    Ok(wrong)
+    writeln!(out, "{checked} texts checked, {wrong} wrong.")?;
+    Ok(out.finish(Exit::passes_if(wrong == 0)))
 }
 
 /// The files by name, or the samples.

@@ -35,6 +35,7 @@ pub mod object;
 mod recognise;
 mod text;
 mod wanted;
+mod way;
 mod write;
 mod yaml;
 
@@ -47,4 +48,5 @@ pub use fault::{AccountError, Fault};
 pub use file::File;
 pub use recognise::{Kind, Mistaken, recognise};
 pub use wanted::read_wanted;
+pub use way::{aws_cli_commands, terraform_blocks};
 pub use write::{change_json, list_aliases_json};

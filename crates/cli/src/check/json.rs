@@ -2,29 +2,55 @@
 
 use std::io::{self, Write};
 
-use kms_alias::Refusal;
+use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
 use kms_alias_foresee::{RequestedBy, UseRefusal};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::Report;
-use super::touched::{Access, Uses};
+use super::access::Access;
+use super::arguments::Arguments;
+use super::report::{Report, Step};
+use super::uses::Uses;
+use crate::common::Output;
 
 /// A step's verdict; what the step touches is there if it was asked for.
 #[derive(Serialize)]
 struct Line<'a> {
     step: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
     operation: &'a str,
-    outcome: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exception: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'a str>,
+    #[serde(flatten)]
+    outcome: OutcomeItem<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<Vec<UsesItem<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     access: Option<Vec<AccessItem<'a>>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+enum OutcomeItem<'a> {
+    Ok,
+    Refused {
+        #[serde(flatten)]
+        answer: Option<AnswerItem<'a>>,
+        /// Where KMS may give several answers, all of which refuse.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        could_be: Vec<AnswerItem<'a>>,
+    },
+    Undecided {
+        needs: Vec<Value>,
+        could_be: Vec<Value>,
+        settle: &'a [Box<str>],
+    },
+}
+
+#[derive(Serialize)]
+struct AnswerItem<'a> {
+    exception: &'a str,
+    message: &'a str,
+    rule: &'a str,
 }
 
 /// What all steps do together, which may be less: what is taken back is not in it.
@@ -65,33 +91,93 @@ struct AccessItem<'a> {
     lasts: bool,
 }
 
-pub fn print(report: &Report, impact: bool) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    for (index, verdict) in report.verdicts.iter().enumerate() {
-        let refusal = verdict.refusal.as_ref();
-        let line = Line {
-            step: index + 1,
-            operation: &verdict.operation,
-            outcome: if refusal.is_some() { "refused" } else { "ok" },
-            exception: refusal.map(Refusal::exception),
-            message: refusal.map(ToString::to_string),
-            rule: refusal.map(|refusal| refusal.rule().number()),
-            impact: impact.then(|| verdict.uses.iter().map(uses).collect()),
-            access: (report.access.as_ref()).map(|_| verdict.access.iter().map(access).collect()),
-        };
-        write_line(&mut out, &line)?;
+pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) {
+    for step in report.shown(arguments.refused) {
+        write_line(out, &line(step, report, arguments));
     }
-    if impact {
+    if arguments.impact {
         let impact = report.uses.iter().map(uses).collect();
         let together = Together { impact };
-        write_line(&mut out, &LastLine { together })?;
+        write_line(out, &LastLine { together });
     }
-    out.flush()
 }
 
-fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    out.write_all(b"\n")
+fn line<'a>(step: &'a Step, report: &Report, arguments: &Arguments) -> Line<'a> {
+    let has_conditions = report.access.is_some();
+    Line {
+        step: step.number,
+        address: step.address.as_deref(),
+        operation: &step.operation,
+        outcome: outcome(&step.outcome),
+        impact: (arguments.impact).then(|| step.uses.iter().map(uses).collect()),
+        access: has_conditions.then(|| step.access.iter().map(access).collect()),
+    }
+}
+
+fn write_line(out: &mut Output, line: &impl Serialize) {
+    // The output notes its own failure.
+    let _ = serde_json::to_writer(&mut *out, line)
+        .map_err(io::Error::from)
+        .and_then(|()| out.write_all(b"\n"));
+}
+
+fn outcome(outcome: &Outcome) -> OutcomeItem<'_> {
+    match outcome {
+        Outcome::Ok => OutcomeItem::Ok,
+        Outcome::Refused { could_be } => match &could_be[..] {
+            [answer] => OutcomeItem::Refused {
+                answer: Some(answer_item(answer)),
+                could_be: Vec::new(),
+            },
+            several => OutcomeItem::Refused {
+                answer: None,
+                could_be: several.iter().map(answer_item).collect(),
+            },
+        },
+        Outcome::Undecided {
+            needs,
+            could_be,
+            settle,
+        } => OutcomeItem::Undecided {
+            needs: needs.iter().map(need).collect(),
+            could_be: could_be.iter().map(possible).collect(),
+            settle,
+        },
+    }
+}
+
+fn answer_item(answer: &Answer) -> AnswerItem<'_> {
+    AnswerItem {
+        exception: answer.exception,
+        message: &answer.message,
+        rule: answer.rule.number(),
+    }
+}
+
+/// What an outcome hangs on; steps are counted from 1, as everywhere in the output.
+fn need(need: &Need) -> Value {
+    match need {
+        Need::Key { key, fact } => json!({"key": key, "fact": fact.as_str()}),
+        Need::Order { first, second } => json!({"order": [first + 1, second + 1]}),
+        Need::Name { label } => json!({"name": label}),
+        Need::Alias { alias_name } => json!({"alias": alias_name}),
+        Need::Account => json!({"place": "account"}),
+        Need::Region => json!({"place": "region"}),
+        Need::BoundReached => json!({"bound": "reached"}),
+        other => json!({"other": format!("{other:?}")}),
+    }
+}
+
+fn possible(possible: &Possible) -> Value {
+    match possible {
+        Possible::Ok => json!({"outcome": "ok"}),
+        Possible::Refused(answer) => json!({
+            "outcome": "refused",
+            "exception": answer.exception,
+            "message": answer.message,
+            "rule": answer.rule.number(),
+        }),
+    }
 }
 
 fn uses(uses: &Uses) -> UsesItem<'_> {
@@ -101,17 +187,14 @@ fn uses(uses: &Uses) -> UsesItem<'_> {
         }
         why => (None, why.as_ref().map(ToString::to_string)),
     };
+    let operations = uses.operations.iter();
     UsesItem {
         effect: if uses.why.is_some() {
             "breaks"
         } else {
             "starts"
         },
-        operations: uses
-            .operations
-            .iter()
-            .map(|operation| operation.as_str())
-            .collect(),
+        operations: operations.map(|operation| operation.as_str()).collect(),
         aliases: &uses.aliases,
         exception,
         message,

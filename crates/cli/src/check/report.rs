@@ -4,6 +4,7 @@ use kms_alias_foresee::verdict::{Conclusion, Outcome};
 
 use super::access::Access;
 use super::uses::Uses;
+use crate::common::Exit;
 
 /// A step, its verdict, and whom it touches as far as that was asked.
 pub struct Step {
@@ -57,5 +58,15 @@ impl Report {
         let is_shown =
             move |step: &&Step| !refused_only || matches!(step.outcome, Outcome::Refused { .. });
         self.steps.iter().filter(is_shown)
+    }
+}
+
+impl Report {
+    pub const fn exit(&self) -> Exit {
+        match self.conclusion {
+            Conclusion::Passes => Exit::Passes,
+            Conclusion::Fails => Exit::Fails,
+            Conclusion::Undecided => Exit::Undecided,
+        }
     }
 }

@@ -155,7 +155,9 @@ mod tests {
             "encrypting and decrypting"
         );
         let all = KmsOperation::ALL.iter().copied();
-        let all: Vec<_> = all.filter(|one| one.takes_alias() && one.suits(&key)).collect();
+        let all: Vec<_> = all
+            .filter(|one| one.takes_alias() && one.suits(&key))
+            .collect();
         assert_eq!(of(&all), "every use");
         assert!(!of(&all[1..]).contains("every use"));
     }

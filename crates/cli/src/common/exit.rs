@@ -1,6 +1,6 @@
 //! How a verb ends.
 
-use std::process::ExitCode;
+use crate::exit::ExitCode;
 
 /// What a verb found, each with its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,5 +18,5 @@ pub use output::Output;
 pub use printable::printable;
 pub use replace::replace;
 pub use say::{fail, note, progress, warn};
-pub use terminal::{Palette, indented, width};
+pub use terminal::{Palette, indented, item, width};
 pub use time::{cloud_trail_time, parse_time, system_time};

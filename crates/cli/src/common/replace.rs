@@ -30,9 +30,10 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
             let real = fs::canonicalize(path)?;
             write_beside(&real, text, Some(metadata.permissions()))
         }
-        Ok(metadata) if metadata.is_dir() => {
-            Err(io::Error::new(io::ErrorKind::IsADirectory, "this is a folder: name a file"))
-        }
+        Ok(metadata) if metadata.is_dir() => Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "this is a folder: name a file",
+        )),
         // A pipe or a device.
         Ok(_) => fs::write(path, text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => write_beside(path, text, None),

@@ -12,7 +12,9 @@ const NARROWEST: usize = 30;
 
 /// The columns of a line: `COLUMNS` if it is set, else what the terminal says.
 pub fn width() -> usize {
-    let set = env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    let set = env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     let told = || {
         let (width, _) = terminal_size::terminal_size()?;
         Some(usize::from(width.0))
@@ -27,10 +29,19 @@ pub fn width() -> usize {
 ///
 /// For our own words only: KMS's words stay whole, so that they can be copied.
 pub fn indented(text: &str, blanks: usize) -> String {
-    let indent = " ".repeat(blanks);
+    wrapped(text, blanks, blanks)
+}
+
+/// The same, with lines after the first two blanks further in: an item of a list.
+pub fn item(text: &str, blanks: usize) -> String {
+    wrapped(text, blanks, blanks + 2)
+}
+
+fn wrapped(text: &str, first: usize, rest: usize) -> String {
+    let (first, rest) = (" ".repeat(first), " ".repeat(rest));
     let options = textwrap::Options::new(width())
-        .initial_indent(&indent)
-        .subsequent_indent(&indent)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)

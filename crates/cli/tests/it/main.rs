@@ -1,10 +1,11 @@
 //! The integration tests, in one binary.
 
-mod audit_example;
+mod audit;
+mod check;
+mod check_touched;
 mod corpus;
-mod example;
-mod plan_example;
-mod preflight;
-mod preflight_touched;
+mod habits;
+mod plan;
+mod program;
 mod rules_page;
 mod serve;

@@ -1,33 +1,27 @@
 //! The verb `check` as its users run it.
 
-use crate::example;
+use crate::program;
 use kms_alias_testing::model;
 
 use std::fs;
-#[cfg(target_os = "linux")]
-use std::process::Command;
 use std::process::Output;
 
-use example::{file, folder, sample, text};
+use program::{file, folder, sample, text};
 
-fn preflight(arguments: &[&str]) -> Output {
-    example::run("check", arguments)
+fn check(arguments: &[&str]) -> Output {
+    program::run("check", arguments)
 }
 
 #[test]
 fn the_sample_shows_its_verdicts_and_some_are_refusals() {
-    let output = preflight(&[]);
+    let output = check(&[]);
     let printed = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{printed}");
     for word in [
-        "step",
-        "verdict",
-        "rule",
-        "refused",
-        "ok",
-        "NotFoundException",
-        "13 steps",
-        "8 refused",
+        "   1  ok         UpdateAlias alias/payments\n",
+        "   2  refused    UpdateAlias alias/payment\n      NotFoundException (rule U1)\n      \
+         Alias arn:aws:kms:eu-west-3:111122223333:alias/payment is not found.\n",
+        "\n13 steps: 5 ok, 8 refused  (arn:aws:kms:eu-west-3:111122223333)\n",
     ] {
         assert!(printed.contains(word), "no {word} in {printed}");
     }
@@ -39,7 +33,7 @@ fn the_sample_shows_its_verdicts_and_some_are_refusals() {
 
 #[test]
 fn json_is_one_object_a_step() {
-    let output = preflight(&["--json"]);
+    let output = check(&["--json"]);
     let lines: Vec<serde_json::Value> = text(&output.stdout)
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
@@ -62,7 +56,7 @@ fn json_is_one_object_a_step() {
 #[test]
 fn the_lines_that_the_readme_shows_are_those_of_the_sample() {
     let readme = include_str!("../../../../README.md");
-    let printed = text(&preflight(&["--json"]).stdout);
+    let printed = text(&check(&["--json"]).stdout);
     let shown = readme.lines().filter(|line| line.starts_with("{\"step\":"));
     let shown: Vec<_> = shown.collect();
     assert!(shown.len() > 1, "{shown:?}");
@@ -87,7 +81,7 @@ fn the_aliases_afterwards_are_an_account_again() {
         "--after",
         after,
     ];
-    assert_eq!(preflight(&arguments).status.code(), Some(1));
+    assert_eq!(check(&arguments).status.code(), Some(1));
     let written = fs::read_to_string(after).expect("the aliases");
     assert!(
         written.contains(r#""LastUpdatedDate": "2026-01-01T00:00:00Z""#),
@@ -105,7 +99,7 @@ fn the_aliases_afterwards_are_an_account_again() {
     let keys = &sample[sample.find("{\n    \"KeyMetadata\"").expect("the keys")..];
     let keys = file(&folder, "keys.json", keys);
     let none = file(&folder, "none.json", "[]");
-    let output = preflight(&["--account", after, &keys, "--changes", &none]);
+    let output = check(&["--account", after, &keys, "--changes", &none]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
 
@@ -115,9 +109,9 @@ fn all_steps_passing_is_exit_code_0_and_the_strict_rule_is_a_choice_a4() {
     let changes = r#"{"CreateAlias": {"AliasName": "alias/awsome", "TargetKeyId": "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036"}}"#;
     let changes = file(&folder, "changes.json", changes);
     let account = sample("account.json");
-    let strict = preflight(&["--account", &account, "--changes", &changes]);
+    let strict = check(&["--account", &account, "--changes", &changes]);
     assert_eq!(strict.status.code(), Some(1));
-    let current = preflight(&[
+    let current = check(&[
         "--account",
         &account,
         "--changes",
@@ -149,7 +143,7 @@ fn input_that_cannot_be_used_is_exit_code_2_and_touches_no_file() {
             "no-such-file.json",
         ),
     ] {
-        let output = preflight(&[
+        let output = check(&[
             "--account",
             account,
             "--changes",
@@ -172,11 +166,11 @@ fn input_that_cannot_be_used_is_exit_code_2_and_touches_no_file() {
         &["--now", "soon"],
         &["--what"],
     ] {
-        assert_eq!(preflight(arguments).status.code(), Some(2), "{arguments:?}");
+        assert_eq!(check(arguments).status.code(), Some(2), "{arguments:?}");
     }
     let nowhere = folder.join("no-folder").join("after.json");
     let nowhere = nowhere.to_str().expect("a path of UTF-8");
-    let output = preflight(&[
+    let output = check(&[
         "--account",
         &account,
         "--changes",
@@ -196,7 +190,7 @@ fn what_stands_beyond_the_rules_is_a_warning_i3() {
         "account.json",
         account.replace("alias/archive", "alias/aws-archive"),
     );
-    let output = preflight(&["--account", &account, "--changes", &sample("changes.json")]);
+    let output = check(&["--account", &account, "--changes", &sample("changes.json")]);
     let said = text(&output.stderr);
     assert!(
         said.contains("warning: alias alias/aws-archive") && said.contains("--reserved alias/aws/"),
@@ -212,7 +206,7 @@ fn nothing_in_a_file_reaches_the_terminal_as_a_command() {
         "changes.json",
         r#"{"DeleteAlias": {"AliasName": "alias/\u001b[2J"}}"#,
     );
-    let output = preflight(&["--account", &sample("account.json"), "--changes", &changes]);
+    let output = check(&["--account", &sample("account.json"), "--changes", &changes]);
     assert!(!text(&output.stdout).contains('\u{1b}'));
 }
 
@@ -267,7 +261,7 @@ fn ten_thousand_changes_of_a_large_account_get_the_models_verdicts_q() {
         "changes.json",
         serde_json::json!(steps).to_string(),
     );
-    let output = preflight(&[
+    let output = check(&[
         "--account",
         &account,
         "--changes",
@@ -315,7 +309,7 @@ fn a_key_that_is_listed_and_not_described_is_a_warning_t1() {
             {{"KeyId": "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036"}}]}}"#
     );
     let listed = file(&folder, "keys.json", listed);
-    let output = preflight(&[
+    let output = check(&[
         "--account",
         &sample("account.json"),
         &listed,
@@ -350,7 +344,7 @@ fn what_is_written_afterwards_goes_where_a_link_leads_and_touches_no_neighbour()
         "--after",
         link,
     ];
-    assert_eq!(preflight(&arguments).status.code(), Some(1));
+    assert_eq!(check(&arguments).status.code(), Some(1));
     assert!(
         fs::read_to_string(&real)
             .expect("the file")
@@ -365,18 +359,4 @@ fn what_is_written_afterwards_goes_where_a_link_leads_and_touches_no_neighbour()
         fs::read_to_string(neighbour).expect("the neighbour"),
         "a file of its own"
     );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn standard_error_that_takes_nothing_is_no_reason_to_fail() {
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .expect("the device");
-    let status = example::program("check", &[])
-        .stderr(full)
-        .stdout(std::process::Stdio::null())
-        .status();
-    assert_eq!(status.expect("the example runs").code(), Some(1));
 }

@@ -7,13 +7,14 @@ use std::process::{Command, Output};
 
 /// Runs a verb of the program.
 pub fn run(verb: &str, arguments: &[&str]) -> Output {
-    program(verb, arguments).output().expect("the program runs")
+    command(verb, arguments).output().expect("the program runs")
 }
 
 /// The command of a verb, for tests that redirect it.
-pub fn program(verb: &str, arguments: &[&str]) -> Command {
+pub fn command(verb: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-alias"));
-    command.arg(verb).args(arguments).env("NO_COLOR", "1");
+    // Wide enough that no text is broken, but where a test asks for it.
+    command.arg(verb).args(arguments).env("COLUMNS", "400");
     command
 }
 

@@ -1,13 +1,13 @@
-//! The verb `plan` as its users run it, and `preflight` on what it prints.
+//! The verb `plan` as its users run it, and `check` on what it prints.
 
-use crate::example;
+use crate::program;
 use kms_alias_testing::small;
 
 use std::path::Path;
 
-use example::{file, folder, run, sample, text};
 use kms_alias::{AliasTable, KeyMetadata};
 use kms_alias_files::list_aliases_json;
+use program::{file, folder, run, sample, text};
 use serde_json::{Value, json};
 use small::random::Numbers;
 use small::{Third, World};
@@ -26,7 +26,6 @@ fn the_sample_shows_its_steps_and_a_gap() {
     let (code, printed, said) = plan(&[]);
     assert_eq!(code, Some(0), "{said}");
     for words in [
-        "what it does",
         "alias/billing",
         "5 steps on arn:aws:kms:eu-west-3:111122223333, 1 gap.",
         "U4: An alias moves between keys of one key usage only.",
@@ -54,9 +53,9 @@ fn it_explains_itself() {
     }
 }
 
-/// The changes that are printed, through `preflight`: every step passes, and these aliases stand.
+/// The changes that are printed, through `check`: every step passes, and these aliases stand.
 #[track_caller]
-fn preflight(folder: &Path, account: &[&str], changes: &str, options: &[&str]) -> Value {
+fn check(folder: &Path, account: &[&str], changes: &str, options: &[&str]) -> Value {
     let changes = file(folder, "changes.json", changes);
     let after = folder.join("after.json");
     let after = after.to_str().expect("a path of UTF-8");
@@ -78,11 +77,11 @@ fn preflight(folder: &Path, account: &[&str], changes: &str, options: &[&str]) -
 }
 
 #[test]
-fn its_list_of_changes_passes_preflight_and_ends_at_what_is_wanted() {
+fn its_list_of_changes_passes_a_check_and_ends_at_what_is_wanted() {
     let folder = folder("plan-sample");
     let (code, changes, said) = plan(&["--json", "--prune"]);
     assert_eq!((code, said.as_str()), (Some(0), ""));
-    let after = preflight(&folder, &[&sample("account.json")], &changes, &[]);
+    let after = check(&folder, &[&sample("account.json")], &changes, &[]);
     let expected = json!({
         "alias/archive": "1b6f0c93-72d8-4e5a-9c14-a8e3d5f72b60",
         "alias/aws/ebs": "5d0c7a19-3e42-4b8f-a6d1-09c2e7f4b385",
@@ -107,7 +106,7 @@ fn where_there_is_nothing_to_do_the_list_of_changes_is_empty() {
     assert!(printed.starts_with("Nothing to do"), "{printed}");
     let (code, changes, _) = plan(&[&files[..], &["--json"]].concat());
     assert_eq!((code, changes.as_str()), (Some(0), "[]\n"));
-    preflight(&folder, &[&account], &changes, &[]);
+    check(&folder, &[&account], &changes, &[]);
 }
 
 #[test]
@@ -243,13 +242,13 @@ fn through_both(folder: &Path, world: &World) -> bool {
     assert_eq!(code, Some(i32::from(!possible)), "{said}: {world:?}");
     if possible {
         let options = ["--aliases-per-key", &quota];
-        assert_eq!(preflight(folder, &[&account], &changes, &options), wanted);
+        assert_eq!(check(folder, &[&account], &changes, &options), wanted);
     }
     possible
 }
 
 #[test]
-fn random_accounts_pass_through_plan_and_preflight_t6() {
+fn random_accounts_pass_through_plan_and_check_t6() {
     let folder = folder("plan-random");
     let mut numbers = Numbers(11);
     let mut possible = 0;

@@ -1,0 +1,76 @@
+//! The files: those that were named, or the sample.
+
+use kms_alias::AliasTable;
+use kms_alias_audit::{Trail, read_trail};
+use kms_alias_files::{File, Loaded};
+
+use super::arguments::Arguments;
+use crate::common::{Input, Unusable, note, read_all, warn};
+
+/// The account and the log.
+pub struct Inputs {
+    pub account: Vec<Input>,
+    log: Vec<Input>,
+}
+
+impl Inputs {
+    pub fn of(arguments: &Arguments) -> Result<Self, Unusable> {
+        if !arguments.trail.is_empty() {
+            return Ok(Self {
+                account: read_all(&arguments.account)?,
+                log: read_all(&arguments.trail)?,
+            });
+        }
+        if !arguments.json {
+            note("a sample account and its log, both invented; see --help for your own");
+        }
+        let account = include_bytes!("../../data/account.json");
+        let early = include_bytes!("../../data/trail.json");
+        let late = include_bytes!("../../data/trail.json.gz");
+        Ok(Self {
+            account: vec![Input::sample("account.json", account)?],
+            log: vec![
+                Input::sample("trail.json.gz", late)?,
+                Input::sample("trail.json", early)?,
+            ],
+        })
+    }
+
+    /// The log, as far as it was asked for.
+    pub fn trail(&self, arguments: &Arguments) -> Result<Trail, Unusable> {
+        let trail = read_trail(&files(&self.log))?;
+        Ok(match arguments.since {
+            Some(since) => trail.since(since),
+            None => trail,
+        })
+    }
+
+    /// The accounts to begin with: the one that was named, or nothing for each that the log has.
+    pub fn tables(
+        &self,
+        arguments: &Arguments,
+        trail: &Trail,
+    ) -> Result<Vec<AliasTable>, Unusable> {
+        let options = &arguments.options;
+        if self.account.is_empty() {
+            let empty = |scope| {
+                AliasTable::new(scope)
+                    .with_reserved_names(options.reserved_names())
+                    .with_aliases_per_key(options.aliases_per_key())
+            };
+            let scopes = trail.scopes().into_iter();
+            return Ok(scopes.map(|(scope, _)| empty(scope)).collect());
+        }
+        let loaded = Loaded::read(&files(&self.account), options.for_files())?;
+        for key_id in loaded.undescribed_keys() {
+            warn(&format!(
+                "key {key_id} is listed and not described: to the rules it is not there"
+            ));
+        }
+        Ok(vec![loaded.into_table()])
+    }
+}
+
+fn files(inputs: &[Input]) -> Vec<File<'_>> {
+    inputs.iter().map(Input::file).collect()
+}

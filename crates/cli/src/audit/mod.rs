@@ -1,0 +1,51 @@
+//! The verb `audit`: holds AWS's own record, CloudTrail's log, against the rules.
+//!
+//! With no arguments it runs on a sample account and log.
+
+mod arguments;
+mod inputs;
+mod json;
+mod people;
+
+use kms_alias_audit::{Coverage, Report, Trail, audit};
+
+use crate::common::{Exit, Output, Unusable, warn};
+pub use arguments::Arguments;
+use inputs::Inputs;
+
+/// The verb `audit`.
+pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
+    let inputs = Inputs::of(arguments)?;
+    let trail = inputs.trail(arguments)?;
+    let coverage = if arguments.part || inputs.account.is_empty() {
+        Coverage::Part
+    } else {
+        Coverage::Whole
+    };
+    let mut all_agree = true;
+    let mut out = if arguments.json {
+        Output::for_programs()
+    } else {
+        Output::for_people()
+    };
+    for table in inputs.tables(arguments, &trail)? {
+        let report = audit(table, coverage, &trail);
+        warn_of(&report, &trail);
+        all_agree &= report.findings().is_empty();
+        // The output notes its own failure; the accounts that follow are judged all the same.
+        let _ = if arguments.json {
+            json::print(&mut out, &report)
+        } else {
+            people::print(&mut out, &report, arguments.choices)
+        };
+    }
+    Ok(out.finish(Exit::passes_if(all_agree)))
+}
+
+/// Says what a reader of the numbers has to know.
+fn warn_of(report: &Report<'_>, trail: &Trail) {
+    let scope = report.scope();
+    if trail.scopes().iter().all(|(of, _)| *of != scope) {
+        warn(&format!("no event of the log is of {scope}"));
+    }
+}

@@ -1,0 +1,132 @@
+//! One line a step, and under a step that does not pass why: KMS's words whole, on a line of their
+//! own.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
+
+use super::super::report::{Report, Step};
+use crate::common::{Output, Palette, indented, printable, width};
+
+/// How far what is said of a step is indented.
+const INDENT: usize = 6;
+
+pub fn print(out: &mut Output, report: &Report, refused_only: bool) -> io::Result<()> {
+    for step in report.shown(refused_only) {
+        print_step(out, step)?;
+        match &step.outcome {
+            Outcome::Ok => {}
+            Outcome::Refused { could_be } => print_refused(out, could_be)?,
+            Outcome::Undecided {
+                needs,
+                could_be,
+                settle,
+            } => print_undecided(out, needs, could_be, settle)?,
+        }
+    }
+    Ok(())
+}
+
+const fn word(outcome: &Outcome) -> (&'static str, Style) {
+    match outcome {
+        Outcome::Ok => ("ok", Palette::GOOD),
+        Outcome::Refused { .. } => ("refused", Palette::BAD),
+        Outcome::Undecided { .. } => ("undecided", Palette::OPEN),
+    }
+}
+
+fn print_step(out: &mut Output, step: &Step) -> io::Result<()> {
+    let (word, style) = word(&step.outcome);
+    let subject = step.subject.as_deref().unwrap_or_default();
+    let mut line = format!("{} {}", printable(&step.operation), printable(subject));
+    if let Some(address) = &step.address {
+        line = format!("{line}  ({})", printable(address));
+    }
+    let number = step.number;
+    writeln!(
+        out,
+        "{number:>4}  {style}{word:<9}{style:#}  {}",
+        line.trim_end()
+    )
+}
+
+/// One answer, or all that KMS may give.
+fn print_refused(out: &mut Output, could_be: &[Answer]) -> io::Result<()> {
+    if could_be.len() > 1 {
+        writeln!(out, "{:INDENT$}with one of these:", "")?;
+    }
+    could_be
+        .iter()
+        .try_for_each(|answer| print_answer(out, answer))
+}
+
+/// The exception and the rule, and below them KMS's words as they are, for copying.
+fn print_answer(out: &mut Output, answer: &Answer) -> io::Result<()> {
+    let Answer {
+        rule, exception, ..
+    } = answer;
+    let faint = Palette::FAINT;
+    writeln!(
+        out,
+        "{:INDENT$}{exception} {faint}(rule {rule}){faint:#}",
+        ""
+    )?;
+    writeln!(out, "{:INDENT$}{}", "", printable(&answer.message))
+}
+
+fn print_undecided(
+    out: &mut Output,
+    needs: &[Need],
+    could_be: &[Possible],
+    settle: &[Box<str>],
+) -> io::Result<()> {
+    let needs: Vec<_> = needs.iter().map(need).collect();
+    if !needs.is_empty() {
+        let text = format!("it hangs on {}", needs.join("; "));
+        writeln!(out, "{}", indented(&printable(&text), INDENT))?;
+    }
+    for possible in could_be {
+        match possible {
+            Possible::Ok => writeln!(out, "{:INDENT$}it may pass", "")?,
+            Possible::Refused(answer) => {
+                writeln!(out, "{:INDENT$}it may be refused:", "")?;
+                print_answer(out, answer)?;
+            }
+        }
+    }
+    if !settle.is_empty() {
+        writeln!(out, "{:INDENT$}this would settle it:", "")?;
+    }
+    for command in settle {
+        writeln!(out, "{:INDENT$}{}", "", printable(command))?;
+    }
+    Ok(())
+}
+
+fn need(need: &Need) -> String {
+    match need {
+        Need::Key { key, fact } => format!("the {fact} of key {key}"),
+        Need::Order { first, second } => format!(
+            "whether step {} or step {} comes first",
+            first + 1,
+            second + 1
+        ),
+        Need::Name { label } => format!("the name that {label} will be"),
+        Need::Alias { alias_name } => format!("whether {alias_name} exists, and of which key"),
+        Need::Account => "the account in which it runs".to_owned(),
+        Need::Region => "the Region in which it runs".to_owned(),
+        Need::BoundReached => {
+            "more possibilities than are tried: this verdict may be less than could be told"
+                .to_owned()
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// A line that separates parts, as wide as the terminal but no wider than a title.
+pub fn title(out: &mut Output, text: &str) -> io::Result<()> {
+    let style = Palette::HEAD;
+    let text: String = text.chars().take(width()).collect();
+    writeln!(out, "\n{style}{text}{style:#}")
+}

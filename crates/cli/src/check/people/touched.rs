@@ -1,0 +1,158 @@
+//! Whom the steps touch: uses through aliases, and keys under conditions.
+
+use std::io::{self, Write};
+
+use kms_alias_foresee::{AccessChange, RequestedBy, Standing};
+
+use super::super::arguments::Arguments;
+use super::super::report::Report;
+use super::super::uses::Uses;
+use super::steps::title;
+use crate::common::{Output, item, printable};
+
+/// As many items are shown unless all are asked for.
+const MOST: usize = 10;
+
+/// As many aliases are named in one item unless all are asked for.
+const MOST_ALIASES: usize = 5;
+
+/// What is said of a step: our words, and below them words that are KMS's and stay whole.
+struct Item {
+    ours: String,
+    kms: Option<String>,
+}
+
+pub fn print_uses(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
+    let of_steps = report.steps.iter().flat_map(|step| {
+        let items = step.uses.iter();
+        items.map(move |uses| about_uses(&format!("step {}", step.number), uses, arguments))
+    });
+    let items: Vec<_> = of_steps.collect();
+    if items.is_empty() {
+        return Ok(());
+    }
+    title(out, "Uses through aliases (rule S6)")?;
+    let all = arguments.impact || arguments.verbose;
+    print_items(out, &items, all, "--impact")?;
+    if arguments.impact {
+        print_together(out, report, arguments)?;
+    }
+    Ok(())
+}
+
+/// What is left of it after the last step, where several steps touch somebody.
+fn print_together(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
+    let touching = report.steps.iter().filter(|step| !step.uses.is_empty());
+    if touching.count() < 2 {
+        return Ok(());
+    }
+    let who = "all steps together";
+    let mut items: Vec<_> = (report.uses.iter())
+        .map(|uses| about_uses(who, uses, arguments))
+        .collect();
+    if items.is_empty() {
+        items.push(Item {
+            ours: format!("{who}: nothing, they take each other back"),
+            kms: None,
+        });
+    }
+    print_items(out, &items, true, "")
+}
+
+fn about_uses(who: &str, uses: &Uses, arguments: &Arguments) -> Item {
+    let what = if arguments.verbose {
+        let names = uses.operations.iter().map(|operation| operation.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    } else {
+        uses.words.clone()
+    };
+    let through = aliases(&uses.aliases, arguments.verbose);
+    let effect = if uses.why.is_some() {
+        "breaks"
+    } else {
+        "starts"
+    };
+    Item {
+        ours: format!("{who} {effect} {what} through {through}"),
+        kms: (uses.why.as_ref()).map(|why| format!("{why} (rule {})", why.rule())),
+    }
+}
+
+fn aliases(names: &[String], all: bool) -> String {
+    let most = if all { usize::MAX } else { MOST_ALIASES };
+    let named: Vec<_> = names.iter().take(most).map(String::as_str).collect();
+    let named = named.join(", ");
+    match names.len().saturating_sub(most) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+pub fn print_access(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
+    if report.access.is_none() {
+        return Ok(());
+    }
+    title(
+        out,
+        "Conditions on aliases, up to five minutes after a step (rules P4, P5)",
+    )?;
+    let mut items = Vec::new();
+    for step in &report.steps {
+        for access in &step.access {
+            let words = about_access(&access.change);
+            let taken_back = if access.lasts {
+                ""
+            } else {
+                "; a later step takes this back"
+            };
+            items.push(Item {
+                ours: format!("step {} {words}{taken_back}", step.number),
+                kms: None,
+            });
+        }
+    }
+    if items.is_empty() {
+        items.push(Item {
+            ours: "no step changes which keys come under them".to_owned(),
+            kms: None,
+        });
+    }
+    print_items(out, &items, arguments.verbose, "--verbose")
+}
+
+/// What a change does, without the delay, which the title tells.
+fn about_access(change: &AccessChange) -> String {
+    let by = match change.requested_by() {
+        RequestedBy::Any => String::new(),
+        RequestedBy::Key => ", asked for by key ID or ARN,".to_owned(),
+        RequestedBy::Alias(name) => format!(", asked for by {name},"),
+    };
+    let (key_id, condition) = (change.key_id(), change.condition());
+    let words = if change.comes_under() {
+        format!("brings key {key_id}{by} under `{condition}`")
+    } else {
+        format!("takes key {key_id}{by} out of `{condition}`")
+    };
+    if change.before() == Standing::Denied {
+        format!("{words}: it has no more aliases than the quota again")
+    } else if change.after() == Standing::Denied {
+        format!("{words}: with more aliases than the quota it is denied")
+    } else {
+        words
+    }
+}
+
+/// The items; where some are left out, the flag that shows them all.
+fn print_items(out: &mut Output, items: &[Item], all: bool, flag: &str) -> io::Result<()> {
+    let most = if all { usize::MAX } else { MOST };
+    for Item { ours, kms } in items.iter().take(most) {
+        writeln!(out, "{}", item(&printable(ours), 2))?;
+        if let Some(kms) = kms {
+            writeln!(out, "    {}", printable(kms))?;
+        }
+    }
+    match items.len().saturating_sub(most) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more: {flag} shows them all"),
+    }
+}
