@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt::Write;
 
 use kms_alias::{AliasName, AliasTable, KeyId, Operation};
@@ -187,7 +187,7 @@ impl Labels {
         let mut number = 1_usize;
         while !self.0.insert(unique.clone()) {
             number = number.saturating_add(1);
-            unique = format!("{label}_{}", number.to_string());
+            unique = format!("{label}_{number}");
         }
         unique
     }
