@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -64,45 +64,57 @@ impl Busy {
 }
 
 /// So many clients that each send a small request, wait for its answer and then for a while, until
-/// the end; how many answers they had.
-fn busy_clients(endpoint: &Endpoint, count: usize, pause: Duration, end: &AtomicBool) -> usize {
+/// the end.
+fn busy_clients(endpoint: &Endpoint, count: usize, pause: Duration, crowd: &Crowd) {
     let list = request("ListKeys", "{}", "");
     let mut clients: Vec<_> = (0..count).map(|_| Busy::connect(endpoint)).collect();
-    let mut answered = 0;
-    while !end.load(Ordering::Relaxed) {
+    while !crowd.end.load(Ordering::Relaxed) {
         for client in &mut clients {
             client.send(endpoint, &list);
         }
         for client in &mut clients {
-            answered += usize::from(client.answered(endpoint));
+            if client.answered(endpoint) {
+                crowd.answered.fetch_add(1, Ordering::Relaxed);
+            }
         }
         thread::sleep(pause);
     }
-    answered
+}
+
+#[derive(Default)]
+struct Crowd {
+    end: AtomicBool,
+    answered: AtomicUsize,
+}
+
+impl Crowd {
+    /// Waits until so many more answers were had.
+    fn wait_for(&self, count: usize) {
+        let wanted = self.answered.load(Ordering::Relaxed) + count;
+        while self.answered.load(Ordering::Relaxed) < wanted {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
 }
 
 /// They pause for less than a connection may stand still where all are taken, and for more.
 #[test]
 fn busy_clients_keep_no_other_out() {
     for pause in [0, 50, 700] {
-        let (endpoint, end) = (Endpoint::start(&[]), AtomicBool::new(false));
+        let (endpoint, crowd) = (Endpoint::start(&[]), Crowd::default());
         thread::scope(|scope| {
-            let busy: Vec<_> = (0..4)
-                .map(|_| {
-                    let pause = Duration::from_millis(pause);
-                    let (endpoint, end) = (&endpoint, &end);
-                    scope.spawn(move || busy_clients(endpoint, MOST_CONNECTIONS / 4, pause, end))
-                })
-                .collect();
-            thread::sleep(Duration::from_millis(500));
+            for _ in 0..4 {
+                let pause = Duration::from_millis(pause);
+                let (endpoint, crowd) = (&endpoint, &crowd);
+                scope.spawn(move || busy_clients(endpoint, MOST_CONNECTIONS / 4, pause, crowd));
+            }
+            crowd.wait_for(MOST_CONNECTIONS);
             for _ in 0..10 {
                 endpoint.call("ListKeys", "{}").is_ok();
             }
-            end.store(true, Ordering::Relaxed);
-            for clients in busy {
-                // Those that made room are answered on their next connection.
-                assert!(clients.join().expect("they live") >= MOST_CONNECTIONS / 8);
-            }
+            // And they go on.
+            crowd.wait_for(MOST_CONNECTIONS / 2);
+            crowd.end.store(true, Ordering::Relaxed);
         });
     }
 }
