@@ -41,6 +41,56 @@ pub fn handle(
     answer(table, target, body, at, new_key).unwrap_or_else(|fault| Response::refused(&fault))
 }
 
+/// What a table has against a request; see [`judge`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The operation is none of those that this crate models.
+    NotModelled,
+    /// The request is refused, with this answer.
+    Refused(Response),
+    /// Nothing stands against the request.
+    Allowed(Response),
+}
+
+/// Says what a table has against a request that somebody else carries out.
+///
+/// It is [`handle`] for those who have the key material: a call that is refused for want of it
+/// alone is allowed here, and so is a dry run that succeeds. The table changes as if the request
+/// had been carried out.
+///
+/// ```
+/// use kms_alias_wire::{Judgement, judge};
+/// # use kms_alias::{AccountId, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// let mut table = AliasTable::new(scope);
+/// table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+///
+/// let encrypt = |key_id: &str| format!(r#"{{"KeyId": "{key_id}", "Plaintext": "aGVsbG8="}}"#);
+/// let mut judge = |body: String| judge(&mut table, "TrentService.Encrypt", body.as_bytes(), at, [0; 16]);
+/// assert!(matches!(judge(encrypt("alias/nowhere")), Judgement::Refused(_)));
+/// assert!(matches!(judge(encrypt(&key_id.to_string())), Judgement::Allowed(_)));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn judge(
+    table: &mut AliasTable,
+    target: &str,
+    body: &[u8],
+    at: Timestamp,
+    new_key: [u8; 16],
+) -> Judgement {
+    match answer(table, target, body, at, new_key) {
+        Ok(response) => Judgement::Allowed(response),
+        Err(Fault::UnknownOperation(_)) => Judgement::NotModelled,
+        Err(fault @ (Fault::NoKeyMaterial(_) | Fault::DryRun)) => {
+            Judgement::Allowed(Response::refused(&fault))
+        }
+        Err(fault) => Judgement::Refused(Response::refused(&fault)),
+    }
+}
+
 fn answer(
     table: &mut AliasTable,
     target: &str,

@@ -69,5 +69,5 @@ mod validate;
 mod value;
 mod violations;
 
-pub use handle::handle;
+pub use handle::{Judgement, handle, judge};
 pub use response::Response;
