@@ -119,6 +119,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod external;
 pub mod identifier;
@@ -127,6 +129,13 @@ pub mod operation;
 mod rule;
 pub mod rules;
 pub mod table;
+
+/// Strategies for property tests, beside `any::<T>()` of every type (feature `proptest`).
+#[cfg(feature = "proptest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proptest")))]
+pub mod strategies {
+    pub use crate::external::proptest::operation_on;
+}
 
 pub use identifier::*;
 pub use key::*;

@@ -3,7 +3,7 @@
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
 #[cfg(feature = "proptest")]
-mod proptest;
+pub(crate) mod proptest;
 #[cfg(doctest)]
 mod readme;
 #[cfg(feature = "serde")]

@@ -8,7 +8,7 @@ use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
 use super::key_id::KeyId;
 use super::scan;
-use super::scope::Scope;
+use super::scope::{AccountId, Region, Scope};
 
 /// The ARN of a key: `arn:aws:kms:us-east-1:111122223333:key/KEY-ID`.
 ///
@@ -29,7 +29,8 @@ use super::scope::Scope;
 ///
 /// let arn: KeyArn =
 ///     "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab".parse()?;
-/// assert_eq!(arn.scope().region(), "us-east-1");
+/// assert_eq!((arn.region(), arn.account()), (arn.scope().region(), arn.scope().account()));
+/// assert_eq!(arn.region(), "us-east-1");
 /// assert_eq!(arn.key_id(), "1234abcd-12ab-34cd-56ef-1234567890ab");
 /// assert_eq!(KeyArn::new(arn.scope(), arn.key_id()), arn);
 /// assert!(!KeyArn::is_valid("arn:aws:kms:us-east-1:111122223333:alias/payments")); // rule K3
@@ -127,6 +128,18 @@ impl KeyArn {
         self.scope
     }
 
+    /// The Region of the key.
+    #[must_use]
+    pub const fn region(&self) -> Region {
+        self.scope.region()
+    }
+
+    /// The account of the key.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.scope.account()
+    }
+
     /// The key ID.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
@@ -160,6 +173,18 @@ impl AliasArn {
     #[must_use]
     pub const fn scope(&self) -> Scope {
         self.scope
+    }
+
+    /// The Region of the alias.
+    #[must_use]
+    pub const fn region(&self) -> Region {
+        self.scope.region()
+    }
+
+    /// The account of the alias.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.scope.account()
     }
 
     /// The alias name.

@@ -47,6 +47,18 @@ macro_rules! parse_doors {
             }
         }
 
+        impl PartialEq<$type> for &str {
+            fn eq(&self, other: &$type) -> bool {
+                *other == **self
+            }
+        }
+
+        impl PartialEq<$type> for str {
+            fn eq(&self, other: &$type) -> bool {
+                *other == *self
+            }
+        }
+
         impl PartialEq<::alloc::string::String> for $type {
             fn eq(&self, other: &::alloc::string::String) -> bool {
                 *self == **other

@@ -15,6 +15,9 @@ use crate::rule::Rule;
 ///
 /// The operations on a key's life take the same two forms (rule K8).
 ///
+/// # Ordering
+/// Key IDs before key ARNs.
+///
 /// ```
 /// use kms_alias::{Rule, TargetKeyId};
 ///
@@ -24,7 +27,7 @@ use crate::rule::Rule;
 /// assert_eq!(error.rule(), Rule::K5);
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TargetKeyId {
     /// By key ID.
     KeyId(KeyId),
@@ -138,6 +141,18 @@ impl KeyIdentifier {
 impl From<KeyId> for TargetKeyId {
     fn from(key_id: KeyId) -> Self {
         Self::KeyId(key_id)
+    }
+}
+
+impl From<&KeyId> for TargetKeyId {
+    fn from(key_id: &KeyId) -> Self {
+        Self::KeyId(*key_id)
+    }
+}
+
+impl From<&KeyArn> for TargetKeyId {
+    fn from(arn: &KeyArn) -> Self {
+        Self::KeyArn(*arn)
     }
 }
 

@@ -304,7 +304,7 @@ pub enum Refusal {
         days: i64,
     },
     /// S4: a deletion carried out before its date. Exception and words are ours.
-    #[error("{key} is pending deletion until {deletion_date} milliseconds after the Unix epoch.")]
+    #[error("{key} is pending deletion until {} milliseconds after the Unix epoch.", deletion_date.as_millis())]
     DeletionNotDue {
         /// The key.
         key: KeyArn,

@@ -17,9 +17,11 @@ use crate::key::{KeyState, WaitingPeriod};
 /// };
 /// let operation = Operation::parse(KmsOperation::UpdateAlias, &text, ReservedNames::default())?;
 /// assert_eq!(operation.name(), "UpdateAlias");
+/// assert!(operation.alias_name().is_some_and(|name| name == "alias/payments"));
 /// # Ok::<(), kms_alias::Refusal>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Operation {
     /// Creates an alias (rules C1, T1–T6, A1–A6).
     CreateAlias {
@@ -86,6 +88,17 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The alias that the operation is about; none if it is about a key alone.
+    #[must_use]
+    pub const fn alias_name(&self) -> Option<&AliasName> {
+        match self {
+            Self::CreateAlias { alias_name, .. }
+            | Self::UpdateAlias { alias_name, .. }
+            | Self::DeleteAlias { alias_name } => Some(alias_name),
+            _ => None,
+        }
+    }
+
     /// The operation's name: KMS's where it is one of KMS's.
     #[must_use]
     pub const fn name(&self) -> &'static str {

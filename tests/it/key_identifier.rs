@@ -5,7 +5,7 @@ use kms_alias_testing::oracle;
 
 use kms_alias::{
     AliasArn, AliasListEntry, AliasName, AliasTable, AnyAliasName, KeyArn, KeyId, KeyIdentifier,
-    KeyMetadata, ParseError, Rule, TargetKeyId, Timestamp,
+    KeyMetadata, ParseError, Rule, TargetKeyId,
 };
 
 use oracle::{check_key_identifier, check_target_key_id};

@@ -469,3 +469,25 @@ mod long {
         }
     }
 }
+
+#[test]
+fn operations_on_a_table_are_accepted_and_refused() {
+    use kms_alias::strategies::operation_on;
+    use proptest::strategy::{Strategy, ValueTree};
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut accepted, mut refused) = (0, 0);
+    for _ in 0..300 {
+        let table = any::<kms_alias::AliasTable>().new_tree(&mut runner);
+        let table = table.expect("a table").current();
+        let operation = operation_on(&table).new_tree(&mut runner);
+        let operation = operation.expect("an operation").current();
+        match table.check(&operation, kms_alias::Timestamp::from_millis(0)) {
+            Ok(_) => accepted += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(
+        accepted > 60 && refused > 60,
+        "{accepted} accepted, {refused} refused"
+    );
+}

@@ -24,5 +24,5 @@ pub fn system_time() -> Result<Timestamp, Unusable> {
 /// A time as CloudTrail writes it.
 pub fn cloud_trail_time(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.as_millis())
-        .map_or_else(|_| at.to_string(), |at| at.to_string())
+        .map_or_else(|_| at.as_millis().to_string(), |at| at.to_string())
 }

@@ -414,7 +414,7 @@ fn every_moment_is_written_so_that_it_loads_again() {
             let mut parts = loaded(&[&list]).to_parts();
             parts.aliases[0].creation_date = Some(at);
             let table = parts.assemble().expect("the same parts");
-            assert_eq!(loaded(&[&list_aliases_json(&table)]), table, "{at}");
+            assert_eq!(loaded(&[&list_aliases_json(&table)]), table, "{at:?}");
         }
         millis /= 3;
     }

@@ -59,6 +59,7 @@ use kms_alias::Timestamp;
 ///
 /// assert_eq!((plan.len(), plan.is_empty(), plan.gaps().count()), (2, false, 1));
 ///
+/// assert_eq!(plan.operations().count(), plan.len());
 /// let operations: Vec<_> = plan.into_operations().collect();
 /// table.apply_all(&operations, at)?;
 /// assert_eq!(Wanted::of(&table), wanted);
@@ -139,7 +140,12 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The operations of the steps, in their order, as `apply_all` takes them.
+    /// The operations of the steps, in their order.
+    pub fn operations(&self) -> impl ExactSizeIterator<Item = &Operation> {
+        self.steps.iter().map(|step| &step.operation)
+    }
+
+    /// The operations of the steps by value, in their order.
     pub fn into_operations(self) -> impl ExactSizeIterator<Item = Operation> {
         self.steps.into_iter().map(|step| step.operation)
     }

@@ -24,7 +24,7 @@ use kms_alias::{AnyAliasName, KeyId, TargetKeyId};
 /// wanted.remove("alias/payments");
 /// assert!(wanted.is_empty());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct Wanted(BTreeMap<AnyAliasName, TargetKeyId>);
 

@@ -3,7 +3,6 @@
 #[path = "access/refused.rs"]
 mod refused;
 
-#[cfg(feature = "json")]
 #[path = "access/document.rs"]
 mod document;
 

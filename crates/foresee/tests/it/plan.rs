@@ -411,3 +411,23 @@ fn a_quota_of_none_has_room_for_none_t6() {
     assert_eq!(rules(&impossible), [("alias/a", vec![Rule::T6])]);
     assert_eq!(made(&table, &Wanted::new(), pruned()).len(), 1);
 }
+
+#[test]
+fn a_name_that_is_wanted_twice_is_an_error_i1() {
+    let once = r#"{"alias/a": "1234abcd-12ab-34cd-56ef-1234567890ab"}"#;
+    let wanted: Wanted = serde_json::from_str(once).expect("one name");
+    assert_eq!(
+        serde_json::to_string(&wanted)
+            .expect("JSON")
+            .replace(':', ": "),
+        once
+    );
+    let twice = r#"{"alias/a": "1234abcd-12ab-34cd-56ef-1234567890ab", "alias/a": "0987dcba-09fe-87dc-65ba-ab0987654321"}"#;
+    let error = serde_json::from_str::<Wanted>(twice).expect_err("one name twice");
+    assert!(
+        error
+            .to_string()
+            .contains("the alias `alias/a` is there twice"),
+        "{error}"
+    );
+}
