@@ -147,6 +147,32 @@ impl Knowledge {
         self.undescribed.get(key_id).copied().unwrap_or_default()
     }
 
+    /// The key on which an alias stands; none if the name is not taken.
+    pub(super) fn stands_on(&self, name: &str) -> Option<KeyId> {
+        match self.table.get(name) {
+            Some(alias) => alias.target_key_id(),
+            None => self.aliases.get(name).copied(),
+        }
+    }
+
+    /// Whether an alias of this name stands on a key that is not described.
+    pub(super) fn stands_on_undescribed(&self, name: &str) -> bool {
+        !self.aliases.is_empty() && self.aliases.contains_key(name)
+    }
+
+    /// The aliases of a key, AWS's own not among them.
+    pub(super) fn names_on(&self, key_id: &KeyId) -> Vec<AnyAliasName> {
+        let described = self.table.aliases_of(key_id).map(|alias| alias.to_name());
+        let others = self.aliases_of.get(key_id).into_iter().flatten().cloned();
+        let names = described.chain(others);
+        names.filter(|name| !name.is_aws()).collect()
+    }
+
+    /// Whether a key that the table does not describe may exist (rule H4).
+    pub(super) fn may_exist(&self, key_id: &KeyId) -> bool {
+        self.key_list == KeyList::Incomplete || self.facts_of(key_id).exists
+    }
+
     /// The keys that are not described, by ID, with what is known of them.
     pub fn undescribed_keys(&self) -> impl Iterator<Item = (&KeyId, &KeyFacts)> {
         self.undescribed.iter()

@@ -12,14 +12,34 @@
 //! A refused step changes nothing, and the steps after it are judged all the same. A step after an
 //! undecided one is judged over what both outcomes leave.
 
+mod bound;
+mod cell;
+mod closed;
+mod engine;
+mod explore;
 mod facts;
+mod gather;
+mod judge;
+mod kind;
 mod knowledge;
+mod ledger;
+mod needs;
+mod order;
 mod outcome;
 mod place;
+mod report;
 mod request;
 mod run;
+mod set;
+mod settle;
+mod strand;
+mod task;
+mod words;
+mod world;
 
+pub use bound::Bound;
 pub use facts::KeyFacts;
+pub use judge::{Judgement, Judging, judge};
 pub use knowledge::{AliasList, KeyList, Knowledge};
 pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;

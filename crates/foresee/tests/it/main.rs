@@ -7,3 +7,4 @@ mod plan;
 mod plan_laws;
 mod plan_search;
 mod strategies;
+mod verdict;

@@ -1,0 +1,35 @@
+//! How many possibilities are looked at before a verdict says that there are too many.
+
+/// How many possibilities are enumerated.
+///
+/// Verdicts are exact within the bound. Where it is reached the steps concerned are undecided,
+/// with [`Need::BoundReached`](super::Need::BoundReached), and never guessed. Steps that share no
+/// name, no key that is not described and no key near its quota are enumerated apart: they do not
+/// multiply.
+///
+/// ```
+/// use kms_alias_foresee::verdict::Bound;
+///
+/// let bound = Bound { worlds: 100, ..Bound::default() };
+/// assert!(bound.work > bound.worlds as u64);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bound {
+    /// The most worlds that are followed at a time of facts that hang together: 20,000. A world is
+    /// one way in which those aliases, keys and counts can stand, with the steps that are done.
+    pub worlds: usize,
+    /// The most times that a step is held against a world in a run: 20 million, some seconds.
+    pub work: u64,
+    /// The most values of unknown names, accounts and Regions that are tried: 1,000.
+    pub cases: usize,
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self {
+            worlds: 20_000,
+            work: 20_000_000,
+            cases: 1_000,
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The engine: certain steps run on the account's own table, the others over all their worlds.
+
+use hashbrown::{HashMap, HashSet};
+use kms_alias::{AliasTable, Change, KeyId, Operation, Refusal, Timestamp};
+
+use super::bound::Bound;
+use super::cell::Cells;
+use super::closed::{Closed, Settings, alias_name, key_id};
+use super::knowledge::{AliasList, Knowledge};
+use super::ledger::{Home, Ledger};
+use super::outcome::{Need, Possible};
+use super::place::Place;
+use super::set::Sets;
+use super::task::{Asks, StandIn, Task, Tasks};
+use super::words;
+use super::world::{KeyIndex, NameIndex, Past, World};
+
+/// What came out of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// One outcome, whatever the unknown is.
+    One(Possible),
+    /// Several, or one where the bound was reached before all possibilities were seen.
+    Several(Box<Several>),
+}
+
+/// The outcomes that a step may have, and what decides between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Several {
+    pub(super) could_be: Vec<Possible>,
+    pub(super) needs: Vec<Need>,
+}
+
+/// One account and Region while a run goes on.
+pub(super) struct Account {
+    pub(super) place: Place,
+    pub(super) knowledge: Knowledge,
+    /// Keys that are certainly gone: their deletion was carried out.
+    pub(super) deleted: HashSet<KeyId>,
+    pub(super) settings: Settings,
+}
+
+impl Account {
+    pub(super) fn new(place: Place, knowledge: Knowledge) -> Self {
+        let table = knowledge.table();
+        let settings = Settings {
+            scope: table.scope(),
+            reserved_names: table.reserved_names(),
+            quota: table.aliases_per_key(),
+        };
+        Self {
+            place,
+            knowledge,
+            deleted: HashSet::new(),
+            settings,
+        }
+    }
+}
+
+/// Worlds of facts that hang together.
+#[derive(Default)]
+pub(super) struct Cluster {
+    pub(super) worlds: Vec<World>,
+    /// Whether the bound was reached: then the worlds are not all.
+    pub(super) exceeded: bool,
+}
+
+/// Who is told of each change that is certain.
+pub(super) type Observer<'o> = dyn FnMut(usize, &AliasTable, &Change) + 'o;
+
+/// The engine.
+pub(super) struct Engine<'r, 'o> {
+    pub(super) at: Timestamp,
+    pub(super) bound: Bound,
+    pub(super) tasks: Vec<Task<'r>>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
+    /// When each step is judged, at the latest; empty where steps are judged as they are listed.
+    pub(super) positions: Vec<usize>,
+    pub(super) closed: Closed,
+    pub(super) sets: Sets,
+    pub(super) cells: Cells,
+    pub(super) past: Past,
+    pub(super) ledger: Option<Ledger>,
+    /// Keys that a step makes while others may already ask for them.
+    pub(super) made_in_between: HashSet<(usize, KeyId)>,
+    pub(super) clusters: Vec<Option<Cluster>>,
+    pub(super) judged: Vec<Option<Judged>>,
+    /// Whether there is a completion and an order without a refusal.
+    pub(super) can_be_clean: bool,
+    /// Whether there is one with a refusal.
+    pub(super) can_be_refused: bool,
+    /// Whether the bound was reached.
+    pub(super) exceeded: bool,
+    /// How many times a step was held against a world.
+    pub(super) work: u64,
+    /// How many times a step was tried again to find what an outcome hangs on.
+    pub(super) tries: u64,
+    pub(super) observer: &'o mut Observer<'o>,
+}
+
+impl<'r, 'o> Engine<'r, 'o> {
+    pub(super) fn new(
+        at: Timestamp,
+        bound: Bound,
+        tasks: Tasks<'r>,
+        accounts: Vec<Account>,
+        observer: &'o mut Observer<'o>,
+    ) -> Self {
+        Self {
+            at,
+            bound,
+            judged: vec![None; tasks.list.len()],
+            tasks: tasks.list,
+            accounts,
+            stand_ins: tasks.stand_ins,
+            positions: Vec::new(),
+            closed: Closed::new(at),
+            sets: Sets::default(),
+            cells: Cells::default(),
+            past: Past::default(),
+            ledger: None,
+            made_in_between: HashSet::new(),
+            clusters: Vec::new(),
+            can_be_clean: true,
+            can_be_refused: false,
+            exceeded: false,
+            work: 0,
+            tries: 0,
+            observer,
+        }
+    }
+
+    /// Judges a step whose order among the others is certain.
+    pub(super) fn judge_step(&mut self, step: usize) {
+        match self.certain(step) {
+            Some(possible) => self.note(step, possible),
+            None => self.judge_block(&[step], &[Vec::new()]),
+        }
+    }
+
+    /// Notes a step that has one outcome in every world.
+    fn note(&mut self, step: usize, possible: Possible) {
+        if possible != Possible::Ok {
+            self.can_be_clean = false;
+            self.can_be_refused = true;
+        }
+        self.set_judged(step, Judged::One(possible));
+    }
+
+    pub(super) fn set_judged(&mut self, step: usize, judged: Judged) {
+        if let Some(place) = self.judged.get_mut(step) {
+            *place = Some(judged);
+        }
+    }
+
+    /// The outcome of a step that depends on nothing unknown; it is carried out on the account's
+    /// table. None if it may depend on something, and then nothing is done.
+    fn certain(&mut self, step: usize) -> Option<Possible> {
+        let task = self.tasks.get(step)?;
+        let account = self.accounts.get_mut(task.place)?;
+        let operation = match &task.asks {
+            Asks::Operation(operation) => operation,
+            Asks::Refused(refusal) => {
+                let answer = words::answer(refusal, account.place, &[]);
+                return Some(Possible::Refused(answer));
+            }
+            Asks::Make(key_id) => {
+                let in_between = self.made_in_between.contains(&(task.place, *key_id));
+                return (!in_between).then_some(Possible::Ok);
+            }
+        };
+        if let Some(ledger) = &self.ledger {
+            let target = ledger
+                .key_of_step(step)
+                .and_then(|key| ledger.key_entry(key));
+            let fills = self.exceeded && target.is_some_and(|key| key.quota_matters != Some(false));
+            if fills || !is_untouched(ledger, account, step, operation) {
+                return None;
+            }
+        }
+        if !name_is_known(&account.knowledge, operation) {
+            return None;
+        }
+        let named = key_id(operation);
+        let stands_in =
+            named.is_some_and(|key_id| self.stand_ins.contains_key(&(task.place, key_id)));
+        match account.knowledge.table_mut().apply(operation, self.at) {
+            Ok(change) => {
+                if let Operation::DeleteKey { key_id } = &**operation {
+                    account.deleted.insert(*key_id);
+                }
+                (self.observer)(step, account.knowledge.table(), &change);
+                Some(Possible::Ok)
+            }
+            Err(refusal) if hangs_on_unknown(&refusal, account, operation, stands_in) => None,
+            Err(refusal) => Some(Possible::Refused(words::answer(
+                &refusal,
+                account.place,
+                &[],
+            ))),
+        }
+    }
+
+    /// The position at which a step is judged.
+    pub(super) fn position(&self, step: usize) -> usize {
+        self.positions.get(step).copied().unwrap_or(step)
+    }
+
+    /// The names and keys of the steps, read when something is unknown for the first time.
+    pub(super) fn read_ledger(&mut self) {
+        if self.ledger.is_some() {
+            return;
+        }
+        let positions = &self.positions;
+        let position = |step: usize| positions.get(step).copied().unwrap_or(step);
+        let mut ledger = Ledger::of(&self.tasks, position);
+        for (place, key_id) in &self.made_in_between {
+            let key = ledger.key(*place, *key_id);
+            if let Some(entry) = ledger.key_entry_mut(key) {
+                entry.changes = true;
+            }
+        }
+        self.ledger = Some(ledger);
+    }
+
+    pub(super) fn key_entry(&self, key: KeyIndex) -> Option<&super::ledger::KeyEntry> {
+        self.ledger.as_ref()?.key_entry(key)
+    }
+
+    pub(super) fn key_entry_mut(&mut self, key: KeyIndex) -> Option<&mut super::ledger::KeyEntry> {
+        self.ledger.as_mut()?.key_entry_mut(key)
+    }
+
+    pub(super) fn name_entry(&self, name: NameIndex) -> Option<&super::ledger::NameEntry> {
+        self.ledger.as_ref()?.name_entry(name)
+    }
+}
+
+/// Whether the account's own table has the truth about all that a step sees.
+fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Operation) -> bool {
+    let name = ledger.name_of_step(step);
+    let name = name.and_then(|name| ledger.name_entry(name));
+    if name.is_some_and(|name| name.home != Home::Account) {
+        return false;
+    }
+    let key = ledger.key_of_step(step);
+    let key = key.and_then(|key| ledger.key_entry(key));
+    if key.is_some_and(|key| key.home != Home::Account || key.count != Home::Account) {
+        return false;
+    }
+    if matches!(operation, Operation::DeleteKey { .. }) {
+        return ledger.names.iter().all(|name| name.home == Home::Account);
+    }
+    if !ledger.counts_apart {
+        return true;
+    }
+    let present = alias_name(operation)
+        .and_then(|name| account.knowledge.stands_on(name.as_str()))
+        .and_then(|key_id| ledger.known_key(name?.place, key_id))
+        .and_then(|key| ledger.key_entry(key));
+    present.is_none_or(|key| key.count == Home::Account)
+}
+
+/// Whether the table says if the name of an operation is taken.
+fn name_is_known(knowledge: &Knowledge, operation: &Operation) -> bool {
+    let Some(name) = alias_name(operation) else {
+        return true;
+    };
+    if knowledge.stands_on_undescribed(name.as_str()) {
+        return false;
+    }
+    knowledge.alias_list != AliasList::Incomplete || knowledge.table().get(name).is_some()
+}
+
+/// Whether a refusal of the table comes from what the table does not know.
+fn hangs_on_unknown(
+    refusal: &Refusal,
+    account: &Account,
+    operation: &Operation,
+    stands_in: bool,
+) -> bool {
+    let Refusal::KeyNotFound { key } = refusal else {
+        return false;
+    };
+    let may_exist = |key_id: KeyId| {
+        stands_in || (!account.deleted.contains(&key_id) && account.knowledge.may_exist(&key_id))
+    };
+    key_id(operation).is_some_and(|named| named == key.key_id() && may_exist(named))
+}

@@ -1,0 +1,434 @@
+//! Every order of a block of steps, over every world.
+
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::cell::{Cell, Example, PresentSet, Question};
+use super::closed::{AnswerIndex, Stands};
+use super::engine::Engine;
+use super::ledger::Home;
+use super::set::{SetIndex, Way};
+use super::strand::Strands;
+use super::task::Asks;
+use super::world::{Content, Event, KeyIndex, NameIndex, Trail, World};
+
+/// Which steps of a block are done, by their place in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Done(Box<[u64]>);
+
+impl Done {
+    fn none(steps: usize) -> Self {
+        Self(vec![0; steps.div_ceil(64)].into())
+    }
+
+    pub(super) fn has(&self, step: usize) -> bool {
+        let word = self.0.get(step.div_euclid(64)).copied().unwrap_or(0);
+        word >> step.rem_euclid(64) & 1 == 1
+    }
+
+    fn with(&self, step: usize) -> Self {
+        let mut done = self.clone();
+        if let Some(word) = done.0.get_mut(step.div_euclid(64)) {
+            *word |= 1 << step.rem_euclid(64);
+        }
+        done
+    }
+}
+
+/// A world in the middle of a block.
+#[derive(Clone)]
+pub(super) struct State {
+    pub(super) done: Done,
+    pub(super) world: World,
+}
+
+/// A block of steps: their indexes, and for each the places in the block of those before it.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a> {
+    pub(super) steps: &'a [usize],
+    pub(super) before: &'a [Vec<usize>],
+}
+
+/// An answer to a step, and a world in which it is given.
+#[derive(Clone)]
+pub(super) struct Witness {
+    /// The step that was judged: another of its kind may stand for it.
+    pub(super) step: usize,
+    pub(super) example: Example,
+    pub(super) content: Content,
+    pub(super) trail: Trail,
+    pub(super) seen: Sight,
+}
+
+/// What a step sees in a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Sight {
+    pub(super) question: Question,
+    pub(super) target: Option<KeyIndex>,
+    pub(super) present: Option<KeyIndex>,
+}
+
+/// What was seen of a step of a block.
+#[derive(Clone, Default)]
+pub(super) struct Record {
+    /// One witness for each answer.
+    pub(super) witnesses: Vec<Witness>,
+    /// What the step saw, as far as it is kept.
+    pub(super) sights: Vec<Sight>,
+}
+
+/// So many sights of a step are kept to tell what it needs.
+const SIGHTS: usize = 64;
+
+impl Record {
+    /// Adds what was seen of a step that is alike.
+    pub(super) fn add(&mut self, other: &Self) {
+        for seen in &other.sights {
+            if self.sights.len() < SIGHTS && !self.sights.contains(seen) {
+                self.sights.push(*seen);
+            }
+        }
+        for witness in &other.witnesses {
+            let answer = witness.example.answer;
+            if self
+                .witnesses
+                .iter()
+                .all(|known| known.example.answer != answer)
+            {
+                self.witnesses.push(witness.clone());
+            }
+        }
+    }
+
+    fn note(&mut self, state: &State, step: usize, seen: Sight, cells: &[Cell]) {
+        if self.sights.len() < SIGHTS && !self.sights.contains(&seen) {
+            self.sights.push(seen);
+        }
+        for example in cells.iter().flat_map(|cell| &cell.answers) {
+            let known = |witness: &Witness| witness.example.answer == example.answer;
+            if !self.witnesses.iter().any(known) {
+                self.witnesses.push(Witness {
+                    step,
+                    example: *example,
+                    content: state.world.content.clone(),
+                    trail: state.world.trail,
+                    seen,
+                });
+            }
+        }
+    }
+}
+
+/// How aliases ended that no step asks for any more.
+pub(super) type Endings = HashMap<NameIndex, Vec<Option<KeyIndex>>>;
+
+/// What came out of a block.
+pub(super) struct Explored {
+    pub(super) worlds: Vec<World>,
+    pub(super) records: Vec<Record>,
+    pub(super) endings: Endings,
+    pub(super) strands: Strands,
+}
+
+impl Engine<'_, '_> {
+    /// Judges a block of steps in every order that it allows, and goes on with what they leave.
+    pub(super) fn judge_block(&mut self, steps: &[usize], before: &[Vec<usize>]) {
+        self.read_ledger();
+        let block = Block { steps, before };
+        let worlds = self.gather(steps);
+        let explored = worlds.and_then(|worlds| self.explore(block, worlds));
+        match explored {
+            Some(explored) => {
+                self.report(block, &explored);
+                self.settle(&explored);
+            }
+            None => self.give_up(steps),
+        }
+    }
+
+    /// None if the bound is reached.
+    fn explore(&mut self, block: Block<'_>, worlds: Vec<World>) -> Option<Explored> {
+        let strands = Strands::of(self, block, &worlds);
+        let mut records = vec![Record::default(); block.steps.len()];
+        let mut endings = Endings::new();
+        let start = |world| State {
+            done: Done::none(block.steps.len()),
+            world,
+        };
+        let mut states: Vec<State> = worlds.into_iter().map(start).collect();
+        for _ in block.steps {
+            let mut next = Layer::default();
+            for state in &states {
+                for place in strands.to_try(block, state) {
+                    self.step(
+                        block,
+                        state,
+                        place,
+                        &mut records,
+                        &mut endings,
+                        &strands,
+                        &mut next,
+                    )?;
+                }
+            }
+            states = next.states;
+        }
+        strands.share(&mut records, &mut endings);
+        Some(Explored {
+            worlds: states.into_iter().map(|state| state.world).collect(),
+            records,
+            endings,
+            strands,
+        })
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the one place where all of them meet"
+    )]
+    fn step(
+        &mut self,
+        block: Block<'_>,
+        state: &State,
+        place: usize,
+        records: &mut [Record],
+        endings: &mut Endings,
+        strands: &Strands,
+        next: &mut Layer,
+    ) -> Option<()> {
+        let step = *block.steps.get(place)?;
+        let content = &state.world.content;
+        let seen = self.sight(step, content)?;
+        let cells = self.cells_of(step, seen);
+        self.work = self.work.saturating_add(1);
+        if let Some(record) = records.get_mut(place) {
+            record.note(state, step, seen, &cells);
+        }
+        let done = state.done.with(place);
+        let trail = self.past.then(state.world.trail, Event::Step(step));
+        for cell in cells.iter() {
+            self.can_be_refused |= !cell.succeeds;
+            let mut content = self.after(step, content, seen, cell);
+            let trail = self.forget(block, &done, &mut content, trail, endings);
+            let world = World {
+                content,
+                is_clean: state.world.is_clean && cell.succeeds,
+                trail,
+            };
+            let state = State {
+                done: done.clone(),
+                world,
+            };
+            next.put(strands.key(&state), state);
+        }
+        let within = next.states.len() <= self.bound.worlds && self.work <= self.bound.work;
+        within.then_some(())
+    }
+
+    /// What a step sees in a world.
+    pub(super) fn sight(&mut self, step: usize, content: &Content) -> Option<Sight> {
+        let ledger = self.ledger.as_ref()?;
+        let (name, target) = (ledger.name_of_step(step), ledger.key_of_step(step));
+        let present = name.and_then(|name| content.names.get(name)).flatten();
+        let usage = target.and_then(|target| content.counts.get(target));
+        let task = self.tasks.get(step)?;
+        let settings = self.accounts.get(task.place)?.settings;
+        let shape = match &task.asks {
+            Asks::Operation(operation) => self.closed.shape(operation, settings),
+            _ => self.closed.shape_of_nothing(),
+        };
+        let question = Question {
+            shape,
+            target: target.map(|target| self.set_of(target, content)),
+            present: match present {
+                None => PresentSet::Free,
+                Some(present) if Some(present) == target => PresentSet::OnTarget,
+                Some(present) => PresentSet::On(self.set_of(present, content)),
+            },
+            usage: if name.is_some() {
+                usage.unwrap_or(0)
+            } else {
+                0
+            },
+        };
+        Some(Sight {
+            question,
+            target,
+            present,
+        })
+    }
+
+    /// The ways of a key in a world; one that is not followed is as it was at first.
+    pub(super) fn set_of(&mut self, key: KeyIndex, content: &Content) -> SetIndex {
+        if let Some(set) = content.keys.get(key) {
+            return set;
+        }
+        let entry = self.key_entry(key).map(|entry| (entry.home, entry.first));
+        match entry {
+            Some((Home::Here(set), _)) | Some((_, Some(set))) => set,
+            _ => self.set_in_account(key),
+        }
+    }
+
+    pub(super) fn cells_of(&mut self, step: usize, seen: Sight) -> Rc<[Cell]> {
+        if let Some(Asks::Make(_)) = self.tasks.get(step).map(|task| &task.asks) {
+            return self.making(seen);
+        }
+        self.cells
+            .ask(&mut self.closed, &mut self.sets, seen.question)
+    }
+
+    /// A key is made: it is now what it was to be.
+    fn making(&mut self, seen: Sight) -> Rc<[Cell]> {
+        let ways = seen.question.target.map(|set| self.sets.get(set));
+        let ways = ways.unwrap_or_default();
+        let made = ways.iter().map(|way| Way::unchanged(way.before)).collect();
+        let example = Example {
+            answer: AnswerIndex::OK,
+            target: ways.first().copied(),
+            present: None,
+        };
+        Rc::new([Cell {
+            succeeds: true,
+            answers: vec![example],
+            target: Some(self.sets.index(made)),
+            present: None,
+            stands: Stands::AsBefore,
+        }])
+    }
+
+    /// What a cell of a step leaves of a world.
+    pub(super) fn after(
+        &mut self,
+        step: usize,
+        content: &Content,
+        seen: Sight,
+        cell: &Cell,
+    ) -> Content {
+        let mut after = content.clone();
+        for (key, set) in [(seen.target, cell.target), (seen.present, cell.present)] {
+            if let (Some(key), Some(set)) = (key, set)
+                && content.keys.get(key).is_some()
+            {
+                after.keys.set(key, set);
+            }
+        }
+        let name = self
+            .ledger
+            .as_ref()
+            .and_then(|ledger| ledger.name_of_step(step));
+        let (Some(name), true) = (name, cell.succeeds) else {
+            if cell.succeeds && self.deletes_key(step) {
+                after
+                    .names
+                    .map_values(|on| on.filter(|on| Some(*on) != seen.target));
+            }
+            return after;
+        };
+        let stands = match cell.stands {
+            Stands::Nowhere => None,
+            Stands::OnTarget => seen.target,
+            Stands::AsBefore => seen.present,
+        };
+        after.names.set(name, stands);
+        if stands != seen.present {
+            let counts = &mut after.counts;
+            for (key, up) in [(seen.present, false), (stands, true)] {
+                let Some((key, count)) = key.and_then(|key| Some((key, counts.get(key)?))) else {
+                    continue;
+                };
+                let count = if up {
+                    count.saturating_add(1)
+                } else {
+                    count.saturating_sub(1)
+                };
+                counts.set(key, count);
+            }
+        }
+        after
+    }
+
+    /// Forgets what no later step can see.
+    fn forget(
+        &mut self,
+        block: Block<'_>,
+        done: &Done,
+        content: &mut Content,
+        mut trail: Trail,
+        endings: &mut Endings,
+    ) -> Trail {
+        let Some(ledger) = &self.ledger else {
+            return trail;
+        };
+        let position = block.steps.first().map_or(0, |step| self.position(*step));
+        let open: Vec<usize> = block
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !done.has(*place))
+            .map(|(_, step)| *step)
+            .collect();
+        let names_key = |key| {
+            open.iter()
+                .any(|step| ledger.key_of_step(*step) == Some(key))
+        };
+        for name in content.names.keys() {
+            let later = ledger
+                .name_entry(name)
+                .is_some_and(|entry| entry.last > position);
+            if !later
+                && !open
+                    .iter()
+                    .any(|step| ledger.name_of_step(*step) == Some(name))
+            {
+                let ended = content.names.get(name).flatten();
+                let known = endings.entry(name).or_default();
+                if !known.contains(&ended) {
+                    known.push(ended);
+                }
+                content.names.remove(name);
+            }
+        }
+        for key in content.counts.keys() {
+            let later = ledger
+                .key_entry(key)
+                .is_some_and(|entry| entry.last > position);
+            if !later && !names_key(key) {
+                content.counts.remove(key);
+            }
+        }
+        for key in content.keys.keys() {
+            let later = ledger
+                .key_entry(key)
+                .is_some_and(|entry| entry.last.max(entry.last_alias) > position);
+            let stands = content.names.iter().any(|(_, on)| on == Some(key));
+            if !later && !stands && !names_key(key) {
+                if let Some(set) = content.keys.get(key) {
+                    trail = self.past.then(trail, Event::Forgotten(key, set));
+                }
+                content.keys.remove(key);
+            }
+        }
+        trail
+    }
+}
+
+/// The states in which one more step is done.
+#[derive(Default)]
+struct Layer {
+    states: Vec<State>,
+    places: HashMap<Vec<u64>, usize>,
+}
+
+impl Layer {
+    /// Puts a state in; one that is there already can be clean if either can.
+    fn put(&mut self, key: Vec<u64>, state: State) {
+        let next = self.states.len();
+        let place = *self.places.entry(key).or_insert(next);
+        match self.states.get_mut(place) {
+            Some(known) => known.world.is_clean |= state.world.is_clean,
+            None => self.states.push(state),
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The worlds in which a step is judged: every fact that it may see is put into them.
+
+use hashbrown::HashSet;
+use kms_alias::{AliasName, AnyAliasName, KeyId, Operation, ReservedNames};
+
+use super::engine::Engine;
+use super::kind::{Kind, NO_KEY};
+use super::ledger::Home;
+use super::set::{SetIndex, Way};
+use super::world::{Content, Event, KeyIndex, NameIndex, Trail, World};
+
+/// A fact that a step may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Seen {
+    Name(NameIndex),
+    Key(KeyIndex),
+    Count(KeyIndex),
+}
+
+impl Engine<'_, '_> {
+    /// The worlds of all facts that these steps may see; none if they are more than the bound
+    /// allows.
+    pub(super) fn gather(&mut self, steps: &[usize]) -> Option<Vec<World>> {
+        let mut worlds = vec![World {
+            content: Content::default(),
+            is_clean: true,
+            trail: Trail::START,
+        }];
+        let mut done = HashSet::new();
+        let mut open = self.seen_by(steps, &worlds);
+        while !open.is_empty() {
+            for seen in open {
+                if done.insert(seen) {
+                    self.put_in(seen, &mut worlds)?;
+                }
+            }
+            open = self.seen_by(steps, &worlds);
+            open.retain(|seen| !done.contains(seen));
+        }
+        Some(worlds)
+    }
+
+    /// What the steps may see in these worlds.
+    fn seen_by(&mut self, steps: &[usize], worlds: &[World]) -> Vec<Seen> {
+        let mut seen = Vec::new();
+        for step in steps.iter().copied() {
+            let Some(ledger) = &self.ledger else {
+                continue;
+            };
+            let (name, target) = (ledger.name_of_step(step), ledger.key_of_step(step));
+            if let Some(target) = target {
+                seen.push(Seen::Key(target));
+                if name.is_some() && self.quota_matters(target) {
+                    seen.push(Seen::Count(target));
+                }
+            }
+            if let Some(name) = name {
+                seen.push(Seen::Name(name));
+                for present in keys_of_name(name, worlds) {
+                    seen.push(Seen::Key(present));
+                    if self.quota_matters(present) {
+                        seen.push(Seen::Count(present));
+                    }
+                }
+            }
+            if let Some(target) = target.filter(|_| self.deletes_key(step)) {
+                let names = self.names_that_may_stand_on(target);
+                seen.extend(names.into_iter().map(Seen::Name));
+            }
+        }
+        seen
+    }
+
+    pub(super) fn deletes_key(&self, step: usize) -> bool {
+        let task = self.tasks.get(step);
+        let operation = task.and_then(|task| task.operation());
+        matches!(operation, Some(Operation::DeleteKey { .. }))
+    }
+
+    /// The names that steps mention and that may stand on a key.
+    fn names_that_may_stand_on(&self, key: KeyIndex) -> Vec<NameIndex> {
+        let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
+            return Vec::new();
+        };
+        let mut names = self.names_in_account(entry.place, &entry.key_id);
+        for (number, name) in ledger.names.iter().enumerate() {
+            let stands = match name.home {
+                Home::Here(on) => on == Some(key),
+                Home::Cluster(_) => true,
+                Home::Account | Home::Forgotten => false,
+            };
+            if stands && name.place == entry.place {
+                names.extend(u32::try_from(number).map(NameIndex));
+            }
+        }
+        names
+    }
+
+    /// The names that steps mention, stand on a key by the account, and are not followed apart.
+    fn names_in_account(&self, place: usize, key_id: &KeyId) -> Vec<NameIndex> {
+        let (Some(ledger), Some(account)) = (&self.ledger, self.accounts.get(place)) else {
+            return Vec::new();
+        };
+        let names = account.knowledge.names_on(key_id).into_iter();
+        let known = names.filter_map(|name| ledger.known_name(place, &customers(&name)?));
+        let at_home = |name: &NameIndex| {
+            let entry = ledger.name_entry(*name);
+            entry.is_some_and(|entry| entry.home == Home::Account)
+        };
+        known.filter(at_home).collect()
+    }
+
+    /// Puts a fact into every world, with all that hangs together with it.
+    fn put_in(&mut self, seen: Seen, worlds: &mut Vec<World>) -> Option<()> {
+        match seen {
+            Seen::Name(name) => match self.name_entry(name)?.home {
+                Home::Cluster(cluster) => self.join(cluster, worlds)?,
+                Home::Here(on) => self.put_name(name, on, worlds),
+                Home::Account => {
+                    let on = self.stands_on_in_account(name);
+                    self.put_name(name, on, worlds);
+                }
+                Home::Forgotten => {}
+            },
+            Seen::Key(key) => match self.key_entry(key)?.home {
+                Home::Cluster(cluster) => self.join(cluster, worlds)?,
+                Home::Here(set) => self.put_key(key, set, worlds),
+                Home::Account => {
+                    let set = self.set_in_account(key);
+                    self.put_key(key, set, worlds);
+                }
+                Home::Forgotten => {}
+            },
+            // What was given up may have changed it.
+            Seen::Count(_) if self.exceeded => return None,
+            Seen::Count(key) => match self.key_entry(key)?.count {
+                Home::Cluster(cluster) => self.join(cluster, worlds)?,
+                Home::Here(count) => self.put_count(key, count, worlds),
+                Home::Account => {
+                    let count = self.count_in_account(key);
+                    self.put_count(key, count, worlds);
+                }
+                Home::Forgotten => {}
+            },
+        }
+        Some(())
+    }
+
+    fn put_name(&mut self, name: NameIndex, on: Option<KeyIndex>, worlds: &mut [World]) {
+        for world in worlds {
+            world.content.names.set(name, on);
+            world.trail = self.past.then(world.trail, Event::Name(name, on));
+        }
+    }
+
+    /// A key that can be in one way only, and that no step changes, need not be followed.
+    fn put_key(&mut self, key: KeyIndex, set: SetIndex, worlds: &mut [World]) {
+        let changes = self.key_entry(key).is_some_and(|entry| entry.changes);
+        if !changes && self.sets.get(set).len() == 1 {
+            return;
+        }
+        for world in worlds {
+            world.content.keys.set(key, set);
+            world.trail = self.past.then(world.trail, Event::Key(key, set));
+        }
+    }
+
+    fn put_count(&mut self, key: KeyIndex, count: u32, worlds: &mut [World]) {
+        for world in worlds {
+            world.content.counts.set(key, count);
+            world.trail = self.past.then(world.trail, Event::Count(key, count));
+        }
+    }
+
+    /// Joins a cluster: its worlds go together with these in every combination.
+    fn join(&mut self, cluster: usize, worlds: &mut Vec<World>) -> Option<()> {
+        let Some(other) = self.clusters.get_mut(cluster).and_then(Option::take) else {
+            return Some(()); // it was joined already
+        };
+        let count = worlds.len().saturating_mul(other.worlds.len());
+        if other.exceeded || count > self.bound.worlds {
+            return None;
+        }
+        let mut joined = Vec::with_capacity(count);
+        for world in worlds.iter() {
+            for other in &other.worlds {
+                let mut content = world.content.clone();
+                content.names.extend(&other.content.names);
+                content.keys.extend(&other.content.keys);
+                content.counts.extend(&other.content.counts);
+                joined.push(World {
+                    content,
+                    is_clean: world.is_clean && other.is_clean,
+                    trail: self.past.then(world.trail, Event::Joined(other.trail)),
+                });
+            }
+        }
+        *worlds = joined;
+        Some(())
+    }
+
+    /// The key on which a name stands, by the account.
+    pub(super) fn stands_on_in_account(&mut self, name: NameIndex) -> Option<KeyIndex> {
+        let entry = self.name_entry(name)?;
+        let place = entry.place;
+        let operation = self.tasks.get(entry.step)?.operation()?;
+        let name = super::closed::alias_name(operation)?;
+        let key_id = self
+            .accounts
+            .get(place)?
+            .knowledge
+            .stands_on(name.as_str())?;
+        Some(self.ledger.as_mut()?.key(place, key_id))
+    }
+
+    /// The ways in which a key can be, by the account.
+    pub(super) fn set_in_account(&mut self, key: KeyIndex) -> SetIndex {
+        let ways = self.ways_in_account(key);
+        let set = self.sets.index(ways);
+        let last_alias = self.last_step_on_aliases(key);
+        if let Some(entry) = self.key_entry_mut(key) {
+            entry.first = entry.first.or(Some(set));
+            entry.last_alias = entry.last_alias.max(last_alias);
+        }
+        set
+    }
+
+    fn last_step_on_aliases(&self, key: KeyIndex) -> usize {
+        let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
+            return 0;
+        };
+        let names = self.names_in_account(entry.place, &entry.key_id);
+        let entries = names.iter().filter_map(|name| ledger.name_entry(*name));
+        entries.map(|entry| entry.last).max().unwrap_or(0)
+    }
+
+    fn ways_in_account(&mut self, key: KeyIndex) -> Vec<Way> {
+        let Some((place, key_id)) = self.key_entry(key).map(|key| (key.place, key.key_id)) else {
+            return Vec::new();
+        };
+        if let Some(stand_in) = self.stand_ins.get(&(place, key_id)) {
+            let (facts, is_made) = (stand_in.facts, stand_in.is_made);
+            let kinds = if is_made {
+                self.closed.kinds.possible_when_made(&facts)
+            } else {
+                self.closed.kinds.possible(&facts)
+            };
+            let absent = is_made && self.made_in_between.contains(&(place, key_id));
+            let mut ways: Vec<Way> = kinds.into_iter().map(Way::unchanged).collect();
+            if absent {
+                ways.iter_mut().for_each(|way| way.now = NO_KEY);
+            } else if !facts.exists {
+                ways.push(Way::unchanged(NO_KEY));
+            }
+            return ways;
+        }
+        let Some(account) = self.accounts.get(place) else {
+            return Vec::new();
+        };
+        if let Some(key) = account.knowledge.table().key(&key_id) {
+            let kind = self.closed.kinds.index(Kind::of(key));
+            return vec![Way::unchanged(kind)];
+        }
+        if account.deleted.contains(&key_id) || !account.knowledge.may_exist(&key_id) {
+            return vec![Way::unchanged(NO_KEY)];
+        }
+        let mut facts = account.knowledge.facts_of(&key_id);
+        facts.multi_region = Some(key_id.is_multi_region());
+        let kinds = self.closed.kinds.possible(&facts);
+        let mut ways: Vec<Way> = kinds.into_iter().map(Way::unchanged).collect();
+        if !facts.exists {
+            ways.push(Way::unchanged(NO_KEY));
+        }
+        ways
+    }
+
+    /// How many aliases a key has, by the account; AWS's own do not count (rule A8).
+    pub(super) fn count_in_account(&self, key: KeyIndex) -> u32 {
+        let Some(entry) = self.key_entry(key) else {
+            return 0;
+        };
+        let account = self.accounts.get(entry.place);
+        let names = account.map(|account| account.knowledge.names_on(&entry.key_id).len());
+        u32::try_from(names.unwrap_or(0)).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the steps of the run could fill a key's quota of aliases (rule T6): otherwise how
+    /// many it has decides nothing.
+    pub(super) fn quota_matters(&mut self, key: KeyIndex) -> bool {
+        let Some(entry) = self.key_entry(key) else {
+            return false;
+        };
+        if let Some(known) = entry.quota_matters {
+            return known;
+        }
+        let (place, targeted) = (entry.place, entry.targeted);
+        let quota = self
+            .accounts
+            .get(place)
+            .map_or(0, |account| account.settings.quota);
+        let matters = targeted > 0 && self.count_in_account(key).saturating_add(targeted) > quota;
+        if let Some(entry) = self.key_entry_mut(key) {
+            entry.quota_matters = Some(matters);
+        }
+        matters
+    }
+}
+
+/// The keys on which a name stands in some world.
+fn keys_of_name(name: NameIndex, worlds: &[World]) -> Vec<KeyIndex> {
+    let stands = worlds
+        .iter()
+        .filter_map(|world| world.content.names.get(name)?);
+    let mut keys: Vec<_> = stands.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// A name as that of a customer's alias.
+fn customers(name: &AnyAliasName) -> Option<AliasName> {
+    AliasName::parse_with(name.as_str(), ReservedNames::AliasAwsSlash).ok()
+}

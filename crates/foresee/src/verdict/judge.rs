@@ -1,0 +1,261 @@
+//! Judging a run: every step, and the run as a whole.
+
+use std::collections::BTreeMap;
+
+use kms_alias::{AliasTable, Change, KeyId, ReservedNames};
+
+use super::bound::Bound;
+use super::engine::{Account, Engine, Judged, Several};
+use super::knowledge::{AliasList, Knowledge};
+use super::outcome::{Conclusion, Need, Outcome, Possible};
+use super::place::Place;
+use super::run::{Order, Run};
+use super::task::{Names, tasks};
+
+/// The verdicts on a run.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Judgement {
+    /// The verdict on each step, by its index.
+    pub outcomes: Vec<Outcome>,
+    /// What is said of the run as a whole.
+    pub conclusion: Conclusion,
+    /// The places of which no list of aliases was given: there, names that nothing mentions were
+    /// taken as free (rule H6). A summary has to say so.
+    pub assumed_free: Vec<Place>,
+    /// Whether the bound on possibilities was reached, so that some verdict is not exact.
+    pub bound_reached: bool,
+}
+
+/// Judges a run, in accounts that may be known in part.
+///
+/// Of a place that no knowledge is given of, nothing is known.
+///
+/// ```
+/// use kms_alias::{AccountId, KeyId, Region, Scope, Timestamp};
+/// use kms_alias_foresee::verdict::{
+///     Conclusion, Fact, KeyFacts, Knowledge, Need, Outcome, Place, Request, Run, RunStep, judge,
+/// };
+///
+/// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// let mut knowledge = Knowledge::new(Place::from(scope));
+/// knowledge.insert_undescribed_key(key_id, KeyFacts::customer_managed());
+///
+/// let create = Request::CreateAlias {
+///     alias_name: "alias/payments".into(),
+///     target_key_id: "1234abcd-12ab-34cd-56ef-1234567890ab".into(),
+/// };
+/// let run = Run::listed(vec![RunStep::new(scope, create)], Timestamp::from_millis(0));
+/// let judgement = judge(&run, vec![knowledge]);
+///
+/// let Outcome::Undecided { needs, settle, .. } = &judgement.outcomes[0] else { unreachable!() };
+/// let fact = Fact::KeyState; // it could be pending deletion (rule T5)
+/// assert_eq!(needs[..], [Need::Key { key: key_id.to_string().into(), fact }]);
+/// assert_eq!(
+///     &*settle[0],
+///     "aws kms describe-key --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --region eu-west-3",
+/// );
+/// assert_eq!(judgement.conclusion, Conclusion::Undecided);
+/// ```
+#[must_use]
+pub fn judge(run: &Run, knowledge: Vec<Knowledge>) -> Judgement {
+    let mut judging = Judging::new(knowledge);
+    judging.judge(run, &mut |_, _, _| {})
+}
+
+/// Judges runs in accounts that it keeps.
+///
+/// [`judge`] is enough where the accounts are not asked for afterwards.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    bound: Bound,
+    knowledge: BTreeMap<Place, Knowledge>,
+}
+
+impl Judging {
+    /// Begins with what is known of some places; of two that are the same place the last counts.
+    #[must_use]
+    pub fn new(knowledge: Vec<Knowledge>) -> Self {
+        let of_place = |knowledge: Knowledge| (knowledge.place(), knowledge);
+        Self {
+            bound: Bound::default(),
+            knowledge: knowledge.into_iter().map(of_place).collect(),
+        }
+    }
+
+    /// The same with another bound.
+    #[must_use]
+    pub const fn with_bound(mut self, bound: Bound) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    /// What is known of each place by now.
+    pub fn knowledge(&self) -> impl Iterator<Item = &Knowledge> {
+        self.knowledge.values()
+    }
+
+    /// Judges a run. The observer is told of each step whose outcome is certain and that succeeds,
+    /// with the account's table after it and the change.
+    pub fn judge(
+        &mut self,
+        run: &Run,
+        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+    ) -> Judgement {
+        let assumed_free = self.assumed_free(run);
+        let reading = |place: Place| {
+            let known = self.knowledge.get(&place);
+            known.map_or_else(ReservedNames::default, |known| {
+                known.table().reserved_names()
+            })
+        };
+        let tasks = tasks(run, reading, &Names::new());
+        let accounts = tasks.places.iter().map(|place| {
+            let known = self.knowledge.remove(place);
+            Account::new(*place, known.unwrap_or_else(|| Knowledge::new(*place)))
+        });
+        let accounts = accounts.collect();
+        let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
+        engine.run(run);
+        let conclusion = engine.conclusion();
+        let bound_reached = engine.exceeded;
+        let judged = core::mem::take(&mut engine.judged);
+        for account in engine.accounts {
+            self.knowledge.insert(account.place, account.knowledge);
+        }
+        let steps = run.steps.iter().zip(judged);
+        Judgement {
+            outcomes: steps
+                .map(|(step, judged)| outcome(step.place, judged))
+                .collect(),
+            conclusion,
+            assumed_free,
+            bound_reached,
+        }
+    }
+
+    fn assumed_free(&self, run: &Run) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for step in &run.steps {
+            if places.last() != Some(&step.place) {
+                places.push(step.place);
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        let is_absent = |place: &Place| {
+            let known = self.knowledge.get(place);
+            known.is_none_or(|known| known.alias_list == AliasList::Absent)
+        };
+        places.retain(is_absent);
+        places
+    }
+}
+
+impl Engine<'_, '_> {
+    /// Judges all steps, in an order that the run allows or in all of them.
+    fn run(&mut self, run: &Run) {
+        match run.order {
+            Order::Listed => {
+                self.keys_listed_before_they_are_made(run);
+                (0..run.steps.len()).for_each(|step| self.judge_step(step));
+            }
+            Order::Partial => {
+                for (steps, before) in self.blocks(run) {
+                    match steps.as_slice() {
+                        [step] => self.judge_step(*step),
+                        steps => self.judge_block(steps, &before),
+                    }
+                }
+            }
+        }
+        self.conclude();
+    }
+
+    /// In a list, a key may be asked for before the step that makes it.
+    fn keys_listed_before_they_are_made(&mut self, run: &Run) {
+        let makes_keys = |step: &super::run::RunStep| {
+            matches!(step.request, super::request::Request::MakeKey { .. })
+        };
+        if !run.steps.iter().any(makes_keys) {
+            return;
+        }
+        let mut asked: hashbrown::HashSet<(usize, KeyId)> = hashbrown::HashSet::new();
+        for task in &self.tasks {
+            if let super::task::Asks::Make(key_id) = task.asks {
+                if asked.contains(&(task.place, key_id)) {
+                    self.made_in_between.insert((task.place, key_id));
+                }
+            } else if let Some(key_id) = task.operation().and_then(super::closed::key_id) {
+                asked.insert((task.place, key_id));
+            }
+        }
+    }
+
+    fn conclusion(&self) -> Conclusion {
+        match (self.can_be_clean, self.can_be_refused) {
+            (false, _) => Conclusion::Fails,
+            (true, false) if !self.exceeded => Conclusion::Passes,
+            _ => Conclusion::Undecided,
+        }
+    }
+}
+
+/// The verdict on a step of a place.
+fn outcome(place: Place, judged: Option<Judged>) -> Outcome {
+    match judged {
+        Some(Judged::One(Possible::Ok)) => Outcome::Ok,
+        Some(Judged::One(Possible::Refused(answer))) => Outcome::Refused {
+            could_be: vec![answer],
+        },
+        Some(Judged::Several(several)) => outcome_of_several(place, *several),
+        None => outcome_of_several(
+            place,
+            Several {
+                could_be: Vec::new(),
+                needs: vec![Need::BoundReached],
+            },
+        ),
+    }
+}
+
+fn outcome_of_several(place: Place, Several { could_be, needs }: Several) -> Outcome {
+    let refusals = could_be.iter().filter_map(|possible| match possible {
+        Possible::Refused(answer) => Some(answer.clone()),
+        Possible::Ok => None,
+    });
+    let refusals: Vec<_> = refusals.collect();
+    if !refusals.is_empty()
+        && refusals.len() == could_be.len()
+        && !needs.contains(&Need::BoundReached)
+    {
+        return Outcome::Refused { could_be: refusals };
+    }
+    let mut settle: Vec<Box<str>> = Vec::new();
+    for command in needs.iter().filter_map(|need| command(place, need)) {
+        if !settle.contains(&command) {
+            settle.push(command);
+        }
+    }
+    Outcome::Undecided {
+        needs,
+        could_be,
+        settle,
+    }
+}
+
+/// The command that tells what is needed.
+fn command(place: Place, need: &Need) -> Option<Box<str>> {
+    let command = match need {
+        Need::Key { key, .. } if KeyId::is_valid(key) => {
+            format!("aws kms describe-key --key-id {key}")
+        }
+        Need::Alias { .. } => String::from("aws kms list-aliases"),
+        Need::Account => String::from("aws sts get-caller-identity"),
+        _ => return None,
+    };
+    let region = place.region.map(|region| format!(" --region {region}"));
+    let region = region.filter(|_| *need != Need::Account);
+    Some(format!("{command}{}", region.unwrap_or_default()).into())
+}

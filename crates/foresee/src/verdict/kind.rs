@@ -1,0 +1,332 @@
+//! The ways in which a key that is not described can be, as far as rules can tell them apart.
+
+use hashbrown::HashMap;
+use kms_alias::{
+    ImpossibleKey, KeyArn, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
+    KeyUsage, MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
+};
+
+use super::facts::KeyFacts;
+use super::outcome::Fact;
+
+/// A key without its ARN, which leads to one closed verdict on every request.
+///
+/// Of the key specs that share a type and a usage one stands for all: no rule of an alias or of a
+/// key's life asks more of a spec (rules U3, U4, M).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Kind {
+    pub(super) multi_region: bool,
+    pub(super) manager: KeyManager,
+    spec: KeySpec,
+    usage: KeyUsage,
+    origin: Origin,
+    status: KeyStatus,
+    role: Option<MultiRegionRole>,
+}
+
+/// One spec for each key type and usage that go together (rule M).
+const SPECS: [(KeySpec, KeyUsage); 6] = [
+    (KeySpec::SymmetricDefault, KeyUsage::EncryptDecrypt),
+    (KeySpec::Hmac256, KeyUsage::GenerateVerifyMac),
+    (KeySpec::Rsa2048, KeyUsage::EncryptDecrypt),
+    (KeySpec::Rsa2048, KeyUsage::SignVerify),
+    (KeySpec::EccNistP256, KeyUsage::KeyAgreement),
+    (KeySpec::MlKem512, KeyUsage::EncapsulateDecapsulate),
+];
+
+/// The spec that stands for those of a type and usage.
+fn representative(key_type: KeyType, usage: KeyUsage) -> Option<KeySpec> {
+    let same = |(spec, of): &&(KeySpec, KeyUsage)| spec.key_type() == key_type && *of == usage;
+    SPECS.iter().find(same).map(|(spec, _)| *spec)
+}
+
+impl Kind {
+    /// The kind of a key that is described.
+    pub(super) fn of(key: &KeyMetadata) -> Self {
+        Self {
+            multi_region: key.is_multi_region(),
+            manager: key.manager(),
+            spec: representative(key.key_type(), key.usage()).unwrap_or(key.spec()),
+            usage: key.usage(),
+            origin: key.origin(),
+            status: key.status(),
+            role: key.multi_region_role(),
+        }
+    }
+
+    /// A key of this kind.
+    pub(super) fn metadata(&self, arn: KeyArn) -> Result<KeyMetadata, ImpossibleKey> {
+        let mut key = KeyMetadata::builder(arn)
+            .spec(self.spec)
+            .usage(self.usage)
+            .origin(self.origin)
+            .manager(self.manager)
+            .status(self.status);
+        if let Some(role) = self.role {
+            key = key.multi_region_role(role);
+        }
+        key.build()
+    }
+
+    /// What an alias keeps of the key that it leaves: its type and usage, whatever its state and
+    /// origin (rules U3, U4, U5).
+    pub(super) const fn left_behind(&self) -> Self {
+        Self {
+            multi_region: false,
+            manager: KeyManager::Customer,
+            origin: Origin::AwsKms,
+            status: KeyStatus::Enabled,
+            role: None,
+            ..*self
+        }
+    }
+
+    /// The facts in which two kinds differ.
+    pub(super) fn differences(&self, other: &Self) -> Differences {
+        let mut differences = Differences::default();
+        differences.note(Fact::Manager, self.manager != other.manager);
+        let types = (self.spec.key_type(), other.spec.key_type());
+        differences.note(Fact::KeyType, types.0 != types.1);
+        differences.note(Fact::KeyUsage, self.usage != other.usage);
+        differences.note(Fact::Origin, self.origin != other.origin);
+        let (mine, others) = (self.status, other.status);
+        let same_state = mine.state() == others.state();
+        let pending = mine.state() == KeyState::PendingDeletion;
+        differences.note(Fact::KeyState, !same_state || (mine != others && !pending));
+        differences.note(Fact::DeletionDate, same_state && pending && mine != others);
+        let roles = (self.multi_region, self.role) != (other.multi_region, other.role);
+        differences.note(Fact::MultiRegion, roles);
+        differences
+    }
+}
+
+/// A set of facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Differences(u16);
+
+/// The facts of a key, in the order in which they are told.
+const FACTS: [Fact; 8] = [
+    Fact::Existence,
+    Fact::Manager,
+    Fact::KeyType,
+    Fact::KeyUsage,
+    Fact::Origin,
+    Fact::KeyState,
+    Fact::MultiRegion,
+    Fact::DeletionDate,
+];
+
+impl Differences {
+    /// A key that is there, and one that is not.
+    pub(super) fn existence() -> Self {
+        let mut differences = Self::default();
+        differences.note(Fact::Existence, true);
+        differences
+    }
+
+    fn note(&mut self, fact: Fact, differs: bool) {
+        let position = FACTS.iter().position(|known| *known == fact).unwrap_or(0);
+        self.0 |= u16::from(differs) << position;
+    }
+
+    /// Whether all of these facts are among the others.
+    pub(super) const fn within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    pub(super) const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    pub(super) fn facts(self) -> impl Iterator<Item = Fact> {
+        let bits = self.0;
+        let facts = FACTS.iter().enumerate();
+        facts.filter_map(move |(position, fact)| (bits >> position & 1 == 1).then_some(*fact))
+    }
+}
+
+/// The index of a kind; 0 is a key that does not exist.
+pub(super) type KindIndex = u16;
+
+/// The key that does not exist.
+pub(super) const NO_KEY: KindIndex = 0;
+
+/// Every kind that was met, by index.
+pub(super) struct Kinds {
+    list: Vec<Kind>,
+    indexes: HashMap<Kind, KindIndex>,
+    at: Timestamp,
+}
+
+impl Kinds {
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self {
+            list: Vec::new(),
+            indexes: HashMap::new(),
+            at,
+        }
+    }
+
+    pub(super) fn index(&mut self, kind: Kind) -> KindIndex {
+        let next = u16::try_from(self.list.len()).unwrap_or(u16::MAX);
+        let next = next.saturating_add(1);
+        let list = &mut self.list;
+        *self.indexes.entry(kind).or_insert_with(|| {
+            list.push(kind);
+            next
+        })
+    }
+
+    /// The kind of an index; none for a key that does not exist.
+    pub(super) fn get(&self, index: KindIndex) -> Option<&Kind> {
+        self.list.get(usize::from(index).checked_sub(1)?)
+    }
+
+    /// The facts in which two keys differ, of which either may not exist.
+    pub(super) fn differences(&self, one: KindIndex, other: KindIndex) -> Differences {
+        match (self.get(one), self.get(other)) {
+            (Some(one), Some(other)) => one.differences(other),
+            (None, None) => Differences::default(),
+            _ => Differences::existence(),
+        }
+    }
+
+    /// Every way in which a key can be of which these facts are known, in a fixed order; whether it
+    /// can be that there is no key is for the caller to add.
+    ///
+    /// Facts that contradict each other leave nothing: then only whether it is multi-Region and who
+    /// manages it is believed.
+    pub(super) fn possible(&mut self, facts: &KeyFacts) -> Vec<KindIndex> {
+        let every = every_kind(self.at);
+        let mut kinds: Vec<_> = every.iter().filter(|kind| agrees(kind, facts)).collect();
+        if kinds.is_empty() {
+            let believed = KeyFacts {
+                manager: facts.manager,
+                multi_region: facts.multi_region,
+                ..KeyFacts::default()
+            };
+            kinds = every
+                .iter()
+                .filter(|kind| agrees(kind, &believed))
+                .collect();
+        }
+        kinds.into_iter().map(|kind| self.index(*kind)).collect()
+    }
+}
+
+impl Kinds {
+    /// Every way in which a key can be that was just made: in its first state (rule S1), unless the
+    /// facts say more, and without replicas.
+    pub(super) fn possible_when_made(&mut self, facts: &KeyFacts) -> Vec<KindIndex> {
+        let mut kinds = self.possible(facts);
+        kinds.retain(|index| {
+            let kind = self.list.get(usize::from(*index).saturating_sub(1));
+            kind.is_some_and(|kind| is_first(kind, facts))
+        });
+        if kinds.is_empty() {
+            return self.possible(facts);
+        }
+        kinds
+    }
+}
+
+/// Whether a key that was just made is so.
+fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
+    let first = match (kind.origin, facts.enabled) {
+        (Origin::External, Some(true)) | (Origin::AwsKms, None) => KeyState::Enabled,
+        (Origin::External, _) => KeyState::PendingImport,
+        (_, Some(false)) => KeyState::Disabled,
+        _ => KeyState::Enabled,
+    };
+    let has_replicas = matches!(kind.role, Some(MultiRegionRole::Primary { replicas: 1.. }));
+    (facts.state.is_some() || kind.status.state() == first) && !has_replicas
+}
+
+/// Whether a key of this kind can be the one of which these facts are known.
+fn agrees(kind: &Kind, facts: &KeyFacts) -> bool {
+    let state = kind.status.state();
+    facts.manager.is_none_or(|manager| kind.manager == manager)
+        && facts.usage.is_none_or(|usage| kind.usage == usage)
+        && facts.origin.is_none_or(|origin| kind.origin == origin)
+        && facts.state.is_none_or(|known| state == known)
+        && facts
+            .enabled
+            .is_none_or(|enabled| (state == KeyState::Enabled) == enabled)
+        && facts
+            .multi_region
+            .is_none_or(|multi_region| kind.multi_region == multi_region)
+        && facts.spec.is_none_or(|spec| {
+            spec.key_type() == kind.spec.key_type() && spec.usages().contains(&kind.usage)
+        })
+}
+
+/// Every kind that the rules of keys allow (rules M, K2, S1–S4).
+fn every_kind(at: Timestamp) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for multi_region in [false, true] {
+        for manager in [KeyManager::Customer, KeyManager::Aws] {
+            for (spec, usage) in SPECS {
+                for origin in Origin::ALL.iter().copied() {
+                    let kind = Kind {
+                        multi_region,
+                        manager,
+                        spec,
+                        usage,
+                        origin,
+                        status: KeyStatus::Enabled,
+                        role: None,
+                    };
+                    kinds.extend(in_every_status(kind, at).filter(can_be));
+                }
+            }
+        }
+    }
+    kinds
+}
+
+fn in_every_status(kind: Kind, at: Timestamp) -> impl Iterator<Item = Kind> {
+    let due = |deletion_date| KeyStatus::PendingDeletion {
+        deletion_date: Some(deletion_date),
+    };
+    let statuses = [
+        KeyStatus::Enabled,
+        KeyStatus::Disabled,
+        due(at.plus_days(30)),
+        due(at),
+        KeyStatus::PendingImport,
+        KeyStatus::Unavailable {
+            returns_to: ReturnsTo::Enabled,
+        },
+        KeyStatus::Unavailable {
+            returns_to: ReturnsTo::Disabled,
+        },
+        KeyStatus::Creating,
+        KeyStatus::Updating,
+        KeyStatus::PendingReplicaDeletion {
+            waiting_period: WaitingPeriod::default(),
+        },
+    ];
+    let roles: &[_] = if kind.multi_region {
+        &[
+            Some(MultiRegionRole::Primary { replicas: 0 }),
+            Some(MultiRegionRole::Primary { replicas: 1 }),
+            Some(MultiRegionRole::Replica),
+        ]
+    } else {
+        &[None]
+    };
+    statuses.into_iter().flat_map(move |status| {
+        let with = move |role: &_| Kind {
+            status,
+            role: *role,
+            ..kind
+        };
+        roles.iter().map(with)
+    })
+}
+
+/// Whether the rules of keys allow such a key.
+fn can_be(kind: &Kind) -> bool {
+    kind.metadata(super::closed::canonical_key(kind.multi_region))
+        .is_ok()
+}

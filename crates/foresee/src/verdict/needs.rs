@@ -1,0 +1,467 @@
+//! What an undecided outcome hangs on: facts that change it when they alone are changed.
+//!
+//! A need is only named with a proof: two completions that differ in that fact alone, or two
+//! orders that differ in that pair of steps alone, and in which the step has different answers.
+
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
+
+use super::cell::{PresentSet, Question};
+use super::closed::{AnswerIndex, Present, View};
+use super::engine::Engine;
+use super::explore::{Block, Explored, Record, Witness};
+use super::kind::{Differences, KindIndex, NO_KEY};
+use super::outcome::Need;
+use super::set::Way;
+use super::world::{Content, Event, KeyIndex};
+
+/// So many steps are tried again in a run to find what earlier steps an outcome hangs on.
+const TRIES: u64 = 4_000_000;
+
+/// Orders of more steps than these are not walked through.
+const ORDERED: usize = 400;
+
+/// Which kind each key is before the run.
+type Completion = HashMap<KeyIndex, KindIndex>;
+
+impl Engine<'_, '_> {
+    /// What the outcome of a step hangs on.
+    pub(super) fn needs(
+        &mut self,
+        block: Block<'_>,
+        explored: &Explored,
+        step: usize,
+        record: &Record,
+    ) -> Vec<Need> {
+        let mut needs = BTreeSet::new();
+        for seen in &record.sights {
+            let (target, present) = self.open_facts(seen.question);
+            for (key, facts) in [(seen.target, target), (seen.present, present)] {
+                self.add_facts(&mut needs, key, &facts);
+            }
+        }
+        if let Some((first, others)) = record.witnesses.split_first() {
+            for other in others {
+                let explained = first.seen == other.seen && !needs.is_empty();
+                if explained || self.tries > TRIES {
+                    continue;
+                }
+                let found = self.walk(block, explored, first, other);
+                needs.extend(
+                    found
+                        .into_iter()
+                        .map(|need| exchanged(block, explored, first, step, need)),
+                );
+            }
+        }
+        if needs.is_empty() {
+            needs.insert(Need::BoundReached);
+        }
+        needs.into_iter().collect()
+    }
+
+    fn add_facts(
+        &self,
+        needs: &mut BTreeSet<Need>,
+        key: Option<KeyIndex>,
+        differences: &[Differences],
+    ) {
+        let Some(key) = key.map(|key| self.key_text(key)) else {
+            return;
+        };
+        for fact in differences
+            .iter()
+            .flat_map(|differences| differences.facts())
+        {
+            let key = key.clone();
+            needs.insert(Need::Key { key, fact });
+        }
+    }
+
+    /// The ID of a key, or what is shown for one that has none.
+    fn key_text(&self, key: KeyIndex) -> Box<str> {
+        let Some(entry) = self.key_entry(key) else {
+            return Box::default();
+        };
+        match self.stand_ins.get(&(entry.place, entry.key_id)) {
+            Some(stand_in) => stand_in.label.clone(),
+            None => entry.key_id.to_string().into(),
+        }
+    }
+
+    /// The facts of the target and of the present key that change the answer within one world.
+    fn open_facts(&mut self, question: Question) -> (Vec<Differences>, Vec<Differences>) {
+        let targets = question.target.map(|set| self.sets.get(set));
+        let targets = targets.map_or_else(|| vec![Way::unchanged(NO_KEY)], |ways| ways.to_vec());
+        let presents = match question.present {
+            PresentSet::On(set) => self.sets.get(set).iter().copied().map(Some).collect(),
+            _ => vec![None],
+        };
+        let mut rows: Vec<(Vec<Option<AnswerIndex>>, Vec<Way>)> = Vec::new();
+        for way in presents {
+            let row = self.answers(question, &targets, way);
+            match rows.iter_mut().find(|(known, _)| *known == row) {
+                Some((_, ways)) => ways.extend(way),
+                None => rows.push((row, way.into_iter().collect())),
+            }
+        }
+        let mut of_target = Vec::new();
+        for (row, _) in &rows {
+            let grouped = groups(row.iter().copied().zip(targets.iter().copied()));
+            self.minimal(&grouped, &mut of_target);
+        }
+        let mut of_present = Vec::new();
+        let grouped: Vec<_> = rows.into_iter().map(|(_, ways)| ways).collect();
+        self.minimal(&grouped, &mut of_present);
+        (of_target, of_present)
+    }
+
+    /// What each way of the target meets with one present key.
+    fn answers(
+        &mut self,
+        question: Question,
+        targets: &[Way],
+        present: Option<Way>,
+    ) -> Vec<Option<AnswerIndex>> {
+        let present = match (question.present, present) {
+            (PresentSet::OnTarget, _) => Present::OnTarget,
+            (_, Some(way)) => match self.closed.kinds.get(way.now) {
+                Some(kind) => {
+                    let kept = kind.left_behind();
+                    Present::On(self.closed.kinds.index(kept))
+                }
+                None => Present::Free,
+            },
+            _ => Present::Free,
+        };
+        let view = |way: &Way| View {
+            shape: question.shape,
+            target: way.now,
+            present,
+            usage: question.usage,
+        };
+        let views: Vec<_> = targets.iter().map(view).collect();
+        let locals = views.into_iter().map(|view| self.closed.local(view));
+        locals
+            .map(|local| local.map(|local| local.answer))
+            .collect()
+    }
+
+    /// The least sets of facts in which ways of different groups differ.
+    fn minimal(&self, groups: &[Vec<Way>], minimal: &mut Vec<Differences>) {
+        for (number, group) in groups.iter().enumerate() {
+            for other in groups.iter().skip(number.saturating_add(1)) {
+                for (one, other) in group
+                    .iter()
+                    .flat_map(|one| other.iter().map(move |other| (one, other)))
+                {
+                    let differences = self.closed.kinds.differences(one.before, other.before);
+                    let less = |known: &Differences| known.within(differences);
+                    if differences.count() > 0 && !minimal.iter().any(less) {
+                        minimal.retain(|known| !differences.within(*known));
+                        minimal.push(differences);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes from one witness to another by changing one key, or one pair of steps, at a time, and
+    /// tells where the answer changes.
+    fn walk(
+        &mut self,
+        block: Block<'_>,
+        explored: &Explored,
+        from: &Witness,
+        to: &Witness,
+    ) -> Vec<Need> {
+        let (events, mut goal) = (self.whole(block, from), self.whole(block, to));
+        let (mut here, there) = (self.completion(from, &events), self.completion(to, &goal));
+        let step = from.step;
+        for event in &mut goal {
+            if let Event::Step(of_other) = event {
+                *of_other = exchange(block, explored, (to.step, step), *of_other);
+            }
+        }
+        let Some(answer) = self.try_again(&events, &here, step) else {
+            return Vec::new();
+        };
+        let mut keys: Vec<KeyIndex> = there.keys().copied().collect();
+        keys.retain(|key| here.get(key) != there.get(key));
+        keys.sort_unstable();
+        let with = |count: usize| {
+            let mut mixed = here.clone();
+            let changed = keys.iter().take(count);
+            mixed.extend(changed.filter_map(|key| Some((*key, *there.get(key)?))));
+            mixed
+        };
+        let all = with(keys.len());
+        if self.try_again(&events, &all, step) != Some(answer) {
+            // Somewhere on the way one key changes the answer.
+            let (mut low, mut high) = (0, keys.len());
+            while high.saturating_sub(low) > 1 {
+                let middle = low.midpoint(high);
+                if self.try_again(&events, &with(middle), step) == Some(answer) {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            let (before, key) = (with(low), keys.get(low).copied());
+            return key.map_or_else(Vec::new, |key| {
+                self.facts_between(&events, before, key, &there, step)
+            });
+        }
+        here = all;
+        self.steps_between(&events, &goal, &here, step)
+    }
+
+    /// The least facts of a key that change the answer.
+    fn facts_between(
+        &mut self,
+        events: &[Event],
+        mut here: Completion,
+        key: KeyIndex,
+        there: &Completion,
+        step: usize,
+    ) -> Vec<Need> {
+        let (Some(from), Some(to)) = (here.get(&key).copied(), there.get(&key).copied()) else {
+            return Vec::new();
+        };
+        let answer = self.try_again(events, &here, step);
+        let most = self.closed.kinds.differences(from, to);
+        let first = self.key_entry(key).and_then(|entry| entry.first);
+        let ways = first.map(|first| self.sets.get(first)).unwrap_or_default();
+        let mut others: Vec<(Differences, KindIndex)> = ways
+            .iter()
+            .map(|way| (self.closed.kinds.differences(from, way.before), way.before))
+            .filter(|(differences, _)| differences.within(most) && *differences != most)
+            .collect();
+        others.sort_by_key(|(differences, _)| differences.count());
+        others.push((most, to));
+        for (differences, kind) in others {
+            here.insert(key, kind);
+            if self.try_again(events, &here, step) != answer {
+                let mut needs = BTreeSet::new();
+                self.add_facts(&mut needs, Some(key), &[differences]);
+                return needs.into_iter().collect();
+            }
+        }
+        Vec::new()
+    }
+
+    /// The pair of steps whose order changes the answer.
+    fn steps_between(
+        &mut self,
+        events: &[Event],
+        goal: &[Event],
+        completion: &Completion,
+        step: usize,
+    ) -> Vec<Need> {
+        let order = steps(goal);
+        let mut sorted = (steps(events), order.clone());
+        sorted.0.sort_unstable();
+        sorted.1.sort_unstable();
+        if sorted.0 != sorted.1 || order.len() > ORDERED {
+            return Vec::new();
+        }
+        let answer = self.try_again(events, completion, step);
+        let total = swapped(events, &order, usize::MAX).1;
+        let (mut low, mut high) = (0, total);
+        let (last, _, _) = swapped(events, &order, total);
+        if self.try_again(&last, completion, step) == answer {
+            return Vec::new();
+        }
+        while high.saturating_sub(low) > 1 {
+            let middle = low.midpoint(high);
+            let (middle_events, _, _) = swapped(events, &order, middle);
+            if self.try_again(&middle_events, completion, step) == answer {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let (_, _, pair) = swapped(events, &order, high);
+        let order = |(one, other): (usize, usize)| Need::Order {
+            first: one.min(other),
+            second: one.max(other),
+        };
+        pair.map(order).into_iter().collect()
+    }
+
+    /// The events before a witness, then its step, then the rest of the block in a fixed order.
+    fn whole(&self, block: Block<'_>, witness: &Witness) -> Vec<Event> {
+        let mut events = self.past.events(witness.trail);
+        events.push(Event::Step(witness.step));
+        let mut done: Vec<usize> = steps(&events);
+        loop {
+            let ready = |place: &usize| {
+                let step = block.steps.get(*place);
+                let before = block.before.get(*place).into_iter().flatten();
+                let mut before = before.filter_map(|before| block.steps.get(*before));
+                step.is_some_and(|step| !done.contains(step))
+                    && before.all(|before| done.contains(before))
+            };
+            let next = (0..block.steps.len()).find(ready);
+            let Some(step) = next.and_then(|place| block.steps.get(place)) else {
+                return events;
+            };
+            done.push(*step);
+            events.push(Event::Step(*step));
+        }
+    }
+
+    /// A completion in which a witness is met.
+    fn completion(&self, witness: &Witness, events: &[Event]) -> Completion {
+        let mut completion = Completion::new();
+        let mut choose = |key: KeyIndex, set| {
+            if let Some(way) = self.sets.get(set).first() {
+                completion.insert(key, way.before);
+            }
+        };
+        for event in events {
+            if let Event::Key(key, set) | Event::Forgotten(key, set) = event {
+                choose(*key, *set);
+            }
+        }
+        witness
+            .content
+            .keys
+            .iter()
+            .for_each(|(key, set)| choose(key, set));
+        let example = witness.example;
+        for (key, way) in [
+            (witness.seen.target, example.target),
+            (witness.seen.present, example.present),
+        ] {
+            if let (Some(key), Some(way)) = (key, way) {
+                completion.insert(key, way.before);
+            }
+        }
+        completion
+    }
+
+    /// The answer to a step in one completion and one order.
+    fn try_again(
+        &mut self,
+        events: &[Event],
+        completion: &Completion,
+        step: usize,
+    ) -> Option<AnswerIndex> {
+        let mut content = Content::default();
+        for event in events {
+            match *event {
+                Event::Name(name, on) => content.names.set(name, on),
+                Event::Count(key, count) => content.counts.set(key, count),
+                Event::Key(key, set) => {
+                    let ways = self.sets.get(set);
+                    let chosen = completion.get(&key);
+                    let way = ways.iter().find(|way| Some(&way.before) == chosen);
+                    let way = way.or(ways.first()).copied()?;
+                    let set = self.sets.only(way);
+                    content.keys.set(key, set);
+                }
+                Event::Step(done) => {
+                    self.tries = self.tries.saturating_add(1);
+                    let seen = self.sight(done, &content)?;
+                    let cells = self.cells_of(done, seen);
+                    let cell = cells.first()?;
+                    if done == step {
+                        return cell.answers.first().map(|example| example.answer);
+                    }
+                    content = self.after(done, &content, seen, cell);
+                }
+                Event::Forgotten(..) | Event::Joined(_) => {}
+            }
+        }
+        None
+    }
+}
+
+/// A need that was found for a step, told of another of its shape.
+fn exchanged(
+    block: Block<'_>,
+    explored: &Explored,
+    witness: &Witness,
+    step: usize,
+    need: Need,
+) -> Need {
+    let Need::Order { first, second } = need else {
+        return need;
+    };
+    let exchange = |of: usize| exchange(block, explored, (witness.step, step), of);
+    let (first, second) = (exchange(first), exchange(second));
+    Need::Order {
+        first: first.min(second),
+        second: first.max(second),
+    }
+}
+
+/// The step that takes the part of another when two steps of one shape change places.
+fn exchange(
+    block: Block<'_>,
+    explored: &Explored,
+    (one, other): (usize, usize),
+    of: usize,
+) -> usize {
+    let place = |step: usize| block.steps.iter().position(|known| *known == step);
+    let (Some(one), Some(other), Some(mine)) = (place(one), place(other), place(of)) else {
+        return of;
+    };
+    let exchanged = explored.strands.exchanged(one, other, mine);
+    block.steps.get(exchanged).copied().unwrap_or(of)
+}
+
+/// Ways by what they meet.
+fn groups(ways: impl Iterator<Item = (Option<AnswerIndex>, Way)>) -> Vec<Vec<Way>> {
+    let mut groups: Vec<(Option<AnswerIndex>, Vec<Way>)> = Vec::new();
+    for (answer, way) in ways {
+        match groups.iter_mut().find(|(known, _)| *known == answer) {
+            Some((_, group)) => group.push(way),
+            None => groups.push((answer, vec![way])),
+        }
+    }
+    groups.into_iter().map(|(_, ways)| ways).collect()
+}
+
+/// The steps among events, in their order.
+fn steps(events: &[Event]) -> Vec<usize> {
+    let step = |event: &Event| match event {
+        Event::Step(step) => Some(*step),
+        _ => None,
+    };
+    events.iter().filter_map(step).collect()
+}
+
+/// Events whose steps are brought towards an order by so many swaps of neighbours: the events, how
+/// many swaps there were, and the pair that was swapped last.
+fn swapped(
+    events: &[Event],
+    goal: &[usize],
+    most: usize,
+) -> (Vec<Event>, usize, Option<(usize, usize)>) {
+    let mut order = steps(events);
+    let (mut count, mut last) = (0_usize, None);
+    'all: for (place, wanted) in goal.iter().enumerate() {
+        let at = order
+            .iter()
+            .position(|step| step == wanted)
+            .unwrap_or(place);
+        for at in (place.saturating_add(1)..=at).rev() {
+            if count == most {
+                break 'all;
+            }
+            let before = at.saturating_sub(1);
+            last = order.get(before).copied().zip(order.get(at).copied());
+            order.swap(before, at);
+            count = count.saturating_add(1);
+        }
+    }
+    let mut order = order.into_iter();
+    let in_order = |event: &Event| match event {
+        Event::Step(step) => Event::Step(order.next().unwrap_or(*step)),
+        event => *event,
+    };
+    (events.iter().map(in_order).collect(), count, last)
+}

@@ -1,0 +1,111 @@
+//! What is said of the steps of a block: their answers in KMS's words.
+
+use kms_alias::Refusal;
+
+use super::cell::PresentSet;
+use super::closed::{Present, Real};
+use super::engine::{Engine, Judged, Several};
+use super::explore::{Block, Explored, Record, Witness};
+use super::kind::NO_KEY;
+use super::outcome::{Answer, Possible};
+use super::words::{self, Label};
+use super::world::KeyIndex;
+
+impl Engine<'_, '_> {
+    /// Notes the verdict on each step of a block.
+    pub(super) fn report(&mut self, block: Block<'_>, explored: &Explored) {
+        for (place, step) in block.steps.iter().copied().enumerate() {
+            let Some(record) = explored.records.get(place) else {
+                continue;
+            };
+            let judged = self.judged_of(block, explored, step, record);
+            self.set_judged(step, judged);
+        }
+    }
+
+    fn judged_of(
+        &mut self,
+        block: Block<'_>,
+        explored: &Explored,
+        step: usize,
+        record: &Record,
+    ) -> Judged {
+        let mut could_be = Vec::new();
+        for witness in &record.witnesses {
+            let possible = self.possible(step, witness);
+            if !could_be.contains(&possible) {
+                could_be.push(possible);
+            }
+        }
+        could_be.sort_unstable();
+        match <[Possible; 1]>::try_from(could_be) {
+            Ok([only]) => Judged::One(only),
+            Err(could_be) => {
+                let mut needs = Vec::new();
+                if could_be.contains(&Possible::Ok) {
+                    needs = self.needs(block, explored, step, record);
+                }
+                Judged::Several(Box::new(Several { could_be, needs }))
+            }
+        }
+    }
+
+    /// The outcome that a witness shows, in the words of this step.
+    fn possible(&mut self, step: usize, witness: &Witness) -> Possible {
+        if witness.example.answer.is_ok() {
+            return Possible::Ok;
+        }
+        match self.answer(step, witness) {
+            Some(answer) => Possible::Refused(answer),
+            None => Possible::Ok,
+        }
+    }
+
+    fn answer(&self, step: usize, witness: &Witness) -> Option<Answer> {
+        let task = self.tasks.get(step)?;
+        let account = self.accounts.get(task.place)?;
+        let question = witness.seen.question;
+        let target = witness.example.target.map_or(NO_KEY, |way| way.now);
+        let present = match (question.present, witness.example.present) {
+            (PresentSet::OnTarget, _) => Present::OnTarget,
+            (PresentSet::On(_), Some(way)) => Present::On(way.now),
+            _ => Present::Free,
+        };
+        let real = Real {
+            settings: account.settings,
+            target,
+            present,
+            usage: question.usage,
+        };
+        let refusal = self.closed.refusal(task.operation()?, &real)?;
+        let labels = self.labels(witness.seen.target);
+        let mut answer = words::answer(&refusal, account.place, &labels);
+        if let Refusal::DeletionNotDue { deletion_date, .. } = &refusal
+            && self.is_open(witness.seen.target)
+        {
+            let date = deletion_date.as_millis().to_string();
+            answer.message = answer.message.replace(&date, "<deletion date>").into();
+        }
+        Some(answer)
+    }
+
+    /// What is shown for a key that has no ID.
+    fn labels(&self, key: Option<KeyIndex>) -> Vec<Label<'_>> {
+        let entry = key.and_then(|key| self.key_entry(key));
+        let label = entry.and_then(|entry| {
+            let stand_in = self.stand_ins.get(&(entry.place, entry.key_id))?;
+            Some(Label {
+                key_id: entry.key_id,
+                label: &stand_in.label,
+            })
+        });
+        label.into_iter().collect()
+    }
+
+    /// Whether a key can be in several ways.
+    fn is_open(&self, key: Option<KeyIndex>) -> bool {
+        let entry = key.and_then(|key| self.key_entry(key));
+        let first = entry.and_then(|entry| entry.first);
+        first.is_some_and(|first| self.sets.get(first).len() > 1)
+    }
+}

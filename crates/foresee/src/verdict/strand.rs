@@ -1,0 +1,318 @@
+//! Steps of a block that can change places: of many orders that are alike one is enough.
+//!
+//! A strand is the steps of a block that share an alias, or an order, with each other. Strands of
+//! one shape differ in the names of their aliases alone, so an order in which two of them change
+//! places leads to the same answers with the names changed. A block of 50 aliases that are all
+//! deleted and created again under other names has 51 × 52 / 2 states, not 3⁵⁰.
+
+use hashbrown::HashMap;
+
+use super::closed::Shape;
+use super::engine::Engine;
+use super::explore::{Block, Endings, Record, State};
+use super::world::{Content, KeyIndex, NameIndex, World};
+
+/// Steps that hang together: their places in the block, and their names.
+struct Strand {
+    places: Vec<usize>,
+    names: Vec<NameIndex>,
+}
+
+/// One step of a strand, as it is told from a step of another: what it asks, of which key, and the
+/// places in the strand of its name and of the steps before it.
+type Outline = (usize, Shape, Option<KeyIndex>, Option<usize>, Vec<usize>);
+
+/// The strands of a block that have others of their shape.
+pub(super) struct Strands {
+    classes: Vec<Vec<Strand>>,
+    /// The class and strand of each place of the block.
+    of_place: Vec<Option<(usize, usize)>>,
+    of_name: HashMap<NameIndex, usize>,
+}
+
+impl Strands {
+    pub(super) fn of(engine: &mut Engine<'_, '_>, block: Block<'_>, worlds: &[World]) -> Self {
+        let mut classes: Vec<(Vec<Outline>, Vec<Strand>)> = Vec::new();
+        if block.steps.len() > 1 {
+            for strand in split(engine, block) {
+                let Some(outline) = outline(engine, block, &strand) else {
+                    continue;
+                };
+                let alike = |(known, strands): &&mut (Vec<Outline>, Vec<Strand>)| {
+                    let first = strands.first();
+                    *known == outline
+                        && first.is_some_and(|first| start_alike(first, &strand, worlds))
+                };
+                match classes.iter_mut().find(alike) {
+                    Some((_, strands)) => strands.push(strand),
+                    None => classes.push((outline, vec![strand])),
+                }
+            }
+        }
+        let several = classes.into_iter().map(|(_, strands)| strands);
+        Self::indexed(block, several.filter(|strands| strands.len() > 1).collect())
+    }
+
+    fn indexed(block: Block<'_>, classes: Vec<Vec<Strand>>) -> Self {
+        let mut of_place = vec![None; block.steps.len()];
+        let mut of_name = HashMap::new();
+        for (class, strands) in classes.iter().enumerate() {
+            for (number, strand) in strands.iter().enumerate() {
+                for place in &strand.places {
+                    if let Some(of_place) = of_place.get_mut(*place) {
+                        *of_place = Some((class, number));
+                    }
+                }
+                of_name.extend(strand.names.iter().map(|name| (*name, class)));
+            }
+        }
+        Self {
+            classes,
+            of_place,
+            of_name,
+        }
+    }
+
+    /// The places of the steps that may come next; of strands that stand alike, one.
+    pub(super) fn to_try(&self, block: Block<'_>, state: &State) -> Vec<usize> {
+        let mut standing: Vec<Vec<Vec<u64>>> = Vec::new();
+        for strands in &self.classes {
+            standing.push(strands.iter().map(|strand| stands(strand, state)).collect());
+        }
+        let first_of_its_kind = |place: &usize| {
+            let Some((class, number)) = self.of_place.get(*place).copied().flatten() else {
+                return true;
+            };
+            let standing = standing.get(class).map(Vec::as_slice).unwrap_or_default();
+            let mine = standing.get(number);
+            standing.iter().position(|other| Some(other) == mine) == Some(number)
+        };
+        let places = 0..block.steps.len();
+        let ready = |place: &usize| {
+            let before = block
+                .before
+                .get(*place)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            !state.done.has(*place) && before.iter().all(|before| state.done.has(*before))
+        };
+        places.filter(ready).filter(first_of_its_kind).collect()
+    }
+
+    /// What two states share that are alike but for strands that have changed places.
+    pub(super) fn key(&self, state: &State) -> Vec<u64> {
+        let Content {
+            names,
+            keys,
+            counts,
+        } = &state.world.content;
+        let mut key = Vec::new();
+        for (place, class) in self.of_place.iter().enumerate() {
+            if class.is_none() {
+                key.push(u64::from(state.done.has(place)));
+            }
+        }
+        for (name, on) in names
+            .iter()
+            .filter(|(name, _)| !self.of_name.contains_key(name))
+        {
+            key.extend([u64::from(name.0), code(Some(on))]);
+        }
+        key.push(u64::MAX);
+        for (of, set) in keys.iter() {
+            key.extend([u64::from(of.0), u64::from(set.number())]);
+        }
+        key.push(u64::MAX);
+        for (of, count) in counts.iter() {
+            key.extend([u64::from(of.0), u64::from(count)]);
+        }
+        for strands in &self.classes {
+            let mut standing: Vec<_> = strands.iter().map(|strand| stands(strand, state)).collect();
+            standing.sort_unstable();
+            key.push(u64::MAX);
+            key.extend(standing.into_iter().flatten());
+        }
+        key
+    }
+
+    /// What was seen of one strand may be seen of each other of its shape.
+    pub(super) fn share(&self, records: &mut [Record], endings: &mut Endings) {
+        for strands in &self.classes {
+            let Some(first) = strands.first() else {
+                continue;
+            };
+            for number in 0..first.places.len() {
+                let places = strands
+                    .iter()
+                    .filter_map(|strand| strand.places.get(number));
+                let mut all = Record::default();
+                for record in places.clone().filter_map(|place| records.get(*place)) {
+                    all.add(record);
+                }
+                for place in places {
+                    if let Some(record) = records.get_mut(*place) {
+                        *record = all.clone();
+                    }
+                }
+            }
+            for number in 0..first.names.len() {
+                let names = strands.iter().filter_map(|strand| strand.names.get(number));
+                let mut all: Vec<_> = names
+                    .clone()
+                    .filter_map(|name| endings.get(name))
+                    .flatten()
+                    .copied()
+                    .collect();
+                all.sort_unstable();
+                all.dedup();
+                for name in names {
+                    endings.insert(*name, all.clone());
+                }
+            }
+        }
+    }
+
+    /// The place that a place takes when the strands of two others change places.
+    pub(super) fn exchanged(&self, one: usize, other: usize, place: usize) -> usize {
+        let strand = |place: usize| self.of_place.get(place).copied().flatten();
+        let (Some(one), Some(other), Some(mine)) = (strand(one), strand(other), strand(place))
+        else {
+            return place;
+        };
+        let into = match mine {
+            mine if mine == one => other,
+            mine if mine == other => one,
+            _ => return place,
+        };
+        let find = |(class, number): (usize, usize)| self.classes.get(class)?.get(number);
+        let exchanged = || {
+            let number = find(mine)?
+                .places
+                .iter()
+                .position(|known| *known == place)?;
+            find(into)?.places.get(number).copied()
+        };
+        exchanged().unwrap_or(place)
+    }
+}
+
+/// The strands of a block.
+fn split(engine: &Engine<'_, '_>, block: Block<'_>) -> Vec<Strand> {
+    let count = block.steps.len();
+    let mut strand_of: Vec<usize> = (0..count).collect();
+    let mut by_name: HashMap<NameIndex, usize> = HashMap::new();
+    for (place, step) in block.steps.iter().enumerate() {
+        let ledger = engine.ledger.as_ref();
+        if let Some(name) = ledger.and_then(|ledger| ledger.name_of_step(*step)) {
+            let other = *by_name.entry(name).or_insert(place);
+            unite(&mut strand_of, other, place);
+        }
+        for before in block.before.get(place).into_iter().flatten() {
+            unite(&mut strand_of, *before, place);
+        }
+    }
+    let mut strands: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut roots = Vec::new();
+    for place in 0..count {
+        let root = root(&mut strand_of, place);
+        let places = strands.entry(root).or_default();
+        if places.is_empty() {
+            roots.push(root);
+        }
+        places.push(place);
+    }
+    let of_root = |root: &usize| strands.get(root).cloned().unwrap_or_default();
+    let places = roots.iter().map(of_root);
+    places.map(|places| named(engine, block, places)).collect()
+}
+
+fn named(engine: &Engine<'_, '_>, block: Block<'_>, places: Vec<usize>) -> Strand {
+    let mut names = Vec::new();
+    for place in &places {
+        let step = block.steps.get(*place);
+        let name = step.and_then(|step| engine.ledger.as_ref()?.name_of_step(*step));
+        if let Some(name) = name.filter(|name| !names.contains(name)) {
+            names.push(name);
+        }
+    }
+    Strand { places, names }
+}
+
+/// What a strand has in common with others of its shape; none if a later step asks for its names,
+/// as then they can be told apart.
+fn outline(engine: &mut Engine<'_, '_>, block: Block<'_>, strand: &Strand) -> Option<Vec<Outline>> {
+    let mut outline = Vec::new();
+    for place in &strand.places {
+        let step = *block.steps.get(*place)?;
+        let position = engine.position(step);
+        let ledger = engine.ledger.as_ref()?;
+        let name = ledger.name_of_step(step);
+        if let Some(name) = name {
+            let entry = ledger.name_entry(name)?;
+            if entry.last > position {
+                return None;
+            }
+        }
+        let key = ledger.key_of_step(step);
+        let task = engine.tasks.get(step)?;
+        let settings = engine.accounts.get(task.place)?.settings;
+        let shape = engine.closed.shape(task.operation()?, settings);
+        let find = |place: &usize| strand.places.iter().position(|known| known == place);
+        let before = block.before.get(*place)?.iter().filter_map(find).collect();
+        let name = name.and_then(|name| strand.names.iter().position(|known| *known == name));
+        outline.push((task.place, shape, key, name, before));
+    }
+    Some(outline)
+}
+
+/// Whether the names of two strands stand on the same keys in every world.
+fn start_alike(one: &Strand, other: &Strand, worlds: &[World]) -> bool {
+    let alike = |(one, other): (&NameIndex, &NameIndex)| {
+        let same = |world: &World| world.content.names.get(*one) == world.content.names.get(*other);
+        worlds.iter().all(same)
+    };
+    one.names.len() == other.names.len() && one.names.iter().zip(&other.names).all(alike)
+}
+
+/// How a strand stands in a state: which of its steps are done, and where its aliases stand.
+fn stands(strand: &Strand, state: &State) -> Vec<u64> {
+    let done = strand
+        .places
+        .iter()
+        .map(|place| u64::from(state.done.has(*place)));
+    let names = strand
+        .names
+        .iter()
+        .map(|name| code(state.world.content.names.get(*name)));
+    done.chain(names).collect()
+}
+
+/// A number for where an alias stands.
+fn code(on: Option<Option<KeyIndex>>) -> u64 {
+    match on {
+        None => 0,
+        Some(None) => 1,
+        Some(Some(key)) => u64::from(key.0).saturating_add(2),
+    }
+}
+
+pub(super) fn root(parents: &mut [usize], of: usize) -> usize {
+    let mut root = of;
+    while let Some(parent) = parents.get(root).copied().filter(|parent| *parent != root) {
+        root = parent;
+    }
+    // The way is shortened, so that the next walk is short.
+    let mut at = of;
+    while let Some(parent) = parents.get_mut(at).filter(|parent| **parent != root) {
+        at = core::mem::replace(parent, root);
+    }
+    root
+}
+
+pub(super) fn unite(parents: &mut [usize], one: usize, other: usize) {
+    let (one, other) = (root(parents, one), root(parents, other));
+    let (low, high) = (one.min(other), one.max(other));
+    if let Some(parent) = parents.get_mut(high) {
+        *parent = low;
+    }
+}

@@ -1,0 +1,318 @@
+//! The steps of a run as typed operations, with stand-ins for names and keys that are not known.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use kms_alias::{KeyId, KeyManager, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
+
+use super::facts::KeyFacts;
+use super::place::Place;
+use super::request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
+use super::run::Run;
+
+/// A step as the engine sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Task<'r> {
+    /// The index of its place.
+    pub(super) place: usize,
+    pub(super) asks: Asks<'r>,
+}
+
+/// What a step asks for.
+#[derive(Clone, Debug)]
+pub(super) enum Asks<'r> {
+    Operation(Cow<'r, Operation>),
+    /// It is refused for its shape.
+    Refused(Cow<'r, Refusal>),
+    /// It makes the key of this stand-in.
+    Make(KeyId),
+}
+
+impl Task<'_> {
+    pub(super) fn operation(&self) -> Option<&Operation> {
+        match &self.asks {
+            Asks::Operation(operation) => Some(operation),
+            _ => None,
+        }
+    }
+}
+
+/// A key that has no ID yet, or none that is known.
+#[derive(Clone, Debug)]
+pub(super) struct StandIn {
+    pub(super) label: Box<str>,
+    pub(super) facts: KeyFacts,
+    /// Whether a step of the run makes it.
+    pub(super) is_made: bool,
+}
+
+/// The values that names which are not known are taken to have, by place and label.
+pub(super) type Names = BTreeMap<(Place, Box<str>), Box<str>>;
+
+/// The steps of a run, typed.
+pub(super) struct Tasks<'r> {
+    pub(super) list: Vec<Task<'r>>,
+    pub(super) places: Vec<Place>,
+    pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
+}
+
+/// Types the steps of a run, under each place's reading of rule A4.
+pub(super) fn tasks<'r>(
+    run: &'r Run,
+    reading: impl Fn(Place) -> ReservedNames,
+    names: &Names,
+) -> Tasks<'r> {
+    let mut typing = Typing {
+        run,
+        names,
+        places: Vec::new(),
+        indexes: HashMap::new(),
+        labels: HashMap::new(),
+        stand_ins: HashMap::new(),
+    };
+    let mut list = Vec::with_capacity(run.steps.len());
+    let mut last: Option<(Place, usize, ReservedNames)> = None;
+    for (index, step) in run.steps.iter().enumerate() {
+        let (place, reserved_names) = match last {
+            Some((known, place, reading)) if known == step.place => (place, reading),
+            _ => (typing.place(step.place), reading(step.place)),
+        };
+        last = Some((step.place, place, reserved_names));
+        let asks = typing.asks(index, place, &step.request, reserved_names);
+        list.push(Task { place, asks });
+    }
+    Tasks {
+        list,
+        places: typing.places,
+        stand_ins: typing.stand_ins,
+    }
+}
+
+struct Typing<'r, 'n> {
+    run: &'r Run,
+    names: &'n Names,
+    places: Vec<Place>,
+    indexes: HashMap<Place, usize>,
+    labels: HashMap<(usize, Box<str>), KeyId>,
+    stand_ins: HashMap<(usize, KeyId), StandIn>,
+}
+
+impl<'r> Typing<'r, '_> {
+    fn place(&mut self, place: Place) -> usize {
+        let places = &mut self.places;
+        *self.indexes.entry(place).or_insert_with(|| {
+            places.push(place);
+            places.len().saturating_sub(1)
+        })
+    }
+
+    fn asks(
+        &mut self,
+        index: usize,
+        place: usize,
+        request: &'r Request,
+        reserved_names: ReservedNames,
+    ) -> Asks<'r> {
+        let (operation, name, key, days) = match request {
+            Request::Operation(operation) => return Asks::Operation(Cow::Borrowed(operation)),
+            Request::Malformed { refusal, .. } => return Asks::Refused(Cow::Borrowed(refusal)),
+            Request::MakeKey { .. } => return Asks::Make(self.made_by(index, place)),
+            Request::DeleteKey { key_id } => return self.life(place, key_id, None),
+            Request::SetKeyState { key_id, state } => {
+                return self.life(place, key_id, Some(*state));
+            }
+            request => members(request),
+        };
+        let name = name.and_then(|name| self.name(place, name));
+        let key = key.and_then(|key| self.key(place, key));
+        let text = RequestText {
+            alias_name: name.as_deref(),
+            target_key_id: key.as_deref(),
+            key_id: key.as_deref(),
+            pending_window_in_days: days,
+        };
+        match Operation::parse(operation, &text, reserved_names) {
+            Ok(operation) => Asks::Operation(Cow::Owned(operation)),
+            Err(refusal) => Asks::Refused(Cow::Owned(refusal)),
+        }
+    }
+
+    /// What happens to a key without a request; its ID is held against the rules of EnableKey's.
+    fn life(
+        &mut self,
+        place: usize,
+        key: &KeyReference,
+        state: Option<kms_alias::KeyState>,
+    ) -> Asks<'r> {
+        let key = self.key(place, key);
+        let text = RequestText {
+            key_id: key.as_deref(),
+            ..RequestText::default()
+        };
+        let reading = ReservedNames::default();
+        match Operation::parse(KmsOperation::EnableKey, &text, reading) {
+            Ok(Operation::EnableKey { key_id }) => {
+                let key_id = key_id.key_id();
+                Asks::Operation(Cow::Owned(match state {
+                    Some(state) => Operation::SetKeyState { key_id, state },
+                    None => Operation::DeleteKey { key_id },
+                }))
+            }
+            Ok(other) => Asks::Operation(Cow::Owned(other)),
+            Err(refusal) => Asks::Refused(Cow::Owned(refusal)),
+        }
+    }
+
+    fn name<'a>(&self, place: usize, name: &'a NameReference) -> Option<Cow<'a, str>> {
+        match name {
+            NameReference::Absent => None,
+            NameReference::Text(text) => Some(Cow::Borrowed(text)),
+            NameReference::Unknown(unknown) => {
+                let place = self.places.get(place).copied().unwrap_or_default();
+                let known = self.names.get(&(place, unknown.label.clone()));
+                let taken = known.map(|name| String::from(&**name));
+                Some(Cow::Owned(taken.unwrap_or_else(|| new_name(unknown))))
+            }
+        }
+    }
+
+    fn key<'a>(&mut self, place: usize, key: &'a KeyReference) -> Option<Cow<'a, str>> {
+        let stand_in = match key {
+            KeyReference::Absent => return None,
+            KeyReference::Text(text) => return Some(Cow::Borrowed(text)),
+            KeyReference::MadeBy(index) => self.made_by(*index, place),
+            KeyReference::Unknown(unknown) => self.unknown(place, unknown),
+        };
+        Some(Cow::Owned(stand_in.to_string()))
+    }
+
+    /// The key that a step makes; where the step makes none, a key of which nothing is known.
+    fn made_by(&mut self, index: usize, place: usize) -> KeyId {
+        let step = self.run.steps.get(index);
+        let label = match step.and_then(|step| step.address.clone()) {
+            Some(address) => address,
+            None => format!("key of step {}", index.saturating_add(1)).into(),
+        };
+        let facts = match step.map(|step| &step.request) {
+            Some(Request::MakeKey { key }) => Some(made(*key)),
+            _ => None,
+        };
+        // Two steps of a replacement share an address: the index keeps their keys apart.
+        let key = format!("{index} {label}").into();
+        let is_made = facts.is_some();
+        self.stand_in(place, key, label, facts.unwrap_or_default(), is_made)
+    }
+
+    fn unknown(&mut self, place: usize, unknown: &UnknownKey) -> KeyId {
+        let key = format!("- {}", unknown.label).into();
+        self.stand_in(place, key, unknown.label.clone(), unknown.facts, false)
+    }
+
+    fn stand_in(
+        &mut self,
+        place: usize,
+        key: Box<str>,
+        label: Box<str>,
+        facts: KeyFacts,
+        is_made: bool,
+    ) -> KeyId {
+        let number = u64::try_from(self.labels.len()).unwrap_or(u64::MAX);
+        let multi_region = facts.multi_region == Some(true);
+        let known = self.labels.entry((place, key));
+        let key_id = *known.or_insert_with(|| stand_in_id(number, multi_region));
+        let stand_in = self.stand_ins.entry((place, key_id)).or_insert(StandIn {
+            label,
+            facts: KeyFacts::default(),
+            is_made,
+        });
+        stand_in.facts = stand_in.facts.or(facts);
+        key_id
+    }
+}
+
+/// What is known of a key that a step makes.
+fn made(mut key: KeyFacts) -> KeyFacts {
+    key.exists = true;
+    key.manager = Some(KeyManager::Customer);
+    key
+}
+
+/// What the IDs of stand-ins begin with: no key of an account has it.
+const STAND_IN: [u8; 8] = [0x57, 0xa9, 0xd1, 0x00, 0x57, 0xa9, 0xd1, 0x00];
+
+fn stand_in_id(number: u64, multi_region: bool) -> KeyId {
+    let [a, b, c, d, e, f, g, h] = STAND_IN;
+    let [i, j, k, l, m, n, o, p] = number.to_be_bytes();
+    KeyId::new(
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p],
+        multi_region,
+    )
+}
+
+/// What the ending of a name begins with that is none other's, and stands for a name in KMS's words.
+pub(super) const NEW_NAME: &str = "unknown-name-7f3a9c51";
+
+/// A name like no other, for a name that is not known.
+pub(super) fn new_name(unknown: &UnknownName) -> String {
+    let prefix = if unknown.prefix.is_empty() {
+        "alias/"
+    } else {
+        &unknown.prefix
+    };
+    let label: String = unknown
+        .label
+        .bytes()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let mut name = format!("{prefix}{NEW_NAME}");
+    let room = 256_usize.saturating_sub(name.len());
+    // Labels that differ late are told apart by their end.
+    let from = label.len().saturating_sub(room);
+    name.push_str(label.get(from..).unwrap_or_default());
+    name
+}
+
+type Members<'r> = (
+    KmsOperation,
+    Option<&'r NameReference>,
+    Option<&'r KeyReference>,
+    Option<i64>,
+);
+
+/// The members of a request of KMS's own.
+fn members(request: &Request) -> Members<'_> {
+    match request {
+        Request::CreateAlias {
+            alias_name,
+            target_key_id,
+        } => {
+            let operation = KmsOperation::CreateAlias;
+            (operation, Some(alias_name), Some(target_key_id), None)
+        }
+        Request::UpdateAlias {
+            alias_name,
+            target_key_id,
+        } => {
+            let operation = KmsOperation::UpdateAlias;
+            (operation, Some(alias_name), Some(target_key_id), None)
+        }
+        Request::EnableKey { key_id } => (KmsOperation::EnableKey, None, Some(key_id), None),
+        Request::DisableKey { key_id } => (KmsOperation::DisableKey, None, Some(key_id), None),
+        Request::ScheduleKeyDeletion {
+            key_id,
+            pending_window_in_days,
+        } => {
+            let operation = KmsOperation::ScheduleKeyDeletion;
+            (operation, None, Some(key_id), *pending_window_in_days)
+        }
+        Request::CancelKeyDeletion { key_id } => {
+            (KmsOperation::CancelKeyDeletion, None, Some(key_id), None)
+        }
+        Request::DeleteAlias { alias_name } => {
+            (KmsOperation::DeleteAlias, Some(alias_name), None, None)
+        }
+        // The others are typed before this is asked.
+        _ => (KmsOperation::DescribeKey, None, None, None),
+    }
+}

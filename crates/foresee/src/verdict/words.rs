@@ -1,0 +1,57 @@
+//! KMS's words, with placeholders for what is not known.
+
+use kms_alias::{KeyId, Refusal};
+
+use super::knowledge::stand_in;
+use super::outcome::Answer;
+use super::place::Place;
+use super::task::NEW_NAME;
+
+/// A key whose ID stands in for one that is not known, and what is shown for it.
+pub(super) struct Label<'a> {
+    pub(super) key_id: KeyId,
+    pub(super) label: &'a str,
+}
+
+/// What KMS answers, in words that show a placeholder for each part that is unknown.
+pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> Answer {
+    let mut message = refusal.to_string();
+    if place.scope().is_none() {
+        message = place_shown(&message, place);
+    }
+    for Label { key_id, label } in labels {
+        for multi_region in [false, true] {
+            let text = KeyId::new(*key_id.as_bytes(), multi_region).to_string();
+            message = message.replace(&text, &format!("<{label}>"));
+        }
+    }
+    if message.contains(NEW_NAME) {
+        message = names_shown(&message);
+    }
+    Answer {
+        rule: refusal.rule(),
+        exception: refusal.exception(),
+        message: message.into(),
+    }
+}
+
+/// Placeholders for an account, Region or partition that is unknown.
+fn place_shown(message: &str, place: Place) -> String {
+    let scope = stand_in(place);
+    let shown = message.replace(&scope.to_string(), &place.to_string());
+    match place.region {
+        Some(_) => shown,
+        None => shown.replace(scope.region().as_str(), "<region>"),
+    }
+}
+
+/// A placeholder for the part of a name that is unknown.
+fn names_shown(message: &str) -> String {
+    let mut parts = message.split(NEW_NAME);
+    let mut shown = String::from(parts.next().unwrap_or_default());
+    for part in parts {
+        shown.push_str("<name>");
+        shown.push_str(part.trim_start_matches(|character: char| character.is_ascii_hexdigit()));
+    }
+    shown
+}

@@ -1,0 +1,6 @@
+//! Verdicts on what is half known, held against every completion and every order.
+
+mod completions;
+mod oracle;
+mod random;
+mod small;

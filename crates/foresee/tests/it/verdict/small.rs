@@ -1,0 +1,242 @@
+//! A small account that is half known, and steps that are about to happen there.
+
+use kms_alias::{
+    AccountId, AliasName, KeyArn, KeyId, KeyMetadata, Operation, Region, Scope, Timestamp,
+    WaitingPeriod,
+};
+use kms_alias_foresee::verdict::{
+    AliasList, KeyFacts, KeyList, KeyReference, Knowledge, Place, Request, Run, RunStep, UnknownKey,
+};
+
+pub const SCOPE: Scope = Scope::new(
+    Region::from_static("eu-west-3"),
+    AccountId::from_static("111122223333"),
+);
+pub const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// A key that the small world speaks of.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// It is described.
+    Described(KeyMetadata),
+    /// It has this ID, and no more is known of it than the facts.
+    Undescribed(KeyId, KeyFacts),
+    /// It has no ID: a value that could not be followed.
+    Label(&'static str, KeyFacts),
+    /// A step makes it.
+    Made(KeyFacts),
+}
+
+/// What a step asks for: names and keys by their place in the lists of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Create(usize, usize),
+    Update(usize, usize),
+    Delete(usize),
+    Enable(usize),
+    Disable(usize),
+    Schedule(usize),
+    Cancel(usize),
+    DeleteKey(usize),
+    State(usize, kms_alias::KeyState),
+    Make(usize),
+}
+
+/// A half-known account and a run.
+#[derive(Clone, Debug)]
+pub struct SmallWorld {
+    pub keys: Vec<Key>,
+    /// On which key each name stands.
+    pub stands: Vec<Option<usize>>,
+    pub quota: u32,
+    pub keys_complete: bool,
+    pub steps: Vec<Ask>,
+    /// For each step those that come before it; none of this if the steps are listed.
+    pub after: Option<Vec<Vec<usize>>>,
+}
+
+pub fn key_id(number: usize) -> KeyId {
+    let number = u8::try_from(number).expect("few keys");
+    KeyId::new([number + 0x10; 16], false)
+}
+
+pub fn name(number: usize) -> AliasName {
+    format!("alias/name-{number}").parse().expect("a name")
+}
+
+/// The ID by which the oracle knows a key that has none.
+pub fn oracle_id(key: &Key, number: usize) -> KeyId {
+    match key {
+        Key::Described(key) => key.key_id(),
+        Key::Undescribed(key_id, _) => *key_id,
+        Key::Label(..) | Key::Made(_) => key_id(number),
+    }
+}
+
+/// What is shown for a key that has no ID.
+pub fn shown(world: &SmallWorld, number: usize) -> Option<String> {
+    match &world.keys[number] {
+        Key::Label(label, _) => Some((*label).to_owned()),
+        Key::Made(_) => {
+            let make = world.steps.iter().position(|ask| *ask == Ask::Make(number));
+            Some(format!(
+                "key of step {}",
+                make.expect("a step makes it") + 1
+            ))
+        }
+        _ => None,
+    }
+}
+
+pub fn described(
+    number: usize,
+    change: impl Fn(kms_alias::KeyMetadataBuilder) -> kms_alias::KeyMetadataBuilder,
+) -> Key {
+    let arn = KeyArn::new(SCOPE, key_id(number));
+    Key::Described(change(KeyMetadata::builder(arn)).build().expect("a key"))
+}
+
+impl SmallWorld {
+    pub fn knowledge(&self) -> Knowledge {
+        let mut knowledge = Knowledge::new(Place::from(SCOPE)).with_aliases_per_key(self.quota);
+        knowledge.alias_list = AliasList::Complete;
+        if self.keys_complete {
+            knowledge.key_list = KeyList::Complete;
+        }
+        for key in &self.keys {
+            match key {
+                Key::Described(key) => {
+                    knowledge
+                        .table_mut()
+                        .insert_key(key.clone())
+                        .expect("a new key");
+                }
+                Key::Undescribed(key_id, facts) => {
+                    knowledge.insert_undescribed_key(*key_id, *facts);
+                }
+                _ => {}
+            }
+        }
+        // The aliases of described keys have to pass no rule: they stand.
+        let mut parts = knowledge.table().to_parts();
+        for (number, stands) in self.stands.iter().enumerate() {
+            let Some(on) = stands else { continue };
+            match &self.keys[*on] {
+                Key::Described(key) => parts.aliases.push(kms_alias::AliasListEntry::new(
+                    name(number).into(),
+                    Some(key.key_id()),
+                )),
+                Key::Undescribed(key_id, _) => {
+                    knowledge.insert_alias_of_undescribed_key(name(number).into(), *key_id);
+                }
+                _ => unreachable!("no alias stands on a key that has no ID"),
+            }
+        }
+        *knowledge.table_mut() = parts.assemble().expect("a table");
+        knowledge
+    }
+
+    pub fn run(&self) -> Run {
+        let step = |(index, ask): (usize, &Ask)| {
+            let mut step = RunStep::new(SCOPE, self.request(*ask));
+            if let Some(after) = &self.after {
+                step.after = after[index].clone();
+            }
+            step
+        };
+        let steps = self.steps.iter().enumerate().map(step).collect();
+        match &self.after {
+            Some(_) => Run::partial(steps, AT),
+            None => Run::listed(steps, AT),
+        }
+    }
+
+    fn request(&self, ask: Ask) -> Request {
+        let name = |number| name(number).as_str().into();
+        let key = |number| self.reference(number);
+        match ask {
+            Ask::Create(alias, target) => Request::CreateAlias {
+                alias_name: name(alias),
+                target_key_id: key(target),
+            },
+            Ask::Update(alias, target) => Request::UpdateAlias {
+                alias_name: name(alias),
+                target_key_id: key(target),
+            },
+            Ask::Delete(alias) => Request::DeleteAlias {
+                alias_name: name(alias),
+            },
+            Ask::Enable(of) => Request::EnableKey { key_id: key(of) },
+            Ask::Disable(of) => Request::DisableKey { key_id: key(of) },
+            Ask::Schedule(of) => Request::ScheduleKeyDeletion {
+                key_id: key(of),
+                pending_window_in_days: Some(7),
+            },
+            Ask::Cancel(of) => Request::CancelKeyDeletion { key_id: key(of) },
+            Ask::DeleteKey(of) => Request::DeleteKey { key_id: key(of) },
+            Ask::State(of, state) => Request::SetKeyState {
+                key_id: key(of),
+                state,
+            },
+            Ask::Make(of) => match &self.keys[of] {
+                Key::Made(facts) => Request::MakeKey { key: *facts },
+                _ => unreachable!("only a key without an ID is made"),
+            },
+        }
+    }
+
+    fn reference(&self, number: usize) -> KeyReference {
+        match &self.keys[number] {
+            Key::Described(key) => KeyReference::Text(key.key_id().to_string().into()),
+            Key::Undescribed(key_id, _) => KeyReference::Text(key_id.to_string().into()),
+            Key::Label(label, facts) => KeyReference::Unknown(UnknownKey {
+                label: (*label).into(),
+                facts: *facts,
+            }),
+            Key::Made(_) => {
+                let make = self.steps.iter().position(|ask| *ask == Ask::Make(number));
+                KeyReference::MadeBy(make.expect("a step makes it"))
+            }
+        }
+    }
+
+    /// The operation of a step, as a closed table is asked; none if a key is made.
+    pub fn operation(&self, ask: Ask, completion: &[Option<KeyMetadata>]) -> Option<Operation> {
+        let id = |number: usize| match &completion[number] {
+            Some(key) => key.key_id(),
+            None => oracle_id(&self.keys[number], number),
+        };
+        Some(match ask {
+            Ask::Create(alias, target) => Operation::CreateAlias {
+                alias_name: name(alias),
+                target_key_id: id(target).into(),
+            },
+            Ask::Update(alias, target) => Operation::UpdateAlias {
+                alias_name: name(alias),
+                target_key_id: id(target).into(),
+            },
+            Ask::Delete(alias) => Operation::DeleteAlias {
+                alias_name: name(alias),
+            },
+            Ask::Enable(of) => Operation::EnableKey {
+                key_id: id(of).into(),
+            },
+            Ask::Disable(of) => Operation::DisableKey {
+                key_id: id(of).into(),
+            },
+            Ask::Schedule(of) => Operation::ScheduleKeyDeletion {
+                key_id: id(of).into(),
+                waiting_period: WaitingPeriod::LEAST,
+            },
+            Ask::Cancel(of) => Operation::CancelKeyDeletion {
+                key_id: id(of).into(),
+            },
+            Ask::DeleteKey(of) => Operation::DeleteKey { key_id: id(of) },
+            Ask::State(of, state) => Operation::SetKeyState {
+                key_id: id(of),
+                state,
+            },
+            Ask::Make(_) => return None,
+        })
+    }
+}
