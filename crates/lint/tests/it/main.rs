@@ -3,7 +3,9 @@
 mod files;
 mod kubernetes;
 mod near_misses;
+mod oracle;
 mod policies;
 mod robust;
+mod rules;
 mod templates;
 mod terraform;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::Severity;
 use crate::policy::check::{Fault, Scene, fault};
 use crate::policy::explain::PolicyRule::{W8, W14};
-use crate::policy::model::{Action, Policy, Resource, Statement};
+use crate::policy::model::{Action, Effect, Policy, Resource, Statement};
 use crate::policy::vocabulary::{Operations, RESOURCE_ALIASES, is_about_a_key};
 use crate::text::shown;
 
@@ -92,7 +92,7 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
             let allowing = policy.statements.iter();
             allowing.map(move |statement| (index, of_key, statement))
         })
-        .filter(|(_, _, statement)| statement.effect != super::super::model::Effect::Deny)
+        .filter(|(_, _, statement)| statement.effect != Effect::Deny)
         .collect();
     let (mut on_alias, mut on_key) = (Operations::NONE, Operations::NONE);
     for (_, of_key, statement) in &statements {
@@ -101,7 +101,7 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
             on_alias = on_alias.or(statement.possible_alias_half());
         }
     }
-    let mut faults = Vec::new();
+    let mut faults: Vec<(usize, Fault)> = Vec::new();
     for name in ["CreateAlias", "UpdateAlias", "DeleteAlias"] {
         let operation = Operations::only(name);
         let first = statements.iter().find_map(|(index, _, statement)| {
@@ -113,11 +113,19 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
         let Some((index, statement, action)) = first else {
             continue;
         };
-        let told = missing_half(name, operation, on_alias, on_key);
-        faults.extend(told.map(|(severity, message)| {
-            let fault = fault(W14, severity, statement, &action.entry, message);
-            (index, fault)
-        }));
+        let Some((severity, message)) = missing_half(name, operation, on_alias, on_key) else {
+            continue;
+        };
+        let fault = fault(W14, severity, statement, &action.entry, message);
+        // One entry such as `kms:*Alias` may allow several operations by half: the worst is told.
+        let same = |(other, known): &&mut (usize, Fault)| {
+            *other == index && known.in_policy == fault.in_policy
+        };
+        match faults.iter_mut().find(same) {
+            Some((_, known)) if known.severity < fault.severity => *known = fault,
+            Some(_) => {}
+            None => faults.push((index, fault)),
+        }
     }
     let with_index = statements.iter().map(|(index, _, own)| (*index, *own));
     faults.extend(only_key(&with_index.collect::<Vec<_>>()));
