@@ -351,3 +351,92 @@ fn witness(pattern: &str) -> String {
         .filter(|text| kms_alias::AnyAliasName::is_valid(text));
     names.next().unwrap_or_default()
 }
+
+/// Pieces of names and targets, a hole being `\0`.
+fn partly_literal() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "\0",
+        "\0",
+        "alias/",
+        "ali",
+        "as/",
+        "aws",
+        "/",
+        "a",
+        ".",
+        "arn:aws:kms:",
+        "eu-west-1",
+        ":",
+        "210987654321",
+        ":alias/",
+        ":key/",
+        "5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6",
+        "mrk-",
+        "5f0c2a9e",
+    ]);
+    prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+fn filling() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "",
+        "a",
+        "alias/",
+        "lias/",
+        "/",
+        "x",
+        "arn:aws:kms:eu-west-1:210987654321:key/",
+        "aws",
+        "eu-west-1",
+        ":",
+        "210987654321",
+        ":key/",
+        "5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6",
+        "-7b31-4d68-9a4e-c1d2e3f4a5b6",
+        "kms",
+        "5f0c2a9e5f0c2a9e5f0c2a9e5f0c2a9e",
+        "arn:aws:kms:",
+        "mrk-",
+    ]);
+    prop::collection::vec(piece, 0..3).prop_map(|pieces| pieces.concat())
+}
+
+/// The rules that a text breaks as an attribute of an alias in Terraform.
+fn broken(attribute: &str, text: &str) -> Vec<String> {
+    let text = text.replace('\0', "${var.x}");
+    let file = format!("resource \"aws_kms_alias\" \"a\" {{\n  {attribute} = \"{text}\"\n}}\n");
+    let report = crate::files::lint(&[("main.tf", &file)]);
+    assert_eq!(report.unread, []);
+    report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.to_string())
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn no_completion_of_what_is_called_wrong_is_right(
+        text in partly_literal(),
+        fillings in prop::collection::vec(filling(), 6),
+    ) {
+        let mut next = fillings.iter();
+        let mut whole = String::new();
+        for character in text.chars() {
+            match character {
+                '\0' => whole += next.next().map_or("", String::as_str),
+                other => whole.push(other),
+            }
+        }
+        let (name, target) = (broken("name", &text), broken("target_key_id", &text));
+        prop_assert!(name.is_empty() || whole.parse::<kms_alias::AliasName>().is_err(), "{whole}");
+        prop_assert!(target.is_empty() || whole.parse::<kms_alias::TargetKeyId>().is_err(), "{whole}");
+        // Where nothing is open, it is wrong exactly if the core says so.
+        if !text.contains('\0') {
+            prop_assert_eq!(name.is_empty(), text.parse::<kms_alias::AliasName>().is_ok());
+            prop_assert_eq!(target.is_empty(), text.parse::<kms_alias::TargetKeyId>().is_ok());
+        }
+    }
+}
