@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::facts::{Alias, Facts};
+use super::alias::Alias;
 use super::machine::AliasTable;
 use super::rules::{Found, same_type, same_usage};
 use crate::identifier::{AliasName, TargetKeyId};
@@ -31,31 +31,30 @@ impl AliasTable {
     /// ```
     #[must_use]
     pub fn broken_rules(&self, operation: &Operation, at: Timestamp) -> Vec<Refusal> {
-        let facts = self.facts();
         let mut broken = Broken::default();
         match operation {
             Operation::CreateAlias {
                 alias_name,
                 target_key_id,
-            } => broken.creating(facts, alias_name, target_key_id),
+            } => broken.creating(self, alias_name, target_key_id),
             Operation::UpdateAlias {
                 alias_name,
                 target_key_id,
-            } => broken.updating(facts, alias_name, target_key_id),
+            } => broken.updating(self, alias_name, target_key_id),
             Operation::DeleteAlias { alias_name } => {
-                broken.existing(facts, alias_name);
+                broken.existing(self, alias_name);
             }
             Operation::EnableKey { key_id } => {
-                broken.life(facts, KmsOperation::EnableKey, key_id);
+                broken.life(self, KmsOperation::EnableKey, key_id);
             }
             Operation::DisableKey { key_id } => {
-                broken.life(facts, KmsOperation::DisableKey, key_id);
+                broken.life(self, KmsOperation::DisableKey, key_id);
             }
             Operation::ScheduleKeyDeletion { key_id, .. } => {
-                broken.life(facts, KmsOperation::ScheduleKeyDeletion, key_id);
+                broken.life(self, KmsOperation::ScheduleKeyDeletion, key_id);
             }
             Operation::CancelKeyDeletion { key_id } => {
-                broken.life(facts, KmsOperation::CancelKeyDeletion, key_id);
+                broken.life(self, KmsOperation::CancelKeyDeletion, key_id);
             }
             // What happens without a request meets one rule at a time.
             Operation::DeleteKey { .. } | Operation::SetKeyState { .. } => {
@@ -77,60 +76,60 @@ impl Broken {
     }
 
     /// Rules A4, A6, T3, T2, T1, T4, T5, T6, Q.
-    fn creating(&mut self, facts: Facts<'_>, name: &AliasName, target: &TargetKeyId) {
-        self.note(facts.allow_name(name));
-        self.note(facts.free_name(name));
+    fn creating(&mut self, table: &AliasTable, name: &AliasName, target: &TargetKeyId) {
+        self.note(table.allow_name(name));
+        self.note(table.free_name(name));
         let state = Refusal::TargetKeyState;
-        if let Some(target) = self.key(facts, KmsOperation::CreateAlias, target, state) {
-            self.note(facts.below_quota(target.slot));
+        if let Some(target) = self.key(self, KmsOperation::CreateAlias, target, state) {
+            self.note(table.below_quota(target.slot));
         }
-        self.note(facts.room_in_table(name));
+        self.note(table.room_in_table());
     }
 
     /// Rules A4, U1, T3, T2, T1, T4, T5, U4, U3, T6.
-    fn updating(&mut self, facts: Facts<'_>, name: &AliasName, target: &TargetKeyId) {
-        let alias = self.existing(facts, name);
+    fn updating(&mut self, table: &AliasTable, name: &AliasName, target: &TargetKeyId) {
+        let alias = self.existing(self, name);
         let state = Refusal::TargetKeyState;
-        let target = self.key(facts, KmsOperation::UpdateAlias, target, state);
+        let target = self.key(self, KmsOperation::UpdateAlias, target, state);
         let (Some(alias), Some(target)) = (alias, target) else {
             return;
         };
-        if let Some(present) = facts.present_key(&alias) {
+        if let Some(present) = table.present_key(&alias) {
             self.note(same_usage(name, present, target));
             self.note(same_type(name, present, target));
         }
-        if alias.target() != Some(target.slot) {
-            self.note(facts.below_quota(target.slot));
+        if alias.key() != Some(target.slot) {
+            self.note(table.below_quota(target.slot));
         }
     }
 
     /// Rules A4, U1.
-    fn existing<'a>(&mut self, facts: Facts<'a>, name: &AliasName) -> Option<Alias<'a>> {
-        self.note(facts.allow_name(name));
-        self.note(facts.existing_alias(name))
+    fn existing<'a>(&mut self, table: &'a AliasTable, name: &AliasName) -> Option<Alias<'a>> {
+        self.note(table.allow_name(name));
+        self.note(table.existing_alias(name))
     }
 
     /// Rules T3, T2, T1, S7, S8.
-    fn life(&mut self, facts: Facts<'_>, operation: KmsOperation, key_id: &TargetKeyId) {
-        self.key(facts, operation, key_id, Refusal::KeyState);
+    fn life(&mut self, table: &AliasTable, operation: KmsOperation, key_id: &TargetKeyId) {
+        self.key(self, operation, key_id, Refusal::KeyState);
     }
 
     /// Rules T3, T2, T1, T4 or S7, and T5 or S8: the key, if there is one here.
     fn key(
         &mut self,
-        facts: Facts<'_>,
+        table: &AliasTable,
         operation: KmsOperation,
         key_id: &TargetKeyId,
         state: fn(StateRefusal) -> Refusal,
     ) -> Option<Found> {
         if let TargetKeyId::KeyArn(arn) = key_id {
-            let account = self.note(facts.same_account(arn.scope()));
-            let region = self.note(facts.same_region(arn.scope()));
+            let account = self.note(table.same_account(arn.scope()));
+            let region = self.note(table.same_region(arn.scope()));
             account.and(region)?;
         }
-        let found = self.note(facts.existing_key(key_id.key_id()))?;
-        self.note(facts.callers_own(operation, found));
-        self.note(facts.allowed(operation, found).map_err(state));
+        let found = self.note(table.existing_key(key_id.key_id()))?;
+        self.note(table.callers_own(operation, found));
+        self.note(table.allowed(operation, found).map_err(state));
         Some(found)
     }
 }

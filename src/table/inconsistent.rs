@@ -69,11 +69,11 @@ pub enum Inconsistent {
         /// The newest change of the table.
         newest: u64,
     },
-    /// I4: more changes than any table makes, so that their numbers would run out.
-    #[error("{0} changes are more than a table counts (rule I4)")]
+    /// I4: the table made `u64::MAX` changes, and no number is left for another.
+    #[error("no number is left for a change after {0} of them (rule I4)")]
     TooManyChanges(u64),
-    /// Q: more aliases than a table holds, 8 GiB of them.
-    #[error("alias {0} has no room in a table, which holds 8 GiB of aliases (rule Q)")]
+    /// Q: more aliases than a table holds, which are 2³¹.
+    #[error("alias {0} has no room in a table, which holds 2147483648 aliases (rule Q)")]
     NoRoom(AnyAliasName),
     /// A8: `alias/aws/` with no service after it is nobody's name.
     #[error("alias {0} names no service of AWS (rule A8)")]
@@ -136,4 +136,31 @@ pub struct RefusedAt {
     /// Why.
     #[source]
     pub refusal: Refusal,
+}
+
+/// Which of many changes was not undone or replayed, and why; none of them was.
+///
+/// ```
+/// use kms_alias::Rule;
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
+/// # let payments = AliasName::from_static("alias/payments");
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+/// let mut table = AliasTable::new(scope);
+/// let log = [table.insert_key(key)?, table.create_alias(payments, key_id, at)?];
+/// let twice = [log[0].clone(), log[0].clone()];
+/// let error = AliasTable::new(scope).replay_all(&twice).unwrap_err();
+/// assert_eq!((error.index, error.cause.rule()), (1, Rule::I4));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("change at place {index} of the list: {cause}")]
+pub struct InconsistentAt {
+    /// The place of the change in the list, from 0.
+    pub index: usize,
+    /// Why.
+    #[source]
+    pub cause: Inconsistent,
 }

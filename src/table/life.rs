@@ -2,7 +2,9 @@
 
 use alloc::boxed::Box;
 
-use super::facts::{Alias, Facts};
+use super::commit::{Planned, Site};
+use super::machine::AliasTable;
+use super::rules::Found;
 use crate::identifier::KeyId;
 use crate::key::{
     Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyStatus, MultiRegionRole, ReturnsTo,
@@ -10,11 +12,11 @@ use crate::key::{
 };
 use crate::operation::{Effect, Refusal, StateRefusal};
 
-impl Facts<'_> {
+impl AliasTable {
     /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
-    pub(super) fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Effect, Refusal> {
+    pub(super) fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Planned, Refusal> {
         let found = self.existing_key(key_id)?;
-        let (slot, key) = (found.slot, self.metadata(found)?);
+        let key = self.metadata(found)?;
         match key.status() {
             KeyStatus::PendingDeletion {
                 deletion_date: Some(due),
@@ -23,11 +25,10 @@ impl Facts<'_> {
                 deletion_date: due,
             }),
             KeyStatus::PendingDeletion { .. } => {
-                let aliases = self.aliases_of(slot).iter().map(Alias::to_entry).collect();
-                Ok(Effect::KeyDeleted {
-                    key: Box::new(key.clone()),
-                    aliases,
-                })
+                let aliases = self.aliases_of(key_id);
+                let aliases = aliases.map(|alias| alias.to_entry()).collect();
+                let key = Box::new(key.clone());
+                Ok(found.planned(Effect::KeyDeleted { key, aliases }))
             }
             _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
                 key,
@@ -38,19 +39,33 @@ impl Facts<'_> {
 }
 
 /// An effect that changes a key's status, if such a key can have it.
-pub(super) fn settled(key: &KeyMetadata, status: KeyStatus) -> Result<Effect, Refusal> {
-    changed(key, key.with_status(status))
+pub(super) fn settled(
+    found: Found,
+    key: &KeyMetadata,
+    status: KeyStatus,
+) -> Result<Planned, Refusal> {
+    changed(found, key, key.with_status(status))
 }
 
 fn changed(
+    found: Found,
     before: &KeyMetadata,
     after: Result<KeyMetadata, ImpossibleKey>,
-) -> Result<Effect, Refusal> {
+) -> Result<Planned, Refusal> {
     let after = Box::new(after.map_err(Refusal::ImpossibleState)?);
-    Ok(Effect::KeyChanged {
-        before: Box::new(before.clone()),
-        after,
-    })
+    let before = Box::new(before.clone());
+    Ok(found.planned(Effect::KeyChanged { before, after }))
+}
+
+impl Found {
+    /// An effect on the key itself.
+    fn planned(self, effect: Effect) -> Planned {
+        let site = Site {
+            alias: None,
+            key: Some(self.slot),
+        };
+        Planned { effect, site }
+    }
 }
 
 /// Rule S2: enable and disable set what an unavailable key returns to, and any other key's state.
@@ -84,10 +99,11 @@ fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
 
 /// A state that is said from outside (rules S1–S4; note 13).
 pub(super) fn set_from_outside(
+    found: Found,
     key: &KeyMetadata,
     state: KeyState,
     at: Timestamp,
-) -> Result<Effect, Refusal> {
+) -> Result<Planned, Refusal> {
     let present = key.status();
     let status = match (present, state) {
         // It is in that state already, or stays pending deletion when its key store goes (note 13).
@@ -99,12 +115,12 @@ pub(super) fn set_from_outside(
         }
         (KeyStatus::PendingReplicaDeletion { waiting_period }, KeyState::PendingDeletion) => {
             let status = pending_deletion(waiting_period, at);
-            return changed(key, key.without_replicas().with_status(status));
+            return changed(found, key, key.without_replicas().with_status(status));
         }
         (KeyStatus::Disabled, KeyState::Unavailable) => KeyStatus::Unavailable {
             returns_to: ReturnsTo::Disabled,
         },
         _ => state.into(),
     };
-    settled(key, status)
+    settled(found, key, status)
 }

@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::facts::Alias;
+use super::alias::Alias;
 use super::machine::AliasTable;
+use super::store::AliasStore;
 use crate::key::KeyMetadata;
 use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};
 
@@ -51,7 +52,7 @@ pub struct AliasPage<'a> {
 /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
 /// # let at = Timestamp::from_millis(1_700_000_000_000);
 ///
-/// let page = table.list_keys(&ListKeys::default())?;
+/// let page = table.list_keys(&ListKeys::default());
 /// assert_eq!(page.keys[0].key_id(), key_id);
 /// assert_eq!(page.next_marker, None);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
@@ -69,8 +70,8 @@ impl AliasTable {
     /// A page of the aliases, or of those of one key (rules L1–L4).
     ///
     /// A marker holds the last name of its page, so a walk neither repeats nor skips what stands
-    /// throughout it, whatever is created or deleted meanwhile. A page of all aliases costs by its
-    /// own length; a page of one key's aliases by the number of that key's aliases.
+    /// throughout it, whatever is created or deleted meanwhile. A page costs by its own length, of
+    /// all aliases and of one key's; a key with fewer than 256 aliases has them sorted for each page.
     ///
     /// ```
     /// # use kms_alias::{AccountId, AliasTable, ListAliases, Region, Scope};
@@ -84,22 +85,18 @@ impl AliasTable {
     /// # Errors
     /// T3, T2, T1 of the key that is asked for.
     pub fn list_aliases(&self, request: &ListAliases) -> Result<AliasPage<'_>, Refusal> {
-        let facts = self.facts();
-        let after = request.after().map(AsRef::as_ref);
-        let aliases = match request.key_id() {
-            None => {
-                // One more, to see whether there is more; every name is above the empty text.
-                let count = request.limit().saturating_add(1);
-                let slots = self.store.page_after(after.unwrap_or_default(), count);
-                self.store.look_ahead(&slots);
-                slots.into_iter().map(|slot| facts.alias(slot)).collect()
-            }
-            Some(key_id) => {
-                let mut aliases = facts.aliases_of(facts.named_key_slot(key_id)?);
-                aliases.retain(|alias| after.is_none_or(|name| alias.name() > name));
-                aliases
+        // Every name is above the empty text. One more shows whether there is more.
+        let after = request.after().map_or("", AsRef::as_ref);
+        let count = request.limit().saturating_add(1);
+        let slots = match request.key_id() {
+            None => self.store.aliases_after(after, count),
+            Some(key) => {
+                let key = self.named_key_slot(key)?;
+                self.store.aliases_on_key(key, after, count)
             }
         };
+        self.store.prefetch_aliases(&slots);
+        let aliases = slots.into_iter().map(|slot| self.alias(slot)).collect();
         let (aliases, next_marker) =
             cut(aliases, request.limit(), |alias| String::from(alias.name()));
         Ok(AliasPage {
@@ -119,26 +116,18 @@ impl AliasTable {
     /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
     /// # let at = Timestamp::from_millis(1_700_000_000_000);
     ///
-    /// let page = table.list_keys(&ListKeys::parse(Some(1000), None)?)?; // rule L2: the most
+    /// let page = table.list_keys(&ListKeys::parse(Some(1000), None)?); // rule L2: the most
     /// assert_eq!(page.keys.len(), 1);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    ///
-    /// # Errors
-    /// None today; what a request may ask for is settled when it is made.
-    pub fn list_keys(&self, request: &ListKeys) -> Result<KeyPage<'_>, Refusal> {
-        let limit = request.limit().saturating_add(1);
-        let slots: Vec<_> = match request.after() {
-            Some(key_id) => self.store.keys_after(key_id).take(limit).collect(),
-            None => self.store.keys().take(limit).collect(),
-        };
-        let keys = slots
-            .into_iter()
-            .filter_map(|slot| self.store.key(slot))
-            .collect();
+    #[must_use]
+    pub fn list_keys(&self, request: &ListKeys) -> KeyPage<'_> {
+        let above = self.store.keys_after(request.after());
+        let described = above.filter_map(|slot| self.store.metadata(slot));
+        let keys = described.take(request.limit().saturating_add(1)).collect();
         let last = |key: &&KeyMetadata| String::from(key.key_id());
         let (keys, next_marker) = cut(keys, request.limit(), last);
-        Ok(KeyPage { keys, next_marker })
+        KeyPage { keys, next_marker }
     }
 }
 

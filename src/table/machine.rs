@@ -1,22 +1,18 @@
-//! The table: check, then commit. No rule is decided here.
+//! The table of an account and Region: what it holds, and what is read of it.
 
-use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::facts::{Alias, Facts, Warning};
-use super::inconsistent::{Inconsistent, RefusedAt};
-use super::store::{LOOK_AHEAD, Store};
-use crate::identifier::{AliasName, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId};
-use crate::key::{KeyMetadata, KmsOperation, Timestamp};
-use crate::operation::{Change, Effect, Operation, Refusal};
+use super::alias::Alias;
+use super::store::{AliasStore, KeySlot, Store};
+use crate::identifier::{
+    AliasArn, AnyAliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId,
+};
+use crate::key::{KeyMetadata, KmsOperation};
+use crate::operation::Refusal;
 
 /// The quota of aliases per key, unless AWS raised it (rule T6).
 const ALIASES_PER_KEY: u32 = 50;
-
-/// So many aliases lie in the processor's caches, and nobody waits for them.
-const NEARBY: usize = 1 << 15;
 
 /// The keys and aliases of one account and Region.
 ///
@@ -45,7 +41,7 @@ const NEARBY: usize = 1 << 15;
 /// table.create_alias(payments.clone(), old, at)?;
 /// let change = table.update_alias(payments.clone(), new, at)?;
 /// assert_eq!(table.get(&payments).and_then(|alias| alias.target_key_id()), Some(new));
-/// table.undo(change)?;
+/// table.undo(&change)?;
 /// assert_eq!(table.get(&payments).and_then(|alias| alias.target_key_id()), Some(old));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -111,189 +107,17 @@ impl AliasTable {
         self.sequence
     }
 
-    pub(super) const fn facts(&self) -> Facts<'_> {
-        Facts {
-            scope: &self.scope,
-            reserved_names: self.reserved_names,
-            aliases_per_key: self.aliases_per_key,
-            store: &self.store,
-        }
+    pub(super) const fn key_arn(&self, key_id: KeyId) -> KeyArn {
+        KeyArn::new(self.scope, key_id)
     }
 
-    /// Puts a key into the table.
-    ///
-    /// # Errors
-    /// I1: the key stands there already. I2: it is of another account or Region.
-    pub fn insert_key(&mut self, key: KeyMetadata) -> Result<Change, Inconsistent> {
-        let (scope, found) = (self.scope, key.arn().scope());
-        if found != scope {
-            return Err(Inconsistent::OtherScope { scope, found });
-        }
-        if self.store.find_key(key.key_id()).is_some() {
-            return Err(Inconsistent::DuplicateKey(key.arn()));
-        }
-        self.store.put_key(key.clone());
-        Ok(self.record(Effect::KeyInserted { key: Box::new(key) }))
-    }
-
-    /// Takes a key out of the table, as if it had never been there.
-    ///
-    /// # Errors
-    /// T1: there is no such key. I5: aliases stand on it.
-    pub fn remove_key(&mut self, key_id: &KeyId) -> Result<Change, Inconsistent> {
-        let arn = self.facts().key_arn(*key_id);
-        let (slot, _) = self
-            .store
-            .find_key(*key_id)
-            .ok_or(Inconsistent::UnknownKey(arn))?;
-        let count = self.store.count_aliases(slot);
-        match self.store.key(slot) {
-            Some(key) if count == 0 => {
-                let key = Box::new(key.clone());
-                self.store.remove_key(slot);
-                Ok(self.record(Effect::KeyRemoved { key }))
-            }
-            _ => Err(Inconsistent::HasAliases { key: arn, count }),
-        }
-    }
-
-    /// What an operation would do now, without doing it: exactly what [`apply`](Self::apply) says.
-    ///
-    /// # Errors
-    /// The first rule that the operation breaks.
-    pub fn check(&self, operation: &Operation, at: Timestamp) -> Result<Change, Refusal> {
-        let effect = self.facts().judge(operation, at)?;
-        Ok(Change::new(self.next(), effect))
-    }
-
-    /// Does an operation, or refuses it and changes nothing.
-    ///
-    /// # Errors
-    /// The first rule that the operation breaks.
-    pub fn apply(&mut self, operation: &Operation, at: Timestamp) -> Result<Change, Refusal> {
-        match operation {
-            Operation::CreateAlias {
-                alias_name,
-                target_key_id,
-            } => self.create(alias_name.clone(), target_key_id, at),
-            Operation::UpdateAlias {
-                alias_name,
-                target_key_id,
-            } => self.update(alias_name.clone(), target_key_id, at),
-            Operation::DeleteAlias { alias_name } => self.delete_alias(alias_name),
-            operation => {
-                let effect = self.facts().judge(operation, at)?;
-                self.redo(&effect);
-                Ok(self.record(effect))
-            }
-        }
-    }
-
-    /// Does all of these operations in their order, or none of them.
-    ///
-    /// # Errors
-    /// Which operation is refused after those before it, and the first rule that it breaks.
-    pub fn apply_all(
-        &mut self,
-        operations: &[Operation],
-        at: Timestamp,
-    ) -> Result<Vec<Change>, RefusedAt> {
-        let mut changes = Vec::with_capacity(operations.len());
-        for (index, operation) in operations.iter().enumerate() {
-            if index.is_multiple_of(LOOK_AHEAD) && self.len() > NEARBY {
-                let ahead = operations.get(index..).unwrap_or_default();
-                self.store.look_ahead_of(ahead.iter().filter_map(names));
-            }
-            match self.apply(operation, at) {
-                Ok(change) => changes.push(change),
-                Err(refusal) => {
-                    for change in changes.iter().rev() {
-                        self.take_back(change);
-                    }
-                    return Err(RefusedAt { index, refusal });
-                }
-            }
-        }
-        Ok(changes)
-    }
-
-    /// Creates an alias (rules C1, A1–A6, T1–T6, Q).
-    ///
-    /// # Errors
-    /// A4, A6, T3, T2, T1, T4, T5, T6, Q: the first that is broken.
-    pub fn create_alias(
-        &mut self,
-        alias_name: AliasName,
-        target_key_id: impl Into<TargetKeyId>,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
-        self.create(alias_name, &target_key_id.into(), at)
-    }
-
-    fn create(
-        &mut self,
-        alias_name: AliasName,
-        target: &TargetKeyId,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
-        let target = self.facts().judge_create(&alias_name, target)?;
-        let effect = self.facts().created(alias_name, target, at);
-        self.insert_created(&effect, target.slot);
-        Ok(self.record(effect))
-    }
-
-    /// Moves an alias to another key (rules U1–U7, T1–T6).
-    ///
-    /// # Errors
-    /// A4, U1, T3, T2, T1, T4, T5, U4, U3, T6: the first that is broken.
-    pub fn update_alias(
-        &mut self,
-        alias_name: AliasName,
-        target_key_id: impl Into<TargetKeyId>,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
-        self.update(alias_name, &target_key_id.into(), at)
-    }
-
-    fn update(
-        &mut self,
-        alias_name: AliasName,
-        target: &TargetKeyId,
-        at: Timestamp,
-    ) -> Result<Change, Refusal> {
-        let moved = self.facts().judge_update(&alias_name, target)?;
-        let (alias, keys) = (moved.alias.slot(), (Some(moved.from.slot), moved.to.slot));
-        let effect = self.facts().updated(alias_name, moved, at);
-        // A customer's alias, as the type of its name says (rule A4).
-        self.store.move_between(alias, keys, false, Some(at));
-        Ok(self.record(effect))
-    }
-
-    /// Deletes an alias (rule D1).
-    ///
-    /// # Errors
-    /// A4, U1: the first that is broken.
-    pub fn delete_alias(&mut self, alias_name: &AliasName) -> Result<Change, Refusal> {
-        let alias = self.facts().judge_delete(alias_name)?;
-        let (slot, alias) = (alias.slot(), alias.to_entry());
-        self.store.remove_alias(slot);
-        Ok(self.record(Effect::AliasDeleted { alias }))
-    }
-
-    #[inline]
-    pub(super) const fn next(&self) -> u64 {
-        self.sequence.wrapping_add(1)
-    }
-
-    #[inline]
-    pub(super) fn record(&mut self, effect: Effect) -> Change {
-        self.sequence = self.next();
-        Change::new(self.sequence, effect)
+    pub(super) fn alias_arn(&self, alias_name: impl Into<AnyAliasName>) -> AliasArn {
+        AliasArn::new(self.scope, alias_name)
     }
 
     /// The alias of a name, a customer's or AWS's.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Alias<'_>> {
-        self.facts().find_alias(name.as_ref().as_bytes())
+        self.find_alias(name.as_ref())
     }
 
     /// The ID of the key that an identifier names (rule K6).
@@ -309,7 +133,7 @@ impl AliasTable {
     /// # Errors
     /// T3, T2 (an ARN of elsewhere), U1 (no such alias, or one without a key), T1.
     pub fn describe_key(&self, identifier: &KeyIdentifier) -> Result<&KeyMetadata, Refusal> {
-        self.facts().resolve(identifier)
+        self.described_key(identifier)
     }
 
     /// What a call on a key meets, through an alias or not (rules S6, S7, S8, T4): the key, if the call
@@ -323,47 +147,54 @@ impl AliasTable {
         operation: KmsOperation,
         identifier: &KeyIdentifier,
     ) -> Result<&KeyMetadata, Refusal> {
-        self.facts().judge_use(operation, identifier)
+        self.judge_use(operation, identifier)
     }
 
-    /// The key of an ID.
+    /// The slot of a key that is named by ID or ARN; none if the ARN is of another scope.
+    fn find_target(&self, key: &TargetKeyId) -> Option<KeySlot> {
+        match key {
+            TargetKeyId::KeyArn(arn) if arn.scope() != self.scope => None,
+            key => self.store.find_key(key.key_id()),
+        }
+    }
+
+    /// The key of an ID or ARN; none if the ARN is of another account or Region.
     #[must_use]
-    pub fn key(&self, key_id: &KeyId) -> Option<&KeyMetadata> {
-        let (slot, _) = self.store.find_key(*key_id)?;
-        self.store.key(slot)
+    pub fn key(&self, key: impl Into<TargetKeyId>) -> Option<&KeyMetadata> {
+        self.store.metadata(self.find_target(&key.into())?)
     }
 
     /// The keys, in the order of their IDs.
     pub fn keys(&self) -> impl Iterator<Item = &KeyMetadata> {
-        self.store.keys().filter_map(|slot| self.store.key(slot))
+        let keys = self.store.keys_after(None);
+        keys.filter_map(|slot| self.store.metadata(slot))
     }
 
-    /// The aliases of a key, in the order of their names; none if there is no such key.
-    pub fn aliases_of(&self, key_id: &KeyId) -> impl Iterator<Item = Alias<'_>> {
-        let found = self.store.find_key(*key_id);
-        found
-            .map(|(slot, _)| self.facts().aliases_of(slot))
-            .unwrap_or_default()
-            .into_iter()
+    /// The aliases of a key, in the order of their names; none if there is no such key, or if the
+    /// ARN is of another account or Region.
+    pub fn aliases_of(&self, key: impl Into<TargetKeyId>) -> impl Iterator<Item = Alias<'_>> {
+        let slots = self.find_target(&key.into()).map(|slot| {
+            // Every name is above the empty text.
+            self.store.aliases_on_key(slot, "", usize::MAX)
+        });
+        slots.into_iter().flatten().map(|slot| self.alias(slot))
     }
 
-    /// The aliases, in the order of their names (rule L4).
-    pub fn iter(&self) -> impl Iterator<Item = Alias<'_>> {
-        let facts = self.facts();
-        self.store.aliases().map(move |slot| facts.alias(slot))
-    }
-
-    /// The aliases whose names come after a text, in the order of their names (rule L4).
-    pub fn iter_after(&self, text: &str) -> impl Iterator<Item = Alias<'_>> {
-        let facts = self.facts();
-        let slots = self.store.aliases_after(text);
-        slots.map(move |slot| facts.alias(slot))
+    /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).
+    #[inline(always)]
+    pub(super) fn counted_aliases(&self, key: KeySlot) -> u32 {
+        let (all, aws) = (
+            self.store.count_on_key(key),
+            self.store.count_of_aws_on_key(key),
+        );
+        // A store holds fewer than 2³² aliases.
+        u32::try_from(all.saturating_sub(aws)).unwrap_or(u32::MAX)
     }
 
     /// Whether a key of this ID stands here, or one of AWS's own aliases names it (rule I2).
     #[must_use]
     pub fn knows_key(&self, key_id: &KeyId) -> bool {
-        self.store.knows_key_id(*key_id)
+        self.store.find_key(*key_id).is_some()
     }
 
     /// The number of aliases, AWS's own included.
@@ -381,48 +212,11 @@ impl AliasTable {
     /// The number of keys.
     #[must_use]
     pub fn key_count(&self) -> usize {
-        self.store.key_count()
-    }
-
-    /// What stands here that no operation would have brought about (rule I3): keys above the
-    /// quota, in the order of their IDs, then reserved names.
-    pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        let (facts, quota, reserved_names) =
-            (self.facts(), self.aliases_per_key, self.reserved_names);
-        let above = self.store.keys().filter_map(move |slot| {
-            let count = facts.store.counted_aliases(slot);
-            let key = facts.key_arn(facts.store.key_id(slot));
-            (count > quota).then_some(Warning::AboveQuota { key, count, quota })
-        });
-        let reserved = self.iter().filter_map(move |alias| {
-            let is_reserved = reserved_names.reserves(alias.name()) && !alias.to_name().is_aws();
-            let alias_name = String::from(alias.name());
-            is_reserved.then_some(Warning::ReservedName {
-                alias_name,
-                reserved_names,
-            })
-        });
-        above.chain(reserved)
+        self.store.described_count()
     }
 }
 
-/// What an operation on an alias names.
-fn names(operation: &Operation) -> Option<(&[u8], KeyId)> {
-    match operation {
-        Operation::CreateAlias {
-            alias_name,
-            target_key_id,
-        }
-        | Operation::UpdateAlias {
-            alias_name,
-            target_key_id,
-        } => Some((alias_name.as_bytes(), target_key_id.key_id())),
-        _ => None,
-    }
-}
-
-/// Equal tables hold the same keys and aliases under the same rules, and have made as many
-/// changes.
+/// Two tables are equal if they hold the same under the same rules after as many changes.
 impl PartialEq for AliasTable {
     fn eq(&self, other: &Self) -> bool {
         let rules = |table: &Self| {
@@ -433,27 +227,30 @@ impl PartialEq for AliasTable {
                 table.sequence,
             )
         };
-        rules(self) == rules(other)
-            && self.len() == other.len()
-            && self.keys().eq(other.keys())
-            && self
-                .iter()
-                .map(|alias| alias.to_entry())
-                .eq(other.iter().map(|alias| alias.to_entry()))
+        rules(self) == rules(other) && self.keys().eq(other.keys()) && self.iter().eq(other)
     }
 }
 
 impl Eq for AliasTable {}
 
+/// `{:#?}` prints all that the table holds, `{:?}` how many keys and aliases that is.
 impl fmt::Debug for AliasTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AliasTable")
+        let mut table = f.debug_struct("AliasTable");
+        table
             .field("scope", &self.scope)
             .field("reserved_names", &self.reserved_names)
             .field("aliases_per_key", &self.aliases_per_key)
-            .field("sequence", &self.sequence)
-            .field("keys", &self.key_count())
-            .field("aliases", &self.len())
-            .finish()
+            .field("sequence", &self.sequence);
+        if f.alternate() {
+            table
+                .field("keys", &self.keys().collect::<Vec<_>>())
+                .field("aliases", &self.iter());
+        } else {
+            table
+                .field("keys", &self.key_count())
+                .field("aliases", &self.len());
+        }
+        table.finish()
     }
 }

@@ -1,12 +1,15 @@
 //! A log of changes in both directions: undo and replay (rule I4).
 //!
 //! A change is taken back only by the table that it left as it stands, and done again only by one
-//! that it found so: its number has to fit and what it is about has to be as it says.
+//! that it found so: its number has to fit and what it is about has to be as it says. A change may
+//! come from anywhere, so a forged one is refused too: whatever is taken, the table could be
+//! assembled from its own parts.
 
-use super::inconsistent::Inconsistent;
+use super::commit::Site;
+use super::inconsistent::{Inconsistent, InconsistentAt};
 use super::machine::AliasTable;
-use super::store::{KeySlot, NewAlias};
-use crate::identifier::{AnyAliasName, KeyId};
+use super::store::{AliasSlot, AliasStore, KeySlot, NewAlias};
+use crate::identifier::{AnyAliasName, AwsAliasName, KeyId};
 use crate::key::{KeyMetadata, Timestamp};
 use crate::operation::{AliasListEntry, Change, Effect};
 
@@ -15,33 +18,30 @@ impl AliasTable {
     ///
     /// # Errors
     /// I4: the change is not the newest that is not undone.
-    pub fn undo(&mut self, change: Change) -> Result<(), Inconsistent> {
+    pub fn undo(&mut self, change: &Change) -> Result<(), Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
-        if sequence == 0 || sequence != newest || !self.stands_after(change.effect()) {
-            return Err(Inconsistent::NotNewest { sequence, newest });
-        }
-        self.take_back(&change);
+        let site = self.site_of_undo(change);
+        let site = site.ok_or(Inconsistent::NotNewest { sequence, newest })?;
+        self.take_back(change.effect(), site);
         Ok(())
     }
 
     /// Does a change again: the next one of a log.
     ///
-    /// No rule is asked again: a change is a fact.
+    /// No rule of KMS is asked again: a change is a fact.
     ///
     /// # Errors
     /// I4: the change does not follow on this table. Q: it creates an alias, and the table is full.
     pub fn replay(&mut self, change: &Change) -> Result<(), Inconsistent> {
         let (sequence, newest) = (change.sequence(), self.sequence);
-        if sequence != self.next() || !self.stands_before(change.effect()) {
-            return Err(Inconsistent::NotNext { sequence, newest });
-        }
         if let Effect::AliasCreated { alias_name, .. } = change.effect()
-            && !self.store.has_room(alias_name.as_bytes())
+            && self.store.room() == 0
         {
             return Err(Inconsistent::NoRoom(alias_name.clone()));
         }
-        self.redo(change.effect());
-        self.sequence = sequence;
+        let site = self.site_of_replay(change);
+        let site = site.ok_or(Inconsistent::NotNext { sequence, newest })?;
+        self.commit(change.effect(), site);
         Ok(())
     }
 
@@ -49,112 +49,168 @@ impl AliasTable {
     /// left it (rule I4).
     #[must_use]
     pub fn can_undo(&self, change: &Change) -> bool {
-        change.sequence() == self.sequence
-            && self.sequence != 0
-            && self.stands_after(change.effect())
+        self.site_of_undo(change).is_some()
     }
 
-    /// Whether [`replay`](Self::replay) would take this change, but for room (rules I4, Q): it is the
-    /// next, and the table is as it found it.
+    /// Whether [`replay`](Self::replay) would take this change: it is the next, and the table is as
+    /// it found it (rule I4), and has room (rule Q).
     #[must_use]
     pub fn can_replay(&self, change: &Change) -> bool {
-        change.sequence() == self.next() && self.stands_before(change.effect())
+        self.site_of_replay(change).is_some()
     }
 
-    /// Takes back a change that is known to be the newest.
-    pub(super) fn take_back(&mut self, change: &Change) {
-        match change.effect() {
-            Effect::AliasCreated { alias_name, .. } => self.remove(alias_name),
+    fn site_of_undo(&self, change: &Change) -> Option<Site> {
+        let is_newest = change.sequence() == self.sequence && self.sequence > 0;
+        self.site_after(change.effect()).filter(|_| is_newest)
+    }
+
+    fn site_of_replay(&self, change: &Change) -> Option<Site> {
+        let is_next = Some(change.sequence()) == self.next();
+        self.site_before(change.effect()).filter(|_| is_next)
+    }
+
+    /// Takes all of these changes back, from the last to the first, or none of them.
+    ///
+    /// ```
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
+    /// # let payments = AliasName::from_static("alias/payments");
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// let mut table = AliasTable::new(scope);
+    /// let log = [table.insert_key(key)?, table.create_alias(payments, key_id, at)?];
+    /// table.undo_all(&log)?;
+    /// assert_eq!(table, AliasTable::new(scope));
+    /// table.replay_all(&log)?;
+    /// assert_eq!(table.len(), 1);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Which change is not the newest once those after it are undone (rule I4).
+    pub fn undo_all(&mut self, changes: &[Change]) -> Result<(), InconsistentAt> {
+        for (index, change) in changes.iter().enumerate().rev() {
+            if let Err(cause) = self.undo(change) {
+                let undone = changes.get(index..).unwrap_or_default();
+                for change in undone.iter().skip(1) {
+                    let again = self.replay(change);
+                    debug_assert_eq!(again, Ok(()), "what was undone is done again");
+                }
+                return Err(InconsistentAt { index, cause });
+            }
+        }
+        Ok(())
+    }
+
+    /// Does all of these changes again, from the first to the last, or none of them.
+    ///
+    /// # Errors
+    /// Which change does not follow on those before it (rules I4, Q).
+    pub fn replay_all(&mut self, changes: &[Change]) -> Result<(), InconsistentAt> {
+        for (index, change) in changes.iter().enumerate() {
+            if let Err(cause) = self.replay(change) {
+                self.take_all_back(changes.get(..index).unwrap_or_default());
+                return Err(InconsistentAt { index, cause });
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes the newest changes, which this table has just made.
+    pub(super) fn take_all_back(&mut self, changes: &[Change]) {
+        for change in changes.iter().rev() {
+            let undone = self.undo(change);
+            debug_assert_eq!(undone, Ok(()), "what was done is undone");
+        }
+    }
+
+    /// Undoes what an effect says at the site that was found for it: the only way in which a table
+    /// changes backwards.
+    fn take_back(&mut self, effect: &Effect, site: Site) {
+        match (effect, site.alias, site.key) {
+            (Effect::AliasCreated { .. }, Some(alias), None) => self.store.remove_alias(alias),
+            (Effect::AliasUpdated { updated_before, .. }, Some(alias), Some(from)) => {
+                self.store.move_alias(alias, from, *updated_before);
+            }
+            (Effect::AliasDeleted { alias }, None, Some(key)) => self.put_back(alias, key),
+            (Effect::KeyInserted { .. }, None, Some(slot)) => {
+                self.store.describe_key(slot, None);
+                // AWS's own aliases may have known the key before it came.
+                if self.store.count_on_key(slot) == 0 {
+                    self.store.remove_key(slot);
+                }
+            }
+            (Effect::KeyRemoved { key }, None, None) => drop(self.put_key(key)),
+            (Effect::KeyChanged { before, .. }, None, Some(slot)) => {
+                self.store.describe_key(slot, Some((**before).clone()));
+            }
+            (Effect::KeyDeleted { key, aliases }, None, None) => {
+                let slot = self.put_key(key);
+                aliases.iter().for_each(|alias| self.put_back(alias, slot));
+            }
+            _ => debug_assert!(false, "{site:?} is no site of {effect:?}"),
+        }
+        self.sequence = self.sequence.saturating_sub(1);
+    }
+
+    fn put_back(&mut self, alias: &AliasListEntry, key: KeySlot) {
+        self.store.insert_alias(&NewAlias::of(alias, Some(key)));
+    }
+
+    /// Where an effect would take place, if the table is in all that it is about as it finds it.
+    pub(super) fn site_before(&self, effect: &Effect) -> Option<Site> {
+        let (mut alias, mut key) = (None, None);
+        let fits = match effect {
+            Effect::AliasCreated {
+                alias_name,
+                target_key_id,
+                ..
+            } => {
+                key = self.described(target_key_id);
+                key.is_some() && self.can_take(alias_name) && self.store.room() > 0
+            }
             Effect::AliasUpdated {
                 alias_name,
                 from,
+                to,
                 updated_before,
                 ..
             } => {
-                self.shift(alias_name, *from, *updated_before);
+                alias = self.slot_of(alias_name, *from, *updated_before);
+                key = self.described(to);
+                alias.is_some() && key.is_some() && self.described(from).is_some()
             }
-            Effect::AliasDeleted { alias } => self.put(alias),
-            Effect::KeyInserted { key } => self.drop_key(key),
-            Effect::KeyRemoved { key } => self.store.put_key((**key).clone()),
-            Effect::KeyChanged { before, .. } => self.store.put_key((**before).clone()),
-            Effect::KeyDeleted { key, aliases } => {
-                self.store.put_key((**key).clone());
-                for alias in aliases {
-                    self.put(alias);
-                }
+            Effect::AliasDeleted { alias: entry } => {
+                alias = self.slot_as_it_stands(entry);
+                alias.is_some() && self.key_of(entry).is_some()
             }
-        }
-        self.sequence = self.sequence.wrapping_sub(1);
-    }
-
-    /// Does what a change says, which is known to fit.
-    pub(super) fn redo(&mut self, effect: &Effect) {
-        match effect {
-            Effect::AliasCreated { target_key_id, .. } => {
-                if let Some((target, _)) = self.store.find_key(*target_key_id) {
-                    self.insert_created(effect, target);
-                }
+            Effect::KeyInserted { key } => {
+                key.arn().scope() == self.scope && self.key(key.key_id()).is_none()
             }
-            Effect::AliasUpdated {
-                alias_name, to, at, ..
-            } => self.shift(alias_name, *to, Some(*at)),
-            Effect::AliasDeleted { alias } => self.remove(&alias.alias_name),
-            Effect::KeyInserted { key } => self.store.put_key((**key).clone()),
-            Effect::KeyRemoved { key } => self.drop_key(key),
-            Effect::KeyChanged { after, .. } => self.store.put_key((**after).clone()),
-            Effect::KeyDeleted { key, aliases } => {
-                for alias in aliases {
-                    self.remove(&alias.alias_name);
-                }
-                self.drop_key(key);
+            Effect::KeyRemoved { key: removed } => {
+                key = self.slot_of_key(removed);
+                key.is_some_and(|key| self.store.count_on_key(key) == 0)
             }
-        }
+            Effect::KeyChanged { before, after } => {
+                key = self.slot_of_key(before);
+                key.is_some() && before.arn() == after.arn()
+            }
+            Effect::KeyDeleted {
+                key: deleted,
+                aliases,
+            } => {
+                key = self.slot_of_key(deleted);
+                key.is_some_and(|key| self.has_exactly(key, aliases))
+            }
+        };
+        fits.then_some(Site { alias, key })
     }
 
-    /// Puts a new alias on its key (rule C1).
-    pub(super) fn insert_created(&mut self, effect: &Effect, target: KeySlot) {
-        if let Effect::AliasCreated { alias_name, at, .. } = effect {
-            self.store.insert_alias(&NewAlias {
-                name: alias_name.as_str(),
-                target: Some(target),
-                creation_date: Some(*at),
-                last_updated_date: Some(*at),
-            });
-        }
-    }
-
-    fn put(&mut self, alias: &AliasListEntry) {
-        let target = alias
-            .target_key_id
-            .and_then(|key_id| self.store.key_slot(key_id));
-        self.store.insert_alias(&NewAlias::of(alias, target));
-    }
-
-    fn remove(&mut self, name: &AnyAliasName) {
-        if let Some(alias) = self.get(name) {
-            let slot = alias.slot();
-            self.store.remove_alias(slot);
-        }
-    }
-
-    fn shift(&mut self, name: &AnyAliasName, to: KeyId, updated: Option<Timestamp>) {
-        if let (Some((alias, _)), Some((to, _))) = (
-            self.store.find_alias(name.as_bytes()),
-            self.store.find_key(to),
-        ) {
-            self.store.move_alias(alias, to, updated);
-        }
-    }
-
-    fn drop_key(&mut self, key: &KeyMetadata) {
-        if let Some((slot, _)) = self.store.find_key(key.key_id()) {
-            self.store.remove_key(slot);
-        }
-    }
-
-    /// Whether the table is as a change leaves it, in all that the change is about.
-    pub(super) fn stands_after(&self, effect: &Effect) -> bool {
-        match effect {
+    /// Where an effect took place, if the table is in all that it is about as it leaves it.
+    pub(super) fn site_after(&self, effect: &Effect) -> Option<Site> {
+        let (mut alias, mut key) = (None, None);
+        let fits = match effect {
             Effect::AliasCreated {
                 alias_name,
                 target_key_id,
@@ -163,7 +219,8 @@ impl AliasTable {
                 let mut created = AliasListEntry::new(alias_name.clone(), Some(*target_key_id));
                 created.creation_date = Some(*at);
                 created.last_updated_date = Some(*at);
-                self.has_alias(&created) && self.key(target_key_id).is_some()
+                alias = self.slot_as_it_stands(&created);
+                alias.is_some() && self.described(target_key_id).is_some()
             }
             Effect::AliasUpdated {
                 alias_name,
@@ -171,117 +228,98 @@ impl AliasTable {
                 to,
                 at,
                 ..
-            } => self.has_target(alias_name, *to, Some(*at)) && self.has_both(from, to),
-            Effect::AliasDeleted { alias } => self.can_take(alias),
-            Effect::KeyInserted { key } => self.has_key(key) && self.is_bare(key),
+            } => {
+                alias = self.slot_of(alias_name, *to, Some(*at));
+                key = self.described(from);
+                alias.is_some() && key.is_some() && self.described(to).is_some()
+            }
+            Effect::AliasDeleted { alias: entry } => {
+                key = self.key_of(entry);
+                key.is_some() && self.can_take(&entry.alias_name) && self.store.room() > 0
+            }
+            Effect::KeyInserted { key: inserted } => {
+                key = self.slot_of_key(inserted);
+                key.is_some_and(|key| self.counted_aliases(key) == 0)
+            }
             Effect::KeyRemoved { key } => self.is_gone(key),
             Effect::KeyChanged { before, after } => {
-                before.arn() == after.arn() && self.has_key(after)
+                key = self.slot_of_key(after);
+                key.is_some() && before.arn() == after.arn()
             }
             Effect::KeyDeleted { key, aliases } => {
                 self.is_gone(key)
-                    && are_in_order(aliases)
-                    && aliases
-                        .iter()
-                        .all(|alias| belongs_to(alias, key) && self.is_free(alias))
+                    && self.store.room() >= aliases.len()
+                    && aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
+                    && aliases.iter().all(|alias| {
+                        alias.target_key_id == Some(key.key_id())
+                            && self.can_take(&alias.alias_name)
+                    })
             }
-        }
+        };
+        fits.then_some(Site { alias, key })
     }
 
-    /// Whether the table is as a change finds it, in all that the change is about.
-    pub(super) fn stands_before(&self, effect: &Effect) -> bool {
-        match effect {
-            Effect::AliasCreated {
-                alias_name,
-                target_key_id,
-                ..
-            } => self.can_take(&AliasListEntry::new(
-                alias_name.clone(),
-                Some(*target_key_id),
-            )),
-            Effect::AliasUpdated {
-                alias_name,
-                from,
-                to,
-                updated_before,
-                ..
-            } => self.has_target(alias_name, *from, *updated_before) && self.has_both(from, to),
-            Effect::AliasDeleted { alias } => self.has_alias(alias) && self.has_key_of(alias),
-            Effect::KeyInserted { key } => self.lacks_key(key),
-            Effect::KeyRemoved { key } => {
-                self.has_key(key) && self.aliases_of(&key.key_id()).next().is_none()
-            }
-            Effect::KeyChanged { before, after } => {
-                before.arn() == after.arn() && self.has_key(before)
-            }
-            Effect::KeyDeleted { key, aliases } => {
-                self.has_key(key)
-                    && are_in_order(aliases)
-                    && self.aliases_of(&key.key_id()).count() == aliases.len()
-                    && aliases
-                        .iter()
-                        .all(|alias| belongs_to(alias, key) && self.has_alias(alias))
-            }
-        }
+    /// The slot of an alias that stands exactly so.
+    fn slot_as_it_stands(&self, entry: &AliasListEntry) -> Option<AliasSlot> {
+        let alias = self.find_alias(entry.alias_name.as_str())?;
+        let stands = alias.target_key_id() == entry.target_key_id
+            && alias.creation_date() == entry.creation_date
+            && alias.last_updated_date() == entry.last_updated_date;
+        stands.then_some(alias.slot())
     }
 
-    fn has_alias(&self, alias: &AliasListEntry) -> bool {
-        self.get(&alias.alias_name)
-            .is_some_and(|standing| standing.to_entry() == *alias)
+    /// The slot of an alias with this key and date.
+    fn slot_of(
+        &self,
+        name: &AnyAliasName,
+        target: KeyId,
+        updated: Option<Timestamp>,
+    ) -> Option<AliasSlot> {
+        let alias = self.find_alias(name.as_str())?;
+        let fits = alias.target_key_id() == Some(target) && alias.last_updated_date() == updated;
+        fits.then_some(alias.slot())
     }
 
-    fn has_target(&self, name: &AnyAliasName, target: KeyId, updated: Option<Timestamp>) -> bool {
-        self.get(name).is_some_and(|alias| {
-            alias.target_key_id() == Some(target) && alias.last_updated_date() == updated
-        })
+    /// Whether an alias of a name could stand (rules I1, A8).
+    fn can_take(&self, name: &AnyAliasName) -> bool {
+        self.find_alias(name.as_str()).is_none() && may_stand(name)
     }
 
-    fn is_free(&self, alias: &AliasListEntry) -> bool {
-        self.get(&alias.alias_name).is_none()
+    /// The slot of a key that is described.
+    fn described(&self, key_id: &KeyId) -> Option<KeySlot> {
+        let slot = self.store.find_key(*key_id)?;
+        self.store.traits(slot).map(|_| slot)
     }
 
-    /// Whether an alias that is not there could stand (rules I1, I2).
-    fn can_take(&self, alias: &AliasListEntry) -> bool {
-        self.is_free(alias) && self.has_key_of(alias)
+    /// The slot of an alias's key, if that is described: no caller changes an alias without (A8).
+    fn key_of(&self, entry: &AliasListEntry) -> Option<KeySlot> {
+        self.described(&entry.target_key_id?)
     }
 
-    /// Whether the key of an alias is described: no caller changes an alias that has none (A8).
-    fn has_key_of(&self, alias: &AliasListEntry) -> bool {
-        alias
-            .target_key_id
-            .is_some_and(|key_id| self.key(&key_id).is_some())
+    /// The slot of a key that is described exactly so.
+    fn slot_of_key(&self, key: &KeyMetadata) -> Option<KeySlot> {
+        let slot = self.store.find_key(key.key_id())?;
+        (self.store.metadata(slot) == Some(key)).then_some(slot)
     }
 
-    fn has_both(&self, from: &KeyId, to: &KeyId) -> bool {
-        self.key(from).is_some() && self.key(to).is_some()
-    }
-
-    fn has_key(&self, key: &KeyMetadata) -> bool {
-        self.key(&key.key_id()) == Some(key)
-    }
-
-    fn lacks_key(&self, key: &KeyMetadata) -> bool {
-        key.arn().scope() == self.scope && self.key(&key.key_id()).is_none()
+    /// Whether the aliases of a key are exactly these.
+    fn has_exactly(&self, key: KeySlot, aliases: &[AliasListEntry]) -> bool {
+        // Every name is above the empty text.
+        let slots = self.store.aliases_on_key(key, "", usize::MAX);
+        slots.len() == aliases.len()
+            && aliases.iter().zip(slots).all(|(entry, slot)| {
+                entry.alias_name.as_str() == self.alias(slot).name()
+                    && self.slot_as_it_stands(entry) == Some(slot)
+            })
     }
 
     /// Whether a key left with all that stood on it: no AWS alias names it either.
     fn is_gone(&self, key: &KeyMetadata) -> bool {
-        key.arn().scope() == self.scope && !self.store.knows_key_id(key.key_id())
-    }
-
-    /// Whether a key that was put in can be taken back: AWS's own aliases may have known it before
-    /// it came (rule I2).
-    fn is_bare(&self, key: &KeyMetadata) -> bool {
-        self.aliases_of(&key.key_id())
-            .all(|alias| alias.to_name().is_aws())
+        key.arn().scope() == self.scope && self.store.find_key(key.key_id()).is_none()
     }
 }
 
-/// Whether the aliases that went with a key are in the order of their names, and none twice (I1).
-fn are_in_order(aliases: &[AliasListEntry]) -> bool {
-    aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
-}
-
-fn belongs_to(alias: &AliasListEntry, key: &KeyMetadata) -> bool {
-    alias.target_key_id == Some(key.key_id())
+/// Whether a name can stand in a table: `alias/aws/` with no service after it is nobody's (rule A8).
+pub(super) fn may_stand(name: &AnyAliasName) -> bool {
+    !name.is_aws() || AwsAliasName::try_from(name.clone()).is_ok()
 }

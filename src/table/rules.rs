@@ -8,9 +8,11 @@
 
 use alloc::string::ToString;
 
-use super::facts::{Alias, Facts};
+use super::alias::Alias;
+use super::commit::{Planned, Site};
 use super::life::{available, scheduled, set_from_outside, settled};
-use super::store::KeySlot;
+use super::machine::AliasTable;
+use super::store::{AliasStore, KeySlot};
 use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
 use crate::key::{
     KeyManager, KeyMetadata, KeyStatus, KeyTraits, KmsOperation, ReturnsTo, Timestamp,
@@ -33,51 +35,58 @@ pub(super) struct Found {
     pub(super) traits: KeyTraits,
 }
 
-impl<'a> Facts<'a> {
+impl AliasTable {
     /// Everything that an operation has to obey, and what it does if it obeys.
-    pub(super) fn judge(&self, operation: &Operation, at: Timestamp) -> Result<Effect, Refusal> {
+    #[inline(always)]
+    pub(super) fn judge(&self, operation: &Operation, at: Timestamp) -> Result<Planned, Refusal> {
         match operation {
             Operation::CreateAlias {
                 alias_name,
                 target_key_id,
             } => {
                 let target = self.judge_create(alias_name, target_key_id)?;
-                Ok(self.created(alias_name.clone(), target, at))
+                Ok(Self::created(alias_name.clone(), target, at))
             }
             Operation::UpdateAlias {
                 alias_name,
                 target_key_id,
             } => {
                 let moved = self.judge_update(alias_name, target_key_id)?;
-                Ok(self.updated(alias_name.clone(), moved, at))
+                Ok(Self::updated(alias_name.clone(), &moved, at))
             }
-            Operation::DeleteAlias { alias_name } => {
-                let alias = self.judge_delete(alias_name)?.to_entry();
-                Ok(Effect::AliasDeleted { alias })
-            }
+            Operation::DeleteAlias { alias_name } => self.judge_delete(alias_name),
+            operation => self.judge_life(operation, at),
+        }
+    }
+
+    /// The same of an operation on a key.
+    fn judge_life(&self, operation: &Operation, at: Timestamp) -> Result<Planned, Refusal> {
+        match operation {
             Operation::EnableKey { key_id } => {
-                let key = self.own_key(KmsOperation::EnableKey, key_id)?;
-                settled(key, available(key, ReturnsTo::Enabled))
+                let (found, key) = self.own_key(KmsOperation::EnableKey, key_id)?;
+                settled(found, key, available(key, ReturnsTo::Enabled))
             }
             Operation::DisableKey { key_id } => {
-                let key = self.own_key(KmsOperation::DisableKey, key_id)?;
-                settled(key, available(key, ReturnsTo::Disabled))
+                let (found, key) = self.own_key(KmsOperation::DisableKey, key_id)?;
+                settled(found, key, available(key, ReturnsTo::Disabled))
             }
             Operation::ScheduleKeyDeletion {
                 key_id,
                 waiting_period,
             } => {
-                let key = self.own_key(KmsOperation::ScheduleKeyDeletion, key_id)?;
-                settled(key, scheduled(key, *waiting_period, at))
+                let (found, key) = self.own_key(KmsOperation::ScheduleKeyDeletion, key_id)?;
+                settled(found, key, scheduled(key, *waiting_period, at))
             }
             Operation::CancelKeyDeletion { key_id } => {
-                let key = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
-                settled(key, KeyStatus::Disabled)
+                let (found, key) = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
+                settled(found, key, KeyStatus::Disabled)
             }
             Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
             Operation::SetKeyState { key_id, state } => {
-                set_from_outside(self.metadata(self.existing_key(*key_id)?)?, *state, at)
+                let found = self.existing_key(*key_id)?;
+                set_from_outside(found, self.metadata(found)?, *state, at)
             }
+            operation => self.judge(operation, at),
         }
     }
 
@@ -92,16 +101,22 @@ impl<'a> Facts<'a> {
         self.free_name(alias_name)?;
         let target = self.target(KmsOperation::CreateAlias, target)?;
         self.below_quota(target.slot)?;
-        self.room_in_table(alias_name)?;
+        self.room_in_table()?;
         Ok(target)
     }
 
     #[inline(always)]
-    pub(super) fn created(&self, alias_name: AliasName, target: Found, at: Timestamp) -> Effect {
-        Effect::AliasCreated {
-            alias_name: alias_name.into(),
-            target_key_id: target.key_id,
-            at,
+    pub(super) fn created(alias_name: AliasName, target: Found, at: Timestamp) -> Planned {
+        Planned {
+            effect: Effect::AliasCreated {
+                alias_name: alias_name.into(),
+                target_key_id: target.key_id,
+                at,
+            },
+            site: Site {
+                alias: None,
+                key: Some(target.slot),
+            },
         }
     }
 
@@ -111,7 +126,7 @@ impl<'a> Facts<'a> {
         &self,
         alias_name: &AliasName,
         target: &TargetKeyId,
-    ) -> Result<Move<'a>, Refusal> {
+    ) -> Result<Move<'_>, Refusal> {
         self.allow_name(alias_name)?;
         let alias = self.existing_alias(alias_name)?;
         let target = self.target(KmsOperation::UpdateAlias, target)?;
@@ -133,8 +148,8 @@ impl<'a> Facts<'a> {
 
     /// The key that an alias names, if the table knows more of it than its ID.
     #[inline(always)]
-    pub(super) fn present_key(&self, alias: &Alias<'a>) -> Option<Found> {
-        let slot = alias.target()?;
+    pub(super) fn present_key(&self, alias: &Alias<'_>) -> Option<Found> {
+        let slot = alias.key()?;
         Some(Found {
             slot,
             key_id: self.store.key_id(slot),
@@ -144,20 +159,35 @@ impl<'a> Facts<'a> {
 
     /// What an update does (rule U6): its date is that of the last update.
     #[inline(always)]
-    pub(super) fn updated(&self, alias_name: AliasName, moved: Move<'_>, at: Timestamp) -> Effect {
-        Effect::AliasUpdated {
-            alias_name: alias_name.into(),
-            from: moved.from.key_id,
-            to: moved.to.key_id,
-            updated_before: moved.alias.last_updated_date(),
-            at,
+    pub(super) fn updated(alias_name: AliasName, moved: &Move<'_>, at: Timestamp) -> Planned {
+        Planned {
+            effect: Effect::AliasUpdated {
+                alias_name: alias_name.into(),
+                from: moved.from.key_id,
+                to: moved.to.key_id,
+                updated_before: moved.alias.last_updated_date(),
+                at,
+            },
+            site: Site {
+                alias: Some(moved.alias.slot()),
+                key: Some(moved.to.slot),
+            },
         }
     }
 
-    /// DeleteAlias (rule D1): the alias that will go, whatever the state of its key.
-    pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<Alias<'a>, Refusal> {
+    /// DeleteAlias (rule D1): whatever the state of the key.
+    pub(super) fn judge_delete(&self, alias_name: &AliasName) -> Result<Planned, Refusal> {
         self.allow_name(alias_name)?;
-        self.existing_alias(alias_name)
+        let alias = self.existing_alias(alias_name)?;
+        Ok(Planned {
+            effect: Effect::AliasDeleted {
+                alias: alias.to_entry(),
+            },
+            site: Site {
+                alias: Some(alias.slot()),
+                key: None,
+            },
+        })
     }
 
     /// Rule A4.
@@ -175,7 +205,7 @@ impl<'a> Facts<'a> {
 
     /// Rule A6.
     pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        match self.find_alias(name.as_bytes()) {
+        match self.find_alias(name.as_str()) {
             Some(_) => Err(Refusal::AlreadyExists {
                 alias: self.alias_arn(name.clone()),
             }),
@@ -185,8 +215,8 @@ impl<'a> Facts<'a> {
 
     /// Rule U1; U2, as a name is looked for in this account alone.
     #[inline(always)]
-    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'a>, Refusal> {
-        self.find_alias(name.as_bytes())
+    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'_>, Refusal> {
+        self.find_alias(name.as_str())
             .ok_or_else(|| self.not_found(name))
     }
 
@@ -212,11 +242,11 @@ impl<'a> Facts<'a> {
         &self,
         operation: KmsOperation,
         key_id: &TargetKeyId,
-    ) -> Result<&'a KeyMetadata, Refusal> {
+    ) -> Result<(Found, &KeyMetadata), Refusal> {
         let found = self.named_key(key_id)?;
         self.callers_own(operation, found)?;
         self.allowed(operation, found).map_err(Refusal::KeyState)?;
-        self.metadata(found)
+        Ok((found, self.metadata(found)?))
     }
 
     /// Rules T3, T2, T1 of a key that is named by ID or ARN.
@@ -263,19 +293,20 @@ impl<'a> Facts<'a> {
     /// Rule T1.
     #[inline(always)]
     pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found, Refusal> {
-        match self.store.find_key(key_id) {
-            Some((slot, traits)) => Ok(Found {
+        let found = self.store.find_key(key_id).and_then(|slot| {
+            let traits = self.store.traits(slot)?;
+            Some(Found {
                 slot,
                 key_id,
                 traits,
-            }),
-            None => Err(self.no_key(key_id)),
-        }
+            })
+        });
+        found.ok_or_else(|| self.no_key(key_id))
     }
 
     /// All that is known of a key that was found.
-    pub(super) fn metadata(&self, found: Found) -> Result<&'a KeyMetadata, Refusal> {
-        let key = self.store.key(found.slot);
+    pub(super) fn metadata(&self, found: Found) -> Result<&KeyMetadata, Refusal> {
+        let key = self.store.metadata(found.slot);
         key.ok_or_else(|| self.no_key(found.key_id))
     }
 
@@ -289,7 +320,7 @@ impl<'a> Facts<'a> {
     /// Rule T6.
     #[inline(always)]
     pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
-        let usage = self.store.counted_aliases(key);
+        let usage = self.counted_aliases(key);
         let quota = self.aliases_per_key;
         if usage < quota {
             Ok(())
@@ -299,17 +330,27 @@ impl<'a> Facts<'a> {
     }
 
     /// Rule Q: a table holds many times what an account can have, but not everything.
-    pub(super) fn room_in_table(&self, name: &AliasName) -> Result<(), Refusal> {
-        if self.store.has_room(name.as_bytes()) {
-            return Ok(());
+    #[inline(always)]
+    pub(super) fn room_in_table(&self) -> Result<(), Refusal> {
+        if self.store.room() > 0 {
+            Ok(())
+        } else {
+            Err(self.full())
         }
-        Err(Refusal::TableFull {
+    }
+
+    #[cold]
+    pub(super) fn full(&self) -> Refusal {
+        Refusal::TableFull {
             aliases: self.store.alias_count(),
-        })
+        }
     }
 
     /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.
-    pub(super) fn resolve(&self, identifier: &KeyIdentifier) -> Result<&'a KeyMetadata, Refusal> {
+    pub(super) fn described_key(
+        &self,
+        identifier: &KeyIdentifier,
+    ) -> Result<&KeyMetadata, Refusal> {
         self.metadata(self.identified_key(identifier)?)
     }
 
@@ -338,7 +379,7 @@ impl<'a> Facts<'a> {
         &self,
         operation: KmsOperation,
         identifier: &KeyIdentifier,
-    ) -> Result<&'a KeyMetadata, Refusal> {
+    ) -> Result<&KeyMetadata, Refusal> {
         let through_alias = identifier.alias_name().is_some();
         if through_alias && !operation.takes_alias() {
             return Err(Refusal::AliasNotSupported {

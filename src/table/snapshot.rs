@@ -5,14 +5,12 @@ use core::fmt;
 
 use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
-use super::store::{LOOK_AHEAD, NewAlias};
-use crate::identifier::{AwsAliasName, KeyId, ReservedNames, Scope};
+use super::replay::may_stand;
+use super::store::{AliasStore, NewAlias, PREFETCH};
+use crate::identifier::{ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::rule::Rule;
-
-/// As many changes leave room for more than anybody can make.
-const MOST_CHANGES: u64 = 1 << 63;
 
 /// Which of the parts of a table does not fit.
 ///
@@ -27,8 +25,6 @@ pub enum Entry {
     Key(usize),
     /// The alias at this place of the list, from 0.
     Alias(usize),
-    /// The number of changes.
-    Sequence,
 }
 
 impl fmt::Display for Entry {
@@ -36,12 +32,11 @@ impl fmt::Display for Entry {
         match self {
             Self::Key(index) => write!(f, "keys[{index}]"),
             Self::Alias(index) => write!(f, "aliases[{index}]"),
-            Self::Sequence => f.write_str("sequence"),
         }
     }
 }
 
-/// Why parts do not make a table: which of them, and the rule (I1, I2, I4, A8).
+/// Why parts do not make a table: which of them, and the rule (I1, I2, A8, Q).
 ///
 /// ```
 /// use kms_alias::{AliasListEntry, Entry, Rule};
@@ -125,15 +120,8 @@ impl Assembly {
     /// The table of these parts. Rules A4 and T6 are not asked: what stands is a fact (rule I3).
     ///
     /// # Errors
-    /// I1, I2, A8, Q and I4 (more than 2⁶³ changes), with the part that breaks them.
+    /// I1, I2, A8 and Q, with the part that breaks them.
     pub fn assemble(self) -> Result<AliasTable, AssembleError> {
-        if self.sequence > MOST_CHANGES {
-            let cause = Inconsistent::TooManyChanges(self.sequence);
-            return Err(AssembleError {
-                entry: Entry::Sequence,
-                cause,
-            });
-        }
         let mut table = AliasTable::new(self.scope)
             .with_reserved_names(self.reserved_names)
             .with_aliases_per_key(self.aliases_per_key);
@@ -143,26 +131,10 @@ impl Assembly {
                 .insert_key(key)
                 .map_err(|cause| AssembleError { entry, cause })?;
         }
-        table.store.reserve_aliases(self.aliases.len());
-        for (index, alias) in self.aliases.iter().enumerate() {
-            if index.is_multiple_of(LOOK_AHEAD) {
-                let ahead = self.aliases.get(index..).unwrap_or_default();
-                table.store.look_ahead_of(ahead.iter().filter_map(names));
-            }
-            let entry = Entry::Alias(index);
-            table
-                .stand(alias)
-                .map_err(|cause| AssembleError { entry, cause })?;
-        }
-        table.store.sort();
+        table.load(&self.aliases)?;
         table.sequence = self.sequence;
         Ok(table)
     }
-}
-
-/// What an alias names.
-fn names(alias: &AliasListEntry) -> Option<(&[u8], KeyId)> {
-    Some((alias.alias_name.as_bytes(), alias.target_key_id?))
 }
 
 impl AliasTable {
@@ -193,30 +165,50 @@ impl AliasTable {
         }
     }
 
+    /// Puts aliases that stand into a table without any.
+    fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), AssembleError> {
+        self.store.begin_load(aliases.len());
+        let mut indexes = 0..;
+        for batch in aliases.chunks(PREFETCH) {
+            let named = |alias: &'_ AliasListEntry| alias.target_key_id;
+            let names = batch
+                .iter()
+                .map(|alias| (alias.alias_name.as_str(), named(alias)));
+            self.store.prefetch(names);
+            for (alias, index) in batch.iter().zip(&mut indexes) {
+                let entry = Entry::Alias(index);
+                self.load_alias(alias)
+                    .map_err(|cause| AssembleError { entry, cause })?;
+            }
+        }
+        self.store.end_load();
+        Ok(())
+    }
+
     /// Puts an alias that stands into the store, not yet in order (rules I1, I2, A8, Q).
-    fn stand(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
+    fn load_alias(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
         let alias_name = &alias.alias_name;
         let is_aws = alias_name.is_aws();
-        if self.store.find_alias(alias_name.as_bytes()).is_some() {
+        if self.find_alias(alias_name.as_str()).is_some() {
             return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
         }
-        if is_aws && AwsAliasName::try_from(alias_name.clone()).is_err() {
+        if !may_stand(alias_name) {
             return Err(Inconsistent::NoService(alias_name.clone()));
         }
-        if !self.store.has_room(alias_name.as_bytes()) {
+        if self.store.room() == 0 {
             return Err(Inconsistent::NoRoom(alias_name.clone()));
         }
-        let target = match alias.target_key_id {
+        let key = match alias.target_key_id {
             None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),
-            Some(key_id) if !is_aws && self.store.find_key(key_id).is_none() => {
+            Some(key_id) if !is_aws && self.key(key_id).is_none() => {
                 return Err(Inconsistent::KeyNotThere {
                     alias_name: alias_name.clone(),
                     key_id,
                 });
             }
-            target => target.and_then(|key_id| self.store.key_slot(key_id)),
+            target => target.map(|key_id| self.key_slot(key_id)),
         };
-        self.store.append_alias(&NewAlias::of(alias, target));
+        self.store.load_alias(&NewAlias::of(alias, key));
         Ok(())
     }
 }

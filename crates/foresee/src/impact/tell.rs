@@ -7,9 +7,6 @@ use kms_alias::{AliasTable, AnyAliasName, Change, Effect, Inconsistent, KeyId};
 
 use super::effect::{Impact, KeyAliases, Led, Sides};
 
-/// What the name of each of AWS's own aliases begins with, and none of them is (rule A8).
-const AWS_PREFIX: &str = "alias/aws/";
-
 impl Impact {
     /// What a change does to those who use keys: which keys have other aliases than before, and
     /// which aliases lead to another key or to a key in another state (rules P4, S6).
@@ -72,19 +69,8 @@ struct Teller<'a> {
 impl Teller<'_> {
     /// The names of a key's aliases, of one that is not described too.
     fn names_of(&self, key_id: &KeyId) -> Vec<AnyAliasName> {
-        if self.table.key(key_id).is_some() {
-            return self
-                .table
-                .aliases_of(key_id)
-                .map(|alias| alias.to_name())
-                .collect();
-        }
-        // Such a key has aliases of AWS's own alone, which stand together.
-        let aws = self.table.iter_after(AWS_PREFIX);
-        aws.take_while(|alias| alias.name().starts_with(AWS_PREFIX))
-            .filter(|alias| alias.target_key_id() == Some(*key_id))
-            .map(|alias| alias.to_name())
-            .collect()
+        let aliases = self.table.aliases_of(key_id);
+        aliases.map(|alias| alias.to_name()).collect()
     }
 
     /// The same whether the change was made or will be.

@@ -1,0 +1,92 @@
+//! Facts that no operation would have brought about (rule I3).
+
+use alloc::string::String;
+
+use super::machine::AliasTable;
+use super::store::AliasStore;
+use crate::identifier::{KeyArn, ReservedNames};
+use crate::rule::Rule;
+
+/// A fact that no operation would have brought about, and that stands all the same (rule I3).
+///
+/// ```
+/// use kms_alias::{AliasListEntry, Rule};
+/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// # let mut table = AliasTable::new(scope);
+/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+/// # let at = Timestamp::from_millis(1_700_000_000_000);
+///
+/// // An account may hold what today's rules would refuse (rule I3).
+/// let mut parts = table.to_parts();
+/// parts.aliases = vec![AliasListEntry::new("alias/awsome".parse()?, Some(key_id))];
+/// let table = parts.assemble()?;
+/// let warnings: Vec<_> = table.warnings().map(|warning| warning.rule()).collect();
+/// assert_eq!(warnings, [Rule::A4]);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A key has more aliases than the quota, which conditions on its aliases deny (rule P5).
+    #[error(
+        "key {key} has {count} aliases, more than the quota of {quota} (rule T6): while it has, \
+         every condition on kms:ResourceAliases denies its use (rule P5)"
+    )]
+    AboveQuota {
+        /// The key.
+        key: KeyArn,
+        /// Its aliases.
+        count: u32,
+        /// The quota.
+        quota: u32,
+    },
+    /// A customer's alias has a name that the table's reading of rule A4 reserves.
+    #[error(
+        "alias {alias_name} has a reserved name: names that begin with {} are refused here (rule \
+         A4). AWS's current rule reserves alias/aws/ only: choose it with --reserved alias/aws/ or \
+         `ReservedNames::AliasAwsSlash`",
+        reserved_names.prefix()
+    )]
+    ReservedName {
+        /// The name.
+        alias_name: String,
+        /// The reading.
+        reserved_names: ReservedNames,
+    },
+}
+
+impl Warning {
+    /// The rule that the fact is beyond.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Self::AboveQuota { .. } => Rule::T6,
+            Self::ReservedName { .. } => Rule::A4,
+        }
+    }
+}
+
+impl AliasTable {
+    /// What stands here that no operation would have brought about (rule I3): keys above the
+    /// quota, in the order of their IDs, then reserved names.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> {
+        let quota = self.aliases_per_key;
+        let above = self.store.keys_after(None).filter_map(move |slot| {
+            let count = self.counted_aliases(slot);
+            let key = self.key_arn(self.store.key_id(slot));
+            (count > quota).then_some(Warning::AboveQuota { key, count, quota })
+        });
+        let reserved_names = self.reserved_names;
+        let reserved = self.iter().filter_map(move |alias| {
+            let is_reserved = reserved_names.reserves(alias.name()) && !alias.is_aws();
+            let alias_name = String::from(alias.name());
+            is_reserved.then_some(Warning::ReservedName {
+                alias_name,
+                reserved_names,
+            })
+        });
+        above.chain(reserved)
+    }
+}
