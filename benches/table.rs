@@ -89,7 +89,7 @@ fn one_by_one(c: &mut Criterion, table: &RefCell<AliasTable>, size: usize) {
         let there_and_back = |operation: Operation| {
             let mut table = table.borrow_mut();
             let change = table.apply(&operation, AT).expect("a valid update");
-            table.undo(change).expect("the newest change");
+            table.undo(&change).expect("the newest change");
         };
         b.iter_batched(
             || update(size, count()),

@@ -179,7 +179,7 @@ fn undoing_all_of_a_long_run_restores_the_start_i4() {
     assert!(changes.len() > 5_000, "{} changes", changes.len());
     let end = table.clone();
     for change in changes.iter().rev() {
-        table.undo(change.clone()).expect("the newest change");
+        table.undo(change).expect("the newest change");
     }
     assert_eq!(table, start);
     for change in &changes {

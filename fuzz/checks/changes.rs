@@ -38,7 +38,7 @@ pub fn changes(data: &[u8]) {
 fn step(table: &mut AliasTable, change: &Change, undo: bool) {
     let before = table.clone();
     let result = if undo {
-        table.undo(change.clone())
+        table.undo(change)
     } else {
         table.replay(change)
     };
@@ -54,9 +54,7 @@ fn step(table: &mut AliasTable, change: &Change, undo: bool) {
         }
         (Ok(()), false) => {
             let mut again = table.clone();
-            again
-                .undo(change.clone())
-                .expect("what was done can be undone");
+            again.undo(change).expect("what was done can be undone");
             assert_eq!(again, before, "undo restores");
         }
     }

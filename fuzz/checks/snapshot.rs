@@ -42,7 +42,7 @@ fn replay(start: AliasTable, changes: &[Change]) {
         invariants::check(&table);
     }
     for change in done.into_iter().rev() {
-        table.undo(change.clone()).expect("the newest change");
+        table.undo(change).expect("the newest change");
     }
     assert_eq!(table, start, "undo restores");
 }

@@ -62,7 +62,7 @@ pub fn table(data: &[u8]) {
     adaptor::assert_agree(&table, &model);
     invariants::check(&table);
     for change in changes.iter().rev() {
-        table.undo(change.clone()).expect("the newest change");
+        table.undo(change).expect("the newest change");
     }
     assert_eq!(table, start, "undo restores");
     for change in &changes {

@@ -104,9 +104,7 @@ fn said(
     Some(match operation {
         "ListAliases" => ListAliases::parse(key_id, limit, marker)
             .and_then(|request| table.list_aliases(&request).map(drop)),
-        "ListKeys" => {
-            ListKeys::parse(limit, marker).and_then(|request| table.list_keys(&request).map(drop))
-        }
+        "ListKeys" => ListKeys::parse(limit, marker).map(|request| drop(table.list_keys(&request))),
         // Its other members are not the table's to judge.
         "DescribeKey" if !members.contains_key("GrantTokens") => parse_key_identifier(key_id)
             .and_then(|identifier| table.describe_key(&identifier).map(drop)),

@@ -80,7 +80,7 @@ impl Broken {
         self.note(table.allow_name(name));
         self.note(table.free_name(name));
         let state = Refusal::TargetKeyState;
-        if let Some(target) = self.key(self, KmsOperation::CreateAlias, target, state) {
+        if let Some(target) = self.key(table, KmsOperation::CreateAlias, target, state) {
             self.note(table.below_quota(target.slot));
         }
         self.note(table.room_in_table());
@@ -88,9 +88,9 @@ impl Broken {
 
     /// Rules A4, U1, T3, T2, T1, T4, T5, U4, U3, T6.
     fn updating(&mut self, table: &AliasTable, name: &AliasName, target: &TargetKeyId) {
-        let alias = self.existing(self, name);
+        let alias = self.existing(table, name);
         let state = Refusal::TargetKeyState;
-        let target = self.key(self, KmsOperation::UpdateAlias, target, state);
+        let target = self.key(table, KmsOperation::UpdateAlias, target, state);
         let (Some(alias), Some(target)) = (alias, target) else {
             return;
         };
@@ -111,7 +111,7 @@ impl Broken {
 
     /// Rules T3, T2, T1, S7, S8.
     fn life(&mut self, table: &AliasTable, operation: KmsOperation, key_id: &TargetKeyId) {
-        self.key(self, operation, key_id, Refusal::KeyState);
+        self.key(table, operation, key_id, Refusal::KeyState);
     }
 
     /// Rules T3, T2, T1, T4 or S7, and T5 or S8: the key, if there is one here.

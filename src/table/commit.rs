@@ -249,7 +249,7 @@ impl AliasTable {
 
     fn commit_to_key(&mut self, effect: &Effect, key: Option<KeySlot>) {
         match (effect, key) {
-            (Effect::KeyInserted { key }, None) => self.put_key(key),
+            (Effect::KeyInserted { key }, None) => drop(self.put_key(key)),
             (Effect::KeyRemoved { .. }, Some(slot)) => self.store.remove_key(slot),
             (Effect::KeyChanged { after, .. }, Some(slot)) => {
                 self.store.describe_key(slot, Some((**after).clone()));

@@ -7,6 +7,7 @@ use super::alias::Alias;
 use super::store::{AliasStore, KeySlot, Store};
 use crate::identifier::{
     AliasArn, AnyAliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId,
+    is_aws_alias_name,
 };
 use crate::key::{KeyMetadata, KmsOperation};
 use crate::operation::Refusal;
@@ -180,15 +181,36 @@ impl AliasTable {
         slots.into_iter().flatten().map(|slot| self.alias(slot))
     }
 
-    /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).
+    /// Whether a key has so many aliases or more that count against its quota: not AWS's own (rules
+    /// T6, A8); and how many, if it has.
     #[inline(always)]
-    pub(super) fn counted_aliases(&self, key: KeySlot) -> u32 {
-        let (all, aws) = (
-            self.store.count_on_key(key),
-            self.store.count_of_aws_on_key(key),
-        );
+    pub(super) fn reaches(&self, key: KeySlot, count: u32) -> Option<u32> {
         // A store holds fewer than 2³² aliases.
-        u32::try_from(all.saturating_sub(aws)).unwrap_or(u32::MAX)
+        let all = u32::try_from(self.store.count_on_key(key)).unwrap_or(u32::MAX);
+        if all < count {
+            return None;
+        }
+        let own = all.saturating_sub(self.aws_aliases_on(key));
+        (own >= count).then_some(own)
+    }
+
+    /// How many of AWS's own aliases are on a key: they stand together in the order of names.
+    fn aws_aliases_on(&self, key: KeySlot) -> u32 {
+        const PAGE: usize = 100;
+        let (mut count, mut after) = (0_usize, "alias/aws/");
+        // Every page but the last one has 100 of them.
+        for _ in 0..=self.store.count_on_key(key) / PAGE {
+            let slots = self.store.aliases_on_key(key, after, PAGE);
+            let names = slots.iter().map(|slot| self.alias(*slot).name());
+            let aws = names.take_while(|name| is_aws_alias_name(name.as_bytes()));
+            let aws: Vec<&str> = aws.collect();
+            count = aws.len().saturating_add(count);
+            after = aws.last().unwrap_or(&after);
+            if aws.len() < PAGE {
+                break;
+            }
+        }
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     /// Whether a key of this ID stands here, or one of AWS's own aliases names it (rule I2).
@@ -236,13 +258,14 @@ impl Eq for AliasTable {}
 /// `{:#?}` prints all that the table holds, `{:?}` how many keys and aliases that is.
 impl fmt::Debug for AliasTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prints_all = f.alternate();
         let mut table = f.debug_struct("AliasTable");
         table
             .field("scope", &self.scope)
             .field("reserved_names", &self.reserved_names)
             .field("aliases_per_key", &self.aliases_per_key)
             .field("sequence", &self.sequence);
-        if f.alternate() {
+        if prints_all {
             table
                 .field("keys", &self.keys().collect::<Vec<_>>())
                 .field("aliases", &self.iter());

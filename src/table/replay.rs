@@ -239,7 +239,8 @@ impl AliasTable {
             }
             Effect::KeyInserted { key: inserted } => {
                 key = self.slot_of_key(inserted);
-                key.is_some_and(|key| self.counted_aliases(key) == 0)
+                // AWS's own aliases may have known it before it came (rule I2).
+                key.is_some_and(|key| self.reaches(key, 1).is_none())
             }
             Effect::KeyRemoved { key } => self.is_gone(key),
             Effect::KeyChanged { before, after } => {

@@ -320,12 +320,10 @@ impl AliasTable {
     /// Rule T6.
     #[inline(always)]
     pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
-        let usage = self.counted_aliases(key);
         let quota = self.aliases_per_key;
-        if usage < quota {
-            Ok(())
-        } else {
-            Err(Refusal::AliasesPerKeyQuota { quota, usage })
+        match self.reaches(key, quota) {
+            None => Ok(()),
+            Some(usage) => Err(Refusal::AliasesPerKeyQuota { quota, usage }),
         }
     }
 
@@ -368,7 +366,7 @@ impl AliasTable {
 
     fn key_of_name(&self, name: &AnyAliasName) -> Result<Found, Refusal> {
         let target = self
-            .find_alias(name.as_bytes())
+            .find_alias(name.as_str())
             .and_then(|alias| alias.target_key_id())
             .ok_or_else(|| self.not_found(name))?;
         self.existing_key(target)

@@ -74,9 +74,9 @@ impl AliasTable {
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
         let quota = self.aliases_per_key;
         let above = self.store.keys_after(None).filter_map(move |slot| {
-            let count = self.counted_aliases(slot);
+            let count = self.reaches(slot, quota.checked_add(1)?)?;
             let key = self.key_arn(self.store.key_id(slot));
-            (count > quota).then_some(Warning::AboveQuota { key, count, quota })
+            Some(Warning::AboveQuota { key, count, quota })
         });
         let reserved_names = self.reserved_names;
         let reserved = self.iter().filter_map(move |alias| {

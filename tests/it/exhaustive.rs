@@ -103,11 +103,11 @@ fn step(
         return None;
     };
     let after = table.clone();
-    table.undo(change.clone()).expect("the newest change");
+    table.undo(&change).expect("the newest change");
     assert!(table == before, "{request:?} is undone");
     table.replay(&change).expect("the next change");
     assert!(*table == after, "{request:?} is replayed");
-    table.undo(change).expect("the newest change");
+    table.undo(&change).expect("the newest change");
     let mut next = model.clone();
     next.apply(request, AT).expect("a step of the model's");
     Some((after, next))
@@ -297,7 +297,7 @@ fn a_limit_is_within_bounds_or_absent_l2() {
             expected.ok().map(|page| page.size()),
             "{limit:?}"
         );
-        let keys = ListKeys::parse(limit, None).and_then(|request| table.list_keys(&request));
+        let keys = ListKeys::parse(limit, None).map(|request| table.list_keys(&request));
         let keys = keys.map(|page| (page.keys.len(), page.next_marker.is_some()));
         let expected = model.list_keys(limit, None);
         assert_same(&keys, &expected, &limit);

@@ -196,7 +196,7 @@ proptest! {
             }
         }
         for (before, change) in past.into_iter().rev() {
-            table.undo(change).expect("the newest change");
+            table.undo(&change).expect("the newest change");
             prop_assert_eq!(&table, &before);
             prop_assert_eq!(table.to_parts(), before.to_parts());
         }
@@ -210,7 +210,7 @@ proptest! {
         let changes: Vec<_> = changed.collect();
         let before = table.clone();
         for change in changes.iter().rev().skip(1) {
-            let refused = table.undo(change.clone()).expect_err("not the newest");
+            let refused = table.undo(change).expect_err("not the newest");
             prop_assert_eq!(refused.rule().number(), "I4");
         }
         for change in &changes {
@@ -463,7 +463,7 @@ mod long {
             }
             prop_assert_eq!(&replayed, &table);
             for change in changes.into_iter().rev() {
-                table.undo(change).expect("the newest change");
+                table.undo(&change).expect("the newest change");
             }
             prop_assert_eq!(table, start);
         }

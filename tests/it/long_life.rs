@@ -1,13 +1,12 @@
 //! Tables that live long: hundreds of thousands of creates, moves and deletes against plain maps.
 
-mod watchdog;
-
 use std::collections::BTreeMap;
 
 use kms_alias::{
     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, ListAliases, Region, Scope,
     Timestamp,
 };
+use kms_alias_testing::watchdog;
 
 const SCOPE: Scope = Scope::new(
     Region::from_static("eu-west-3"),

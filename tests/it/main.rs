@@ -12,6 +12,7 @@ mod key_model;
 mod key_names;
 mod key_state_table;
 mod laws;
+mod long_life;
 mod operations;
 mod scale;
 mod timestamps;

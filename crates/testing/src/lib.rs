@@ -14,3 +14,4 @@ pub mod small;
 pub mod told;
 #[cfg(feature = "foresee")]
 pub mod trail_writer;
+pub mod watchdog;

@@ -63,7 +63,7 @@ impl Call<'_, '_> {
 
     fn list_keys(&self) -> Result<Response, Fault> {
         let request = ListKeys::parse(self.request.integer("Limit"), self.request.text("Marker"))?;
-        Ok(output::keys(&self.table.list_keys(&request)?))
+        Ok(output::keys(&self.table.list_keys(&request)))
     }
 
     fn describe_key(&self) -> Result<Response, Fault> {

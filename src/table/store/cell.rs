@@ -31,7 +31,7 @@ enum Name {
 
 #[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     name: Name,
     creation_date: i64,
     last_updated_date: i64,

@@ -20,7 +20,7 @@ use super::key_list::KeyList;
 use super::order::{Order, Slots};
 use super::slab::Slab;
 use super::{AliasRecord, AliasSlot, AliasStore, KeySlot, MOST_ALIASES, NewAlias, PREFETCH};
-use crate::identifier::{KeyId, is_aws_alias_name};
+use crate::identifier::KeyId;
 use crate::key::{KeyMetadata, KeyTraits, Timestamp};
 
 /// What operations on aliases read of a key and change.
@@ -32,8 +32,6 @@ struct KeyRecord {
     traits: Option<KeyTraits>,
     /// Where the rest of its description lies, or [`NONE`].
     metadata: u32,
-    /// How many of its aliases are AWS's own.
-    aws_aliases: u32,
     aliases: KeyList,
 }
 
@@ -74,19 +72,16 @@ impl CellStore {
 
     /// Puts a cell on a key.
     #[inline(always)]
-    fn attach(&mut self, slot: u32, key: KeySlot, is_aws: bool) {
-        let record = self.keys.get_mut(key.0);
-        record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
+    fn attach(&mut self, slot: u32, key: KeySlot) {
         self.cells.get_mut(slot).key = key.0;
-        record.aliases.insert(slot, &mut self.cells);
+        let list = &mut self.keys.get_mut(key.0).aliases;
+        list.insert(slot, &mut self.cells);
     }
 
     #[inline(always)]
-    fn detach(&mut self, slot: u32, key: KeySlot, is_aws: bool) {
-        let record = self.keys.get_mut(key.0);
-        debug_assert!(record.aws_aliases >= u32::from(is_aws));
-        record.aws_aliases = record.aws_aliases.saturating_sub(u32::from(is_aws));
-        record.aliases.remove(slot, &mut self.cells);
+    fn detach(&mut self, slot: u32, key: KeySlot) {
+        let list = &mut self.keys.get_mut(key.0).aliases;
+        list.remove(slot, &mut self.cells);
     }
 }
 
@@ -129,7 +124,7 @@ impl AliasStore for CellStore {
         self.alias_order
             .insert(slot, alias.name.as_bytes(), &self.cells);
         if let Some(key) = alias.key {
-            self.attach(slot, key, is_aws_alias_name(alias.name.as_bytes()));
+            self.attach(slot, key);
         }
     }
 
@@ -139,24 +134,23 @@ impl AliasStore for CellStore {
         cell.set_last_updated_date(updated);
         let from = cell.key();
         if from != Some(to) {
-            let is_aws = is_aws_alias_name(cell.name().as_bytes());
             if let Some(from) = from {
-                self.detach(slot.0, from, is_aws);
+                self.detach(slot.0, from);
             }
-            self.attach(slot.0, to, is_aws);
+            self.attach(slot.0, to);
         }
     }
 
     fn remove_alias(&mut self, slot: AliasSlot) {
         let cell = self.cells.get(slot.0);
         let name = cell.name();
-        let (key, is_aws) = (cell.key(), is_aws_alias_name(name.as_bytes()));
+        let key = cell.key();
         self.alias_order
             .remove(slot.0, name.as_bytes(), &self.cells);
         let hash = self.hash_of_name(name);
         self.alias_index.remove(hash, slot.0);
         if let Some(key) = key {
-            self.detach(slot.0, key, is_aws);
+            self.detach(slot.0, key);
         }
         self.cells.remove(slot.0);
     }
@@ -170,11 +164,9 @@ impl AliasStore for CellStore {
         let slot = self.append(alias);
         self.loaded.push(slot);
         if let Some(key) = alias.key {
-            let record = self.keys.get_mut(key.0);
-            let is_aws = is_aws_alias_name(alias.name.as_bytes());
-            record.aws_aliases = record.aws_aliases.saturating_add(u32::from(is_aws));
             self.cells.get_mut(slot).key = key.0;
-            record.aliases.load(slot, &mut self.cells);
+            let list = &mut self.keys.get_mut(key.0).aliases;
+            list.load(slot, &mut self.cells);
         }
     }
 
@@ -225,7 +217,6 @@ impl AliasStore for CellStore {
             key_id,
             traits: None,
             metadata: NONE,
-            aws_aliases: 0,
             aliases: KeyList::default(),
         });
         self.key_index.insert(self.hasher.hash_one(key_id), slot);
@@ -255,11 +246,6 @@ impl AliasStore for CellStore {
     #[inline(always)]
     fn count_on_key(&self, slot: KeySlot) -> usize {
         self.keys.get(slot.0).aliases.len()
-    }
-
-    #[inline(always)]
-    fn count_of_aws_on_key(&self, slot: KeySlot) -> usize {
-        self.keys.get(slot.0).aws_aliases as usize
     }
 
     fn aliases_on_key(&self, slot: KeySlot, text: &str, count: usize) -> Vec<AliasSlot> {

@@ -247,7 +247,7 @@ mod tests {
         for round in 0..3 {
             for number in 0..COUNT {
                 // In another order each round.
-                let slot = number * (7 + 4 * round) % COUNT;
+                let slot = number * (7 + 6 * round) % COUNT;
                 list.insert(slot, &mut cells);
                 expected.insert(slot);
                 assert_holds(&list, &expected, &cells);

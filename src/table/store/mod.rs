@@ -34,23 +34,23 @@ use crate::key::{KeyMetadata, KeyTraits, Timestamp};
 use crate::operation::AliasListEntry;
 
 #[cfg(not(kms_alias_reference_store))]
-pub(super) type Store = cells::CellStore;
+pub(crate) type Store = cells::CellStore;
 #[cfg(kms_alias_reference_store)]
-pub(super) type Store = reference::ReferenceStore;
+pub(crate) type Store = reference::ReferenceStore;
 
 /// An alias as the store of a table keeps it.
-pub(super) type Record = <Store as AliasStore>::Record;
+pub(crate) type Record = <Store as AliasStore>::Record;
 
 /// How many aliases a store holds: 2³¹, or few, so that tests can fill one.
 const MOST_ALIASES: usize = if cfg!(test) { 5_000 } else { 1 << 31 };
 
 /// The number of an alias in its store, which never changes and is used again once it is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct AliasSlot(u32);
+pub(crate) struct AliasSlot(u32);
 
 /// The number of a key in its store, which never changes and is used again once it is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct KeySlot(u32);
+pub(crate) struct KeySlot(u32);
 
 /// An alias that is to be put into a store.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ impl<'a> NewAlias<'a> {
 }
 
 /// What is read of an alias.
-pub(super) trait AliasRecord {
+pub(crate) trait AliasRecord {
     fn name(&self) -> &str;
     fn key(&self) -> Option<KeySlot>;
     fn creation_date(&self) -> Option<Timestamp>;
@@ -85,7 +85,7 @@ pub(super) trait AliasRecord {
 ///
 /// A slot is that of an alias or key which is in the store: whoever hands in another breaks a
 /// promise, and the store may panic.
-pub(super) trait AliasStore: Clone + Debug + Default {
+pub(crate) trait AliasStore: Clone + Debug + Default {
     type Record: AliasRecord;
     type Slots<'a>: Clone + ExactSizeIterator<Item = AliasSlot>
     where
@@ -131,8 +131,6 @@ pub(super) trait AliasStore: Clone + Debug + Default {
     fn remove_key(&mut self, slot: KeySlot);
     /// How many aliases are on a key, AWS's own included.
     fn count_on_key(&self, slot: KeySlot) -> usize;
-    /// How many of these are AWS's own.
-    fn count_of_aws_on_key(&self, slot: KeySlot) -> usize;
     /// As [`aliases_after`](Self::aliases_after), of the aliases that are on a key.
     fn aliases_on_key(&self, slot: KeySlot, text: &str, count: usize) -> Vec<AliasSlot>;
 

@@ -198,12 +198,6 @@ impl AliasStore for ReferenceStore {
         self.aliases_on_key(slot, "", usize::MAX).len()
     }
 
-    fn count_of_aws_on_key(&self, slot: KeySlot) -> usize {
-        let slots = self.aliases_on_key(slot, "", usize::MAX).into_iter();
-        let names = slots.map(|slot| self.alias(slot).name());
-        names.filter(|name| name.starts_with("alias/aws/")).count()
-    }
-
     fn aliases_on_key(&self, slot: KeySlot, text: &str, count: usize) -> Vec<AliasSlot> {
         let from = (Excluded((slot.0, Box::from(text))), Unbounded);
         let above = self.on_key.range(from);

@@ -192,7 +192,7 @@ fn a_change_in_which_one_thing_is_replaced_fits_where_nothing_contradicts_it_i4(
             "{said}"
         );
         assert_eq!(
-            fits(&step.after, |table| table.undo(forged)),
+            fits(&step.after, |table| table.undo(&forged)),
             is_newest,
             "{said}"
         );
@@ -213,12 +213,12 @@ fn every_change_follows_and_is_taken_back_but_under_no_other_number_i4() {
                 fits(&step.before, |table| table.replay(&forged)),
                 is_its_own
             );
-            assert_eq!(fits(&step.after, |table| table.undo(forged)), is_its_own);
+            assert_eq!(fits(&step.after, |table| table.undo(&forged)), is_its_own);
         }
         let (mut table, mut back) = (step.before.clone(), step.after.clone());
         table.replay(&step.change).expect("the next change");
         assert_eq!(table, step.after);
-        back.undo(step.change).expect("the newest change");
+        back.undo(&step.change).expect("the newest change");
         assert_eq!(back, step.before);
     }
 }

@@ -38,7 +38,7 @@ fn a_key_leaves_only_without_aliases_i5() {
     assert_eq!(table, before);
     let change = table.remove_key(&SECOND).expect("no alias stands on it");
     assert_eq!(table.key(&SECOND), None);
-    table.undo(change).expect("the newest change");
+    table.undo(&change).expect("the newest change");
     assert_eq!(table, before);
 }
 
@@ -53,7 +53,7 @@ fn only_the_newest_change_is_undone_i4() {
         .expect("an update");
     let before = table.clone();
     assert_eq!(
-        table.undo(first.clone()).map_err(|error| error.rule()),
+        table.undo(&first).map_err(|error| error.rule()),
         Err(Rule::I4)
     );
     assert_eq!(
@@ -61,19 +61,19 @@ fn only_the_newest_change_is_undone_i4() {
         Err(Rule::I4)
     );
     assert_eq!(table, before);
-    table.undo(second.clone()).expect("the newest");
+    table.undo(&second).expect("the newest");
     assert_eq!(
-        table.undo(second.clone()).map_err(|error| error.rule()),
+        table.undo(&second).map_err(|error| error.rule()),
         Err(Rule::I4),
         "once only"
     );
-    table.undo(first.clone()).expect("the newest now");
+    table.undo(&first).expect("the newest now");
     // Another change in the same place of the order is not this one.
     table
         .update_alias(PAYMENTS, SECOND, at(9))
         .expect("an update");
     assert_eq!(
-        table.undo(first).map_err(|error| error.rule()),
+        table.undo(&first).map_err(|error| error.rule()),
         Err(Rule::I4)
     );
 }
@@ -90,7 +90,7 @@ fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
     refused(table.describe_key(&through), Rule::T1, "NotFoundException");
     assert_eq!(
         (table.key_count(), table.aliases_of(&OF_AWS).count()),
-        (0, 0)
+        (0, 1)
     );
     refused(
         table.list_aliases(&ListAliases::of_key(OF_AWS)),
@@ -100,7 +100,7 @@ fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
     let change = table.insert_key(key(OF_AWS)).expect("a new key");
     assert_eq!(table.resolve(&through), Ok(OF_AWS));
     assert_eq!(table.aliases_of(&OF_AWS).count(), 1);
-    table.undo(change).expect("the newest change");
+    table.undo(&change).expect("the newest change");
     refused(table.describe_key(&through), Rule::T1, "NotFoundException");
     assert_eq!(
         table
@@ -161,12 +161,10 @@ fn pages_keep_to_their_limits_l2_l3() {
             "{limit}"
         );
     }
-    let page = table
-        .list_keys(&ListKeys::parse(Some(3), None).expect("a limit"))
-        .expect("a page");
+    let page = table.list_keys(&ListKeys::parse(Some(3), None).expect("a limit"));
     assert_eq!(page.keys.len(), 3);
     let next = ListKeys::parse(Some(3), page.next_marker.as_deref()).expect("a marker of ours");
-    let page = table.list_keys(&next).expect("a page");
+    let page = table.list_keys(&next);
     assert_eq!((page.keys.len(), page.next_marker), (1, None));
     for marker in [
         "x",

@@ -1,5 +1,4 @@
 //! A watchdog: work that does not end fails its test by name and seed, and not a time limit of CI.
-#![allow(dead_code, reason = "each test has its own use of it")]
 
 use std::any::Any;
 use std::panic::resume_unwind;

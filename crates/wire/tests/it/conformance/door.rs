@@ -83,7 +83,7 @@ fn ask(
             })
         }
         "ListKeys" => {
-            let page = table.list_keys(&ListKeys::parse(request.limit, marker)?)?;
+            let page = table.list_keys(&ListKeys::parse(request.limit, marker)?);
             let ids = page.keys.iter().map(|key| key.key_id().to_string());
             Ok(Answer {
                 keys: Some(ids.collect()),

@@ -1,6 +1,6 @@
 //! What each operation does and answers, whole.
 
-use kms_alias::{AliasTable, KeyState, MultiRegionRole, Timestamp};
+use kms_alias::{AliasTable, KeyId, KeyState, MultiRegionRole, Timestamp};
 use kms_alias_wire::handle;
 use serde_json::{Value, json};
 
@@ -208,7 +208,7 @@ fn a_keys_life_is_answered_by_its_arn_s4_s8() {
     assert_eq!(described["KeyMetadata"]["KeyState"], "PendingDeletion");
     let cancelled = json!({"KeyId": arn(KEY)});
     assert_eq!(done(&mut table, "CancelKeyDeletion", &key), cancelled);
-    let key_id = KEY.parse().expect("an ID");
+    let key_id: KeyId = KEY.parse().expect("an ID");
     assert_eq!(
         table.key(&key_id).map(|key| key.state()),
         Some(KeyState::Disabled)
