@@ -217,8 +217,6 @@ impl Parts {
                 let position = match entry {
                     Entry::Key(index) => self.key_positions.get(index).copied(),
                     Entry::Alias(index) => Self::position_of_alias(&self.lists, index),
-                    // It begins at nothing here.
-                    Entry::Sequence => None,
                 };
                 blame(
                     sources,
