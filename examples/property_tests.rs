@@ -46,7 +46,7 @@ fn move_all(
 ) -> Result<usize, String> {
     let from = table.resolve(from).map_err(|refusal| refusal.to_string())?;
     let to = table.resolve(to).map_err(|refusal| refusal.to_string())?;
-    let names = table.aliases_of(&from).map(|alias| alias.name().to_owned());
+    let names = table.aliases_of(from).map(|alias| alias.name().to_owned());
     let operations: Vec<Operation> = names
         .filter_map(|name| name.parse().ok())
         .map(|alias_name| Operation::UpdateAlias {

@@ -191,7 +191,7 @@ fn table_with(names: &[&str]) -> AliasTable {
 fn aliases_of(table: &AliasTable, identifier: &str) -> Vec<String> {
     let key_id = table.resolve(&identifier.parse().unwrap()).unwrap();
     let names = table
-        .aliases_of(&key_id)
+        .aliases_of(key_id)
         .map(|alias| alias.name().to_owned());
     names.collect()
 }

@@ -266,7 +266,7 @@ proptest! {
         prop_assert_eq!(joined(&table, &model, None, limit), names(&table));
         prop_assert_eq!(joined(&table, &model, None, 100), names(&table));
         for (key_id, key) in table.keys().map(|key| (key.key_id(), key.arn().to_string())) {
-            let of_key: Vec<_> = table.aliases_of(&key_id).map(|alias| alias.name()).collect();
+            let of_key: Vec<_> = table.aliases_of(key_id).map(|alias| alias.name()).collect();
             prop_assert_eq!(joined(&table, &model, Some(&key), limit), of_key);
         }
         let ids: Vec<_> = table.keys().map(|key| key.key_id().to_string()).collect();
@@ -307,8 +307,8 @@ proptest! {
             happen(&mut table, &model, event);
             for alias in table.iter().filter(|alias| !alias.name().starts_with("alias/aws/")) {
                 let key_id = alias.target_key_id().expect("a key");
-                prop_assert!(table.key(&key_id).is_some(), "{:?}", alias);
-                let mut names = table.aliases_of(&key_id).map(|alias| alias.name());
+                prop_assert!(table.key(key_id).is_some(), "{:?}", alias);
+                let mut names = table.aliases_of(key_id).map(|alias| alias.name());
                 prop_assert!(names.any(|name| name == alias.name()), "{:?}", alias);
             }
         }
@@ -324,7 +324,7 @@ proptest! {
             prop_assert_eq!(table.key_count(), table.keys().count());
             for key in table.keys() {
                 let listed = table.iter().filter(|alias| alias.target_key_id() == Some(key.key_id()));
-                prop_assert_eq!(table.aliases_of(&key.key_id()).count(), listed.count());
+                prop_assert_eq!(table.aliases_of(key.key_id()).count(), listed.count());
             }
             let names = names(&table);
             prop_assert!(names.is_sorted_by(|a, b| a < b), "{:?}", names);

@@ -305,7 +305,7 @@ fn a_raised_quota_may_be_far_above_255_t6() {
         Rule::T6,
         "LimitExceededException",
     );
-    assert_eq!(table.aliases_of(&FIRST).count(), 1_000);
+    assert_eq!(table.aliases_of(FIRST).count(), 1_000);
 }
 
 #[test]

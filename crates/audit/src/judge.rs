@@ -129,7 +129,7 @@ pub(super) fn key_of<'a>(
 ) -> Option<&'a KeyMetadata> {
     match question {
         Question::Use(_, Ok(identifier)) => table.describe_key(identifier).ok(),
-        _ => table.key(&question.key_id()?),
+        _ => table.key(question.key_id()?),
     }
 }
 

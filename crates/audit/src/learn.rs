@@ -89,7 +89,7 @@ impl World {
         if event.name() == "DeleteKey" {
             return self.delete_key(key_id);
         }
-        match self.table.key(&key_id).cloned() {
+        match self.table.key(key_id).cloned() {
             Some(key) => {
                 if let Some(after) = after(event, &key) {
                     self.change_key(key, after);
@@ -112,7 +112,7 @@ impl World {
         let Ok(alias_name) = name.parse::<AnyAliasName>() else {
             return;
         };
-        if self.table.key(&target_key_id).is_none() {
+        if self.table.key(target_key_id).is_none() {
             self.go(name);
             self.known.key_exists(target_key_id);
             return self.known.alias_exists(name);
@@ -162,10 +162,10 @@ impl World {
     }
 
     fn delete_key(&mut self, key_id: KeyId) {
-        if let Some(key) = self.table.key(&key_id).cloned().map(Box::new) {
+        if let Some(key) = self.table.key(key_id).cloned().map(Box::new) {
             let aliases: Vec<AliasListEntry> = self
                 .table
-                .aliases_of(&key_id)
+                .aliases_of(key_id)
                 .map(|alias| alias.to_entry())
                 .collect();
             for alias in &aliases {
@@ -203,7 +203,7 @@ impl World {
     fn adopt_told(&mut self, event: &Event, told: &Told) {
         let key = event
             .key()
-            .and_then(|key_id| self.table.key(&key_id))
+            .and_then(|key_id| self.table.key(key_id))
             .cloned();
         if let (Some(key), Some(state)) = (key, told.key_state)
             && key.state() != state
@@ -236,7 +236,7 @@ impl World {
         let named = [&members.target_key_id, &members.key_id].into_iter();
         let mut named = named.filter_map(|member| text(member.as_ref()).and_then(key_id));
         if let Some(key_id) = named.next()
-            && self.table.key(&key_id).is_none()
+            && self.table.key(key_id).is_none()
         {
             let key = KeyArn::new(scope, key_id);
             if fit(&Refusal::KeyNotFound { key }, error) == Fit::Words {

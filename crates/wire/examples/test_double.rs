@@ -172,7 +172,7 @@ fn main() {
     let inner = kms.inner.borrow();
     for alias in inner.table.iter() {
         let key_id = alias.target_key_id().expect("a customer's alias has a key");
-        let key = inner.table.key(&key_id).expect("a key of the table");
+        let key = inner.table.key(key_id).expect("a key of the table");
         println!("{} -> {key_id} ({})", alias.name(), key.state());
     }
 }

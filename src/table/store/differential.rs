@@ -1,6 +1,7 @@
 //! The same operations on both stores: all that the door shows is equal.
 #![expect(
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
     clippy::indexing_slicing,
     clippy::expect_used,
     reason = "a test holds little"
@@ -174,7 +175,7 @@ fn life(choice: usize, steps: usize, seed: u64) {
         // Phases in which a store grows, shrinks, and puts all on few keys.
         let phase = count * 6 / steps;
         let kind = match numbers.below(100) {
-            kind @ 40..96 if phase % 2 == 0 && numbers.below(3) > 0 => kind % 40,
+            kind @ 40..96 if phase.is_multiple_of(2) && numbers.below(3) > 0 => kind % 40,
             kind @ 0..40 if phase % 2 == 1 && numbers.below(3) > 0 => 60 + kind % 36,
             kind => kind,
         };

@@ -22,7 +22,8 @@ pub(super) fn sort_by_name(slots: &mut [u32], cells: &Slab<Cell>) {
     if slots.is_sorted_by(|a, b| cells.name(*a) <= cells.name(*b)) {
         return;
     }
-    let mut equal = Vec::from([0..slots.len()]);
+    let mut equal = Vec::new();
+    equal.push(0..slots.len());
     let mut keyed = Vec::with_capacity(slots.len());
     for byte in (0..LONGEST).step_by(STEP) {
         for range in core::mem::take(&mut equal) {

@@ -37,7 +37,7 @@ fn a_key_leaves_only_without_aliases_i5() {
     );
     assert_eq!(table, before);
     let change = table.remove_key(&SECOND).expect("no alias stands on it");
-    assert_eq!(table.key(&SECOND), None);
+    assert_eq!(table.key(SECOND), None);
     table.undo(&change).expect("the newest change");
     assert_eq!(table, before);
 }
@@ -89,7 +89,7 @@ fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
     let through: KeyIdentifier = "alias/aws/ebs".parse().expect("a name");
     refused(table.describe_key(&through), Rule::T1, "NotFoundException");
     assert_eq!(
-        (table.key_count(), table.aliases_of(&OF_AWS).count()),
+        (table.key_count(), table.aliases_of(OF_AWS).count()),
         (0, 1)
     );
     refused(
@@ -99,7 +99,7 @@ fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
     );
     let change = table.insert_key(key(OF_AWS)).expect("a new key");
     assert_eq!(table.resolve(&through), Ok(OF_AWS));
-    assert_eq!(table.aliases_of(&OF_AWS).count(), 1);
+    assert_eq!(table.aliases_of(OF_AWS).count(), 1);
     table.undo(&change).expect("the newest change");
     refused(table.describe_key(&through), Rule::T1, "NotFoundException");
     assert_eq!(
@@ -351,7 +351,7 @@ fn the_pages_of_one_keys_aliases_join_and_follow_an_update_l1_l3() {
         }
         let of_key = (0..25).filter(|number| (number % 3 == 0) == is_second);
         assert_eq!(names, of_key.map(name).collect::<Vec<_>>());
-        let standing = table.aliases_of(&key_id).map(|alias| alias.to_name());
+        let standing = table.aliases_of(key_id).map(|alias| alias.to_name());
         assert!(standing.eq(names));
     }
     assert_eq!(AliasTable::new(SCOPE).aliases_per_key(), 50);

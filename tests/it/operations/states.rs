@@ -34,7 +34,7 @@ fn a_deletion_is_carried_out_on_its_date_and_takes_the_aliases_s4_s5() {
     );
     let change = table.apply(&delete, at(7 * DAY + 1)).expect("due");
     assert!(matches!(change.effect(), Effect::KeyDeleted { aliases, .. } if aliases.len() == 1));
-    assert_eq!((table.len(), table.key(&FIRST)), (0, None));
+    assert_eq!((table.len(), table.key(FIRST)), (0, None));
     table
         .create_alias(PAYMENTS, SECOND, at(8 * DAY))
         .expect("the name is free");
@@ -47,7 +47,7 @@ fn an_unavailable_key_returns_to_what_was_asked_meanwhile_s2() {
     table
         .insert_key(key.build().expect("a possible key"))
         .expect("a new key");
-    let status = |table: &AliasTable| table.key(&FIRST).expect("the key").status();
+    let status = |table: &AliasTable| table.key(FIRST).expect("the key").status();
     let unavailable = Operation::SetKeyState {
         key_id: FIRST,
         state: KeyState::Unavailable,
@@ -205,7 +205,7 @@ fn a_primary_whose_last_replica_is_gone_has_none_s4() {
     };
     table.apply(&schedule, at(1)).expect("a deletion");
     let told = |table: &AliasTable| {
-        let key = table.key(&PRIMARY).expect("the key");
+        let key = table.key(PRIMARY).expect("the key");
         (key.status(), key.multi_region_role())
     };
     let waits = KeyStatus::PendingReplicaDeletion { waiting_period };
@@ -230,10 +230,10 @@ fn a_state_that_is_said_again_keeps_its_date_and_what_it_returns_to_s2_s4() {
         waiting_period: WaitingPeriod::default(),
     };
     table.apply(&schedule, at(DAY)).expect("a schedule");
-    let before = table.key(&FIRST).cloned();
+    let before = table.key(FIRST).cloned();
     let again = set(FIRST, KeyState::PendingDeletion);
     table.apply(&again, at(5 * DAY)).expect("a fact");
-    assert_eq!(table.key(&FIRST), before.as_ref());
+    assert_eq!(table.key(FIRST), before.as_ref());
     let status = before.map(|key| key.status());
     let deletion_date = Some(at(31 * DAY));
     assert_eq!(status, Some(KeyStatus::PendingDeletion { deletion_date }));

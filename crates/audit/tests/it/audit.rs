@@ -116,7 +116,7 @@ fn target_of(report: &Report<'_>, name: &str) -> Option<String> {
 
 fn state_of(report: &Report<'_>, key_id: &str) -> KeyState {
     let key_id: KeyId = key_id.parse().expect("a key ID");
-    report.table().key(&key_id).expect("a key").state()
+    report.table().key(key_id).expect("a key").state()
 }
 
 /// Counts of a report: those that agree, those that differ, and why others were not judged.
@@ -329,7 +329,7 @@ fn keys_are_learned_from_their_creation() {
         report.findings()
     );
     let key_id: KeyId = NOBODYS.parse().expect("a key ID");
-    let key = report.table().key(&key_id).expect("the key");
+    let key = report.table().key(key_id).expect("the key");
     // Its date is that of the event: the log has it in words for people.
     assert_eq!(key.creation_date(), Some(Timestamp::from_millis(1000)));
     assert_eq!(target_of(&report, "alias/new").as_deref(), Some(NOBODYS));

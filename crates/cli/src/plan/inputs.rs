@@ -57,7 +57,7 @@ pub fn options(arguments: &Arguments, table: &AliasTable) -> Result<PlanOptions,
         Some(Third::Any) => ThirdKey::Any,
         Some(Third::Key(key)) => {
             let elsewhere = matches!(key, TargetKeyId::KeyArn(arn) if arn.scope() != table.scope());
-            if elsewhere || table.key(&key.key_id()).is_none() {
+            if elsewhere || table.key(key.key_id()).is_none() {
                 let scope = table.scope();
                 let words = format!("--third-key {key}: no key of {scope} that the files describe");
                 return Err(Unusable(words));

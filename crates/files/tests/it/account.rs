@@ -56,7 +56,7 @@ fn loaded(documents: &[&str]) -> AliasTable {
 fn status_of(more: &str, key_id: &str) -> KeyStatus {
     let table = loaded(&[&key(key_id, more)]);
     table
-        .key(&key_id.parse::<kms_alias::KeyId>().expect("a key ID"))
+        .key(key_id.parse::<kms_alias::KeyId>().expect("a key ID"))
         .expect("the key")
         .status()
 }

@@ -211,7 +211,7 @@ fn yaml_nests_as_deep_as_the_bound_and_not_deeper() {
 fn aws_config_is_an_account() {
     let (_, key) = sample();
     let whole = read(&[&key]).expect("an account");
-    let expected = only(&whole).table().key(&id(KEY)).expect("the key").clone();
+    let expected = only(&whole).table().key(id(KEY)).expect("the key").clone();
     let configuration = format!(
         r#"{{"keyId": "{KEY}", "arn": "{SCOPE}:key/{KEY}", "creationDate": 1681380000000, "enabled": true,
             "description": "", "keyUsage": "ENCRYPT_DECRYPT", "keyState": "Enabled", "origin": "AWS_KMS",
@@ -256,7 +256,7 @@ fn aws_config_is_an_account() {
         let accounts = read(&[&text]).unwrap_or_else(|error| panic!("{error}: {text}"));
         let knowledge = only(&accounts);
         assert_eq!(knowledge.table().scope(), *SCOPE);
-        let key = knowledge.table().key(&id(KEY)).expect("the key");
+        let key = knowledge.table().key(id(KEY)).expect("the key");
         assert_eq!(
             (key.spec(), key.state()),
             (expected.spec(), expected.state())
@@ -477,6 +477,6 @@ fn a_key_state_of_every_kind_is_read() {
         )
         .replace("\"Enabled\": true", "\"Enabled\": false");
     let accounts = read(&[&dying]).unwrap_or_else(|error| panic!("{error}"));
-    let state = only(&accounts).table().key(&id(KEY)).map(|key| key.state());
+    let state = only(&accounts).table().key(id(KEY)).map(|key| key.state());
     assert_eq!(state, Some(KeyState::PendingDeletion));
 }

@@ -273,7 +273,7 @@ impl<'a> KeyImpact<'a> {
 /// let impact = Impact::of(&table, &change)?;
 /// let alias = impact.aliases().next().expect("the alias is new");
 /// assert_eq!(alias.alias_name(), "alias/payments");
-/// assert_eq!((alias.before(), alias.after()), (None, table.key(&key_id)));
+/// assert_eq!((alias.before(), alias.after()), (None, table.key(key_id)));
 /// assert!(alias.starts().any(|(operation, _)| operation == KmsOperation::Encrypt));
 /// assert!(alias.starts().all(|(operation, _)| operation != KmsOperation::Sign)); // rule M
 /// assert_eq!(alias.breaks().count(), 0);

@@ -136,7 +136,7 @@ impl Teller<'_> {
             impact.put_key(to, (Some(without), Some(with)));
         }
         let led = |key_id: Option<KeyId>| {
-            let key = self.table.key(&key_id?)?;
+            let key = self.table.key(key_id?)?;
             Some(Led::To(Box::new(key.clone())))
         };
         impact.put_alias(alias_name.clone(), (led(from), led(to)));

@@ -120,7 +120,7 @@ impl Knowledge {
     ///
     /// Of a key that the table describes nothing is noted: its description wins.
     pub fn insert_undescribed_key(&mut self, key_id: KeyId, facts: KeyFacts) {
-        if self.table.key(&key_id).is_none() {
+        if self.table.key(key_id).is_none() {
             let known = self.undescribed.entry(key_id).or_default();
             *known = known.or(facts);
         }

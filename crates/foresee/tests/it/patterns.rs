@@ -117,7 +117,7 @@ fn a_changed_alias_changes_what_a_pattern_grants_p4() {
     let grants = |table: &AliasTable, key: &str| {
         let key_id: KeyId = key.parse().unwrap();
         table
-            .aliases_of(&key_id)
+            .aliases_of(key_id)
             .any(|alias| pattern.matches(alias.name()))
     };
     let (prod, at) = (

@@ -46,7 +46,7 @@ fn every_alias_has_its_key(table: &AliasTable) {
         let key_id = alias
             .target_key_id()
             .expect("a customer's alias has a target");
-        assert!(table.key(&key_id).is_some(), "{alias:?}");
+        assert!(table.key(key_id).is_some(), "{alias:?}");
     }
 }
 
@@ -59,11 +59,11 @@ fn keys_know_their_aliases(table: &AliasTable) {
     assert_eq!(table.key_count(), key_ids.len());
     for key in table.keys() {
         assert_eq!(key.arn().scope(), table.scope());
-        assert_eq!(table.key(&key.key_id()), Some(key));
+        assert_eq!(table.key(key.key_id()), Some(key));
         let own = table
             .iter()
             .filter(|alias| alias.target_key_id() == Some(key.key_id()));
-        assert_eq!(names(table.aliases_of(&key.key_id())), names(own));
+        assert_eq!(names(table.aliases_of(key.key_id())), names(own));
         // A key without a role is of one Region, and can be built again as it is.
         assert_eq!(key.multi_region_role().is_some(), key.is_multi_region());
         assert_eq!(key.with_status(key.status()).as_ref(), Ok(key));

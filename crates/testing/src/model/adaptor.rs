@@ -161,7 +161,7 @@ pub fn assert_agree(table: &AliasTable, model: &Model) {
     for (key, (key_id, expected)) in table.keys().zip(&model.keys) {
         let expected = build(model, key_id, expected);
         assert_eq!(Ok(key), expected.as_ref());
-        let names: Vec<_> = table.aliases_of(&key.key_id()).collect();
+        let names: Vec<_> = table.aliases_of(key.key_id()).collect();
         let names = names.iter().map(|alias| alias.name());
         assert!(names.eq(model.names_of(key_id)), "{key_id}");
     }

@@ -145,7 +145,7 @@ fn a_primary_stays_what_it_is_but_for_its_replicas_s4() {
     let report = audit(account(), Coverage::Whole, &trail);
     let key = |key_id: &str| {
         let key_id: KeyId = key_id.parse().expect("a key ID");
-        report.table().key(&key_id).expect("a key").clone()
+        report.table().key(key_id).expect("a key").clone()
     };
     let replicated = key(mrk);
     let role = MultiRegionRole::Primary { replicas: 2 };
@@ -153,7 +153,7 @@ fn a_primary_stays_what_it_is_but_for_its_replicas_s4() {
     let at = Timestamp::from_millis(1000);
     assert_eq!(replicated.creation_date(), Some(at));
     let before: KeyId = KEY.parse().expect("a key ID");
-    assert_eq!(Some(&key(KEY)), account().key(&before));
+    assert_eq!(Some(&key(KEY)), account().key(before));
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn what_aws_does_to_the_state_of_a_key_is_followed_whatever_the_rules_say_s4_s8(
         let trail = log(records);
         let report = audit(account(), Coverage::Whole, &trail);
         let key_id: KeyId = OTHER.parse().expect("a key ID");
-        let status = report.table().key(&key_id).expect("a key").status();
+        let status = report.table().key(key_id).expect("a key").status();
         (report.findings().len(), status)
     };
     let twice = [schedule(1, 7), schedule(2, 9)];
@@ -253,7 +253,7 @@ fn a_new_key_is_the_replica_or_the_primary_that_the_answer_says_s4() {
         let trail = log(&[made]);
         let report = audit(account(), Coverage::Whole, &trail);
         let key_id: KeyId = mrk.parse().expect("a key ID");
-        let key = report.table().key(&key_id).expect("a key");
+        let key = report.table().key(key_id).expect("a key");
         assert_eq!(key.multi_region_role(), Some(role));
     }
 }

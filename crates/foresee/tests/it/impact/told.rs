@@ -252,7 +252,7 @@ fn a_change_that_is_neither_next_nor_newest_is_refused_i4() {
     // The right number on a table that stands otherwise.
     let mut other = AliasTable::new(table.scope());
     assert_eq!(Impact::of(&other, &first).expect_err("no key").rule(), Rule::I4);
-    let key = table.key(&parsed(OTHER)).expect("the key").clone();
+    let key = table.key(parsed(OTHER)).expect("the key").clone();
     other.insert_key(key).expect("a new key");
     assert_eq!(
         Impact::of(&other, &first).expect_err("another alias").rule(),

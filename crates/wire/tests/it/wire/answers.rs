@@ -210,7 +210,7 @@ fn a_keys_life_is_answered_by_its_arn_s4_s8() {
     assert_eq!(done(&mut table, "CancelKeyDeletion", &key), cancelled);
     let key_id: KeyId = KEY.parse().expect("an ID");
     assert_eq!(
-        table.key(&key_id).map(|key| key.state()),
+        table.key(key_id).map(|key| key.state()),
         Some(KeyState::Disabled)
     );
 }
