@@ -162,18 +162,6 @@ impl From<KeyArn> for TargetKeyId {
     }
 }
 
-impl From<&KeyId> for TargetKeyId {
-    fn from(key_id: &KeyId) -> Self {
-        Self::KeyId(*key_id)
-    }
-}
-
-impl From<&KeyArn> for TargetKeyId {
-    fn from(arn: &KeyArn) -> Self {
-        Self::KeyArn(*arn)
-    }
-}
-
 impl From<TargetKeyId> for KeyIdentifier {
     fn from(target: TargetKeyId) -> Self {
         match target {
