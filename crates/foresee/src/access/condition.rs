@@ -194,6 +194,12 @@ impl AliasCondition {
         )
     }
 
+    /// Whether the condition may stand otherwise to a key, or to a request for it, after these of
+    /// its aliases came or went and others stayed. Where it says no it is sure.
+    pub(super) fn may_turn(&self, changed: &[&AnyAliasName]) -> bool {
+        self.tests.iter().any(|test| test.may_turn(changed))
+    }
+
     fn holds(&self, key: ConditionKey, names: &[AnyAliasName]) -> bool {
         let mut tests = self.tests.iter().filter(|test| test.key == key);
         tests.all(|test| test.holds(names))
@@ -243,33 +249,41 @@ impl Test {
 
     /// Whether the names, all that the request has, are as the test wants them.
     fn holds(&self, names: &[AnyAliasName]) -> bool {
-        match &self.values {
-            Values::Absent(absent) => names.is_empty() == *absent,
-            Values::Patterns(patterns) => self.compares(names, |name| {
-                patterns.iter().any(|pattern| pattern.matches(name))
-            }),
-            Values::Texts(texts) if self.operator.comparison().ignores_case() => self
-                .compares(names, |name| {
-                    (texts.iter()).any(|text| text.eq_ignore_ascii_case(name.as_str()))
-                }),
-            Values::Texts(texts) => self.compares(names, |name| {
-                texts.iter().any(|text| **text == *name.as_str())
-            }),
+        if let Values::Absent(absent) = self.values {
+            return names.is_empty() == absent;
         }
-    }
-
-    /// Whether the names are as the operator wants them, of which some fit one of its values.
-    fn compares(&self, names: &[AnyAliasName], fits: impl Fn(&AnyAliasName) -> bool) -> bool {
         if names.is_empty() && self.operator.is_if_exists() {
             return true;
         }
         let negated = self.operator.comparison().is_negated();
-        let is_as_wanted = |name: &AnyAliasName| fits(name) != negated;
         match self.operator.set_operator() {
-            Some(SetOperator::ForAnyValue) => names.iter().any(is_as_wanted),
-            Some(SetOperator::ForAllValues) => names.iter().all(is_as_wanted),
-            None => names.first().map_or(negated, is_as_wanted),
+            Some(SetOperator::ForAnyValue) => names.iter().any(|name| self.wants(name)),
+            Some(SetOperator::ForAllValues) => names.iter().all(|name| self.wants(name)),
+            None => names.first().map_or(negated, |name| self.wants(name)),
         }
+    }
+
+    /// Whether a name fits one of the values, or for a negated operator none.
+    fn wants(&self, name: &AnyAliasName) -> bool {
+        let fits = match &self.values {
+            Values::Absent(absent) => !absent,
+            Values::Patterns(patterns) => patterns.iter().any(|pattern| pattern.matches(name)),
+            Values::Texts(texts) if self.operator.comparison().ignores_case() => {
+                (texts.iter()).any(|text| text.eq_ignore_ascii_case(name.as_str()))
+            }
+            Values::Texts(texts) => texts.iter().any(|text| **text == *name.as_str()),
+        };
+        fits != self.operator.comparison().is_negated()
+    }
+
+    /// Whether names that came or went can turn the test, others being there before and after:
+    /// "any of them" turns only by one that is wanted, "all of them" by one that is not.
+    fn may_turn(&self, changed: &[&AnyAliasName]) -> bool {
+        let all_are_wanted = self.key == ConditionKey::ResourceAliases
+            && self.operator.set_operator() == Some(SetOperator::ForAllValues);
+        changed
+            .iter()
+            .any(|name| self.wants(name) != all_are_wanted)
     }
 
     fn idle_values(&self) -> impl Iterator<Item = &str> {

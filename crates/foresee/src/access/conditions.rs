@@ -100,14 +100,35 @@ impl AliasConditions {
     /// condition.
     #[must_use]
     pub fn affected_by(&self, impact: &Impact) -> Vec<AccessChange> {
+        let keys: Vec<_> = impact
+            .keys()
+            .map(|key| (key, changed_aliases(&key)))
+            .collect();
         let mut changes = Vec::new();
         for (name, condition) in self.iter() {
-            for key in impact.keys() {
-                compare(name, condition, &key, &mut changes);
+            for (key, changed) in &keys {
+                if changed
+                    .as_ref()
+                    .is_none_or(|changed| condition.may_turn(changed))
+                {
+                    compare(name, condition, key, &mut changes);
+                }
             }
         }
         changes
     }
+}
+
+/// The aliases that a key has on one side only, if all else is the same that a condition sees: that
+/// the key is there, that it has aliases, and whether they are more than the quota (rules P2, P5).
+fn changed_aliases<'a>(key: &KeyImpact<'a>) -> Option<Vec<&'a AnyAliasName>> {
+    let (before, after) = (key.before()?, key.after()?);
+    let same_beside = before.is_above_quota() == after.is_above_quota()
+        && before.names().is_empty() == after.names().is_empty();
+    let only = |one: &'a KeyAliases, other: &'a KeyAliases| {
+        one.names().iter().filter(|name| !other.has(name))
+    };
+    same_beside.then(|| only(before, after).chain(only(after, before)).collect())
 }
 
 /// What becomes of one key under one condition.
@@ -316,5 +337,90 @@ impl fmt::Display for AccessChange {
             f.write_str(", denied with more aliases than the quota")?;
         }
         write!(f, ", up to five minutes later (rule {})", self.rule())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::operator::{Comparison, ConditionOperator};
+
+    /// Every set of three aliases, under a quota of two, and no key at all.
+    fn sides() -> Vec<Option<KeyAliases>> {
+        let names = ["alias/a", "alias/ab", "alias/b"].map(|name| name.parse().expect("a name"));
+        let of = |set: usize| -> KeyAliases {
+            let names = names.iter().enumerate();
+            let chosen = names.filter(|(bit, _)| set >> bit & 1 == 1);
+            KeyAliases::new(chosen.map(|(_, name): (_, &AnyAliasName)| name.clone()), 2)
+        };
+        (0..8).map(|set| Some(of(set))).chain([None]).collect()
+    }
+
+    /// Conditions of one comparison and of two, of every operator on both keys.
+    fn conditions() -> Vec<AliasCondition> {
+        let mut operators: Vec<ConditionOperator> = Vec::new();
+        for comparison in Comparison::ALL {
+            for (set, end) in [
+                ("", ""),
+                ("", "IfExists"),
+                ("ForAnyValue:", ""),
+                ("ForAllValues:", ""),
+                ("ForAllValues:", "IfExists"),
+            ] {
+                operators.extend(
+                    format!("{set}{}{end}", comparison.as_str()).parse::<ConditionOperator>(),
+                );
+            }
+        }
+        let of = |operator: ConditionOperator, key: ConditionKey| {
+            let values: &[&str] = match operator.comparison() {
+                Comparison::Null => &["true"],
+                _ => &["alias/a*", "alias/ab"],
+            };
+            AliasCondition::new(operator, key, values).ok()
+        };
+        let keys = [ConditionKey::RequestAlias, ConditionKey::ResourceAliases];
+        let pairs = operators
+            .iter()
+            .flat_map(|operator| keys.map(|key| (*operator, key)));
+        let single: Vec<_> = pairs
+            .filter_map(|(operator, key)| of(operator, key))
+            .collect();
+        let also = |condition: &AliasCondition| {
+            let operator = "StringLike".parse().expect("an operator");
+            let condition = condition.clone();
+            let values = ["alias/?b"];
+            condition
+                .and(operator, ConditionKey::RequestAlias, values)
+                .expect("a condition")
+        };
+        let both: Vec<_> = single.iter().map(also).collect();
+        [single, both].concat()
+    }
+
+    #[test]
+    fn a_condition_that_is_left_out_does_not_turn_p2_p5() {
+        let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+        let (mut left_out, mut turned) = (0, 0);
+        for condition in conditions() {
+            for before in sides() {
+                for after in sides() {
+                    let mut impact = Impact::default();
+                    impact.put_key(key_id, (before.clone(), after));
+                    let Some(key) = impact.keys().next() else {
+                        continue;
+                    };
+                    let mut changes = Vec::new();
+                    compare("x", &condition, &key, &mut changes);
+                    turned += usize::from(!changes.is_empty());
+                    let may_turn =
+                        changed_aliases(&key).is_none_or(|changed| condition.may_turn(&changed));
+                    left_out += usize::from(!may_turn);
+                    assert!(may_turn || changes.is_empty(), "{condition:?}: {key:?}");
+                }
+            }
+        }
+        // Both happen, and often.
+        assert!(left_out > 100 && turned > 100, "{left_out} {turned}");
     }
 }
