@@ -7,6 +7,7 @@ use super::condition_key::ConditionKey;
 use super::invalid::ConditionFault;
 use super::operator::{Comparison, ConditionOperator, SetOperator};
 use super::pattern::AliasPattern;
+use super::values::Patterns;
 use crate::impact::KeyAliases;
 use kms_alias::{AliasName, AnyAliasName};
 
@@ -89,7 +90,7 @@ struct Test {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Values {
     Texts(Vec<Box<str>>),
-    Patterns(Vec<AliasPattern>),
+    Patterns(Patterns),
     /// Of `Null`: whether the key has to be absent.
     Absent(bool),
 }
@@ -267,7 +268,7 @@ impl Test {
     fn wants(&self, name: &AnyAliasName) -> bool {
         let fits = match &self.values {
             Values::Absent(absent) => !absent,
-            Values::Patterns(patterns) => patterns.iter().any(|pattern| pattern.matches(name)),
+            Values::Patterns(patterns) => patterns.match_any(name.as_str()),
             Values::Texts(texts) if self.operator.comparison().ignores_case() => {
                 (texts.iter()).any(|text| text.eq_ignore_ascii_case(name.as_str()))
             }
@@ -289,7 +290,7 @@ impl Test {
     fn idle_values(&self) -> impl Iterator<Item = &str> {
         let (texts, patterns): (&[Box<str>], &[AliasPattern]) = match &self.values {
             Values::Texts(texts) => (texts, &[]),
-            Values::Patterns(patterns) => (&[], patterns),
+            Values::Patterns(patterns) => (&[], patterns.as_slice()),
             Values::Absent(_) => (&[], &[]),
         };
         let ignores_case = self.operator.comparison().ignores_case();
@@ -305,7 +306,9 @@ impl Values {
     /// policy variable.
     fn of(comparison: Comparison, patterns: Vec<AliasPattern>) -> Result<Self, ConditionFault> {
         match comparison {
-            Comparison::StringLike | Comparison::StringNotLike => Ok(Self::Patterns(patterns)),
+            Comparison::StringLike | Comparison::StringNotLike => {
+                Ok(Self::Patterns(patterns.into()))
+            }
             Comparison::Null => match patterns.as_slice() {
                 [only] if only == "true" => Ok(Self::Absent(true)),
                 [only] if only == "false" => Ok(Self::Absent(false)),

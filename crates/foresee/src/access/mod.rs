@@ -11,6 +11,7 @@ pub(crate) mod from_parts;
 mod invalid;
 mod operator;
 mod pattern;
+mod values;
 
 pub use condition::{AliasCondition, Standing};
 pub use condition_key::ConditionKey;

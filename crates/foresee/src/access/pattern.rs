@@ -120,6 +120,17 @@ fn matches_wild(mut pattern: &str, mut name: &str) -> bool {
 }
 
 impl AliasPattern {
+    /// What is literal before the first wildcard; all if there is none.
+    pub(super) fn head(&self) -> &str {
+        self.text.get(..self.head).unwrap_or_default()
+    }
+
+    /// What is literal after the last wildcard; nothing if there is none.
+    pub(super) fn tail(&self) -> &str {
+        let begins = self.text.len().saturating_sub(self.tail);
+        self.text.get(begins..).unwrap_or_default()
+    }
+
     fn of(text: String) -> Self {
         let head = text.find(is_wildcard).unwrap_or(text.len());
         let last = text.rfind(is_wildcard);
