@@ -1,13 +1,15 @@
 //! What is said on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
-use kms_alias::AccountId;
+use kms_alias::{AccountId, Scope};
 use kms_alias_files::Options;
 
-use super::account::Settings;
-use crate::common::Reserved;
+use super::account::{DEFAULT_ACCOUNT, DEFAULT_REGION, Settings};
+use super::upstream;
+use crate::common::{Reserved, Unusable};
 
 /// Answers AWS clients as KMS does: aliases by every rule, keys without key material. What stands
 /// in it is lost when it ends. Signatures are not checked.
@@ -17,6 +19,15 @@ pub struct Arguments {
     /// What `aws kms list-aliases` and `aws kms describe-key` printed, of one Region or several
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) account: Vec<PathBuf>,
+    /// Judge what is asked of the KMS at this URL, and hand on what it may be asked
+    #[arg(long, value_name = "URL", conflicts_with_all = ["account", "no_aws_aliases"])]
+    upstream: Option<String>,
+    /// How long the other KMS may take for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600), requires = "upstream")]
+    upstream_timeout: u64,
+    /// Print one JSON object a line for what is refused or undecided before the other KMS
+    #[arg(long, requires = "upstream")]
+    json: bool,
     /// Where to listen; port 0 is a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
@@ -45,9 +56,29 @@ The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS 
 Each Region that a client signs for has its own keys and aliases, up to 100 Regions. A request
 without a signature goes to the Region of the first file, or to us-east-1. Where no file says what
 a Region holds, it holds the aliases that AWS predefines.
+With --upstream, what KMS would refuse is answered with KMS's own words and never reaches the other
+KMS; all else is handed on as it came, signature included. What that KMS holds is asked of it each
+time, with the headers of the client: it must not check signatures. A request that cannot be judged
+is handed on. Standard error says what was refused, and what could not be judged and why.
+
 Exit code: 0 after SIGINT or SIGTERM, 2 if it cannot start.";
 
 impl Arguments {
+    /// The other KMS, if there is one.
+    pub(crate) fn upstream(&self) -> Result<Option<upstream::Settings>, Unusable> {
+        let Some(url) = &self.upstream else {
+            return Ok(None);
+        };
+        let account = self.account_id.unwrap_or(DEFAULT_ACCOUNT);
+        Ok(Some(upstream::Settings {
+            authority: upstream::address(url)?,
+            patience: Duration::from_secs(self.upstream_timeout),
+            options: self.settings().options,
+            otherwise: Scope::new(DEFAULT_REGION, account),
+            as_json: self.json,
+        }))
+    }
+
     /// What an account's files do not say of it.
     pub(crate) fn settings(&self) -> Settings {
         Settings {

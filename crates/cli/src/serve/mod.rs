@@ -1,7 +1,8 @@
 //! A KMS endpoint for tests: the alias rules of `kms_alias`, for real AWS clients.
 //!
 //! The protocol is [`kms_alias_wire`], which is pure. This program adds what that leaves out: the
-//! socket, the clock, the IDs of new keys, and a table for each Region.
+//! socket, the clock, the IDs of new keys, and a table for each Region. Before another KMS it adds
+//! the questions by which that one's keys and aliases are known.
 
 mod account;
 mod address;
@@ -13,8 +14,10 @@ mod predefined;
 mod refusal;
 mod server;
 mod service;
+mod upstream;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -23,6 +26,8 @@ use crate::exit::ExitCode;
 use account::Account;
 pub use arguments::Arguments;
 use server::Server;
+use service::Kms;
+use upstream::Upstream;
 
 /// The verb `serve`.
 pub fn main(arguments: &Arguments) -> ExitCode {
@@ -37,6 +42,7 @@ pub fn main(arguments: &Arguments) -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Unusable> {
     let addresses = address::resolve(&arguments.listen, arguments.allow_non_loopback)?;
+    let upstream = arguments.upstream()?;
     let account = Account::load(
         &arguments.account,
         arguments.account_id,
@@ -51,24 +57,29 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
         let listener = TcpListener::bind(&*addresses)
             .await
             .map_err(|error| Unusable(format!("{}: {error}", arguments.listen)))?;
-        introduce(listener.local_addr()?, &account);
-        Server::new(account).serve(listener, ended).await;
+        let out = &mut io::stdout();
+        say(
+            out,
+            &format!("listening on http://{}", listener.local_addr()?),
+        );
+        let kms = if let Some(settings) = upstream {
+            let authority = &settings.authority;
+            say(out, &format!("judging what is asked of http://{authority}"));
+            Kms::Behind(Arc::new(Upstream::new(settings)))
+        } else {
+            say(
+                out,
+                "signatures are not checked: any access key and secret will do",
+            );
+            say(out, &account.to_string());
+            Kms::Own(account)
+        };
+        Server::new(kms).serve(listener, ended).await;
         Ok(())
     });
     // What is still open belongs to clients that had their time.
     runtime.shutdown_background();
     served
-}
-
-/// What is said at the start: the address first, for programs that wait for it.
-fn introduce(address: std::net::SocketAddr, account: &Account) {
-    let out = &mut io::stdout();
-    say(out, &format!("listening on http://{address}"));
-    say(
-        out,
-        "signatures are not checked: any access key and secret will do",
-    );
-    say(out, &account.to_string());
 }
 
 fn say(out: &mut impl Write, text: &str) {

@@ -26,6 +26,10 @@ pub(crate) enum Refusal {
     TooManyRegions,
     /// All that this program does at once is under way.
     Busy,
+    /// The other KMS gives no answer that could be handed on.
+    NoAnswer(String),
+    /// The other KMS gives no answer in time.
+    NoAnswerInTime(String),
 }
 
 impl Refusal {
@@ -36,6 +40,8 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
+            Self::NoAnswerInTime(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::NoTarget
             | Self::Broken
             | Self::NoRegion(_)
@@ -68,6 +74,8 @@ impl Refusal {
             Self::NoRegion(_) | Self::NoRegionOfSet(_) => "InvalidSignatureException",
             Self::TooManyRegions => "LimitExceededException",
             Self::Busy => "ServiceUnavailableException",
+            Self::NoAnswer(_) => "KMSInternalException",
+            Self::NoAnswerInTime(_) => "DependencyTimeoutException",
         }
     }
 
@@ -94,6 +102,7 @@ impl Refusal {
             Self::Busy => {
                 "as many requests as are taken at once are under way: try again".to_owned()
             }
+            Self::NoAnswer(why) | Self::NoAnswerInTime(why) => why.clone(),
         }
     }
 }

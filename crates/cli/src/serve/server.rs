@@ -15,9 +15,8 @@ use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, interval, sleep, timeout};
 
-use super::account::Account;
 use super::connections::{Connections, LONGEST_STANDSTILL, Progress, Turns};
-use super::service;
+use super::service::{self, Kms};
 
 /// The longest request line and headers.
 const LONGEST_HEAD: usize = 64 << 10;
@@ -69,7 +68,7 @@ pub(crate) fn end() -> io::Result<impl Future<Output = ()>> {
 
 /// What listens, and what answers.
 pub(crate) struct Server {
-    account: Arc<Account>,
+    kms: Arc<Kms>,
     connections: Connections,
     turns: Arc<Turns>,
     graceful: GracefulShutdown,
@@ -78,9 +77,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(account: Account) -> Self {
+    pub(crate) fn new(kms: Kms) -> Self {
         Self {
-            account: Arc::new(account),
+            kms: Arc::new(kms),
             connections: Connections::default(),
             turns: Arc::default(),
             graceful: GracefulShutdown::new(),
@@ -143,20 +142,17 @@ impl Server {
 
     /// Serves one connection, request after request.
     fn open(&self, stream: TcpStream, progress: &Arc<Progress>) -> AbortHandle {
-        let (account, turns, progress) = (
-            Arc::clone(&self.account),
+        let (kms, turns, progress) = (
+            Arc::clone(&self.kms),
             Arc::clone(&self.turns),
             Arc::clone(progress),
         );
         let end = EndOfConnection(Arc::clone(&self.turns));
         let service = service_fn(move |request| {
-            let (account, turns, progress) = (
-                Arc::clone(&account),
-                Arc::clone(&turns),
-                Arc::clone(&progress),
-            );
+            let (kms, turns, progress) =
+                (Arc::clone(&kms), Arc::clone(&turns), Arc::clone(&progress));
             async move {
-                let answer = service::answer(&account, &progress, request).await;
+                let answer = service::answer(&kms, &progress, request).await;
                 Ok::<_, Infallible>(service::last_if(turns.is_last(), answer))
             }
         });
@@ -192,6 +188,8 @@ fn protocol() -> http1::Builder {
         .header_read_timeout(None)
         // Who has sent all may say so and still listen.
         .half_close(true)
+        // What is handed on keeps the letters of its headers.
+        .preserve_header_case(true)
         .max_header_size(LONGEST_HEAD)
         .max_buf_size(LONGEST_HEAD);
     protocol

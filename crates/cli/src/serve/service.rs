@@ -1,10 +1,11 @@
 //! One HTTP request, one answer.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::body::Body;
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Incoming};
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
@@ -17,27 +18,53 @@ use super::body;
 use super::connections::Progress;
 use super::credential::{parameter, signed};
 use super::refusal::Refusal;
+use super::upstream::{Sent, Upstream};
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static(wire::Response::CONTENT_TYPE);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const TARGET: &str = "x-amz-target";
 
+/// What answers.
+pub(crate) enum Kms {
+    /// An account of our own.
+    Own(Account),
+    /// Another KMS, before which we judge.
+    Behind(Arc<Upstream>),
+}
+
 /// Answers a request; there is none without an answer.
 pub(crate) async fn answer(
-    account: &Account,
+    kms: &Kms,
     progress: &Progress,
+    request: Request<Incoming>,
+) -> Response<Sent> {
+    progress.wait_for_client();
+    let answer = match kms {
+        Kms::Own(account) => own_answer(account, request).await.map(Either::Left),
+        Kms::Behind(upstream) => {
+            let upstream = Arc::clone(upstream);
+            match upstream.answer(progress, request).await {
+                Ok(answer) => answer,
+                Err(refusal) => refuse(&refusal).map(Either::Left),
+            }
+        }
+    };
+    progress.wait_for_client();
+    with_id(answer)
+}
+
+/// The answer of an account of our own.
+async fn own_answer(
+    account: &Account,
     request: Request<impl Body<Data = Bytes> + Unpin>,
 ) -> Response<Full<Bytes>> {
-    progress.wait_for_client();
     let (head, body) = request.into_parts();
     // Read even where it will not matter: a client listens once it has sent all.
     let body = body::read(body).await;
-    let answer = respond(account, &head, body);
-    progress.wait_for_client();
-    with_id(match answer {
+    match respond(account, &head, body) {
         Ok((status, body)) => reply(status, body),
         Err(refusal) => refuse(&refusal),
-    })
+    }
 }
 
 /// Answers that there is no room.
@@ -83,7 +110,7 @@ fn respond(
 }
 
 /// What names the operation: a header, which a presigned request may have in its query.
-fn target(head: &Parts) -> Result<String, Refusal> {
+pub(crate) fn target(head: &Parts) -> Result<String, Refusal> {
     let of_header = head.headers.get(TARGET).map(HeaderValue::as_bytes);
     let target = of_header.map(String::from_utf8_lossy);
     match target.or_else(|| parameter(head, TARGET)) {
@@ -101,13 +128,14 @@ pub(crate) fn now() -> Timestamp {
 }
 
 fn with_id<B>(mut answer: Response<B>) -> Response<B> {
-    if let Ok(id) = HeaderValue::from_str(&Uuid::new_v4().to_string()) {
+    let id = HeaderValue::from_str(&Uuid::new_v4().to_string());
+    if let (Ok(id), false) = (id, answer.headers().contains_key(REQUEST_ID)) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }
     answer
 }
 
-fn reply(status: StatusCode, body: Vec<u8>) -> Response<Full<Bytes>> {
+pub(crate) fn reply(status: StatusCode, body: Vec<u8>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, AMZ_JSON);
@@ -150,7 +178,7 @@ mod tests {
             .expect("it is read");
         let begun = Instant::now();
         let request = Request::post("/").body(body).expect("a request");
-        let response = answer(&account, &Progress::new(), request).await;
+        let response = own_answer(&account, request).await;
         assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
         assert_eq!(response.headers()[CONNECTION], "close");
         assert_eq!(begun.elapsed().as_secs(), BODY_TIME.as_secs());
