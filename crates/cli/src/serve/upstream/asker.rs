@@ -8,7 +8,9 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
-use kms_alias::{AliasArn, AliasListEntry, AnyAliasName, KeyId, KeyMetadata, Scope, Timestamp};
+use kms_alias::{
+    AliasArn, AliasListEntry, AnyAliasName, KeyId, KeyMetadata, KeySpec, Scope, Timestamp,
+};
 use kms_alias_files::{File, Options, load, parse_timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -181,9 +183,10 @@ pub(crate) fn exception(body: &[u8]) -> Option<String> {
 }
 
 fn read_key(body: &[u8]) -> Told<KeyMetadata> {
+    let completed = with_usage(body);
     let file = File {
         name: "DescribeKey",
-        bytes: body,
+        bytes: completed.as_deref().unwrap_or(body),
     };
     match load(&[file], Options::default()) {
         Ok(table) => match table.keys().next() {
@@ -192,6 +195,22 @@ fn read_key(body: &[u8]) -> Told<KeyMetadata> {
         },
         Err(error) => Told::Unknown(error.to_string()),
     }
+}
+
+/// The same description with its usage, where that is left out and the spec allows one alone
+/// (rule M): some emulators say only what CreateKey was told.
+fn with_usage(body: &[u8]) -> Option<Vec<u8>> {
+    let mut body: Value = serde_json::from_slice(body).ok()?;
+    let key = body.get_mut("KeyMetadata")?.as_object_mut()?;
+    if key.get("KeyUsage").is_some_and(|usage| !usage.is_null()) {
+        return None;
+    }
+    let spec: KeySpec = key.get("KeySpec")?.as_str()?.parse().ok()?;
+    let [usage] = spec.usages() else {
+        return None;
+    };
+    key.insert("KeyUsage".to_owned(), usage.to_string().into());
+    serde_json::to_vec(&body).ok()
 }
 
 #[derive(Deserialize)]

@@ -74,3 +74,33 @@ fn text_line(operation: &str, outcome: &Outcome<'_>) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_and_why() {
+        let refused = Outcome::Refused {
+            exception: "NotFoundException",
+            message: "Invalid keyId 'a\nb'",
+        };
+        assert_eq!(
+            json_line("CreateAlias", &refused),
+            r#"{"exception":"NotFoundException","message":"Invalid keyId 'a\nb'","operation":"CreateAlias","outcome":"refused"}"#
+        );
+        assert_eq!(
+            printable(&text_line("CreateAlias", &refused)),
+            "refused: CreateAlias: NotFoundException: Invalid keyId 'a\u{fffd}b'"
+        );
+        let undecided = Outcome::Undecided("DescribeKey is answered 403");
+        assert_eq!(
+            text_line("EnableKey", &undecided),
+            "undecided, handed on: EnableKey: DescribeKey is answered 403"
+        );
+        assert_eq!(
+            json_line("EnableKey", &undecided),
+            r#"{"because":"DescribeKey is answered 403","operation":"EnableKey","outcome":"undecided"}"#
+        );
+    }
+}

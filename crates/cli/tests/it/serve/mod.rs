@@ -3,5 +3,7 @@
 mod broken_clients;
 mod clients;
 mod crowds;
+mod fake;
+mod judge;
 mod program;
 mod start;

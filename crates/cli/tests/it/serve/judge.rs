@@ -1,0 +1,425 @@
+//! The judge before another KMS: what is refused does not get there, what gets there is as it was,
+//! and whatever the other one does there is an answer.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::fake::{Fake, Received, write};
+use super::program::{Answer, Endpoint, request, run, signed_for};
+
+const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const OTHER: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
+const SCOPE: &str = "arn:aws:kms:us-east-1:111122223333";
+
+fn judge(upstream: &str) -> Endpoint {
+    Endpoint::start(&["--upstream", upstream, "--upstream-timeout", "2"])
+}
+
+fn url(endpoint: &Endpoint) -> String {
+    format!("http://{}", endpoint.address)
+}
+
+fn alias(name: &str, key_id: &str) -> String {
+    json!({"AliasName": name, "TargetKeyId": key_id}).to_string()
+}
+
+fn create_key(endpoint: &Endpoint) -> String {
+    let answer = endpoint.call("CreateKey", "{}");
+    answer.is_ok();
+    let key_id = answer.json()["KeyMetadata"]["KeyId"].clone();
+    key_id.as_str().expect("a key ID").to_owned()
+}
+
+#[track_caller]
+fn refused(answer: &Answer, status: u16, exception: &str) {
+    assert_eq!(
+        (answer.status, answer.exception().as_str()),
+        (status, exception),
+        "{answer:?}"
+    );
+}
+
+/// A KMS that describes any key, has one alias, and takes everything.
+fn lenient(asked: &Received, stream: &mut TcpStream) {
+    let body = match asked.operation() {
+        "DescribeKey" if asked.body.contains("nowhere") => {
+            return write(
+                stream,
+                "400 Bad Request",
+                r#"{"__type": "NotFoundException"}"#,
+            );
+        }
+        "DescribeKey" => {
+            let key_id = if asked.body.contains(OTHER) {
+                OTHER
+            } else {
+                KEY
+            };
+            json!({"KeyMetadata": {
+                "KeyId": key_id, "Arn": format!("{SCOPE}:key/{key_id}"), "KeyState": "Enabled",
+                "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT",
+                "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+            }})
+        }
+        "ListAliases" => json!({"Aliases": [{
+            "AliasName": "alias/app", "AliasArn": format!("{SCOPE}:alias/app"),
+            "TargetKeyId": KEY, "CreationDate": 1_700_000_000.5,
+        }], "Truncated": false}),
+        _ => json!({}),
+    };
+    write(stream, "200 OK", &body.to_string());
+}
+
+#[test]
+fn an_alias_lives_behind_the_judge_as_it_would_alone() {
+    let kms = Endpoint::start(&["--no-aws-aliases"]);
+    let judge = judge(&url(&kms));
+    let (old, new) = (create_key(&judge), create_key(&kms));
+    judge.call("CreateAlias", &alias("alias/app", &old)).is_ok();
+    judge.call("UpdateAlias", &alias("alias/app", &new)).is_ok();
+    let described = judge.call("DescribeKey", r#"{"KeyId": "alias/app"}"#);
+    assert_eq!(described.json()["KeyMetadata"]["KeyId"], new);
+    for list in [&kms, &judge].map(|endpoint| endpoint.call("ListAliases", "{}").json()) {
+        assert_eq!(list["Aliases"][0]["TargetKeyId"], new);
+    }
+    let deleted = judge.call("DeleteAlias", r#"{"AliasName": "alias/app"}"#);
+    assert_eq!((deleted.status, deleted.body.as_str()), (200, ""));
+    assert_eq!(kms.call("ListAliases", "{}").json()["Aliases"], json!([]));
+}
+
+/// Rules A6, U1, A4, A1, T6, L2, L3, K5.
+#[test]
+fn what_is_refused_does_not_reach_the_other_kms() {
+    let kms = Fake::start(lenient);
+    let judge = Endpoint::start(&["--upstream", &kms.url(), "--aliases-per-key", "1"]);
+    for (operation, body, exception, rule) in [
+        (
+            "CreateAlias",
+            alias("alias/app", OTHER),
+            "AlreadyExistsException",
+            "A6",
+        ),
+        (
+            "CreateAlias",
+            alias("alias/b", KEY),
+            "LimitExceededException",
+            "T6",
+        ),
+        (
+            "UpdateAlias",
+            alias("alias/nowhere", KEY),
+            "NotFoundException",
+            "U1",
+        ),
+        (
+            "DeleteAlias",
+            r#"{"AliasName": "alias/nowhere"}"#.into(),
+            "NotFoundException",
+            "U1",
+        ),
+        (
+            "CreateAlias",
+            alias("alias/aws/b", KEY),
+            "InvalidAliasNameException",
+            "A4",
+        ),
+        ("CreateAlias", alias("b", KEY), "ValidationException", "A1"),
+        (
+            "CreateAlias",
+            alias("alias/b", "alias/app"),
+            "ValidationException",
+            "K5",
+        ),
+        (
+            "ListAliases",
+            r#"{"Limit": 101}"#.into(),
+            "ValidationException",
+            "L2",
+        ),
+        (
+            "ListAliases",
+            r#"{"Marker": "b"}"#.into(),
+            "InvalidMarkerException",
+            "L3",
+        ),
+        (
+            "EnableKey",
+            "[]".into(),
+            "SerializationException",
+            "no structure",
+        ),
+    ] {
+        let answer = judge.call(operation, &body);
+        assert_eq!(answer.exception(), exception, "{rule}: {answer:?}");
+        // The account is the one that the other KMS tells.
+        assert!(!answer.body.contains("123456789012"), "{rule}: {answer:?}");
+    }
+    let questions = ["DescribeKey", "ListAliases"];
+    let mut reached = kms.operations();
+    reached.retain(|operation| !questions.contains(&operation.as_str()));
+    assert!(reached.is_empty(), "{reached:?}");
+}
+
+#[test]
+fn what_is_handed_on_is_as_it_came_and_so_is_its_answer() {
+    let kms = Fake::start(lenient);
+    let judge = judge(&kms.url());
+    let mut client = judge.connect();
+    let headers = format!(
+        "{}X-ODD-case: a  b\r\nx-twice: 1\r\nx-twice: 2\r\n",
+        signed_for("us-east-1")
+    );
+    let body = r#"{ "TargetKeyId":"0987dcba-09fe-87dc-65ba-ab0987654321","AliasName":"alias\/b", "X":1e0}"#;
+    client.send(request("CreateAlias", body, &headers));
+    let answer = client.answer();
+    answer.is_ok();
+    assert_eq!(answer.body, "{}");
+    assert!(
+        answer.headers.contains(&"X-Odd-Case: kept".to_owned()),
+        "{answer:?}"
+    );
+    let received = kms.received().pop().expect("it was handed on");
+    assert_eq!(received.body, body);
+    let sent = request("CreateAlias", body, &headers);
+    for line in sent.lines().take_while(|line| !line.is_empty()) {
+        assert!(
+            received.head.contains(&line.to_owned()),
+            "{line} in {received:?}"
+        );
+    }
+    // The questions had the signature of the client, and its Region.
+    for question in kms.received() {
+        let signature = signed_for("us-east-1");
+        assert!(
+            question
+                .head
+                .iter()
+                .any(|line| line.eq_ignore_ascii_case(signature.trim_end()))
+        );
+    }
+}
+
+#[test]
+fn what_is_no_request_of_kms_is_handed_on_both_ways() {
+    let echo = |asked: &Received, stream: &mut TcpStream| {
+        write(
+            stream,
+            "207 Odd",
+            &format!("{}\n{}", asked.head[0], asked.body),
+        );
+    };
+    let judge = judge(&Fake::start(echo).url());
+    let mut client = judge.connect();
+    let long = "x".repeat(3 << 20);
+    for (line, body) in [
+        ("PUT /bucket/a%20b?acl&x=%2F", long.as_str()),
+        ("DELETE //a/../b", ""),
+        ("POST /", "Action=GetCallerIdentity&Version=2011-06-15"),
+    ] {
+        let head = format!(
+            "{line} HTTP/1.1\r\nHost: s3\r\nContent-Length: {}",
+            body.len()
+        );
+        client.send(format!("{head}\r\n\r\n{body}"));
+        let answer = client.answer();
+        assert_eq!(answer.status, 207);
+        assert!(answer.body == format!("{line} HTTP/1.1\n{body}"), "{line}");
+    }
+}
+
+/// Rule T6: the other KMS would take them all.
+#[test]
+fn requests_that_race_are_judged_one_after_the_other() {
+    let kms = Endpoint::start(&["--aliases-per-key", "1000"]);
+    let judge = judge(&url(&kms));
+    let key_id = create_key(&kms);
+    for number in 0..48 {
+        kms.call("CreateAlias", &alias(&format!("alias/{number}"), &key_id))
+            .is_ok();
+    }
+    let barrier = Barrier::new(8);
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let race = |number: usize| {
+            let body = alias(&format!("alias/race-{number}"), &key_id);
+            let mut client = judge.connect();
+            barrier.wait();
+            client.call("CreateAlias", &body).status
+        };
+        let racers: Vec<_> = (0..8)
+            .map(|number| scope.spawn(move || race(number)))
+            .collect();
+        racers
+            .into_iter()
+            .map(|racer| racer.join().expect("it ends"))
+            .collect()
+    });
+    assert_eq!(
+        outcomes.iter().filter(|status| **status == 200).count(),
+        2,
+        "{outcomes:?}"
+    );
+}
+
+#[test]
+fn lists_come_in_pages_whatever_the_pages_of_the_other_kms() {
+    let kms = Endpoint::start(&["--no-aws-aliases", "--aliases-per-key", "1000"]);
+    let judge = judge(&url(&kms));
+    let key_id = create_key(&kms);
+    for number in 0..230 {
+        kms.call(
+            "CreateAlias",
+            &alias(&format!("alias/{number:03}"), &key_id),
+        )
+        .is_ok();
+    }
+    let (mut found, mut marker) = (Vec::new(), json!({"Limit": 70}));
+    loop {
+        let page = judge.call("ListAliases", &marker.to_string()).json();
+        for entry in page["Aliases"].as_array().expect("a list") {
+            found.push(entry["AliasName"].as_str().expect("a name").to_owned());
+        }
+        match page["NextMarker"].as_str() {
+            Some(next) => marker["Marker"] = next.into(),
+            None => break,
+        }
+    }
+    let all: Vec<_> = (0..230)
+        .map(|number| format!("alias/{number:03}"))
+        .collect();
+    assert_eq!(found, all);
+}
+
+#[test]
+fn a_fact_that_is_not_told_leaves_the_request_to_the_other_kms() {
+    for told in [
+        "403 Forbidden\n{\"__type\": \"AccessDeniedException\"}",
+        "200 OK\nnonsense",
+        "200 OK\n{}",
+    ] {
+        let (status, body) = told.split_once('\n').expect("a body");
+        let kms = Fake::start(move |asked, stream| match asked.operation() {
+            "DescribeKey" | "ListAliases" => write(stream, status, body),
+            _ => write(stream, "200 OK", "{}"),
+        });
+        let judge = Endpoint::start(&["--upstream", &kms.url(), "--json"]);
+        for operation in [
+            "CreateAlias",
+            "UpdateAlias",
+            "DeleteAlias",
+            "EnableKey",
+            "Encrypt",
+        ] {
+            let body = json!({"AliasName": "alias/a", "TargetKeyId": KEY, "KeyId": KEY, "Plaintext": "aGk="});
+            judge.call(operation, &body.to_string()).is_ok();
+            assert_eq!(kms.operations().pop().as_deref(), Some(operation));
+        }
+        // Nothing that is untold makes this one right.
+        refused(
+            &judge.call("CreateAlias", &alias("a", KEY)),
+            400,
+            "ValidationException",
+        );
+    }
+}
+
+#[test]
+fn an_other_kms_that_is_not_there_is_a_clear_error() {
+    let judge = judge("http://127.0.0.1:1");
+    for operation in [
+        "CreateAlias",
+        "ListAliases",
+        "DescribeKey",
+        "CreateKey",
+        "TagResource",
+    ] {
+        let body = json!({"AliasName": "alias/a", "TargetKeyId": KEY});
+        let body = match operation {
+            "CreateAlias" => body,
+            "DescribeKey" => json!({"KeyId": KEY}),
+            _ => json!({}),
+        };
+        let answer = judge.call(operation, &body.to_string());
+        refused(&answer, 502, "KMSInternalException");
+        assert!(answer.body.contains("http://127.0.0.1:1"), "{answer:?}");
+    }
+}
+
+#[test]
+fn an_other_kms_that_does_wrong_is_a_clear_error_and_no_hang() {
+    type Wrong = fn(&Received, &mut TcpStream);
+    let wrongs: [(Wrong, u16, &str); 5] = [
+        (
+            |_, _| thread::sleep(Duration::from_secs(60)),
+            504,
+            "DependencyTimeoutException",
+        ),
+        (|_, _| {}, 502, "KMSInternalException"),
+        (
+            |_, stream| drop(stream.write_all(b"\x16\x03\x01 nonsense\r\n\r\n")),
+            502,
+            "KMSInternalException",
+        ),
+        (
+            |_, stream| {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}");
+            },
+            502,
+            "KMSInternalException",
+        ),
+        (
+            |_, stream| {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+                while stream.write_all(&[b' '; 1 << 16]).is_ok() {}
+            },
+            502,
+            "KMSInternalException",
+        ),
+    ];
+    for (wrong, status, exception) in wrongs {
+        let judge = judge(&Fake::start(wrong).url());
+        for (operation, body) in [
+            ("DescribeKey", json!({"KeyId": KEY})),
+            ("DeleteAlias", json!({"AliasName": "alias/a"})),
+            ("CreateKey", json!({})),
+        ] {
+            refused(&judge.call(operation, &body.to_string()), status, exception);
+        }
+    }
+}
+
+#[test]
+fn an_error_of_the_other_kms_is_handed_back() {
+    let kms = Fake::start(|asked, stream| match asked.operation() {
+        "DescribeKey" | "ListAliases" => lenient(asked, stream),
+        _ => write(stream, "503 Odd", r#"{"__type": "OddException"}"#),
+    });
+    let judge = judge(&kms.url());
+    let answer = judge.call("DisableKey", &json!({"KeyId": KEY}).to_string());
+    refused(&answer, 503, "OddException");
+}
+
+#[test]
+fn only_a_url_that_can_be_asked_is_taken() {
+    for (arguments, words) in [
+        (["--upstream", "127.0.0.1:5000"], "expected a URL such as"),
+        (
+            ["--upstream", "https://kms.eu-west-3.amazonaws.com"],
+            "only http:// is spoken",
+        ),
+        (
+            ["--upstream", "http://127.0.0.1:5000/kms"],
+            "may have no path",
+        ),
+        (["--upstream-timeout", "1"], "--upstream"),
+    ] {
+        let output = run(&arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
+}
