@@ -51,6 +51,7 @@ advice_rules! {
     F6 "A list is complete: what a list lacks whose last page is not there may exist all the same."
     F7 "The lists of an account are of one time: an alias does not name a key that a complete list of keys lacks."
     F8 "A plan or template is followed as far as it can be read; what is left out is told."
+    F9 "CloudFormation refuses to change what a key is (`KeySpec`, `KeyUsage`, `Origin`, `MultiRegion`): the update fails, and the key stays as it is."
 }
 
 impl fmt::Display for AdviceRule {

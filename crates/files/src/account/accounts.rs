@@ -11,7 +11,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
-use kms_alias::{AliasListEntry, Inconsistent, KeyId, KeyMetadata, Region, Scope};
+use kms_alias::{AliasListEntry, AnyAliasName, Inconsistent, KeyId, KeyMetadata, Region, Scope};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
 /// What is known of accounts and Regions, each by itself.
@@ -92,6 +92,43 @@ impl Accounts {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.knowledge.is_empty()
+    }
+
+    /// The key of an alias at a place, as far as it is known.
+    pub(crate) fn key_of_alias(&self, place: &Place, alias_name: &AnyAliasName) -> Option<KeyId> {
+        let knowledge = self.get(place)?;
+        match knowledge.table().get(alias_name) {
+            Some(alias) => alias.target_key_id(),
+            None => knowledge.undescribed_key_of(alias_name),
+        }
+    }
+
+    /// What is known of a key at a place.
+    pub(crate) fn facts_of(&self, place: &Place, key_id: &KeyId) -> KeyFacts {
+        let Some(knowledge) = self.get(place) else {
+            return KeyFacts::default();
+        };
+        let Some(key) = knowledge.table().key(key_id) else {
+            return knowledge.facts_of(key_id);
+        };
+        let mut facts = KeyFacts::existing();
+        facts.manager = Some(key.manager());
+        facts.spec = Some(key.spec());
+        facts.usage = Some(key.usage());
+        facts.origin = Some(key.origin());
+        facts.state = Some(key.state());
+        facts.multi_region = Some(key.is_multi_region());
+        facts
+    }
+
+    /// The keys that are known at a place.
+    pub(crate) fn keys_at(&self, place: &Place) -> impl Iterator<Item = KeyId> {
+        let knowledge = self.get(place).into_iter();
+        knowledge.flat_map(|knowledge| {
+            let described = knowledge.table().keys().map(KeyMetadata::key_id);
+            let undescribed = knowledge.undescribed_keys().map(|(key_id, _)| *key_id);
+            described.chain(undescribed)
+        })
     }
 
     /// What is known, by value, in the order of places.

@@ -178,6 +178,12 @@ impl Knowledge {
         self.undescribed.iter()
     }
 
+    /// The key of an alias, if the alias is known and its key is not described.
+    #[must_use]
+    pub fn undescribed_key_of(&self, alias_name: &AnyAliasName) -> Option<KeyId> {
+        self.aliases.get(alias_name).copied()
+    }
+
     /// The aliases whose key is not described, by name, with their key.
     pub fn aliases_of_undescribed_keys(&self) -> impl Iterator<Item = (&AnyAliasName, &KeyId)> {
         self.aliases.iter()

@@ -1,0 +1,222 @@
+//! Assemblies of CDK: a manifest, and a template for each stack.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+
+use super::evaluate::{Exports, Scope};
+use super::stack::{Resources, environment, exports};
+use super::steps::Stack;
+use super::template::Template;
+use super::{parameters, parse, run};
+use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
+use crate::fault::{AccountError, Fault};
+use crate::file::File;
+use crate::locate;
+use crate::run::RunInput;
+use crate::text;
+use kms_alias_foresee::verdict::{Place, Run};
+
+#[derive(Deserialize)]
+struct Manifest<'a> {
+    #[serde(borrow, default)]
+    artifacts: BTreeMap<Cow<'a, str>, Artifact<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Artifact<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    environment: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    properties: Option<Properties<'a>>,
+    #[serde(borrow, default)]
+    dependencies: Vec<Cow<'a, str>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Properties<'a> {
+    #[serde(borrow)]
+    template_file: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    stack_name: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    directory_name: Option<Cow<'a, str>>,
+}
+
+/// A stack of an assembly.
+struct Deployed<'m> {
+    name: String,
+    artifact: &'m str,
+    place: Place,
+    template: Template,
+    old: Option<Template>,
+    dependencies: Vec<&'m str>,
+}
+
+/// The names of the templates of an assembly, as its manifest has them.
+///
+/// ```
+/// use kms_alias_files::{File, assembly_templates};
+///
+/// let bytes = br#"{"artifacts": {"App": {"type": "aws:cloudformation:stack",
+///     "properties": {"templateFile": "App.template.json"}}}}"#;
+/// let names = assembly_templates(File { name: "manifest.json", bytes })?;
+/// assert_eq!(names, ["App.template.json"]);
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+///
+/// # Errors
+/// A file that is no manifest.
+pub fn assembly_templates(manifest: File<'_>) -> Result<Vec<String>, AccountError> {
+    let json = text::json(manifest)?;
+    let read = manifest_of(manifest.name, &json)?;
+    let each = read.artifacts.values().filter_map(Artifact::template_file);
+    Ok(each.map(ToString::to_string).collect())
+}
+
+fn manifest_of<'a>(name: &str, json: &'a str) -> Result<Manifest<'a>, AccountError> {
+    serde_json::from_str(json).map_err(|error| locate::json_from(name, 1, &error))
+}
+
+impl Artifact<'_> {
+    fn template_file(&self) -> Option<&str> {
+        if self.kind.as_deref() != Some("aws:cloudformation:stack") {
+            return None;
+        }
+        self.properties.as_ref()?.template_file.as_deref()
+    }
+}
+
+/// The file of this name, wherever it lies.
+fn find<'f>(files: &[File<'f>], name: &str) -> Option<File<'f>> {
+    let is_it = |file: &&File<'_>| {
+        let rest = file.name.strip_suffix(name);
+        rest.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
+    };
+    files.iter().find(is_it).copied()
+}
+
+/// Reads an assembly: the runs of its stacks as one.
+pub(crate) fn read_assembly(
+    input: &RunInput<'_>,
+    json: &str,
+    accounts: &mut Accounts,
+) -> Result<(Run, Vec<Advice>), AccountError> {
+    let manifest = manifest_of(input.file.name, json)?;
+    let mut deployed = Vec::new();
+    let mut advice = Vec::new();
+    for (id, artifact) in &manifest.artifacts {
+        let properties = artifact.properties.as_ref();
+        if let Some(directory) = properties.and_then(|it| it.directory_name.as_deref()) {
+            let words = format!(
+                "the assembly `{directory}` inside this one is not read: check its manifest by itself"
+            );
+            advice.push(Advice::new(AdviceRule::F8, words));
+        }
+        if let Some(file) = artifact.template_file() {
+            deployed.push(stack_of(input, id, artifact, file, accounts)?);
+        }
+    }
+    let parameters = parameters(input);
+    let exported = all_exports(&deployed, &parameters);
+    let stacks: Vec<Stack<'_>> = deployed
+        .iter()
+        .enumerate()
+        .map(|(number, stack)| Stack {
+            number,
+            place: stack.place,
+            new: Resources::of(stack.scope(number, &stack.template, &parameters, &exported)),
+            old: stack
+                .old
+                .as_ref()
+                .map(|old| Resources::of(stack.scope(number, old, &parameters, &exported))),
+            after: stack.after(&deployed),
+        })
+        .collect();
+    let (run, more) = run(&stacks, accounts, input);
+    advice.extend(more);
+    Ok((run, advice))
+}
+
+fn stack_of<'m>(
+    input: &RunInput<'_>,
+    id: &'m str,
+    artifact: &'m Artifact<'_>,
+    file: &str,
+    accounts: &Accounts,
+) -> Result<Deployed<'m>, AccountError> {
+    let Some(template) = find(&input.templates, file) else {
+        let fault = Fault::Json(format!(
+            "the template `{file}` of the stack `{id}` was not handed in"
+        ));
+        return Err(AccountError::of_file(input.file.name, fault));
+    };
+    let old = match find(&input.deployed_templates, file) {
+        Some(file) => Some(parse(file.name, &text::json(file)?)?),
+        None => None,
+    };
+    let properties = artifact.properties.as_ref();
+    let name = properties.and_then(|it| it.stack_name.as_deref());
+    let place = environment(artifact.environment.as_deref().unwrap_or_default());
+    Ok(Deployed {
+        name: name.unwrap_or(id).to_string(),
+        artifact: id,
+        place: accounts.settle(place),
+        template: parse(template.name, &text::json(template)?)?,
+        old,
+        dependencies: artifact.dependencies.iter().map(AsRef::as_ref).collect(),
+    })
+}
+
+impl Deployed<'_> {
+    fn scope<'v>(
+        &'v self,
+        stack: usize,
+        template: &'v Template,
+        parameters: &'v BTreeMap<String, String>,
+        exports: &'v Exports,
+    ) -> Scope<'v> {
+        Scope {
+            template,
+            parameters,
+            place: self.place,
+            stack,
+            stack_name: Some(&self.name),
+            exports,
+        }
+    }
+
+    /// The stacks that run before this one.
+    fn after(&self, all: &[Self]) -> Vec<usize> {
+        let numbered = all.iter().enumerate();
+        let before = numbered.filter(|(_, other)| self.dependencies.contains(&other.artifact));
+        before.map(|(number, _)| number).collect()
+    }
+}
+
+/// What the stacks export, by name: each may import what another one exports that imports itself.
+fn all_exports(deployed: &[Deployed<'_>], parameters: &BTreeMap<String, String>) -> Exports {
+    /// As many stacks may a value pass through.
+    const DEEPEST: usize = 8;
+    let mut known = Exports::new();
+    for _ in 0..DEEPEST {
+        let mut next = Exports::new();
+        for (number, stack) in deployed.iter().enumerate() {
+            let scope = stack.scope(number, &stack.template, parameters, &known);
+            next.extend(exports(&Resources::of(scope)));
+        }
+        if next == known {
+            break;
+        }
+        known = next;
+    }
+    known
+}

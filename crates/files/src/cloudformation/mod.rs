@@ -1,0 +1,105 @@
+//! Templates of CloudFormation and assemblies of CDK.
+
+mod assembly;
+mod evaluate;
+mod stack;
+mod steps;
+mod template;
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+pub use self::assembly::assembly_templates;
+pub(crate) use self::assembly::read_assembly;
+use self::evaluate::{Exports, Scope};
+use self::stack::{Resources, left_out};
+use self::steps::{Stack, steps};
+use self::template::Template;
+use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
+use crate::fault::AccountError;
+use crate::locate;
+use crate::moves;
+use crate::run::RunInput;
+use crate::text;
+use kms_alias_foresee::verdict::Run;
+
+/// Reads a template and the one that runs, if there is one: the run that it is, with what else is
+/// to be said of it.
+pub(crate) fn read(
+    input: &RunInput<'_>,
+    json: &str,
+    accounts: &mut Accounts,
+) -> Result<(Run, Vec<Advice>), AccountError> {
+    let template = parse(input.file.name, json)?;
+    let deployed = match input.deployed {
+        Some(file) => Some(parse(file.name, &text::json(file)?)?),
+        None => None,
+    };
+    let parameters = parameters(input);
+    let exports = Exports::new();
+    let place = accounts.settle(accounts.options.place());
+    let scope = |template| Scope {
+        template,
+        parameters: &parameters,
+        place,
+        stack: 0,
+        stack_name: None,
+        exports: &exports,
+    };
+    let stack = Stack {
+        number: 0,
+        place,
+        new: Resources::of(scope(&template)),
+        old: deployed.as_ref().map(|old| Resources::of(scope(old))),
+        after: Vec::new(),
+    };
+    Ok(run(&[stack], accounts, input))
+}
+
+fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
+    Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))
+}
+
+fn parameters(input: &RunInput<'_>) -> BTreeMap<String, String> {
+    let each = input.parameters.iter();
+    each.map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
+}
+
+/// The run of stacks, with what else is to be said of it.
+fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> (Run, Vec<Advice>) {
+    let mut advice = Vec::new();
+    for stack in stacks {
+        let words = left_out(stack.new.scope.template);
+        advice.extend(
+            words
+                .into_iter()
+                .map(|words| Advice::new(AdviceRule::F8, words)),
+        );
+        for condition in &stack.new.unknown_conditions {
+            let words = alloc::format!(
+                "whether the condition `{condition}` holds is not known: it is taken to hold; hand in the parameters \
+                 that it needs"
+            );
+            advice.push(Advice::new(AdviceRule::F8, words));
+        }
+    }
+    let (steps, of_steps, stand_ins) = steps(stacks, accounts);
+    advice.extend(of_steps);
+    let run = Run::partial(steps, input.at);
+    let mut of_moves = moves::advice(&run, accounts);
+    for one in &mut of_moves {
+        for (key_id, stands_for) in &stand_ins {
+            let shown = alloc::format!("{key_id}");
+            if one.words.contains(&shown) {
+                let words: Box<str> = one.words.replace(&shown, stands_for).into();
+                one.words = words;
+            }
+        }
+    }
+    advice.extend(of_moves);
+    (run, advice)
+}

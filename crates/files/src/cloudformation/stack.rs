@@ -1,0 +1,303 @@
+//! A stack: the template that is to run, the one that runs, and the steps from one to the other.
+
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::evaluate::{Evaluated, Exports, Part, Scope};
+use super::template::{Kind, Resource, Template};
+use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias_foresee::verdict::{
+    KeyFacts, KeyReference, NameReference, Place, UnknownKey, UnknownName,
+};
+
+/// The resources of KMS in a template, as they are to be.
+pub(super) struct Resources<'v> {
+    pub(super) scope: Scope<'v>,
+    pub(super) all: BTreeMap<&'v str, Resource<'v>>,
+    /// Conditions that are not known, and that resources have.
+    pub(super) unknown_conditions: BTreeSet<&'v str>,
+}
+
+impl<'v> Resources<'v> {
+    pub(super) fn of(scope: Scope<'v>) -> Self {
+        let mut unknown_conditions = BTreeSet::new();
+        let is_there = |resource: &Resource<'v>| match resource.condition() {
+            None => true,
+            Some(condition) => scope.condition(condition).unwrap_or_else(|| {
+                unknown_conditions.insert(condition);
+                true
+            }),
+        };
+        let all: BTreeMap<_, _> = scope
+            .template
+            .resources()
+            .filter(is_there)
+            .map(|resource| (resource.logical_id, resource))
+            .collect();
+        Self {
+            scope,
+            all,
+            unknown_conditions,
+        }
+    }
+
+    pub(super) fn value(&self, resource: &Resource<'_>, property: &str) -> Evaluated {
+        match resource.property(property) {
+            Some(value) => self.scope.value(value),
+            None => Evaluated::Nothing,
+        }
+    }
+
+    /// The name of an alias.
+    pub(super) fn name(&self, resource: &Resource<'_>) -> NameReference {
+        let value = self.value(resource, "AliasName");
+        if value == Evaluated::Nothing {
+            return NameReference::Absent;
+        }
+        if let Some(text) = value.as_known() {
+            return NameReference::Text(text.into());
+        }
+        let prefix = match &value {
+            Evaluated::Text(parts) => match parts.first() {
+                Some(Part::Known(prefix)) => prefix.as_str(),
+                _ => "",
+            },
+            _ => "",
+        };
+        // In one stack what is shown alike is alike.
+        let stack = self.scope.stack_name.unwrap_or_default();
+        let separator = if stack.is_empty() { "" } else { ": " };
+        NameReference::Unknown(UnknownName {
+            label: [stack, separator, &value.shown()].concat().into(),
+            prefix: prefix.into(),
+            is_unique: false,
+        })
+    }
+
+    /// What is known of the key that a resource makes.
+    pub(super) fn facts(&self, resource: &Resource<'_>) -> KeyFacts {
+        let known = |property| Known::of(self.value(resource, property));
+        let mut facts = KeyFacts::customer_managed();
+        if resource.kind == Kind::ReplicaKey {
+            facts.multi_region = Some(true);
+        } else {
+            facts.multi_region = known("MultiRegion").boolean(false);
+            facts.spec = known("KeySpec").parse(KeySpec::SymmetricDefault);
+            facts.usage = known("KeyUsage").parse(KeyUsage::EncryptDecrypt);
+            facts.origin = known("Origin").parse(Origin::AwsKms);
+        }
+        let is_enabled = known("Enabled").boolean(true);
+        facts.state = match (facts.origin, is_enabled) {
+            (Some(Origin::External), _) => Some(KeyState::PendingImport),
+            (_, Some(true)) => Some(KeyState::Enabled),
+            (_, Some(false)) => Some(KeyState::Disabled),
+            (_, None) => None,
+        };
+        facts
+    }
+
+    pub(super) fn is_enabled(&self, resource: &Resource<'_>) -> Option<bool> {
+        Known::of(self.value(resource, "Enabled")).boolean(true)
+    }
+
+    pub(super) fn pending_window(&self, resource: &Resource<'_>) -> Option<i64> {
+        let days = self.value(resource, "PendingWindowInDays").as_known();
+        days.and_then(|days| days.parse().ok())
+    }
+
+    /// What other resources of the template each one depends on, by the number of each.
+    pub(super) fn dependencies(&self) -> (Vec<&'v str>, Vec<Vec<usize>>) {
+        let template: &'v Template = self.scope.template;
+        let logical_ids = template.logical_ids();
+        let number = |name: &String| logical_ids.binary_search(&name.as_str()).ok();
+        let each = logical_ids.iter().map(|logical_id| {
+            let references = template.references(logical_id);
+            references.iter().filter_map(number).collect()
+        });
+        let dependencies = each.collect();
+        (logical_ids, dependencies)
+    }
+}
+
+/// A property: absent, known, or not known.
+enum Known {
+    Absent,
+    Text(String),
+    Unknown,
+}
+
+impl Known {
+    fn of(value: Evaluated) -> Self {
+        match value {
+            Evaluated::Nothing => Self::Absent,
+            value => value.as_known().map_or(Self::Unknown, Self::Text),
+        }
+    }
+
+    fn boolean(&self, default: bool) -> Option<bool> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Self::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Self::Text(_) | Self::Unknown => None,
+        }
+    }
+
+    fn parse<T: core::str::FromStr>(&self, default: T) -> Option<T> {
+        match self {
+            Self::Absent => Some(default),
+            Self::Text(text) => text.parse().ok(),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// The keys of stacks: those that stand, and those that steps make.
+#[derive(Default)]
+pub(super) struct Keys {
+    /// Of a stack's logical ID, the ID of the key that stands.
+    pub(super) standing: BTreeMap<(usize, String), KeyId>,
+    /// Of a stack's logical ID, the step that makes the key.
+    pub(super) made: BTreeMap<(usize, String), usize>,
+    /// What is known of each of them.
+    pub(super) facts: BTreeMap<(usize, String), KeyFacts>,
+}
+
+impl Keys {
+    /// The key that a property names.
+    pub(super) fn reference(&self, value: &Evaluated) -> KeyReference {
+        match value {
+            Evaluated::Nothing => KeyReference::Absent,
+            Evaluated::OneOf(values) => self.one_of(value, values),
+            Evaluated::Text(parts) => match self.key_of(parts) {
+                Some(key) => self.of(key),
+                None => match value.as_known() {
+                    Some(text) => KeyReference::Text(text.into()),
+                    None => unknown(&value.shown(), KeyFacts::default()),
+                },
+            },
+            other => match other.as_known() {
+                Some(text) => KeyReference::Text(text.into()),
+                None => unknown("TargetKeyId", KeyFacts::default()),
+            },
+        }
+    }
+
+    /// The key of a text that is its ID or ARN, or an ARN that ends with its ID.
+    fn key_of(&self, parts: &[Part]) -> Option<(usize, String)> {
+        let (last, before) = parts.split_last()?;
+        let Part::Key { stack, logical_id } = last else {
+            return None;
+        };
+        let is_arn = match before.last() {
+            None => true,
+            Some(Part::Known(text)) => text.ends_with(":key/"),
+            Some(_) => false,
+        };
+        is_arn.then(|| (*stack, logical_id.clone()))
+    }
+
+    fn of(&self, key: (usize, String)) -> KeyReference {
+        if let Some(step) = self.made.get(&key) {
+            return KeyReference::MadeBy(*step);
+        }
+        match self.standing.get(&key) {
+            Some(key_id) => {
+                let mut text = String::new();
+                text.push_str(&format!("{key_id}"));
+                KeyReference::Text(text.into())
+            }
+            None => unknown(&key.1, KeyFacts::default()),
+        }
+    }
+
+    /// One of several keys: what all of them are is known.
+    fn one_of(&self, value: &Evaluated, values: &[Evaluated]) -> KeyReference {
+        let facts = values.iter().map(|value| match value {
+            Evaluated::Text(parts) => {
+                let key = self.key_of(parts);
+                key.and_then(|key| self.facts.get(&key).copied())
+                    .unwrap_or_default()
+            }
+            _ => KeyFacts::default(),
+        });
+        let common = facts.reduce(|one, other| crate::fact::common(&one, &other));
+        unknown(&value.shown(), common.unwrap_or_default())
+    }
+}
+
+fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
+    KeyReference::Unknown(UnknownKey {
+        label: label.into(),
+        facts,
+    })
+}
+
+/// The values that a stack exports, by the names of the exports.
+pub(super) fn exports(resources: &Resources<'_>) -> Exports {
+    let scope = &resources.scope;
+    let outputs = scope.template.section("Outputs");
+    outputs
+        .filter_map(|(_, output)| {
+            let name = scope.value(output.get("Export")?.get("Name")?).as_known()?;
+            Some((name, (scope.stack, scope.value(output.get("Value")?))))
+        })
+        .collect()
+}
+
+/// What of a template is not read (rule F8).
+pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
+    let mut words: Vec<Box<str>> = Vec::new();
+    for transform in template.transforms() {
+        if transform != "AWS::Serverless-2016-10-31" {
+            words.push(
+                format!("the transform `{transform}` is not run: hand in the processed template")
+                    .into(),
+            );
+        }
+    }
+    for (name, body) in template.section("Resources") {
+        let kind = body.get("Type").and_then(Value::as_str).unwrap_or_default();
+        if name.starts_with("Fn::") {
+            words.push(format!("`{name}` is not expanded: hand in the processed template").into());
+        } else if kind == "AWS::CloudFormation::Stack" {
+            words.push(
+                format!(
+                    "`{name}` is a nested stack, which is not read: check its template by itself"
+                )
+                .into(),
+            );
+        } else if kind.ends_with("::MODULE") {
+            words.push(
+                format!(
+                    "`{name}` is a module, which is not expanded: hand in the processed template"
+                )
+                .into(),
+            );
+        }
+    }
+    words
+}
+
+/// A place as a CDK manifest has it: `aws://ACCOUNT/REGION`.
+pub(super) fn environment(text: &str) -> Place {
+    let rest = text.strip_prefix("aws://").unwrap_or_default();
+    let (account, region) = rest.split_once('/').unwrap_or_default();
+    let region: Option<kms_alias::Region> = region.parse().ok();
+    Place {
+        partition: region.map(|region| region.partition()),
+        region,
+        account: account.parse().ok(),
+    }
+}
+
+/// A label for a key of a stack.
+pub(super) fn key_of(stack: usize, logical_id: &str) -> (usize, String) {
+    (stack, logical_id.to_owned())
+}

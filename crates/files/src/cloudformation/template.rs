@@ -1,0 +1,161 @@
+//! A template: its sections and its resources.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value};
+
+/// A template as it is written.
+pub(super) struct Template {
+    root: Value,
+}
+
+/// The types of resources that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Alias,
+    Key,
+    ReplicaKey,
+}
+
+/// A resource of KMS.
+#[derive(Clone, Copy)]
+pub(super) struct Resource<'v> {
+    pub(super) logical_id: &'v str,
+    pub(super) kind: Kind,
+    body: &'v Value,
+}
+
+impl Template {
+    pub(super) fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        let root = serde_json::from_str::<Map<String, Value>>(json)?;
+        Ok(Self {
+            root: Value::Object(root),
+        })
+    }
+
+    /// An entry of a section.
+    pub(super) fn entry(&self, section: &str, name: &str) -> Option<&Value> {
+        self.root.get(section)?.get(name)
+    }
+
+    /// The entries of a section.
+    pub(super) fn section(&self, section: &str) -> impl Iterator<Item = (&String, &Value)> {
+        let entries = self.root.get(section).and_then(Value::as_object);
+        entries.into_iter().flatten()
+    }
+
+    /// What makes more of the template before it runs.
+    pub(super) fn transforms(&self) -> Vec<&str> {
+        match self.root.get("Transform") {
+            Some(Value::String(one)) => Vec::from([one.as_str()]),
+            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn kind_of(&self, logical_id: &str) -> Option<&str> {
+        self.entry("Resources", logical_id)?.get("Type")?.as_str()
+    }
+
+    /// The resource of this logical ID, if it is one of KMS.
+    pub(super) fn resource<'v>(&'v self, logical_id: &'v str) -> Option<Resource<'v>> {
+        let body = self.entry("Resources", logical_id)?;
+        let kind = match body.get("Type")?.as_str()? {
+            "AWS::KMS::Alias" => Kind::Alias,
+            "AWS::KMS::Key" => Kind::Key,
+            "AWS::KMS::ReplicaKey" => Kind::ReplicaKey,
+            _ => return None,
+        };
+        Some(Resource {
+            logical_id,
+            kind,
+            body,
+        })
+    }
+
+    /// The resources of KMS.
+    pub(super) fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
+        let all = self.section("Resources");
+        all.filter_map(|(logical_id, _)| self.resource(logical_id))
+    }
+
+    /// The logical IDs of all resources, in their order.
+    pub(super) fn logical_ids(&self) -> Vec<&str> {
+        let all = self.section("Resources");
+        all.map(|(logical_id, _)| logical_id.as_str()).collect()
+    }
+
+    /// What a resource refers to or depends on: logical IDs and parameters.
+    pub(super) fn references(&self, logical_id: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let Some(body) = self.entry("Resources", logical_id) else {
+            return found;
+        };
+        match body.get("DependsOn") {
+            Some(Value::String(one)) => {
+                found.insert(one.clone());
+            }
+            Some(Value::Array(list)) => {
+                found.extend(list.iter().filter_map(Value::as_str).map(ToOwned::to_owned));
+            }
+            _ => {}
+        }
+        let mut open: Vec<&Value> = body.get("Properties").into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(list) => open.extend(list),
+                Value::Object(members) => {
+                    for (name, value) in members {
+                        refer(name, value, &mut found);
+                        open.push(value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// The names that a function refers to.
+fn refer(function: &str, argument: &Value, found: &mut BTreeSet<String>) {
+    let text = match argument {
+        Value::Array(list) => list.first().and_then(Value::as_str),
+        other => other.as_str(),
+    };
+    let Some(text) = text else { return };
+    match function {
+        "Ref" => {
+            found.insert(text.to_owned());
+        }
+        "Fn::GetAtt" => {
+            found.extend(text.split('.').next().map(ToOwned::to_owned));
+        }
+        "Fn::Sub" => {
+            for part in text.split("${").skip(1) {
+                let name = part.split(['}', '.']).next().unwrap_or_default();
+                found.insert(name.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+impl<'v> Resource<'v> {
+    pub(super) fn property(&self, name: &str) -> Option<&'v Value> {
+        self.body.get("Properties")?.get(name)
+    }
+
+    pub(super) fn condition(&self) -> Option<&'v str> {
+        self.body.get("Condition")?.as_str()
+    }
+
+    /// Whether a policy keeps what would be deleted: `DeletionPolicy`, `UpdateReplacePolicy`.
+    pub(super) fn is_kept(&self, policy: &str) -> bool {
+        let policy = self.body.get(policy).and_then(Value::as_str);
+        matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
+    }
+}

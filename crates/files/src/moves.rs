@@ -1,0 +1,321 @@
+//! What moves of aliases do beside what KMS refuses (rules F2, F3, F4).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
+use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
+use kms_alias_foresee::verdict::{
+    KeyFacts, KeyReference, NameReference, Place, Request, Run, RunStep,
+};
+
+/// A key, as far as two references can be told to name the same one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Standing(KeyId),
+    Made(usize),
+}
+
+/// An alias that a run moves away from its key.
+struct Move<'r> {
+    address: &'r str,
+    place: Place,
+    name: &'r str,
+    from: KeyId,
+    to: Option<Named>,
+}
+
+/// What is to be said of the moves of a run.
+pub(crate) fn advice(run: &Run, accounts: &Accounts) -> Vec<Advice> {
+    let moves = moves(run, accounts);
+    let mut advice = dying(run, &moves);
+    for one in &moves {
+        advice.extend(broken(one, accounts));
+    }
+    advice.extend(replicas(run, accounts));
+    advice
+}
+
+fn named(reference: &KeyReference) -> Option<Named> {
+    match reference {
+        KeyReference::MadeBy(step) => Some(Named::Made(*step)),
+        KeyReference::Text(text) => key_id(text).map(Named::Standing),
+        KeyReference::Absent | KeyReference::Unknown(_) => None,
+    }
+}
+
+fn key_id(text: &str) -> Option<KeyId> {
+    text.rsplit(":key/").next()?.parse().ok()
+}
+
+const fn text(name: &NameReference) -> Option<&str> {
+    match name {
+        NameReference::Text(text) => Some(text),
+        NameReference::Absent | NameReference::Unknown(_) => None,
+    }
+}
+
+fn address(step: &RunStep) -> &str {
+    step.address.as_deref().unwrap_or_default()
+}
+
+/// The aliases that a run gives another key: by an update, or deleted and made again.
+fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
+    let mut deleted: BTreeSet<(Place, &str)> = BTreeSet::new();
+    for step in &run.steps {
+        if let Request::DeleteAlias { alias_name } = &step.request {
+            deleted.extend(text(alias_name).map(|name| (step.place, name)));
+        }
+    }
+    let mut moves = Vec::new();
+    for step in &run.steps {
+        let (name, target) = match &step.request {
+            Request::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => (text(alias_name), target_key_id),
+            Request::CreateAlias {
+                alias_name,
+                target_key_id,
+            } => {
+                let name = text(alias_name);
+                let is_made_again = name.is_some_and(|name| deleted.contains(&(step.place, name)));
+                (name.filter(|_| is_made_again), target_key_id)
+            }
+            _ => continue,
+        };
+        let Some(name) = name else { continue };
+        let Some(from) = name
+            .parse::<AnyAliasName>()
+            .ok()
+            .and_then(|name| accounts.key_of_alias(&step.place, &name))
+        else {
+            continue;
+        };
+        let to = named(target);
+        if to != Some(Named::Standing(from)) {
+            moves.push(Move {
+                address: address(step),
+                place: step.place,
+                name,
+                from,
+                to,
+            });
+        }
+    }
+    moves
+}
+
+/// Keys that are scheduled for deletion while an alias moves away from them (rule F2).
+fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    for step in &run.steps {
+        let Request::ScheduleKeyDeletion { key_id, .. } = &step.request else {
+            continue;
+        };
+        let Some(Named::Standing(key)) = named(key_id) else {
+            continue;
+        };
+        let left = moves
+            .iter()
+            .filter(|one| one.place == step.place && one.from == key);
+        for one in left {
+            let words = format!(
+                "key {key} is scheduled for deletion in the run in which {} moves away from it: what was made under \
+                 it can no longer be decrypted or verified; keep the key until nothing needs it",
+                one.name
+            );
+            advice.push(Advice::about(address(step), AdviceRule::F2, words));
+        }
+    }
+    advice
+}
+
+/// What a move breaks for data that was made before it (rule F3).
+fn broken(one: &Move<'_>, accounts: &Accounts) -> Option<Advice> {
+    let facts = accounts.facts_of(&one.place, &one.from);
+    let decrypt = "Decrypt with this alias as `KeyId` fails with IncorrectKeyException";
+    let verify = "Verify through the alias fails with KMSInvalidSignatureException";
+    let verify_mac = "VerifyMac through the alias fails with KMSInvalidMacException";
+    let symmetric = facts
+        .spec
+        .map(|spec| spec.key_type() == KeyType::SymmetricEncryption);
+    let fails = match (facts.usage, symmetric) {
+        (Some(KeyUsage::EncryptDecrypt), Some(true)) => {
+            format!("{decrypt}; without `KeyId` it works")
+        }
+        (Some(KeyUsage::EncryptDecrypt), Some(false)) => {
+            format!("{decrypt}, and an asymmetric Decrypt has to name a key")
+        }
+        (Some(KeyUsage::EncryptDecrypt), None) => decrypt.to_string(),
+        (Some(KeyUsage::SignVerify), _) => verify.to_string(),
+        (Some(KeyUsage::GenerateVerifyMac), _) => verify_mac.to_string(),
+        (Some(_), _) => return None,
+        (None, _) => format!("{decrypt}, {verify}, {verify_mac}"),
+    };
+    let to = match &one.to {
+        Some(Named::Standing(key)) => format!(" to {key}"),
+        _ => String::new(),
+    };
+    let words = format!(
+        "{} moves{to}: of data that was made under {}, {fails}; name the old key by its ID until none is left",
+        one.name, one.from
+    );
+    Some(Advice::about(one.address, AdviceRule::F3, words))
+}
+
+/// Aliases of a multi-Region key that its replicas lack (rule F4).
+///
+/// Related keys have one ID in several Regions.
+fn replicas(run: &Run, accounts: &Accounts) -> Vec<Advice> {
+    let mut of_key: BTreeMap<(Place, KeyId), BTreeSet<String>> = BTreeMap::new();
+    let mut gone: BTreeSet<(Place, &str)> = BTreeSet::new();
+    for step in &run.steps {
+        match &step.request {
+            Request::DeleteAlias { alias_name } => {
+                gone.extend(text(alias_name).map(|name| (step.place, name)));
+            }
+            Request::CreateAlias {
+                alias_name,
+                target_key_id,
+            }
+            | Request::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => {
+                if let (Some(name), Some(Named::Standing(key))) =
+                    (text(alias_name), named(target_key_id))
+                {
+                    let names = of_key.entry((step.place, key)).or_default();
+                    names.insert(name.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    for (place, knowledge) in accounts.iter() {
+        for key in accounts.keys_at(place).filter(KeyId::is_multi_region) {
+            let names = of_key.entry((*place, key)).or_default();
+            let table = knowledge.table().aliases_of(&key);
+            names.extend(table.map(|alias| alias.name().to_string()));
+        }
+        let undescribed = knowledge.aliases_of_undescribed_keys();
+        for (name, key) in undescribed.filter(|(_, key)| key.is_multi_region()) {
+            of_key
+                .entry((*place, *key))
+                .or_default()
+                .insert(name.to_string());
+        }
+    }
+    missing(&of_key, &gone, run)
+}
+
+/// The names that one of related keys has and another lacks, where the run makes or moves them.
+fn missing(
+    of_key: &BTreeMap<(Place, KeyId), BTreeSet<String>>,
+    gone: &BTreeSet<(Place, &str)>,
+    run: &Run,
+) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    for step in &run.steps {
+        let (Request::CreateAlias {
+            alias_name,
+            target_key_id,
+        }
+        | Request::UpdateAlias {
+            alias_name,
+            target_key_id,
+        }) = &step.request
+        else {
+            continue;
+        };
+        let (Some(name), Some(Named::Standing(key))) = (text(alias_name), named(target_key_id))
+        else {
+            continue;
+        };
+        if !key.is_multi_region() {
+            continue;
+        }
+        let related = of_key
+            .iter()
+            .filter(|((place, other), _)| *other == key && *place != step.place);
+        for ((place, _), names) in related {
+            if !names.contains(name) || gone.contains(&(*place, name)) {
+                let region = place
+                    .region
+                    .map_or_else(|| "another Region".to_string(), |it| it.to_string());
+                advice.push(Advice::about(
+                    address(step),
+                    AdviceRule::F4,
+                    without(name, &region),
+                ));
+            }
+        }
+    }
+    advice.extend(new_replicas(run));
+    advice
+}
+
+fn without(name: &str, region: &str) -> String {
+    format!(
+        "the related key in {region} has no alias {name}: an alias is not replicated, and code that runs there does \
+         not find the key by this name; add an alias there"
+    )
+}
+
+/// The names of the keys that the run makes: those of a primary that its new replica lacks.
+fn new_replicas(run: &Run) -> Vec<Advice> {
+    let mut names: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for step in &run.steps {
+        if let Request::CreateAlias {
+            alias_name,
+            target_key_id,
+        }
+        | Request::UpdateAlias {
+            alias_name,
+            target_key_id,
+        } = &step.request
+            && let (Some(name), Some(Named::Made(made))) = (text(alias_name), named(target_key_id))
+        {
+            names.entry(made).or_default().insert(name);
+        }
+    }
+    let mut advice = Vec::new();
+    for (number, step) in run.steps.iter().enumerate() {
+        let Request::MakeKey { .. } = &step.request else {
+            continue;
+        };
+        // A replica comes after its primary in another Region, where both are made.
+        let primaries = step.after.iter().filter(|first| {
+            let first = run.steps.get(**first);
+            first.is_some_and(|first| {
+                matches!(&first.request, Request::MakeKey { key } if is_multi_region(key))
+                    && first.place.region != step.place.region
+            })
+        });
+        let own = names.get(&number);
+        for primary in primaries {
+            for name in names.get(primary).into_iter().flatten() {
+                if own.is_none_or(|own| !own.contains(name)) {
+                    let region = step
+                        .place
+                        .region
+                        .map_or_else(|| "its Region".to_string(), |it| it.to_string());
+                    advice.push(Advice::about(
+                        address(step),
+                        AdviceRule::F4,
+                        without(name, &region),
+                    ));
+                }
+            }
+        }
+    }
+    advice
+}
+
+const fn is_multi_region(key: &KeyFacts) -> bool {
+    matches!(key.multi_region, Some(true))
+}

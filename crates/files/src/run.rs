@@ -1,0 +1,168 @@
+//! What is about to happen, from every form in which people have it.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::account::Accounts;
+use crate::advice::Advice;
+use crate::changes::{Step, read_changes};
+use crate::cloudformation;
+use crate::fault::{AccountError, Fault};
+use crate::file::File;
+use crate::recognise::{self, Kind};
+use crate::terraform;
+use crate::text;
+use kms_alias::Timestamp;
+use kms_alias_foresee::verdict::{Order, Outcome, Request, Run, RunStep};
+
+/// What is about to happen, and what was handed in beside it.
+///
+/// ```
+/// use kms_alias::Timestamp;
+/// use kms_alias_files::{File, RunInput};
+///
+/// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}}"#;
+/// let input = RunInput::new(File { name: "changes.json", bytes }, Timestamp::from_millis(0));
+/// assert!(input.deployed.is_none() && input.parameters.is_empty());
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RunInput<'a> {
+    /// A list of changes, a plan, a template, or the manifest of a CDK assembly.
+    pub file: File<'a>,
+    /// When it happens.
+    pub at: Timestamp,
+    /// The template that is running, where a template is to follow it.
+    pub deployed: Option<File<'a>>,
+    /// Values of the template's parameters, by name.
+    pub parameters: Vec<(Box<str>, Box<str>)>,
+    /// The templates of a CDK assembly, by the names that its manifest has for them.
+    pub templates: Vec<File<'a>>,
+    /// The templates that are running of a CDK assembly's stacks, by the same names.
+    pub deployed_templates: Vec<File<'a>>,
+}
+
+impl<'a> RunInput<'a> {
+    /// A file, and nothing beside it.
+    #[must_use]
+    pub const fn new(file: File<'a>, at: Timestamp) -> Self {
+        Self {
+            file,
+            at,
+            deployed: None,
+            parameters: Vec::new(),
+            templates: Vec::new(),
+            deployed_templates: Vec::new(),
+        }
+    }
+}
+
+/// A run, what kind of file it comes from, and what else is to be said of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadRun {
+    /// What is about to happen.
+    pub run: Run,
+    /// What the file is.
+    pub kind: Kind,
+    /// What the file does that KMS does not refuse.
+    pub advice: Vec<Advice>,
+    /// Of a list of changes, the steps as they came; empty otherwise.
+    pub changes: Vec<Step>,
+}
+
+impl ReadRun {
+    /// Whether a step belongs into a list of verdicts: every step of a list of changes; of a plan
+    /// or template those on aliases, and those on keys that are not plainly `ok`.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    /// use kms_alias_files::{Accounts, File, Options, RunInput, read_run};
+    /// use kms_alias_foresee::verdict::Outcome;
+    ///
+    /// let bytes = br#"{"Resources": {"Key": {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias",
+    ///     "Properties": {"AliasName": "alias/a", "TargetKeyId": {"Ref": "Key"}}}}}"#;
+    /// let input = RunInput::new(File { name: "template.json", bytes }, Timestamp::from_millis(0));
+    /// let read = read_run(&input, &mut Accounts::unknown(Options::default()))?;
+    /// let listed = read.run.steps.iter().map(|step| read.is_listed(step, &Outcome::Ok));
+    /// assert_eq!(listed.collect::<Vec<_>>(), [false, true]); // CreateKey, CreateAlias
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    #[must_use]
+    pub fn is_listed(&self, step: &RunStep, outcome: &Outcome) -> bool {
+        self.run.order == Order::Listed
+            || *outcome != Outcome::Ok
+            || matches!(
+                step.request,
+                Request::CreateAlias { .. }
+                    | Request::UpdateAlias { .. }
+                    | Request::DeleteAlias { .. }
+            )
+    }
+}
+
+/// Reads what is about to happen: a list of changes, a Terraform plan, a CloudFormation template,
+/// or a CDK assembly, known by the file's content.
+///
+/// What the file tells of what stands is added to the accounts; where it contradicts them they are
+/// believed (rule F5). A step that names no account or Region is at the only place of the accounts
+/// that fits it, or at one that is not known.
+///
+/// ```
+/// use kms_alias::Timestamp;
+/// use kms_alias_files::{Accounts, File, Kind, Options, RunInput, read_run};
+///
+/// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}}"#;
+/// let input = RunInput::new(File { name: "changes.json", bytes }, Timestamp::from_millis(0));
+/// let read = read_run(&input, &mut Accounts::unknown(Options::default()))?;
+/// assert_eq!((read.kind, read.run.steps.len()), (Kind::Changes, 1));
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+///
+/// # Errors
+/// A file that is none of these, with what it is and what to do; one that is malformed, with its
+/// line.
+pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
+    let file = input.file;
+    let json = text::json(file)?;
+    let kind = recognise::of_json(&json);
+    let read = |(run, advice)| ReadRun {
+        run,
+        kind,
+        advice,
+        changes: Vec::new(),
+    };
+    match kind {
+        Kind::TerraformPlan => terraform::read(file.name, &json, accounts, input.at).map(read),
+        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(read),
+        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(read),
+        Kind::Changes | Kind::Unknown => listed(input, accounts),
+        _ => {
+            let mistaken = kind.mistaken_for(&[]);
+            let fault = mistaken.map_or(Fault::NotAStep, Fault::Mistaken);
+            Err(AccountError::of_file(file.name, fault))
+        }
+    }
+}
+
+/// A list of changes: all of it runs at the one place of the accounts.
+fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
+    let changes = read_changes(input.file, accounts.options.reserved_names)?;
+    let place = accounts.settle(accounts.options.place());
+    let steps = changes.iter().map(|step| {
+        let request = match &step.request {
+            Ok(operation) => Request::Operation(operation.clone()),
+            Err(refusal) => Request::Malformed {
+                operation: step.operation.as_str().into(),
+                refusal: refusal.clone(),
+            },
+        };
+        RunStep::new(place, request)
+    });
+    Ok(ReadRun {
+        run: Run::listed(steps.collect(), input.at),
+        kind: Kind::Changes,
+        advice: Vec::new(),
+        changes,
+    })
+}

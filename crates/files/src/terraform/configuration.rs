@@ -1,0 +1,243 @@
+//! The configuration of a plan: its modules, its resources, and what each depends on.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::value::RawValue;
+
+use super::address::{Address, Segment, join, longest, segments};
+use super::plan::{Expression, Module, ModuleCall, Resource};
+
+/// The modules and resources of a configuration, each by its path.
+#[derive(Default)]
+pub(super) struct Tree<'p, 'a> {
+    modules: BTreeMap<String, ModuleNode<'p, 'a>>,
+    pub(super) resources: Vec<Node<'p, 'a>>,
+    by_path: BTreeMap<String, usize>,
+}
+
+/// A module and the call that makes it; the root has none.
+pub(super) struct ModuleNode<'p, 'a> {
+    pub(super) module: &'p Module<'a>,
+    pub(super) call: Option<&'p ModuleCall<'a>>,
+    /// The path of the module that calls it.
+    pub(super) parent: String,
+}
+
+/// A resource.
+pub(super) struct Node<'p, 'a> {
+    pub(super) resource: &'p Resource<'a>,
+    /// The path of its module.
+    pub(super) module: String,
+}
+
+impl<'p, 'a> Tree<'p, 'a> {
+    pub(super) fn of(root: &'p Module<'a>) -> Self {
+        let mut tree = Self::default();
+        // What is open is kept here, so that no depth is too deep.
+        let mut open = Vec::from([(String::new(), String::new(), root, None)]);
+        while let Some((path, parent, module, call)) = open.pop() {
+            for (name, call) in &module.module_calls {
+                if let Some(inner) = &call.module {
+                    let inner_path = join(&path, &["module.", name].concat());
+                    open.push((inner_path, path.clone(), inner, Some(call)));
+                }
+            }
+            for resource in &module.resources {
+                let name = Address::parse(&resource.address).resource;
+                tree.by_path
+                    .insert(join(&path, &name), tree.resources.len());
+                tree.resources.push(Node {
+                    resource,
+                    module: path.clone(),
+                });
+            }
+            tree.modules.insert(
+                path,
+                ModuleNode {
+                    module,
+                    call,
+                    parent,
+                },
+            );
+        }
+        tree
+    }
+
+    pub(super) fn module(&self, path: &str) -> Option<&ModuleNode<'p, 'a>> {
+        self.modules.get(path)
+    }
+
+    /// The number of the resource of this path.
+    pub(super) fn number(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    pub(super) fn resource(&self, path: &str) -> Option<&'p Resource<'a>> {
+        let node = self.resources.get(self.number(path)?)?;
+        Some(node.resource)
+    }
+
+    /// For each resource the numbers of those on which it depends directly.
+    pub(super) fn dependencies(&self) -> Vec<Vec<usize>> {
+        let mut reach = Reach {
+            tree: self,
+            memory: BTreeMap::new(),
+        };
+        let each = self.resources.iter();
+        each.map(|node| reach.of_resource(node)).collect()
+    }
+}
+
+/// References followed to resources, through variables and outputs.
+struct Reach<'t, 'p, 'a> {
+    tree: &'t Tree<'p, 'a>,
+    /// What a variable or an output of a module was found to refer to.
+    memory: BTreeMap<(String, String), BTreeSet<usize>>,
+}
+
+/// As many modules may a value pass through.
+const DEEPEST: usize = 60;
+
+impl Reach<'_, '_, '_> {
+    fn of_resource(&mut self, node: &Node<'_, '_>) -> Vec<usize> {
+        let resource = node.resource;
+        let mut found = BTreeSet::new();
+        let expressions = [
+            resource.expressions,
+            resource.count_expression,
+            resource.for_each_expression,
+        ];
+        for raw in expressions.into_iter().flatten() {
+            self.of_expression(&node.module, raw, &mut found, DEEPEST);
+        }
+        let depends_on: Vec<String> = resource
+            .depends_on
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        self.of_references(&node.module, &depends_on, &mut found, DEEPEST);
+        found.extend(self.of_calls(&node.module));
+        found.into_iter().collect()
+    }
+
+    /// What the calls of a module and of those around it depend on, each resource in them too.
+    fn of_calls(&mut self, module: &str) -> BTreeSet<usize> {
+        let key = (module.to_string(), String::new());
+        if let Some(known) = self.memory.get(&key) {
+            return known.clone();
+        }
+        let mut found = BTreeSet::new();
+        let mut path = module.to_string();
+        for _ in 0..DEEPEST {
+            let Some(node) = self.tree.module(&path) else {
+                break;
+            };
+            let Some(call) = node.call else { break };
+            let parent = node.parent.clone();
+            let depends_on: Vec<String> = call.depends_on.iter().map(ToString::to_string).collect();
+            self.of_references(&parent, &depends_on, &mut found, DEEPEST);
+            for raw in [call.count_expression, call.for_each_expression]
+                .into_iter()
+                .flatten()
+            {
+                self.of_expression(&parent, raw, &mut found, DEEPEST);
+            }
+            path = parent;
+        }
+        self.memory.insert(key, found.clone());
+        found
+    }
+
+    fn of_expression(
+        &mut self,
+        module: &str,
+        raw: &RawValue,
+        found: &mut BTreeSet<usize>,
+        depth: usize,
+    ) {
+        let references = Expression::of(raw).references;
+        self.of_references(module, &references, found, depth);
+    }
+
+    fn of_references(
+        &mut self,
+        module: &str,
+        references: &[String],
+        found: &mut BTreeSet<usize>,
+        depth: usize,
+    ) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        for reference in longest(references) {
+            let segments = segments(reference);
+            match segments.as_slice() {
+                [Segment { name: "var", .. }, variable, ..] => {
+                    found.extend(self.of_variable(module, variable.name, depth));
+                }
+                [Segment { name: "module", .. }, call, rest @ ..] => {
+                    let inner = join(module, &["module.", call.name].concat());
+                    match rest.first() {
+                        Some(output) => found.extend(self.of_output(&inner, output.name, depth)),
+                        None => found.extend(self.all_of(&inner)),
+                    }
+                }
+                _ => {
+                    let path = join(module, &Address::of(&segments).resource);
+                    found.extend(self.tree.number(&path));
+                }
+            }
+        }
+    }
+
+    fn of_variable(&mut self, module: &str, name: &str, depth: usize) -> BTreeSet<usize> {
+        let key = (module.to_string(), ["var.", name].concat());
+        if let Some(known) = self.memory.get(&key) {
+            return known.clone();
+        }
+        let mut found = BTreeSet::new();
+        if let Some(node) = self.tree.module(module)
+            && let Some(raw) = node.call.and_then(|call| call.expressions.get(name))
+        {
+            let parent = node.parent.clone();
+            self.of_expression(&parent, raw, &mut found, depth);
+        }
+        self.memory.insert(key, found.clone());
+        found
+    }
+
+    fn of_output(&mut self, module: &str, name: &str, depth: usize) -> BTreeSet<usize> {
+        let key = (module.to_string(), ["output.", name].concat());
+        if let Some(known) = self.memory.get(&key) {
+            return known.clone();
+        }
+        let mut found = BTreeSet::new();
+        let node = self.tree.module(module);
+        if let Some(output) = node.and_then(|node| node.module.outputs.get(name)) {
+            let depends_on: Vec<String> =
+                output.depends_on.iter().map(ToString::to_string).collect();
+            self.of_references(module, &depends_on, &mut found, depth);
+            if let Some(raw) = output.expression {
+                self.of_expression(module, raw, &mut found, depth);
+            }
+        }
+        self.memory.insert(key, found.clone());
+        found
+    }
+
+    /// Every resource of a module and of those in it.
+    fn all_of(&self, module: &str) -> Vec<usize> {
+        let inside = |path: &str| {
+            path.strip_prefix(module)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
+        let paths = self.tree.by_path.range(module.to_string()..);
+        let paths = paths.take_while(|(path, _)| path.starts_with(module));
+        paths
+            .filter(|(path, _)| inside(path))
+            .map(|(_, number)| *number)
+            .collect()
+    }
+}

@@ -1,0 +1,379 @@
+//! Values that are known after apply, followed through references to the key that a plan makes.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::address::{Address, Segment, join, longest, segments};
+use super::configuration::Tree;
+use super::instance::{Instance, Instances, Kind};
+use super::plan::Expression;
+
+/// What a value that is not known can come from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin {
+    /// A key that an instance of the plan makes.
+    Key(usize),
+    /// A key by ID or ARN, or an alias in its place.
+    Text(String),
+    /// A key that is read or made by something that is not followed.
+    Elsewhere {
+        /// What stands for it.
+        label: String,
+        /// Whether it certainly exists: it is read from KMS.
+        exists: bool,
+    },
+}
+
+/// Where an expression stands: what its references are relative to.
+#[derive(Clone)]
+pub(super) struct Standpoint {
+    /// The module in the configuration, and its instance.
+    pub(super) module_path: String,
+    pub(super) module_instance: String,
+    /// The index of the resource or of the module call that has the expression.
+    pub(super) index: Option<String>,
+    /// What `for_each` goes over.
+    pub(super) for_each: Vec<String>,
+}
+
+/// Follows references.
+pub(super) struct Follower<'t, 'p, 'a> {
+    pub(super) tree: &'t Tree<'p, 'a>,
+    pub(super) instances: &'t Instances<'a>,
+    /// As many references are followed for one value.
+    pub(super) budget: usize,
+}
+
+/// The references that are followed for one value.
+pub(super) const BUDGET: usize = 2_000;
+
+/// As many modules and aliases may a value pass through.
+const DEEPEST: usize = 60;
+
+impl Standpoint {
+    pub(super) fn of(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> Self {
+        let resource = tree.resource(&instance.path);
+        let for_each = resource.and_then(|resource| resource.for_each_expression);
+        Self {
+            module_path: instance.module_path.clone(),
+            module_instance: instance.module_instance.clone(),
+            index: instance.index.clone(),
+            for_each: for_each.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+        }
+    }
+}
+
+impl Follower<'_, '_, '_> {
+    /// All that a value can come from that refers to these. What was known when the plan was made
+    /// is left out: had the value come from it, the value would be known.
+    pub(super) fn origins(&mut self, at: &Standpoint, references: &[String]) -> BTreeSet<Origin> {
+        self.budget = BUDGET;
+        let mut found = BTreeSet::new();
+        self.follow(at, references, &mut found, DEEPEST);
+        found
+    }
+
+    fn follow(
+        &mut self,
+        at: &Standpoint,
+        references: &[String],
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let is_indexed = references
+            .iter()
+            .any(|reference| reference.starts_with("each.") || reference == "count.index");
+        for reference in longest(references) {
+            let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
+            else {
+                found.insert(elsewhere(at, reference, false));
+                return;
+            };
+            self.budget = budget;
+            self.follow_one(at, reference, is_indexed, found, depth);
+        }
+    }
+
+    fn follow_one(
+        &mut self,
+        at: &Standpoint,
+        reference: &str,
+        is_indexed: bool,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let segments = segments(reference);
+        match segments.as_slice() {
+            [
+                Segment {
+                    name: "count" | "path" | "terraform",
+                    ..
+                },
+                ..,
+            ] => {}
+            [
+                Segment { name: "each", .. },
+                Segment { name: "key", .. },
+                ..,
+            ] => {}
+            [Segment { name: "each", .. }, ..] => {
+                let over = at.for_each.clone();
+                let at = Standpoint {
+                    for_each: Vec::new(),
+                    ..at.clone()
+                };
+                let mut inner = BTreeSet::new();
+                self.follow(&at, &over, &mut inner, depth);
+                found.append(&mut self.of_same_index(inner, at.index.as_deref()));
+            }
+            [Segment { name: "var", .. }, variable, ..] => {
+                self.follow_variable(at, variable.name, found, depth);
+            }
+            [Segment { name: "module", .. }, call, rest @ ..] => {
+                self.follow_module(at, call, rest, is_indexed, found, depth);
+            }
+            [
+                Segment {
+                    name: "local" | "self",
+                    ..
+                },
+                ..,
+            ] => {
+                found.insert(elsewhere(at, reference, false));
+            }
+            _ => {
+                let address = Address::of(&segments);
+                self.follow_resource(at, &address, reference, is_indexed, found, depth);
+            }
+        }
+    }
+
+    /// Of keys of several instances, that of the same index, if there is one.
+    fn of_same_index(&self, found: BTreeSet<Origin>, index: Option<&str>) -> BTreeSet<Origin> {
+        let same = |origin: &&Origin| match origin {
+            Origin::Key(number) => {
+                let key = self.instances.all.get(*number);
+                key.and_then(|key| key.index.as_deref()) == index
+            }
+            _ => false,
+        };
+        match found.iter().find(same) {
+            Some(one) if index.is_some() => BTreeSet::from([one.clone()]),
+            _ => found,
+        }
+    }
+
+    fn follow_variable(
+        &mut self,
+        at: &Standpoint,
+        name: &str,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        // A variable of the root module is known, and so is a default.
+        let Some(node) = self.tree.module(&at.module_path) else {
+            return;
+        };
+        let Some(call) = node.call else { return };
+        let Some(raw) = call.expressions.get(name) else {
+            return;
+        };
+        let mut outer = Address::parse(&at.module_instance);
+        let called = outer.modules.pop();
+        let index = called.and_then(|module| module.index);
+        let over = call.for_each_expression;
+        let outer = Standpoint {
+            module_path: node.parent.clone(),
+            module_instance: outer.module_instance(),
+            index: index.map(ToOwned::to_owned),
+            for_each: over.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+        };
+        let references = Expression::of(raw).references;
+        self.follow(&outer, &references, found, depth);
+    }
+
+    fn follow_module(
+        &mut self,
+        at: &Standpoint,
+        call: &Segment<'_>,
+        rest: &[Segment<'_>],
+        is_indexed: bool,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let name = ["module.", call.name].concat();
+        let module_path = join(&at.module_path, &name);
+        let Some(output) = rest.first() else {
+            found.insert(elsewhere(at, &name, false));
+            return;
+        };
+        let node = self.tree.module(&module_path);
+        let Some(raw) = node.and_then(|node| node.module.outputs.get(output.name)?.expression)
+        else {
+            found.insert(elsewhere(at, &[&name, ".", output.name].concat(), false));
+            return;
+        };
+        let references = Expression::of(raw).references;
+        let index = call.index.map(ToOwned::to_owned);
+        let index = index.or_else(|| at.index.clone().filter(|_| is_indexed));
+        for module_instance in self.module_instances(&join(&at.module_instance, &name), index) {
+            let inner = Standpoint {
+                module_path: module_path.clone(),
+                module_instance,
+                index: None,
+                for_each: Vec::new(),
+            };
+            self.follow(&inner, &references, found, depth);
+        }
+    }
+
+    /// The instances of a module that have resources of KMS; that of this index, if there is one.
+    fn module_instances(&self, called: &str, index: Option<String>) -> BTreeSet<String> {
+        let all: BTreeSet<String> = self
+            .instances
+            .all
+            .iter()
+            .filter_map(|instance| {
+                let rest = instance.module_instance.strip_prefix(called)?;
+                let end = match rest.chars().next() {
+                    None | Some('.') => 0,
+                    Some('[') => rest.find(']')?.saturating_add(1),
+                    Some(_) => return None,
+                };
+                Some([called, rest.get(..end)?].concat())
+            })
+            .collect();
+        if let Some(index) = index {
+            let one = [called, "[", &index, "]"].concat();
+            if all.contains(&one) {
+                return BTreeSet::from([one]);
+            }
+        }
+        if all.is_empty() {
+            // Nothing of KMS is in it, but another module may be.
+            return BTreeSet::from([called.to_owned()]);
+        }
+        all
+    }
+
+    fn follow_resource(
+        &mut self,
+        at: &Standpoint,
+        address: &Address<'_>,
+        reference: &str,
+        is_indexed: bool,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let kind = address.resource.split('.').next().unwrap_or_default();
+        if Kind::of(kind).is_none() {
+            let is_read = ["data.aws_kms_key.", "data.aws_kms_alias."];
+            let exists = is_read
+                .iter()
+                .any(|data| address.resource.starts_with(data));
+            found.insert(elsewhere(at, reference, exists));
+            return;
+        }
+        let numbers = self
+            .instances
+            .of_resource(&at.module_instance, &address.resource);
+        let of_index = |index: Option<&str>| {
+            numbers.iter().copied().find(|number| {
+                let instance = self.instances.all.get(*number);
+                instance.and_then(|instance| instance.index.as_deref()) == index
+            })
+        };
+        let own = at.index.as_deref().filter(|_| is_indexed);
+        let chosen = match (address.index, own) {
+            // An instance that is not made: a count of 0.
+            (Some(index), _) => match of_index(Some(index)) {
+                Some(one) => Vec::from([one]),
+                None => Vec::new(),
+            },
+            (None, Some(own)) => of_index(Some(own)).map_or(numbers.clone(), |one| [one].into()),
+            (None, None) => numbers.clone(),
+        };
+        for number in chosen {
+            self.follow_instance(number, address.attribute, reference, at, found, depth);
+        }
+    }
+
+    fn follow_instance(
+        &mut self,
+        number: usize,
+        attribute: Option<&str>,
+        reference: &str,
+        at: &Standpoint,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let instances = self.instances;
+        let Some(instance) = instances.all.get(number) else {
+            return;
+        };
+        match (instance.kind, attribute) {
+            (Kind::Alias, Some(target @ ("target_key_id" | "target_key_arn"))) => {
+                match instance.after.text("target_key_id") {
+                    // The ARN of a new alias's key follows from its ID.
+                    Some(text) if target == "target_key_arn" && instance.is_created() => {
+                        found.insert(Origin::Text(text.to_owned()));
+                    }
+                    Some(_) => {}
+                    None => {
+                        let resource = self.tree.resource(&instance.path);
+                        let target = resource.and_then(|it| it.expression("target_key_id"));
+                        let references = target.map(|target| target.references);
+                        let inner = Standpoint::of(instance, self.tree);
+                        self.follow(&inner, &references.unwrap_or_default(), found, depth);
+                    }
+                }
+            }
+            (Kind::Alias, Some("arn" | "id" | "name" | "alias_name") | None) => {
+                match instance.after.text(instance.name_attribute()) {
+                    Some(name) if instance.is_created() => {
+                        found.insert(Origin::Text(name.to_owned()));
+                    }
+                    Some(_) => {}
+                    None => {
+                        found.insert(elsewhere(at, reference, false));
+                    }
+                }
+            }
+            (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {
+                if instance.is_created() {
+                    found.insert(Origin::Key(number));
+                }
+            }
+            _ => {
+                found.insert(elsewhere(at, reference, false));
+            }
+        }
+    }
+}
+
+fn elsewhere(at: &Standpoint, reference: &str, exists: bool) -> Origin {
+    Origin::Elsewhere {
+        label: join(&at.module_instance, reference),
+        exists,
+    }
+}
+
+/// A text that is a reference to a resource and no ID: some tools write it so.
+pub(super) fn reference_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix("${")
+        .and_then(|text| text.strip_suffix('}'));
+    let text = inner.unwrap_or(text).trim();
+    let address = Address::parse(text);
+    let first = segments(text)
+        .first()
+        .map(|segment| segment.name.to_string());
+    let is_known = first.is_some_and(|first| {
+        Kind::of(&first).is_some() || ["data", "module", "var", "local"].contains(&&*first)
+    });
+    let names_something = !address.resource.is_empty() || !address.modules.is_empty();
+    (is_known && names_something && text.contains('.')).then(|| text.to_owned())
+}

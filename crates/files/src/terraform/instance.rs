@@ -1,0 +1,191 @@
+//! The KMS resources of a plan, one for each instance that changes or stays.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::address::Address;
+use super::attributes::Attributes;
+use super::plan::{Plan, ResourceChange, StateModule, StateResource};
+
+/// The types of resources that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Alias,
+    Key,
+    ExternalKey,
+    ReplicaKey,
+    ReplicaExternalKey,
+}
+
+impl Kind {
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "aws_kms_alias" | "awscc_kms_alias" => Self::Alias,
+            "aws_kms_key" | "awscc_kms_key" => Self::Key,
+            "aws_kms_external_key" => Self::ExternalKey,
+            "aws_kms_replica_key" | "awscc_kms_replica_key" => Self::ReplicaKey,
+            "aws_kms_replica_external_key" => Self::ReplicaExternalKey,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn is_key(self) -> bool {
+        self != Self::Alias
+    }
+}
+
+/// What happens to a resource, in the order in which it happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    Create,
+    Update,
+    Delete,
+}
+
+/// An instance of a KMS resource.
+pub(super) struct Instance<'a> {
+    /// What it is called; a deposed object has its own label.
+    pub(super) address: String,
+    pub(super) kind: Kind,
+    /// Whether it is of the provider `awscc`, which has names of its own.
+    pub(super) is_awscc: bool,
+    pub(super) actions: Vec<Action>,
+    /// Whether it is replaced by another one that is made first.
+    pub(super) is_created_first: bool,
+    pub(super) before: Attributes<'a>,
+    pub(super) after: Attributes<'a>,
+    pub(super) unknown: Attributes<'a>,
+    pub(super) sensitive: Attributes<'a>,
+    /// The resource in the configuration.
+    pub(super) path: String,
+    pub(super) module_path: String,
+    pub(super) module_instance: String,
+    /// `count.index` or `each.key`, as an address has it.
+    pub(super) index: Option<String>,
+    pub(super) is_deposed: bool,
+}
+
+impl<'a> Instance<'a> {
+    fn of(change: &ResourceChange<'a>) -> Option<Self> {
+        if change.mode.as_deref() == Some("data") {
+            return None;
+        }
+        let kind = Kind::of(&change.kind)?;
+        let address = Address::parse(&change.address);
+        let actions = change.change.actions.iter().filter_map(|action| {
+            Some(match &**action {
+                "create" => Action::Create,
+                "update" => Action::Update,
+                "delete" => Action::Delete,
+                // Nothing is asked of KMS: `no-op`, `read`, `forget`, `open`.
+                _ => return None,
+            })
+        });
+        let actions: Vec<_> = actions.collect();
+        let label = match &change.deposed {
+            Some(deposed) => [&*change.address, " (deposed object ", deposed, ")"].concat(),
+            None => change.address.to_string(),
+        };
+        Some(Self {
+            kind,
+            is_awscc: change.kind.starts_with("awscc_"),
+            is_created_first: actions == [Action::Create, Action::Delete],
+            actions,
+            before: Attributes::of(change.change.before),
+            after: Attributes::of(change.change.after),
+            unknown: Attributes::of(change.change.after_unknown),
+            sensitive: Attributes::of(change.change.after_sensitive),
+            path: address.path(),
+            module_path: address.module_path(),
+            module_instance: address.module_instance(),
+            index: address.index.map(ToOwned::to_owned),
+            is_deposed: change.deposed.is_some(),
+            address: label,
+        })
+    }
+
+    pub(super) fn is_created(&self) -> bool {
+        self.actions.contains(&Action::Create)
+    }
+
+    /// The attribute that names the alias.
+    pub(super) const fn name_attribute(&self) -> &'static str {
+        if self.is_awscc { "alias_name" } else { "name" }
+    }
+
+    /// The attribute that says whether the key is enabled.
+    pub(super) const fn enabled_attribute(&self) -> &'static str {
+        match (self.is_awscc, self.kind) {
+            (false, Kind::Key) => "is_enabled",
+            _ => "enabled",
+        }
+    }
+
+    /// The name of the alias that stands before the run.
+    pub(super) fn name_before(&self) -> Option<&str> {
+        let before = &self.before;
+        before.text(self.name_attribute()).or(before.text("id"))
+    }
+
+    /// The ID or ARN of the key that stands before the run.
+    pub(super) fn key_before(&self) -> Option<&str> {
+        let before = &self.before;
+        before
+            .text("key_id")
+            .or(before.text("id"))
+            .or(before.text("arn"))
+    }
+}
+
+/// The instances of a plan, found by address.
+#[derive(Default)]
+pub(super) struct Instances<'a> {
+    pub(super) all: Vec<Instance<'a>>,
+    /// Of each resource in each module instance, the numbers of its instances.
+    by_resource: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'a> Instances<'a> {
+    pub(super) fn of(plan: &Plan<'a>) -> Self {
+        let mut instances = Self::default();
+        for change in plan.resource_changes.iter().flatten() {
+            let Some(instance) = Instance::of(change) else {
+                continue;
+            };
+            if !instance.is_deposed {
+                let resource = Address::parse(&change.address).resource;
+                let place = super::address::join(&instance.module_instance, &resource);
+                let number = instances.all.len();
+                instances.by_resource.entry(place).or_default().push(number);
+            }
+            instances.all.push(instance);
+        }
+        instances
+    }
+
+    /// The instances of a resource in a module instance that will be there after the run.
+    pub(super) fn of_resource(&self, module_instance: &str, resource: &str) -> Vec<usize> {
+        let place = super::address::join(module_instance, resource);
+        let numbers = self.by_resource.get(&place).into_iter().flatten();
+        let stays = |number: &&usize| {
+            let actions = self.all.get(**number).map(|instance| &instance.actions[..]);
+            actions != Some(&[Action::Delete])
+        };
+        numbers.filter(stays).copied().collect()
+    }
+}
+
+/// Every resource of the prior state.
+pub(super) fn state<'p, 'a>(plan: &'p Plan<'a>) -> Vec<&'p StateResource<'a>> {
+    let root = plan.prior_state.as_ref();
+    let root = root.and_then(|state| state.values.as_ref()?.root_module.as_ref());
+    let mut open: Vec<&StateModule<'_>> = root.into_iter().collect();
+    let mut resources = Vec::new();
+    while let Some(module) = open.pop() {
+        resources.extend(&module.resources);
+        open.extend(&module.child_modules);
+    }
+    resources
+}

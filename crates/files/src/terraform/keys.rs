@@ -1,0 +1,161 @@
+//! What is known of keys: of those that a plan makes, and of those that its prior state has.
+
+use super::attributes::Attributes;
+use super::configuration::Tree;
+use super::instance::{Instance, Kind};
+use kms_alias::{KeyManager, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias_foresee::verdict::KeyFacts;
+
+/// What is known of the key that an instance makes.
+///
+/// What the configuration does not say is the provider's default, which is that of KMS. A replica
+/// has spec, usage and origin of its primary, which are not asked here.
+pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
+    let after = &instance.after;
+    let mut facts = KeyFacts::customer_managed();
+    let is_replica = matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey);
+    if is_replica {
+        facts.multi_region = Some(true);
+    } else {
+        facts.multi_region = said(
+            instance,
+            tree,
+            "multi_region",
+            after.boolean("multi_region"),
+            false,
+        );
+        facts.spec = said(
+            instance,
+            tree,
+            spec_attribute(instance),
+            spec(after),
+            KeySpec::SymmetricDefault,
+        );
+        facts.usage = said(
+            instance,
+            tree,
+            "key_usage",
+            usage(after),
+            KeyUsage::EncryptDecrypt,
+        );
+    }
+    facts.origin = origin(instance);
+    let enabled = instance.enabled_attribute();
+    let is_enabled = said(instance, tree, enabled, after.boolean(enabled), true);
+    facts.state = match (facts.origin, is_enabled) {
+        (Some(Origin::External), is_enabled) => state_of_imported(instance, is_enabled),
+        (_, Some(true)) => Some(KeyState::Enabled),
+        (_, Some(false)) => Some(KeyState::Disabled),
+        (_, None) => None,
+    };
+    facts
+}
+
+fn spec_attribute(instance: &Instance<'_>) -> &'static str {
+    if instance.is_awscc || instance.kind == Kind::ExternalKey {
+        "key_spec"
+    } else {
+        "customer_master_key_spec"
+    }
+}
+
+/// The value that is planned; the default where the configuration is silent; nothing where it
+/// says what is not known yet.
+fn said<T>(
+    instance: &Instance<'_>,
+    tree: &Tree<'_, '_>,
+    attribute: &str,
+    value: Option<T>,
+    default: T,
+) -> Option<T> {
+    if value.is_some() {
+        return value;
+    }
+    let resource = tree.resource(&instance.path);
+    let is_said = resource.map_or_else(
+        || instance.unknown.is_true(attribute),
+        |resource| resource.has_expression(attribute) && instance.unknown.is_true(attribute),
+    );
+    let is_hidden = instance.sensitive.is_true(attribute);
+    (!is_said && !is_hidden && !instance.after.has(attribute)).then_some(default)
+}
+
+fn spec(values: &Attributes<'_>) -> Option<KeySpec> {
+    let text = values
+        .text("customer_master_key_spec")
+        .or(values.text("key_spec"));
+    text.and_then(|text| text.parse().ok())
+}
+
+fn usage(values: &Attributes<'_>) -> Option<KeyUsage> {
+    values.text("key_usage").and_then(|text| text.parse().ok())
+}
+
+/// Where the material of a key comes from that is made.
+fn origin(instance: &Instance<'_>) -> Option<Origin> {
+    let (after, unknown) = (&instance.after, &instance.unknown);
+    match instance.kind {
+        Kind::ExternalKey | Kind::ReplicaExternalKey => Some(Origin::External),
+        Kind::ReplicaKey | Kind::Alias => None,
+        Kind::Key if unknown.is_true("custom_key_store_id") || unknown.is_true("origin") => None,
+        Kind::Key => match after.text("origin").map(str::parse) {
+            Some(Ok(origin)) => Some(origin),
+            _ if after.has("xks_key_id") => Some(Origin::ExternalKeyStore),
+            _ if after.has("custom_key_store_id") => Some(Origin::AwsCloudhsm),
+            _ => Some(Origin::AwsKms),
+        },
+    }
+}
+
+/// The state of a key whose material is imported by the provider, or later by someone else.
+fn state_of_imported(instance: &Instance<'_>, is_enabled: Option<bool>) -> Option<KeyState> {
+    let material = "key_material_base64";
+    if instance.unknown.is_true(material) || instance.sensitive.is_true(material) {
+        return None;
+    }
+    match (instance.after.has(material), is_enabled) {
+        (false, _) => Some(KeyState::PendingImport),
+        (true, Some(false)) => Some(KeyState::Disabled),
+        (true, Some(true)) => Some(KeyState::Enabled),
+        (true, None) => None,
+    }
+}
+
+/// What the prior state tells of a key that a resource manages.
+pub(super) fn standing(kind: Kind, is_awscc: bool, values: &Attributes<'_>) -> KeyFacts {
+    let mut facts = KeyFacts::customer_managed();
+    facts.spec = spec(values);
+    facts.usage = usage(values);
+    facts.multi_region = values.boolean("multi_region");
+    let enabled = values.boolean("is_enabled").or(values.boolean("enabled"));
+    facts.enabled = enabled;
+    if enabled == Some(true) {
+        facts.state = Some(KeyState::Enabled);
+    }
+    facts.origin = match kind {
+        Kind::ExternalKey | Kind::ReplicaExternalKey => Some(Origin::External),
+        Kind::Key if is_awscc => values.text("origin").and_then(|text| text.parse().ok()),
+        Kind::Key if values.has("custom_key_store_id") => None,
+        Kind::Key => Some(Origin::AwsKms),
+        Kind::ReplicaKey | Kind::Alias => None,
+    };
+    if facts.origin == Some(Origin::External) {
+        facts.spec = facts.spec.or(Some(KeySpec::SymmetricDefault));
+    }
+    facts
+}
+
+/// What the data source `aws_kms_key` tells of a key.
+pub(super) fn described(values: &Attributes<'_>) -> KeyFacts {
+    let mut facts = KeyFacts::existing();
+    facts.spec = spec(values);
+    facts.usage = usage(values);
+    facts.multi_region = values.boolean("multi_region");
+    facts.enabled = values.boolean("enabled");
+    facts.manager = values
+        .text("key_manager")
+        .and_then(|text| text.parse::<KeyManager>().ok());
+    facts.state = values.text("key_state").and_then(|text| text.parse().ok());
+    facts.origin = values.text("origin").and_then(|text| text.parse().ok());
+    facts
+}

@@ -1,0 +1,81 @@
+//! Plans of Terraform and OpenTofu, as `terraform show -json` prints them.
+
+mod address;
+mod arguments;
+mod attributes;
+mod configuration;
+mod follow;
+mod instance;
+mod keys;
+mod order;
+mod places;
+mod plan;
+mod prior;
+mod steps;
+
+use alloc::vec::Vec;
+
+use self::configuration::Tree;
+use self::instance::Instances;
+use self::order::Ordering;
+use self::places::Places;
+use self::plan::{Module, Plan};
+use self::steps::Stepper;
+use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
+use crate::fact;
+use crate::fault::AccountError;
+use crate::locate;
+use crate::moves;
+use kms_alias::Timestamp;
+use kms_alias_foresee::verdict::Run;
+
+/// Reads a plan: the run that it is, with what else is to be said of it. What its prior state tells
+/// is added to the accounts.
+pub(crate) fn read(
+    name: &str,
+    json: &str,
+    accounts: &mut Accounts,
+    at: Timestamp,
+) -> Result<(Run, Vec<Advice>), AccountError> {
+    let plan: Plan<'_> =
+        serde_json::from_str(json).map_err(|error| locate::json_from(name, 1, &error))?;
+    let empty = Module::default();
+    let configuration = plan.configuration.as_ref();
+    let root = configuration.and_then(|all| all.root_module.as_ref());
+    let tree = Tree::of(root.unwrap_or(&empty));
+    let state = instance::state(&plan);
+    let instances = Instances::of(&plan);
+    let places = Places::of(&plan, &tree, &state);
+    let mut advice = left_out(&plan);
+    let facts = prior::facts(&state, &instances, &places, accounts);
+    fact::learn(accounts, facts, &mut advice);
+
+    let planned = Stepper::new(&tree, &instances, &places, accounts).steps(accounts);
+    let after = Ordering::new(&planned, &instances).order(&tree, &state);
+    let steps = planned.into_iter().zip(after).map(|(planned, after)| {
+        let mut step = planned.step;
+        step.after = after;
+        step
+    });
+    let run = Run::partial(steps.collect(), at);
+    advice.extend(moves::advice(&run, accounts));
+    advice.extend(arguments::advice(&plan, accounts));
+    Ok((run, advice))
+}
+
+/// What of a plan is not read (rule F8).
+fn left_out(plan: &Plan<'_>) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    if plan.errored == Some(true) {
+        let words = "the plan ended with an error and is not whole: mend the error and plan again";
+        advice.push(Advice::new(AdviceRule::F8, words));
+    }
+    let deferred = plan.deferred_changes.as_ref().map_or(0, Vec::len);
+    if deferred > 0 {
+        let words =
+            alloc::format!("{deferred} changes are deferred and not judged: apply, and plan again");
+        advice.push(Advice::new(AdviceRule::F8, words));
+    }
+    advice
+}

@@ -1,0 +1,402 @@
+//! From the instances of a plan to the requests that KMS will get.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::address::Address;
+use super::configuration::Tree;
+use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
+use super::instance::{Action, Instance, Instances, Kind};
+use super::keys;
+use super::places::Places;
+use crate::account::Accounts;
+use crate::fact;
+use kms_alias::KeyId;
+use kms_alias_foresee::verdict::{
+    KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey, UnknownName,
+};
+
+/// A step, and the instance and action that it comes from.
+pub(super) struct Planned {
+    pub(super) instance: usize,
+    pub(super) action: Action,
+    pub(super) step: RunStep,
+}
+
+/// Makes steps of instances.
+pub(super) struct Stepper<'t, 'p, 'a> {
+    tree: &'t Tree<'p, 'a>,
+    instances: &'t Instances<'a>,
+    places: Vec<Place>,
+    follower: Follower<'t, 'p, 'a>,
+    /// The step that makes the key of an instance, by the number of the instance.
+    made_by: Vec<Option<usize>>,
+}
+
+/// The provider's waiting period before a key is deleted, in days (rule S4).
+const WAITING_PERIOD: i64 = 30;
+
+const HIDDEN_DELETE: &str = "the Terraform provider takes an alias that is not found as deleted: it does not show this refusal";
+const RETRIED_CREATE: &str = "the Terraform provider tries again while the key is not found yet";
+const HIDDEN_SCHEDULE: &str = "the Terraform provider takes a key that is pending deletion or gone as deleted: it does not show this refusal";
+
+impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
+    pub(super) fn new(
+        tree: &'t Tree<'p, 'a>,
+        instances: &'t Instances<'a>,
+        places: &Places<'_, '_>,
+        accounts: &Accounts,
+    ) -> Self {
+        let each = instances.all.iter();
+        let places = each.map(|instance| {
+            let values = [&instance.before, &instance.after];
+            places.of_resource(&instance.address, values, accounts)
+        });
+        Self {
+            tree,
+            instances,
+            places: places.collect(),
+            follower: Follower {
+                tree,
+                instances,
+                budget: BUDGET,
+            },
+            made_by: Vec::new(),
+        }
+    }
+
+    /// The steps in the order of the plan's own list, and of each instance in the order of its
+    /// actions.
+    pub(super) fn steps(mut self, accounts: &Accounts) -> Vec<Planned> {
+        let mut wanted = Vec::new();
+        for (number, instance) in self.instances.all.iter().enumerate() {
+            for action in &instance.actions {
+                if self.asks(instance, *action) {
+                    wanted.push((number, *action));
+                }
+            }
+        }
+        self.made_by = Vec::from_iter(self.instances.all.iter().map(|_| None));
+        for (step, (number, action)) in wanted.iter().enumerate() {
+            let is_key = self
+                .instances
+                .all
+                .get(*number)
+                .is_some_and(|it| it.kind.is_key());
+            if *action == Action::Create
+                && is_key
+                && let Some(made_by) = self.made_by.get_mut(*number)
+            {
+                *made_by = Some(step);
+            }
+        }
+        let each = wanted.into_iter();
+        each.filter_map(|(instance, action)| {
+            let step = self.step(instance, action, accounts)?;
+            Some(Planned {
+                instance,
+                action,
+                step,
+            })
+        })
+        .collect()
+    }
+
+    /// Whether an action asks anything of KMS that concerns keys and aliases.
+    fn asks(&self, instance: &Instance<'_>, action: Action) -> bool {
+        if action != Action::Update {
+            return true;
+        }
+        if instance.kind.is_key() {
+            let attribute = instance.enabled_attribute();
+            let (before, after) = (&instance.before, &instance.after);
+            let after = after.boolean(attribute);
+            return after.is_some() && after != before.boolean(attribute);
+        }
+        let target = "target_key_id";
+        match (instance.before.text(target), instance.after.text(target)) {
+            (Some(before), Some(after)) => !is_same_key(before, after),
+            (_, after) => {
+                after.is_some()
+                    || instance.unknown.is_true(target)
+                    || instance.sensitive.is_true(target)
+            }
+        }
+    }
+
+    fn step(&mut self, number: usize, action: Action, accounts: &Accounts) -> Option<RunStep> {
+        let instances = self.instances;
+        let instance = instances.all.get(number)?;
+        let place = self.places.get(number).copied().unwrap_or_default();
+        let (request, note) = if instance.kind == Kind::Alias {
+            self.of_alias(instance, action)
+        } else {
+            self.of_key(instance, action, place, accounts)
+        };
+        let mut step = RunStep::new(place, request);
+        step.address = Some(instance.address.as_str().into());
+        step.notes = note.map(Box::from).into_iter().collect();
+        Some(step)
+    }
+
+    fn of_alias(
+        &mut self,
+        instance: &Instance<'_>,
+        action: Action,
+    ) -> (Request, Option<&'static str>) {
+        match action {
+            Action::Create => {
+                let request = Request::CreateAlias {
+                    alias_name: self.new_name(instance),
+                    target_key_id: self.target(instance),
+                };
+                (request, (!instance.is_awscc).then_some(RETRIED_CREATE))
+            }
+            Action::Update => {
+                let request = Request::UpdateAlias {
+                    alias_name: standing_name(instance),
+                    target_key_id: self.target(instance),
+                };
+                (request, None)
+            }
+            Action::Delete => {
+                let alias_name = standing_name(instance);
+                let note = (!instance.is_awscc).then_some(HIDDEN_DELETE);
+                (Request::DeleteAlias { alias_name }, note)
+            }
+        }
+    }
+
+    fn of_key(
+        &mut self,
+        instance: &Instance<'_>,
+        action: Action,
+        place: Place,
+        accounts: &Accounts,
+    ) -> (Request, Option<&'static str>) {
+        let key_id = || match instance.key_before() {
+            Some(text) => KeyReference::Text(text.into()),
+            None => unknown_key(&instance.address, KeyFacts::customer_managed()),
+        };
+        match action {
+            Action::Create => {
+                let mut key = keys::made(instance, self.tree);
+                if matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey) {
+                    key = key.or(self.of_primary(instance, place, accounts));
+                }
+                (Request::MakeKey { key }, None)
+            }
+            Action::Update => {
+                let enabled = instance.after.boolean(instance.enabled_attribute());
+                let key_id = key_id();
+                let request = if enabled == Some(true) {
+                    Request::EnableKey { key_id }
+                } else {
+                    Request::DisableKey { key_id }
+                };
+                (request, None)
+            }
+            Action::Delete => {
+                let days = instance.before.integer("deletion_window_in_days");
+                let days = days.or(instance.before.integer("pending_window_in_days"));
+                let request = Request::ScheduleKeyDeletion {
+                    key_id: key_id(),
+                    pending_window_in_days: Some(days.unwrap_or(WAITING_PERIOD)),
+                };
+                (request, (!instance.is_awscc).then_some(HIDDEN_SCHEDULE))
+            }
+        }
+    }
+
+    /// What a replica has of its primary.
+    fn of_primary(
+        &mut self,
+        instance: &Instance<'_>,
+        place: Place,
+        accounts: &Accounts,
+    ) -> KeyFacts {
+        let mut facts = KeyFacts::existing();
+        let primary = match instance.after.text("primary_key_arn") {
+            Some(text) => text.parse::<kms_alias::KeyArn>().ok().map(|arn| {
+                let place = Place::from(arn.scope());
+                accounts.facts_of(&place, &arn.key_id())
+            }),
+            None => {
+                let origins = self.origins(instance, "primary_key_arn");
+                let only = origins.first().filter(|_| origins.len() == 1);
+                match only {
+                    Some(Origin::Key(number)) => {
+                        let key = self.instances.all.get(*number);
+                        key.map(|key| keys::made(key, self.tree))
+                    }
+                    _ => None,
+                }
+            }
+        };
+        // Where it is, is not that of its primary.
+        let _ = place;
+        if let Some(primary) = primary {
+            facts.spec = primary.spec;
+            facts.usage = primary.usage;
+            facts.origin = primary.origin;
+        }
+        facts
+    }
+
+    /// The name of an alias that is made.
+    fn new_name(&self, instance: &Instance<'_>) -> NameReference {
+        let attribute = instance.name_attribute();
+        if let Some(name) = instance.after.text(attribute) {
+            return NameReference::Text(name.into());
+        }
+        let resource = self.tree.resource(&instance.path);
+        let is_said = resource.is_some_and(|resource| resource.has_expression(attribute));
+        let is_prefix_hidden = instance.unknown.is_true("name_prefix")
+            && resource.is_some_and(|resource| resource.has_expression("name_prefix"));
+        let prefix = instance.after.text("name_prefix");
+        let is_generated = !is_said && !instance.sensitive.is_true(attribute) && !instance.is_awscc;
+        NameReference::Unknown(UnknownName {
+            label: [&*instance.address, ".", attribute].concat().into(),
+            prefix: match prefix {
+                Some(prefix) if is_generated => prefix.into(),
+                None if is_generated && !is_prefix_hidden && resource.is_some() => "alias/".into(),
+                _ => Box::default(),
+            },
+            is_unique: is_generated && (prefix.is_some() || resource.is_some()),
+        })
+    }
+
+    fn origins(&mut self, instance: &Instance<'_>, attribute: &str) -> BTreeSet<Origin> {
+        let resource = self.tree.resource(&instance.path);
+        let expression = resource.and_then(|resource| resource.expression(attribute));
+        let references = expression.map(|it| it.references).unwrap_or_default();
+        let at = Standpoint::of(instance, self.tree);
+        self.follower.origins(&at, &references)
+    }
+
+    /// The key that an alias is to name.
+    fn target(&mut self, instance: &Instance<'_>) -> KeyReference {
+        if let Some(text) = instance.after.text("target_key_id") {
+            return match reference_text(text) {
+                Some(reference) => self.referred(instance, &reference),
+                None => KeyReference::Text(text.into()),
+            };
+        }
+        let origins = self.origins(instance, "target_key_id");
+        self.settle(instance, origins)
+    }
+
+    /// The key that reference text names.
+    fn referred(&mut self, instance: &Instance<'_>, reference: &str) -> KeyReference {
+        let address = Address::parse(reference);
+        if address.modules.is_empty() {
+            let numbers = self
+                .instances
+                .of_resource(&instance.module_instance, &address.resource);
+            let all = &self.instances.all;
+            let mut chosen = numbers.iter().filter_map(|number| all.get(*number));
+            let named = match address.index {
+                Some(index) => chosen.find(|it| it.index.as_deref() == Some(index)),
+                None if numbers.len() == 1 => chosen.next(),
+                None => None,
+            };
+            if let Some(named) = named.filter(|it| it.kind.is_key() && !it.is_created())
+                && let Some(text) = named.key_before()
+            {
+                return KeyReference::Text(text.into());
+            }
+        }
+        let at = Standpoint::of(instance, self.tree);
+        let origins = self.follower.origins(&at, &[reference.into()]);
+        self.settle(instance, origins)
+    }
+
+    /// The key that a value is which comes from one of these.
+    fn settle(&self, instance: &Instance<'_>, origins: BTreeSet<Origin>) -> KeyReference {
+        let mut each = origins.iter();
+        match (each.next(), each.next()) {
+            (Some(only), None) => self.reference(only, instance),
+            (None, _) => unknown_key(
+                &[&*instance.address, ".target_key_id"].concat(),
+                KeyFacts::default(),
+            ),
+            _ => self.one_of(instance, &origins),
+        }
+    }
+
+    fn reference(&self, origin: &Origin, instance: &Instance<'_>) -> KeyReference {
+        match origin {
+            Origin::Key(number) => match self.made_by.get(*number) {
+                Some(Some(step)) => KeyReference::MadeBy(*step),
+                _ => unknown_key(&instance.address, KeyFacts::default()),
+            },
+            Origin::Text(text) => KeyReference::Text(text.as_str().into()),
+            Origin::Elsewhere { label, exists } => {
+                let mut facts = KeyFacts::default();
+                facts.exists = *exists;
+                unknown_key(label, facts)
+            }
+        }
+    }
+
+    /// One of several keys: what all of them are is known.
+    fn one_of(&self, instance: &Instance<'_>, origins: &BTreeSet<Origin>) -> KeyReference {
+        let mut common: Option<KeyFacts> = None;
+        let mut labels: Vec<String> = Vec::new();
+        for origin in origins {
+            let (label, facts) = match origin {
+                Origin::Key(number) => match self.instances.all.get(*number) {
+                    Some(key) => (key.address.clone(), keys::made(key, self.tree)),
+                    None => continue,
+                },
+                Origin::Text(text) => (text.clone(), KeyFacts::default()),
+                Origin::Elsewhere { label, exists } => {
+                    let mut facts = KeyFacts::default();
+                    facts.exists = *exists;
+                    (label.clone(), facts)
+                }
+            };
+            labels.push(label);
+            common = Some(common.map_or(facts, |common| fact::common(&common, &facts)));
+        }
+        const SHOWN: usize = 3;
+        let more = labels.len().saturating_sub(SHOWN);
+        labels.truncate(SHOWN);
+        let mut list = labels.join(", ");
+        if more > 0 {
+            list = format!("{list} and {more} more");
+        }
+        let label = format!("{}.target_key_id (one of {list})", instance.address);
+        unknown_key(&label, common.unwrap_or_default())
+    }
+}
+
+fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {
+    KeyReference::Unknown(UnknownKey {
+        label: label.into(),
+        facts,
+    })
+}
+
+/// The name of an alias that stands.
+fn standing_name(instance: &Instance<'_>) -> NameReference {
+    match instance.name_before() {
+        Some(name) => NameReference::Text(name.into()),
+        None => NameReference::Unknown(UnknownName {
+            label: [&*instance.address, ".", instance.name_attribute()]
+                .concat()
+                .into(),
+            prefix: Box::default(),
+            is_unique: false,
+        }),
+    }
+}
+
+/// Whether two texts name one key, by ID or by ARN.
+pub(super) fn is_same_key(one: &str, other: &str) -> bool {
+    let id = |text: &str| text.rsplit(":key/").next()?.parse::<KeyId>().ok();
+    one == other || (id(one).is_some() && id(one) == id(other))
+}
