@@ -64,7 +64,7 @@ pub(crate) fn learn(accounts: &mut Accounts, facts: Vec<Fact>, advice: &mut Vec<
 }
 
 fn learn_key(knowledge: &mut Knowledge, key_id: KeyId, facts: KeyFacts) -> Option<Advice> {
-    if let Some(key) = knowledge.table().key(&key_id) {
+    if let Some(key) = knowledge.table().key(key_id) {
         let mut known = KeyFacts::existing();
         known.spec = Some(key.spec());
         known.usage = Some(key.usage());
@@ -135,7 +135,7 @@ fn learn_alias(
 }
 
 fn insert(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) {
-    if knowledge.table().key(&key_id).is_none() {
+    if knowledge.table().key(key_id).is_none() {
         knowledge.insert_alias_of_undescribed_key(alias_name, key_id);
         return;
     }

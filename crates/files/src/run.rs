@@ -85,7 +85,7 @@ impl ReadRun {
     /// let input = RunInput::new(File { name: "template.json", bytes }, Timestamp::from_millis(0));
     /// let read = read_run(&input, &mut Accounts::unknown(Options::default()))?;
     /// let listed = read.run.steps.iter().map(|step| read.is_listed(step, &Outcome::Ok));
-    /// assert_eq!(listed.collect::<Vec<_>>(), [false, true]); // CreateKey, CreateAlias
+    /// assert_eq!(listed.collect::<Vec<_>>(), [true, false]); // CreateAlias, CreateKey
     /// # Ok::<(), kms_alias_files::AccountError>(())
     /// ```
     #[must_use]

@@ -3,5 +3,6 @@
 mod account;
 mod accounts;
 mod changes;
+mod plans;
 mod recognised;
 mod wanted;
