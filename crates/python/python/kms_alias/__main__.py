@@ -1,0 +1,7 @@
+"""``python -m kms_alias`` is the command ``kms-alias``."""
+
+import sys
+
+from ._program import main
+
+sys.exit(main())

@@ -1,0 +1,100 @@
+"""CloudTrail's log against the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from . import _kms_alias
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An event on which AWS and the rules differ."""
+
+    event_id: str | None
+    """The event's ID."""
+    event_time: float
+    """When it happened, in seconds since the Unix epoch."""
+    event_name: str
+    """The operation."""
+    subject: str | None
+    """The alias or key that the event is about."""
+    difference: Literal["AwsRefuses", "AwsAccepts", "Exception", "Words"]
+    """How the two differ."""
+    aws_code: str | None
+    """The code of AWS's refusal."""
+    aws_message: str | None
+    """AWS's words, if the log has them."""
+    exception: str | None
+    """The exception that the rules give."""
+    message: str | None
+    """The words that the rules give."""
+    rule: str | None
+    """The number of the rule."""
+    choices: tuple[str, ...]
+    """The choices of ours that the event speaks against."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the log of one account and Region says of the rules."""
+
+    scope: str
+    """The account and Region, such as ``"arn:aws:kms:eu-west-3:111122223333"``."""
+    judged: int
+    """How many events could be judged."""
+    agreed: int
+    """On how many of them AWS and the rules agree."""
+    findings: tuple[Finding, ...]
+    """The events on which they differ, in the order of their time."""
+    not_judged: Mapping[str, int]
+    """Why events were not judged, each reason with how many."""
+
+
+def audit(
+    trail: str | bytes | Mapping[str, Any] | Iterable[str | bytes | Mapping[str, Any]],
+    *,
+    account: Any = None,
+    part: bool = False,
+    reserved: Literal["alias/aws", "alias/aws/"] | None = None,
+    aliases_per_key: int | None = None,
+) -> list[Report]:
+    """Holds CloudTrail's log against the rules: one report for each account and Region in it.
+
+    ``trail`` is a file of a trail, what ``lookup-events`` printed, a single event, or any number of
+    them: text, bytes or dicts. Accounts and Regions are independent, so that a large log may be
+    split by (account, Region) and each part be audited where it lies.
+
+    ``account`` is the account just before the first event, as :func:`check` takes it; ``part`` says
+    that it is only a part of it. Without one keys are learned from the log.
+
+    >>> from kms_alias import audit
+    >>> event = {
+    ...     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias", "eventID": "1",
+    ...     "eventTime": "2026-01-31T12:00:00Z", "awsRegion": "eu-west-3",
+    ...     "recipientAccountId": "111122223333",
+    ...     "requestParameters": {"aliasName": "alias/aws/s3"},
+    ...     "errorCode": "ValidationException",
+    ... }
+    >>> [report] = audit([event])
+    >>> report.judged, report.findings[0].difference, report.findings[0].rule
+    (1, 'Exception', 'A4')
+    """
+    reports = _kms_alias.audit(
+        trail,
+        account=account,
+        part=part,
+        reserved=reserved,
+        aliases_per_key=aliases_per_key,
+    )
+    return [_report(report) for report in reports]
+
+
+def _report(report: dict[str, Any]) -> Report:
+    findings = [
+        Finding(**{**finding, "choices": tuple(finding["choices"])})
+        for finding in report.pop("findings")
+    ]
+    return Report(findings=tuple(findings), **report)

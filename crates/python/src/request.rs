@@ -1,0 +1,60 @@
+//! Requests as Python hands them in: a mapping with KMS's own member names.
+
+use kms_alias::{KeyState, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+/// The members of a request, by value.
+#[derive(Default)]
+pub(crate) struct Members {
+    pub(crate) alias_name: Option<String>,
+    pub(crate) target_key_id: Option<String>,
+    pub(crate) key_id: Option<String>,
+    pub(crate) pending_window_in_days: Option<i64>,
+}
+
+impl Members {
+    /// Reads a mapping; a member that no operation has is a mistake of the caller.
+    pub(crate) fn of(request: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut members = Self::default();
+        for item in request.call_method0("items")?.try_iter()? {
+            let (name, value): (String, Bound<'_, PyAny>) = item?.extract()?;
+            match &*name {
+                "AliasName" => members.alias_name = Some(value.extract()?),
+                "TargetKeyId" => members.target_key_id = Some(value.extract()?),
+                "KeyId" => members.key_id = Some(value.extract()?),
+                "PendingWindowInDays" => members.pending_window_in_days = Some(value.extract()?),
+                other => {
+                    let words = format!("no operation of a table has a member `{other}`");
+                    return Err(PyTypeError::new_err(words));
+                }
+            }
+        }
+        Ok(members)
+    }
+
+    /// The operation that is asked for, or why KMS refuses it whatever stands in the table.
+    pub(crate) fn operation(
+        &self,
+        name: &str,
+        reserved_names: ReservedNames,
+    ) -> Result<Operation, Refusal> {
+        let unknown = || Refusal::UnknownOperation {
+            operation: name.into(),
+        };
+        let operation: KmsOperation = name.parse().map_err(|_| unknown())?;
+        let text = RequestText {
+            alias_name: self.alias_name.as_deref(),
+            target_key_id: self.target_key_id.as_deref(),
+            key_id: self.key_id.as_deref(),
+            pending_window_in_days: self.pending_window_in_days,
+        };
+        Operation::parse(operation, &text, reserved_names)
+    }
+}
+
+/// A key state by its name.
+pub(crate) fn key_state(name: &str) -> PyResult<KeyState> {
+    let wrong = || PyValueError::new_err(format!("`{name}` is no key state"));
+    name.parse().map_err(|_| wrong())
+}

@@ -1,0 +1,463 @@
+//! The class `Table`: the keys and aliases of one account and Region.
+
+use kms_alias::{
+    AccountId, AliasTable, KeyId, KeyMetadata, ListAliases, ListKeys, Operation, Refusal, Region,
+    Scope, TargetKeyId, Timestamp, parse_key_identifier,
+};
+use kms_alias_files::{Loaded, Options, list_aliases_json};
+use kms_alias_wire::handle;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyType};
+use serde_json::{Value, json};
+
+use crate::documents::Documents;
+use crate::errors;
+use crate::identifier::reserved_names;
+use crate::request::{Members, key_state};
+use crate::time::moment;
+
+/// The keys and aliases of one account and Region, as KMS keeps them.
+///
+/// Every operation is checked against every rule before anything changes: it happens wholly, or it
+/// raises a :class:`Refusal` with KMS's exception, words and the number of the rule. ``at`` is when
+/// it happens: a ``datetime`` with a time zone, seconds since the Unix epoch, or now.
+///
+/// ``reserved`` is the reading of rule A4: which names belong to AWS. ``aliases_per_key`` is the
+/// quota of rule T6, where AWS raised it above 50.
+///
+/// >>> from kms_alias import Table
+/// >>> table = Table("eu-west-3", "111122223333")
+/// >>> key = "1234abcd-12ab-34cd-56ef-1234567890ab"
+/// >>> table.insert_key({
+/// ...     "KeyId": key, "Arn": f"arn:aws:kms:eu-west-3:111122223333:key/{key}",
+/// ...     "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT",
+/// ...     "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+/// ... })
+/// >>> table.create_alias("alias/payments", key)
+/// >>> table.get("alias/payments")
+/// '1234abcd-12ab-34cd-56ef-1234567890ab'
+/// >>> len(table), list(table), "alias/refunds" in table
+/// (1, ['alias/payments'], False)
+/// >>> table.create_alias("alias/payments", key)
+/// Traceback (most recent call last):
+/// kms_alias.AlreadyExistsException: AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-3:111122223333:alias/payments already exists (rule A6)
+#[pyclass(module = "kms_alias", subclass)]
+pub(crate) struct Table {
+    table: AliasTable,
+}
+
+/// The options of an account's files.
+pub(crate) fn options(reserved: Option<&str>, aliases_per_key: Option<u32>) -> PyResult<Options> {
+    let mut options = Options::default().with_reserved_names(reserved_names(reserved)?);
+    options.aliases_per_key = aliases_per_key;
+    Ok(options)
+}
+
+fn parsed<T: std::str::FromStr<Err = kms_alias::ParseError>>(
+    py: Python<'_>,
+    text: &str,
+) -> PyResult<T> {
+    text.parse().map_err(|error| errors::invalid(py, &error))
+}
+
+/// The only key of a document that describes one.
+fn described_key(py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<KeyMetadata> {
+    let module = py.import("kms_alias._json")?;
+    let wrapped = module.getattr("key_document")?.call1((metadata,))?;
+    let documents = Documents::one("key", &wrapped)?;
+    let loaded = Loaded::read(&documents.files(), Options::default());
+    let loaded = loaded.map_err(|error| errors::unusable(py, &error))?;
+    let mut keys = loaded.table().keys();
+    match (keys.next(), keys.next()) {
+        (Some(key), None) => Ok(key.clone()),
+        _ => Err(PyTypeError::new_err(
+            "the document does not describe one key",
+        )),
+    }
+}
+
+impl Table {
+    /// What the service answers, as boto3 shows it.
+    fn answer(&mut self, py: Python<'_>, operation: &str, request: &Value) -> PyResult<Py<PyAny>> {
+        let target = format!("TrentService.{operation}");
+        let body = request.to_string();
+        let at = Timestamp::from_millis(0);
+        let response = handle(&mut self.table, &target, body.as_bytes(), at, [0; 16]);
+        let json = PyBytes::new(py, response.body());
+        let answer = py.import("kms_alias._json")?.getattr("answer")?;
+        answer.call1((json,)).map(Bound::unbind)
+    }
+
+    fn perform(
+        &mut self,
+        py: Python<'_>,
+        operation: Result<Operation, Refusal>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let at = moment(at)?;
+        let done = operation.and_then(|operation| self.table.apply(&operation, at));
+        match done {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(errors::refused(py, &refusal)),
+        }
+    }
+
+    fn ask(
+        &mut self,
+        py: Python<'_>,
+        name: &str,
+        members: &Members,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let operation = members.operation(name, self.table.reserved_names());
+        self.perform(py, operation, at)
+    }
+}
+
+fn alias_members(alias_name: String, target_key_id: Option<String>) -> Members {
+    Members {
+        alias_name: Some(alias_name),
+        target_key_id,
+        ..Members::default()
+    }
+}
+
+fn key_members(key_id: String) -> Members {
+    Members {
+        key_id: Some(key_id),
+        ..Members::default()
+    }
+}
+
+#[pymethods]
+impl Table {
+    #[new]
+    #[pyo3(signature = (region, account, *, reserved = None, aliases_per_key = None))]
+    fn new(
+        py: Python<'_>,
+        region: &str,
+        account: &str,
+        reserved: Option<&str>,
+        aliases_per_key: Option<u32>,
+    ) -> PyResult<Self> {
+        let region: Region = parsed(py, region)?;
+        let account: AccountId = parsed(py, account)?;
+        let mut table = AliasTable::new(Scope::new(region, account))
+            .with_reserved_names(reserved_names(reserved)?);
+        if let Some(quota) = aliases_per_key {
+            table = table.with_aliases_per_key(quota);
+        }
+        Ok(Self { table })
+    }
+
+    /// The table of an account's files: what ``list-aliases``, ``list-keys`` and ``describe-key`` of
+    /// the AWS CLI printed, as text or bytes, or what boto3 answered.
+    ///
+    /// >>> from kms_alias import Table
+    /// >>> Table.from_account([{"Aliases": [{
+    /// ...     "AliasName": "alias/aws/s3",
+    /// ...     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/aws/s3",
+    /// ... }]}])
+    /// <Table arn:aws:kms:eu-west-3:111122223333: aliases 1, keys 0>
+    #[classmethod]
+    #[pyo3(signature = (account, *, reserved = None, aliases_per_key = None))]
+    fn from_account(
+        class: &Bound<'_, PyType>,
+        account: &Bound<'_, PyAny>,
+        reserved: Option<&str>,
+        aliases_per_key: Option<u32>,
+    ) -> PyResult<Self> {
+        let py = class.py();
+        let documents = Documents::of("account", account)?;
+        let options = options(reserved, aliases_per_key)?;
+        let loaded = py.detach(|| Loaded::read(&documents.files(), options));
+        let loaded = loaded.map_err(|error| errors::unusable(py, &error))?;
+        Ok(Self {
+            table: loaded.into_table(),
+        })
+    }
+
+    /// The Region.
+    #[getter]
+    fn region(&self) -> String {
+        self.table.scope().region().to_string()
+    }
+
+    /// The account.
+    #[getter]
+    fn account(&self) -> String {
+        self.table.scope().account().to_string()
+    }
+
+    /// The partition of the Region.
+    #[getter]
+    fn partition(&self) -> String {
+        self.table.scope().partition().to_string()
+    }
+
+    /// What the names begin with that belong to AWS (rule A4).
+    #[getter]
+    fn reserved(&self) -> &'static str {
+        self.table.reserved_names().prefix()
+    }
+
+    /// The quota of aliases per key (rule T6).
+    #[getter]
+    fn aliases_per_key(&self) -> u32 {
+        self.table.aliases_per_key()
+    }
+
+    /// The IDs of the keys, in their order.
+    #[getter]
+    fn key_ids(&self) -> Vec<String> {
+        let keys = self.table.keys();
+        keys.map(|key| key.key_id().to_string()).collect()
+    }
+
+    /// Puts a key into the table: ``KeyMetadata`` as ``describe_key`` gives it, or what is around it.
+    ///
+    /// Raises :class:`UnusableInput` for what is no key, :class:`Inconsistent` for one of another
+    /// account or Region, or one that stands in the table already (rules I1, I2).
+    fn insert_key(&mut self, py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<()> {
+        let key = described_key(py, metadata)?;
+        match self.table.insert_key(key) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(errors::inconsistent(py, &error)),
+        }
+    }
+
+    /// CreateAlias (rules C1, A1 to A6, T1 to T6).
+    #[pyo3(signature = (alias_name, target_key_id, *, at = None))]
+    fn create_alias(
+        &mut self,
+        py: Python<'_>,
+        alias_name: String,
+        target_key_id: String,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let members = alias_members(alias_name, Some(target_key_id));
+        self.ask(py, "CreateAlias", &members, at)
+    }
+
+    /// UpdateAlias (rules U1 to U7, T1 to T6).
+    #[pyo3(signature = (alias_name, target_key_id, *, at = None))]
+    fn update_alias(
+        &mut self,
+        py: Python<'_>,
+        alias_name: String,
+        target_key_id: String,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let members = alias_members(alias_name, Some(target_key_id));
+        self.ask(py, "UpdateAlias", &members, at)
+    }
+
+    /// DeleteAlias (rules D1, U1).
+    fn delete_alias(&mut self, py: Python<'_>, alias_name: String) -> PyResult<()> {
+        self.ask(py, "DeleteAlias", &alias_members(alias_name, None), None)
+    }
+
+    /// EnableKey (rules S7, S8).
+    fn enable_key(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+        self.ask(py, "EnableKey", &key_members(key_id), None)
+    }
+
+    /// DisableKey (rules S7, S8).
+    fn disable_key(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+        self.ask(py, "DisableKey", &key_members(key_id), None)
+    }
+
+    /// ScheduleKeyDeletion, after 7 to 30 days (rules S4, S7, S8).
+    #[pyo3(signature = (key_id, pending_window_in_days = None, *, at = None))]
+    fn schedule_key_deletion(
+        &mut self,
+        py: Python<'_>,
+        key_id: String,
+        pending_window_in_days: Option<i64>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let members = Members {
+            pending_window_in_days,
+            ..key_members(key_id)
+        };
+        self.ask(py, "ScheduleKeyDeletion", &members, at)
+    }
+
+    /// CancelKeyDeletion (rules S4, S7, S8).
+    fn cancel_key_deletion(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+        self.ask(py, "CancelKeyDeletion", &key_members(key_id), None)
+    }
+
+    /// The deletion of a key is carried out, and its aliases go with it (rule S5).
+    #[pyo3(signature = (key_id, *, at = None))]
+    fn delete_key(
+        &mut self,
+        py: Python<'_>,
+        key_id: &str,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let key_id: KeyId = parsed(py, key_id)?;
+        self.perform(py, Ok(Operation::DeleteKey { key_id }), at)
+    }
+
+    /// A key's state changes from outside: its import is finished, its key store is disconnected
+    /// (rules S1, S2, S3).
+    #[pyo3(signature = (key_id, state, *, at = None))]
+    fn set_key_state(
+        &mut self,
+        py: Python<'_>,
+        key_id: &str,
+        state: &str,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let key_id: KeyId = parsed(py, key_id)?;
+        let state = key_state(state)?;
+        self.perform(py, Ok(Operation::SetKeyState { key_id, state }), at)
+    }
+
+    /// Does an operation that is named as KMS names it, with KMS's member names.
+    ///
+    /// >>> from kms_alias import Table
+    /// >>> table = Table("eu-west-3", "111122223333")
+    /// >>> table.apply("DeleteAlias", {"AliasName": "payments"})
+    /// Traceback (most recent call last):
+    /// kms_alias.ValidationException: ValidationException: Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html (rule A1)
+    #[pyo3(signature = (operation, request, *, at = None))]
+    fn apply(
+        &mut self,
+        py: Python<'_>,
+        operation: &str,
+        request: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        self.ask(py, operation, &Members::of(request)?, at)
+    }
+
+    /// What :meth:`apply` would raise, without doing anything.
+    #[pyo3(signature = (operation, request, *, at = None))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        request: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let members = Members::of(request)?;
+        let at = moment(at)?;
+        let operation = members.operation(operation, self.table.reserved_names());
+        match operation.and_then(|operation| self.table.check(&operation, at)) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(errors::refused(py, &refusal)),
+        }
+    }
+
+    /// DescribeKey, by key ID, key ARN, alias name or alias ARN, as boto3 answers it (rules K6, L5).
+    fn describe_key(&mut self, py: Python<'_>, key_id: &str) -> PyResult<Py<PyAny>> {
+        let found = parse_key_identifier(Some(key_id))
+            .and_then(|identifier| self.table.describe_key(&identifier).map(|_| ()));
+        found.map_err(|refusal| errors::refused(py, &refusal))?;
+        self.answer(py, "DescribeKey", &json!({"KeyId": key_id}))
+    }
+
+    /// The ARN of the key that a key ID, key ARN, alias name or alias ARN names (rule K6).
+    fn resolve(&self, py: Python<'_>, key_id: &str) -> PyResult<String> {
+        let found = parse_key_identifier(Some(key_id))
+            .and_then(|identifier| self.table.describe_key(&identifier).map(KeyMetadata::arn));
+        match found {
+            Ok(arn) => Ok(arn.to_string()),
+            Err(refusal) => Err(errors::refused(py, &refusal)),
+        }
+    }
+
+    /// A page of ListAliases, of all aliases or of one key's, as boto3 answers it (rules L1 to L4).
+    ///
+    /// >>> from kms_alias import Table
+    /// >>> Table("eu-west-3", "111122223333").list_aliases(limit=10)
+    /// {'Aliases': [], 'Truncated': False}
+    #[pyo3(signature = (key_id = None, *, limit = None, marker = None))]
+    fn list_aliases(
+        &mut self,
+        py: Python<'_>,
+        key_id: Option<&str>,
+        limit: Option<i64>,
+        marker: Option<&str>,
+    ) -> PyResult<Py<PyAny>> {
+        let listed = ListAliases::parse(key_id, limit, marker)
+            .and_then(|request| self.table.list_aliases(&request).map(|_| ()));
+        listed.map_err(|refusal| errors::refused(py, &refusal))?;
+        let request = json!({"KeyId": key_id, "Limit": limit, "Marker": marker});
+        self.answer(py, "ListAliases", &request)
+    }
+
+    /// A page of ListKeys, as boto3 answers it (rules L2 to L4).
+    #[pyo3(signature = (*, limit = None, marker = None))]
+    fn list_keys(
+        &mut self,
+        py: Python<'_>,
+        limit: Option<i64>,
+        marker: Option<&str>,
+    ) -> PyResult<Py<PyAny>> {
+        if let Err(refusal) = ListKeys::parse(limit, marker) {
+            return Err(errors::refused(py, &refusal));
+        }
+        self.answer(py, "ListKeys", &json!({"Limit": limit, "Marker": marker}))
+    }
+
+    /// The names of a key's aliases, in their order; none if there is no such key.
+    fn aliases_of(&self, py: Python<'_>, key_id: &str) -> PyResult<Vec<String>> {
+        let key: TargetKeyId = parsed(py, key_id)?;
+        let key_id = key.key_id();
+        let aliases = self.table.aliases_of(&key_id);
+        Ok(aliases.map(|alias| alias.name().to_owned()).collect())
+    }
+
+    /// The ID of the key that an alias names; None if there is no such alias, or it has no key.
+    fn get(&self, alias_name: &str) -> Option<String> {
+        let alias = self.table.get(alias_name)?;
+        alias.target_key_id().map(|key_id| key_id.to_string())
+    }
+
+    /// The aliases as ``aws kms list-aliases`` prints them.
+    fn to_json(&self) -> String {
+        list_aliases_json(&self.table)
+    }
+
+    /// A table of its own with the same keys and aliases.
+    fn copy(&self) -> Self {
+        Self {
+            table: self.table.clone(),
+        }
+    }
+
+    fn __copy__(&self) -> Self {
+        self.copy()
+    }
+
+    fn __deepcopy__(&self, memo: &Bound<'_, PyDict>) -> Self {
+        let _ = memo;
+        self.copy()
+    }
+
+    fn __len__(&self) -> usize {
+        self.table.len()
+    }
+
+    fn __contains__(&self, alias_name: &str) -> bool {
+        self.table.get(alias_name).is_some()
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let names = self.table.iter().map(|alias| alias.name().to_owned());
+        let names = PyList::new(py, names.collect::<Vec<_>>())?;
+        names.into_any().call_method0("__iter__")
+    }
+
+    fn __repr__(&self) -> String {
+        let (aliases, keys) = (self.table.len(), self.table.key_count());
+        format!(
+            "<Table {}: aliases {aliases}, keys {keys}>",
+            self.table.scope()
+        )
+    }
+}

@@ -1,0 +1,82 @@
+"""Verdicts on changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+
+import pytest
+from accounts import ARN, KEYS, alias, changes, described, key
+from kms_alias import UnusableInput, Verdict, check
+
+ACCOUNT = [
+    {"Aliases": [alias("alias/payments", KEYS[0]), alias("alias/aws/s3")]},
+    *described(key(KEYS[0]), key(KEYS[1], KeyState="PendingDeletion"), key(KEYS[2])),
+]
+CHANGES = changes(
+    ("UpdateAlias", {"AliasName": "alias/payments", "TargetKeyId": KEYS[2]}),
+    ("UpdateAlias", {"AliasName": "alias/payments", "TargetKeyId": KEYS[1]}),
+    ("DeleteAlias", {"AliasName": "alias/refunds"}),
+)
+
+
+def test_each_step_has_its_verdict():
+    verdicts = check(ACCOUNT, CHANGES)
+    assert verdicts[0] == Verdict(1, "UpdateAlias", "ok")
+    assert dataclasses.asdict(verdicts[1]) == {
+        "step": 2,
+        "operation": "UpdateAlias",
+        "outcome": "refused",
+        "exception": "KMSInvalidStateException",
+        "message": f"{ARN}:key/{KEYS[1]} is pending deletion.",
+        "rule": "T5",
+        "address": None,
+        "needs": (),
+        "could_be": (),
+    }
+    assert (verdicts[2].exception, verdicts[2].rule) == ("NotFoundException", "U1")
+    assert pickle.loads(pickle.dumps(verdicts)) == verdicts
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        verdicts[0].outcome = "refused"
+
+
+def test_documents_may_be_text_bytes_or_dicts():
+    texts = [json.dumps(document) for document in ACCOUNT]
+    wanted = check(ACCOUNT, CHANGES)
+    assert check(texts, CHANGES) == wanted
+    assert check([text.encode() for text in texts], CHANGES.encode()) == wanted
+    assert check("\n".join(texts), CHANGES) == wanted
+    assert check((document for document in texts), CHANGES) == wanted
+    assert check(texts, json.loads(CHANGES)[0])[0] == wanted[0]
+
+
+def test_options_are_those_of_a_table():
+    create = changes(("CreateAlias", {"AliasName": "alias/awsome", "TargetKeyId": KEYS[0]}))
+    assert check(ACCOUNT, create)[0].rule == "A4"
+    assert check(ACCOUNT, create, reserved="alias/aws/")[0].outcome == "ok"
+    assert check(ACCOUNT, create, reserved="alias/aws/", aliases_per_key=1)[0].rule == "T6"
+
+
+def test_what_cannot_be_read_says_where():
+    broken = [
+        (['{"Aliases": [\n{"AliasName": "alias/pay.ments"}]}'], CHANGES, "account[0]", 2, "A3"),
+        ([*ACCOUNT, "{"], CHANGES, "account[4]", 1, None),
+        (ACCOUNT, "[1]", "changes", 1, None),
+        (ACCOUNT, b"\xff", "changes", 1, None),
+    ]
+    for account, steps, file, line, rule in broken:
+        with pytest.raises(UnusableInput) as caught:
+            check(account, steps)
+        error = caught.value
+        assert (error.file, error.line, error.rule) == (file, line, rule)
+        assert str(error).startswith(file)
+        assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize("account", [5, [5], None, [None], [object()], [{1: 2}], [{"a": {1}}]])
+def test_what_is_no_document_is_an_error(account):
+    with pytest.raises((TypeError, ValueError)):
+        check(account, CHANGES)
+    with pytest.raises((TypeError, ValueError)):
+        check(ACCOUNT, account)
