@@ -43,7 +43,7 @@ fn is_one(value: &Bound<'_, PyAny>) -> bool {
 }
 
 /// The bytes of a document; what is neither text nor bytes is written as JSON.
-fn bytes(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+pub(crate) fn bytes(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(bytes) = value.cast::<PyBytes>() {
         return Ok(bytes.as_bytes().to_vec());
     }

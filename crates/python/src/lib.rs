@@ -16,6 +16,7 @@ mod check;
 mod documents;
 mod errors;
 mod identifier;
+mod lint;
 mod program;
 mod request;
 mod rules;
@@ -31,6 +32,7 @@ fn _kms_alias(module: &Bound<'_, PyModule>) -> PyResult<()> {
     identifier::register(module)?;
     audit::register(module)?;
     check::register(module)?;
+    lint::register(module)?;
     program::register(module)?;
     rules::register(module)
 }

@@ -1,8 +1,10 @@
 //! The class `Table`: the keys and aliases of one account and Region.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use kms_alias::{
     AccountId, AliasTable, KeyId, KeyMetadata, ListAliases, ListKeys, Operation, Refusal, Region,
-    Scope, TargetKeyId, Timestamp, parse_key_identifier,
+    ReservedNames, Scope, TargetKeyId, Timestamp, parse_key_identifier,
 };
 use kms_alias_files::{Loaded, Options, list_aliases_json};
 use kms_alias_wire::handle;
@@ -42,9 +44,10 @@ use crate::time::moment;
 /// >>> table.create_alias("alias/payments", key)
 /// Traceback (most recent call last):
 /// kms_alias.AlreadyExistsException: AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-3:111122223333:alias/payments already exists (rule A6)
-#[pyclass(module = "kms_alias", subclass)]
+#[pyclass(module = "kms_alias", frozen, subclass)]
 pub(crate) struct Table {
-    table: AliasTable,
+    // Held while the table works, and never while Python runs: a thread waits, and does not fail.
+    table: Mutex<AliasTable>,
 }
 
 /// The options of an account's files.
@@ -78,40 +81,56 @@ fn described_key(py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<KeyMet
 }
 
 impl Table {
+    fn of(table: AliasTable) -> Self {
+        let table = Mutex::new(table);
+        Self { table }
+    }
+
+    /// The table; an operation that a panic ended changed nothing.
+    fn lock(&self) -> MutexGuard<'_, AliasTable> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What the service answers, as boto3 shows it.
-    fn answer(&mut self, py: Python<'_>, operation: &str, request: &Value) -> PyResult<Py<PyAny>> {
+    fn answer(&self, py: Python<'_>, operation: &str, request: &Value) -> PyResult<Py<PyAny>> {
         let target = format!("TrentService.{operation}");
         let body = request.to_string();
         let at = Timestamp::from_millis(0);
-        let response = handle(&mut self.table, &target, body.as_bytes(), at, [0; 16]);
+        let response = handle(&mut self.lock(), &target, body.as_bytes(), at, [0; 16]);
         let json = PyBytes::new(py, response.body());
         let answer = py.import("kms_alias._json")?.getattr("answer")?;
         answer.call1((json,)).map(Bound::unbind)
     }
 
     fn perform(
-        &mut self,
+        &self,
         py: Python<'_>,
         operation: Result<Operation, Refusal>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let at = moment(at)?;
-        let done = operation.and_then(|operation| self.table.apply(&operation, at));
-        match done {
-            Ok(_) => Ok(()),
-            Err(refusal) => Err(errors::refused(py, &refusal)),
-        }
+        let done = operation.and_then(|operation| self.lock().apply(&operation, at));
+        done.map(|_| ())
+            .map_err(|refusal| errors::refused(py, &refusal))
+    }
+
+    fn reading(&self) -> ReservedNames {
+        self.lock().reserved_names()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let table = self.lock();
+        table.iter().map(|alias| alias.name().to_owned()).collect()
     }
 
     fn ask(
-        &mut self,
+        &self,
         py: Python<'_>,
         name: &str,
         members: &Members,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let operation = members.operation(name, self.table.reserved_names());
-        self.perform(py, operation, at)
+        self.perform(py, members.operation(name, self.reading()), at)
     }
 }
 
@@ -148,7 +167,7 @@ impl Table {
         if let Some(quota) = aliases_per_key {
             table = table.with_aliases_per_key(quota);
         }
-        Ok(Self { table })
+        Ok(Self::of(table))
     }
 
     /// The table of an account's files: what ``list-aliases``, ``list-keys`` and ``describe-key`` of
@@ -173,64 +192,56 @@ impl Table {
         let options = options(reserved, aliases_per_key)?;
         let loaded = py.detach(|| Loaded::read(&documents.files(), options));
         let loaded = loaded.map_err(|error| errors::unusable(py, &error))?;
-        Ok(Self {
-            table: loaded.into_table(),
-        })
+        Ok(Self::of(loaded.into_table()))
     }
 
     /// The Region.
     #[getter]
     fn region(&self) -> String {
-        self.table.scope().region().to_string()
+        self.lock().scope().region().to_string()
     }
 
     /// The account.
     #[getter]
     fn account(&self) -> String {
-        self.table.scope().account().to_string()
-    }
-
-    /// The partition of the Region.
-    #[getter]
-    fn partition(&self) -> String {
-        self.table.scope().partition().to_string()
+        self.lock().scope().account().to_string()
     }
 
     /// What the names begin with that belong to AWS (rule A4).
     #[getter]
     fn reserved(&self) -> &'static str {
-        self.table.reserved_names().prefix()
+        self.lock().reserved_names().prefix()
     }
 
     /// The quota of aliases per key (rule T6).
     #[getter]
     fn aliases_per_key(&self) -> u32 {
-        self.table.aliases_per_key()
+        self.lock().aliases_per_key()
     }
 
     /// The IDs of the keys, in their order.
     #[getter]
     fn key_ids(&self) -> Vec<String> {
-        let keys = self.table.keys();
-        keys.map(|key| key.key_id().to_string()).collect()
+        let table = self.lock();
+        table.keys().map(|key| key.key_id().to_string()).collect()
     }
 
     /// Puts a key into the table: ``KeyMetadata`` as ``describe_key`` gives it, or what is around it.
     ///
     /// Raises :class:`UnusableInput` for what is no key, :class:`Inconsistent` for one of another
     /// account or Region, or one that stands in the table already (rules I1, I2).
-    fn insert_key(&mut self, py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn insert_key(&self, py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<()> {
         let key = described_key(py, metadata)?;
-        match self.table.insert_key(key) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(errors::inconsistent(py, &error)),
-        }
+        let inserted = self.lock().insert_key(key);
+        inserted
+            .map(|_| ())
+            .map_err(|error| errors::inconsistent(py, &error))
     }
 
     /// CreateAlias (rules C1, A1 to A6, T1 to T6).
     #[pyo3(signature = (alias_name, target_key_id, *, at = None))]
     fn create_alias(
-        &mut self,
+        &self,
         py: Python<'_>,
         alias_name: String,
         target_key_id: String,
@@ -243,7 +254,7 @@ impl Table {
     /// UpdateAlias (rules U1 to U7, T1 to T6).
     #[pyo3(signature = (alias_name, target_key_id, *, at = None))]
     fn update_alias(
-        &mut self,
+        &self,
         py: Python<'_>,
         alias_name: String,
         target_key_id: String,
@@ -254,24 +265,24 @@ impl Table {
     }
 
     /// DeleteAlias (rules D1, U1).
-    fn delete_alias(&mut self, py: Python<'_>, alias_name: String) -> PyResult<()> {
+    fn delete_alias(&self, py: Python<'_>, alias_name: String) -> PyResult<()> {
         self.ask(py, "DeleteAlias", &alias_members(alias_name, None), None)
     }
 
     /// EnableKey (rules S7, S8).
-    fn enable_key(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+    fn enable_key(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
         self.ask(py, "EnableKey", &key_members(key_id), None)
     }
 
     /// DisableKey (rules S7, S8).
-    fn disable_key(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+    fn disable_key(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
         self.ask(py, "DisableKey", &key_members(key_id), None)
     }
 
     /// ScheduleKeyDeletion, after 7 to 30 days (rules S4, S7, S8).
     #[pyo3(signature = (key_id, pending_window_in_days = None, *, at = None))]
     fn schedule_key_deletion(
-        &mut self,
+        &self,
         py: Python<'_>,
         key_id: String,
         pending_window_in_days: Option<i64>,
@@ -285,14 +296,14 @@ impl Table {
     }
 
     /// CancelKeyDeletion (rules S4, S7, S8).
-    fn cancel_key_deletion(&mut self, py: Python<'_>, key_id: String) -> PyResult<()> {
+    fn cancel_key_deletion(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
         self.ask(py, "CancelKeyDeletion", &key_members(key_id), None)
     }
 
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).
     #[pyo3(signature = (key_id, *, at = None))]
     fn delete_key(
-        &mut self,
+        &self,
         py: Python<'_>,
         key_id: &str,
         at: Option<&Bound<'_, PyAny>>,
@@ -305,7 +316,7 @@ impl Table {
     /// (rules S1, S2, S3).
     #[pyo3(signature = (key_id, state, *, at = None))]
     fn set_key_state(
-        &mut self,
+        &self,
         py: Python<'_>,
         key_id: &str,
         state: &str,
@@ -325,7 +336,7 @@ impl Table {
     /// kms_alias.ValidationException: ValidationException: Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html (rule A1)
     #[pyo3(signature = (operation, request, *, at = None))]
     fn apply(
-        &mut self,
+        &self,
         py: Python<'_>,
         operation: &str,
         request: &Bound<'_, PyAny>,
@@ -345,17 +356,17 @@ impl Table {
     ) -> PyResult<()> {
         let members = Members::of(request)?;
         let at = moment(at)?;
-        let operation = members.operation(operation, self.table.reserved_names());
-        match operation.and_then(|operation| self.table.check(&operation, at)) {
-            Ok(_) => Ok(()),
-            Err(refusal) => Err(errors::refused(py, &refusal)),
-        }
+        let operation = members.operation(operation, self.reading());
+        let checked = operation.and_then(|operation| self.lock().check(&operation, at));
+        checked
+            .map(|_| ())
+            .map_err(|refusal| errors::refused(py, &refusal))
     }
 
     /// DescribeKey, by key ID, key ARN, alias name or alias ARN, as boto3 answers it (rules K6, L5).
-    fn describe_key(&mut self, py: Python<'_>, key_id: &str) -> PyResult<Py<PyAny>> {
+    fn describe_key(&self, py: Python<'_>, key_id: &str) -> PyResult<Py<PyAny>> {
         let found = parse_key_identifier(Some(key_id))
-            .and_then(|identifier| self.table.describe_key(&identifier).map(|_| ()));
+            .and_then(|identifier| self.lock().describe_key(&identifier).map(|_| ()));
         found.map_err(|refusal| errors::refused(py, &refusal))?;
         self.answer(py, "DescribeKey", &json!({"KeyId": key_id}))
     }
@@ -363,7 +374,7 @@ impl Table {
     /// The ARN of the key that a key ID, key ARN, alias name or alias ARN names (rule K6).
     fn resolve(&self, py: Python<'_>, key_id: &str) -> PyResult<String> {
         let found = parse_key_identifier(Some(key_id))
-            .and_then(|identifier| self.table.describe_key(&identifier).map(KeyMetadata::arn));
+            .and_then(|identifier| self.lock().describe_key(&identifier).map(KeyMetadata::arn));
         match found {
             Ok(arn) => Ok(arn.to_string()),
             Err(refusal) => Err(errors::refused(py, &refusal)),
@@ -377,14 +388,14 @@ impl Table {
     /// {'Aliases': [], 'Truncated': False}
     #[pyo3(signature = (key_id = None, *, limit = None, marker = None))]
     fn list_aliases(
-        &mut self,
+        &self,
         py: Python<'_>,
         key_id: Option<&str>,
         limit: Option<i64>,
         marker: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
         let listed = ListAliases::parse(key_id, limit, marker)
-            .and_then(|request| self.table.list_aliases(&request).map(|_| ()));
+            .and_then(|request| self.lock().list_aliases(&request).map(|_| ()));
         listed.map_err(|refusal| errors::refused(py, &refusal))?;
         let request = json!({"KeyId": key_id, "Limit": limit, "Marker": marker});
         self.answer(py, "ListAliases", &request)
@@ -393,7 +404,7 @@ impl Table {
     /// A page of ListKeys, as boto3 answers it (rules L2 to L4).
     #[pyo3(signature = (*, limit = None, marker = None))]
     fn list_keys(
-        &mut self,
+        &self,
         py: Python<'_>,
         limit: Option<i64>,
         marker: Option<&str>,
@@ -407,27 +418,26 @@ impl Table {
     /// The names of a key's aliases, in their order; none if there is no such key.
     fn aliases_of(&self, py: Python<'_>, key_id: &str) -> PyResult<Vec<String>> {
         let key: TargetKeyId = parsed(py, key_id)?;
-        let key_id = key.key_id();
-        let aliases = self.table.aliases_of(&key_id);
+        let (key_id, table) = (key.key_id(), self.lock());
+        let aliases = table.aliases_of(&key_id);
         Ok(aliases.map(|alias| alias.name().to_owned()).collect())
     }
 
     /// The ID of the key that an alias names; None if there is no such alias, or it has no key.
     fn get(&self, alias_name: &str) -> Option<String> {
-        let alias = self.table.get(alias_name)?;
-        alias.target_key_id().map(|key_id| key_id.to_string())
+        let table = self.lock();
+        let key_id = table.get(alias_name)?.target_key_id()?;
+        Some(key_id.to_string())
     }
 
     /// The aliases as ``aws kms list-aliases`` prints them.
     fn to_json(&self) -> String {
-        list_aliases_json(&self.table)
+        list_aliases_json(&self.lock())
     }
 
     /// A table of its own with the same keys and aliases.
     fn copy(&self) -> Self {
-        Self {
-            table: self.table.clone(),
-        }
+        Self::of(self.lock().clone())
     }
 
     fn __copy__(&self) -> Self {
@@ -440,24 +450,22 @@ impl Table {
     }
 
     fn __len__(&self) -> usize {
-        self.table.len()
+        self.lock().len()
     }
 
     fn __contains__(&self, alias_name: &str) -> bool {
-        self.table.get(alias_name).is_some()
+        self.lock().get(alias_name).is_some()
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let names = self.table.iter().map(|alias| alias.name().to_owned());
-        let names = PyList::new(py, names.collect::<Vec<_>>())?;
+        let names = self.names();
+        let names = PyList::new(py, names)?;
         names.into_any().call_method0("__iter__")
     }
 
     fn __repr__(&self) -> String {
-        let (aliases, keys) = (self.table.len(), self.table.key_count());
-        format!(
-            "<Table {}: aliases {aliases}, keys {keys}>",
-            self.table.scope()
-        )
+        let table = self.lock();
+        let (aliases, keys) = (table.len(), table.key_count());
+        format!("<Table {}: aliases {aliases}, keys {keys}>", table.scope())
     }
 }

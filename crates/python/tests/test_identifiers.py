@@ -220,11 +220,11 @@ def test_the_text_counts_and_not_how_a_string_prints():
 
 def test_the_parts_of_arns():
     arn = KeyArn(f"arn:aws-cn:kms:cn-north-1:111122223333:key/{KEY}")
-    assert (arn.partition, arn.region, arn.account) == ("aws-cn", "cn-north-1", "111122223333")
+    assert (arn.aws_partition, arn.region, arn.account) == ("aws-cn", "cn-north-1", "111122223333")
     assert (arn.key_id, type(arn.key_id)) == (KEY, KeyId)
     assert KeyArn.of("cn-north-1", "111122223333", KEY) == arn
     alias = AliasArn.of("eu-west-3", "111122223333", "alias/team/pay")
-    assert (alias.alias_name, alias.region.partition) == ("alias/team/pay", "aws")
+    assert (alias.alias_name, alias.region.aws_partition) == ("alias/team/pay", "aws")
     assert TargetKeyId(arn).key_id == KEY == TargetKeyId(KEY).key_id
     with pytest.raises(ParseError):
         KeyArn.of("cn-north-1", "1", KEY)

@@ -205,7 +205,7 @@ def test_what_describe_key_and_the_lists_tell_makes_the_table_again():
 
 def test_the_methods_are_kms_operations():
     table = table_of("alias/a")
-    assert (table.region, table.account, table.partition) == (REGION, ACCOUNT, "aws")
+    assert (table.region, table.account) == (REGION, ACCOUNT)
     assert table.resolve("alias/a").endswith(KEYS[0])
     table.disable_key(KEYS[0])
     table.enable_key(KEYS[0])

@@ -3,7 +3,8 @@
 - Identifiers that keep to their rules: :class:`AliasName`, :class:`KeyId`, :class:`KeyArn` and
   their kin, and functions such as :func:`valid_alias_names` for whole lists.
 - The account as KMS keeps it: :class:`Table`, which refuses with KMS's exceptions and words.
-- Verdicts before anything runs: :func:`check` for changes, :func:`audit` for CloudTrail's log.
+- Verdicts before anything runs: :func:`check` for changes, :func:`audit` for CloudTrail's log,
+  :func:`lint` for Terraform, CloudFormation, Kubernetes and IAM policies.
 - Tests that tell the truth: :func:`strict` makes an emulator such as moto refuse what KMS refuses,
   :func:`fetch` reads a live account.
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import _kms_alias
-from ._audit import Finding, Report, audit
+from ._audit import AuditFinding, AuditReport, audit
 from ._errors import (
     AlreadyExistsException,
     DisabledException,
@@ -72,6 +73,7 @@ from ._kms_alias import (
     valid_regions,
     valid_target_key_ids,
 )
+from ._lint import LintFinding, LintReport, UnreadFile, lint, lint_files
 from ._program import main
 from ._strict import strict
 from ._verdict import Verdict
@@ -95,9 +97,10 @@ __all__ = [
     "AliasName",
     "AlreadyExistsException",
     "AnyAliasName",
+    "AuditFinding",
+    "AuditReport",
     "AwsAliasName",
     "DisabledException",
-    "Finding",
     "Identifier",
     "Inconsistent",
     "InvalidAliasNameException",
@@ -108,17 +111,19 @@ __all__ = [
     "KeyId",
     "KeyIdentifier",
     "LimitExceededException",
+    "LintFinding",
+    "LintReport",
     "NotAuthorizedException",
     "NotFoundException",
     "ParseError",
     "Refusal",
     "Region",
-    "Report",
     "Rule",
     "SerializationException",
     "Table",
     "TargetKeyId",
     "UnknownOperationException",
+    "UnreadFile",
     "UnsupportedOperationException",
     "UnusableInput",
     "ValidationException",
@@ -127,6 +132,8 @@ __all__ = [
     "audit",
     "check",
     "fetch",
+    "lint",
+    "lint_files",
     "main",
     "strict",
     "valid_account_ids",

@@ -10,7 +10,7 @@ from . import _kms_alias
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """An event on which AWS and the rules differ."""
 
     event_id: str | None
@@ -38,7 +38,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class AuditReport:
     """What the log of one account and Region says of the rules."""
 
     scope: str
@@ -47,7 +47,7 @@ class Report:
     """How many events could be judged."""
     agreed: int
     """On how many of them AWS and the rules agree."""
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     """The events on which they differ, in the order of their time."""
     not_judged: Mapping[str, int]
     """Why events were not judged, each reason with how many."""
@@ -60,7 +60,7 @@ def audit(
     part: bool = False,
     reserved: Literal["alias/aws", "alias/aws/"] | None = None,
     aliases_per_key: int | None = None,
-) -> list[Report]:
+) -> list[AuditReport]:
     """Holds CloudTrail's log against the rules: one report for each account and Region in it.
 
     ``trail`` is a file of a trail, what ``lookup-events`` printed, a single event, or any number of
@@ -92,9 +92,9 @@ def audit(
     return [_report(report) for report in reports]
 
 
-def _report(report: dict[str, Any]) -> Report:
+def _report(report: dict[str, Any]) -> AuditReport:
     findings = [
-        Finding(**{**finding, "choices": tuple(finding["choices"])})
+        AuditFinding(**{**finding, "choices": tuple(finding["choices"])})
         for finding in report.pop("findings")
     ]
-    return Report(findings=tuple(findings), **report)
+    return AuditReport(findings=tuple(findings), **report)

@@ -155,7 +155,7 @@ class Region(Identifier):
     """A Region, such as ``eu-west-3`` (rule K4).
 
     >>> from kms_alias import Region
-    >>> Region("cn-north-1").partition
+    >>> Region("cn-north-1").aws_partition
     'aws-cn'
     """
 
@@ -166,7 +166,7 @@ class Region(Identifier):
         __new__ = _kms_alias.new_region
 
     @property
-    def partition(self) -> str:
+    def aws_partition(self) -> str:
         """The partition that the Region belongs to."""
         return _kms_alias.region_partition(self)
 
@@ -192,7 +192,7 @@ class _Arn(Identifier):
     __slots__ = ()
 
     @property
-    def partition(self) -> str:
+    def aws_partition(self) -> str:
         """The partition, such as ``aws``."""
         return self.split(":", 2)[1]
 
@@ -229,7 +229,7 @@ class KeyArn(_Arn):
     @classmethod
     def of(cls, region: str, account: str, key_id: str) -> Self:
         """The ARN of a key in an account and Region; the Region tells the partition."""
-        partition = Region(region).partition
+        partition = Region(region).aws_partition
         return cls(f"arn:{partition}:kms:{region}:{account}:key/{key_id}")
 
     @property
@@ -255,7 +255,7 @@ class AliasArn(_Arn):
     @classmethod
     def of(cls, region: str, account: str, alias_name: str) -> Self:
         """The ARN of an alias in an account and Region; the Region tells the partition."""
-        partition = Region(region).partition
+        partition = Region(region).aws_partition
         return cls(f"arn:{partition}:kms:{region}:{account}:{alias_name}")
 
     @property
@@ -272,7 +272,7 @@ class TargetKeyId(Identifier):
     KeyId('1234abcd-12ab-34cd-56ef-1234567890ab')
     >>> TargetKeyId("alias/payments")
     Traceback (most recent call last):
-    kms_alias.ParseError: invalid target key: expected a key ID or a key ARN, not an alias, found `a` at byte 0 (rule K5)
+    kms_alias.ParseError: invalid target key: expected a key ID or a key ARN, not an alias, found `l` at byte 1 (rule K5)
     """
 
     __slots__ = ()
@@ -314,7 +314,7 @@ class KeyIdentifier(Identifier):
         return _FORMS[self.form](self)
 
 
-_FORMS: dict[str, Any] = {
+_FORMS: dict[str, type[KeyId | KeyArn | AnyAliasName | AliasArn]] = {
     "key-id": KeyId,
     "key-arn": KeyArn,
     "alias-name": AnyAliasName,

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from typing_extensions import Self
+from typing_extensions import Self, disjoint_base
 
 from ._verdict import Verdict
 
@@ -10,6 +10,48 @@ _Reserved = Literal["alias/aws", "alias/aws/"]
 _Document = str | bytes | Mapping[str, Any]
 _Moment = datetime | float
 
+__all__ = [
+    "Table",
+    "__version__",
+    "audit",
+    "check",
+    "is_account_id",
+    "is_alias_arn",
+    "is_alias_name",
+    "is_any_alias_name",
+    "is_aws_alias_name",
+    "is_key_arn",
+    "is_key_id",
+    "is_key_identifier",
+    "is_region",
+    "is_target_key_id",
+    "key_identifier_form",
+    "lint",
+    "lint_policy",
+    "main",
+    "new_account_id",
+    "new_alias_arn",
+    "new_alias_name",
+    "new_any_alias_name",
+    "new_aws_alias_name",
+    "new_key_arn",
+    "new_key_id",
+    "new_key_identifier",
+    "new_region",
+    "new_target_key_id",
+    "region_partition",
+    "rules",
+    "valid_account_ids",
+    "valid_alias_arns",
+    "valid_alias_names",
+    "valid_any_alias_names",
+    "valid_aws_alias_names",
+    "valid_key_arns",
+    "valid_key_identifiers",
+    "valid_key_ids",
+    "valid_regions",
+    "valid_target_key_ids",
+]
 __version__: str
 
 def is_alias_name(text: str, /, *, reserved: _Reserved | None = None) -> bool: ...
@@ -78,6 +120,16 @@ def check(
     reserved: _Reserved | None = None,
     aliases_per_key: int | None = None,
 ) -> list[Verdict]: ...
+def lint(
+    files: list[tuple[str, str | bytes]],
+    *,
+    policy_kind: str = "identity",
+    complete: bool = False,
+    reserved: _Reserved | None = None,
+) -> tuple[list[tuple[Any, ...]], list[tuple[str, int, int, str]], int]: ...
+def lint_policy(
+    text: str | bytes, *, kind: str = "identity", complete: bool = False
+) -> tuple[list[tuple[Any, ...]], tuple[str, int, int, str] | None]: ...
 def audit(
     trail: _Document | Iterable[_Document],
     *,
@@ -87,6 +139,7 @@ def audit(
     aliases_per_key: int | None = None,
 ) -> list[dict[str, Any]]: ...
 
+@disjoint_base
 class Table:
     def __new__(
         cls,
@@ -108,8 +161,6 @@ class Table:
     def region(self) -> str: ...
     @property
     def account(self) -> str: ...
-    @property
-    def partition(self) -> str: ...
     @property
     def reserved(self) -> _Reserved: ...
     @property
@@ -163,5 +214,5 @@ class Table:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: dict[int, Any]) -> Self: ...
     def __len__(self) -> int: ...
-    def __contains__(self, alias_name: object) -> bool: ...
+    def __contains__(self, alias_name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[str]: ...

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from ._errors import Refusal
+from ._errors import Refusal, UnusableInput
 from ._kms_alias import Table
 
 _Client = TypeVar("_Client")
@@ -24,6 +24,14 @@ _KEY_OPERATIONS = (
     "ListAliases",
 )
 
+# KMS tells these of every key; an emulator that was not told them leaves them out.
+_DEFAULTS = {
+    "KeyManager": "CUSTOMER",
+    "KeyState": "Enabled",
+    "KeyUsage": "ENCRYPT_DECRYPT",
+    "Origin": "AWS_KMS",
+}
+
 # What is refused only if the endpoint says that the key or the alias does not exist.
 _ABSENT = frozenset({"T1", "U1"})
 
@@ -39,7 +47,8 @@ def strict(
     because a key may not be described, is handed on. An alias where KMS takes only a key is refused
     too (rule K8).
 
-    The endpoint may be moto, another emulator or KMS itself. ``reserved`` and ``aliases_per_key``
+    The endpoint may be moto, another emulator or KMS itself. Members that KMS always tells of a key
+    and an emulator leaves out are taken as CreateKey's defaults. ``reserved`` and ``aliases_per_key``
     are as those of :class:`Table`.
 
     >>> import boto3, moto
@@ -85,6 +94,9 @@ class _Judge:
                 self._judge_shape(operation, request)
         except Refusal as refusal:
             return SimpleNamespace(status_code=400), _response(refusal)
+        except UnusableInput:
+            # The endpoint tells what cannot be: it may answer itself.
+            return None
         return None
 
     def table(self, scope: list[str], documents: list[Any]) -> Table:
@@ -146,6 +158,7 @@ class _Facts:
             if error.response["Error"]["Code"] == "NotFoundException":
                 self.absent.add(key)
             return None
+        metadata = {**_DEFAULTS, **metadata}
         self.keys[metadata["Arn"]] = metadata
         return metadata
 
@@ -180,9 +193,7 @@ class _Facts:
 
     def documents(self) -> list[Any]:
         keys = [{"KeyMetadata": metadata} for metadata in self.keys.values()]
-        if not keys:
-            return []
-        return [*keys, {"Aliases": list(self.aliases.values())}]
+        return [*keys, {"Aliases": list(self.aliases.values())}] if keys else []
 
 
 def _request(params: Mapping[str, Any]) -> dict[str, Any]:
