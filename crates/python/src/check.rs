@@ -1,10 +1,13 @@
-//! Verdicts on a list of changes.
+//! Verdicts on changes.
 
-use kms_alias::{AliasTable, Refusal, ReservedNames, Timestamp};
-use kms_alias_files::{AccountError, File, Loaded, Options, Step, read_changes};
+use kms_alias::Timestamp;
+use kms_alias_files::{AccountError, Accounts, File, read_account, read_changes};
+use kms_alias_foresee::verdict::{
+    Answer, Need, Outcome, Place, Possible, Request, Run, RunStep, judge as judge_run,
+};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyList, PyType};
+use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use pyo3::wrap_pyfunction;
 
 use crate::documents::Documents;
@@ -12,18 +15,16 @@ use crate::errors;
 use crate::table::options;
 use crate::time::moment;
 
-/// A step, and why it is refused if it is.
-struct Verdict {
-    operation: String,
-    refusal: Option<Refusal>,
-}
-
 /// What KMS would answer to each of these changes: one :class:`Verdict` a step.
 ///
 /// ``account`` is a list of documents as ``aws kms list-aliases``, ``list-keys`` and ``describe-key``
 /// print them, text, bytes or what boto3 answered; :func:`fetch` makes one. ``changes`` is a list of
 /// changes, such as ``{"DeleteAlias": {"AliasName": "alias/old"}}``. Each step is judged on the
 /// account as the steps before it leave it; a step that is refused changes nothing.
+///
+/// An account may be known in part: keys that are not described, lists that are missing, or a part
+/// of what stands (``partial``). A verdict is ``ok`` or ``refused`` only if it is so whatever the
+/// unknown is; otherwise it is ``undecided``, and says what it hangs on and what would settle it.
 ///
 /// Raises :class:`UnusableInput`, which says where, for what cannot be read.
 ///
@@ -36,78 +37,165 @@ struct Verdict {
 /// >>> verdict.outcome, verdict.exception, verdict.rule
 /// ('refused', 'NotFoundException', 'U1')
 #[pyfunction]
-#[pyo3(signature = (account, changes, *, at = None, reserved = None, aliases_per_key = None))]
+#[pyo3(signature = (
+    account, changes, *, at = None, partial = false, reserved = None, aliases_per_key = None
+))]
 fn check(
     py: Python<'_>,
     account: &Bound<'_, PyAny>,
     changes: &Bound<'_, PyAny>,
     at: Option<&Bound<'_, PyAny>>,
+    partial: bool,
     reserved: Option<&str>,
     aliases_per_key: Option<u32>,
 ) -> PyResult<Py<PyList>> {
     let at = moment(at)?;
-    let options = options(reserved, aliases_per_key)?;
+    let options = options(reserved, aliases_per_key)?.with_partial(partial);
     let account = Documents::of("account", account)?;
     let changes = Documents::one("changes", changes)?;
-    let verdicts = py.detach(|| {
-        let changes = changes.files();
-        let [changes] = changes.as_slice() else {
-            return Ok(Vec::new());
-        };
-        judge(&account.files(), *changes, options, at)
+    let judged = py.detach(|| {
+        let mut accounts = read_account(&account.files(), options)?;
+        let run = changes
+            .files()
+            .into_iter()
+            .map(|file| read_run(file, &mut accounts, at));
+        let run = run.collect::<Result<Vec<_>, _>>()?.into_iter().next();
+        Ok(run.map(|run| {
+            let outcomes = judge_run(&run, accounts.into_knowledge()).outcomes;
+            (run, outcomes)
+        }))
     });
-    match verdicts {
-        Ok(verdicts) => listed(py, verdicts),
+    match judged {
+        Ok(Some((run, outcomes))) => listed(py, &run, &outcomes),
+        Ok(None) => Ok(PyList::empty(py).unbind()),
         Err(error) => Err(errors::unusable(py, &error)),
     }
 }
 
-fn judge(
-    account: &[File<'_>],
+/// A list of changes: all of it runs at the one place of the account.
+fn read_run(
     changes: File<'_>,
-    options: Options,
+    accounts: &mut Accounts,
     at: Timestamp,
-) -> Result<Vec<Verdict>, AccountError> {
-    let mut table = Loaded::read(account, options)?.into_table();
-    let reserved_names: ReservedNames = options.reserved_names;
-    let steps = read_changes(changes, reserved_names)?;
-    let verdicts = steps.into_iter();
-    Ok(verdicts
-        .map(|step| judge_step(&mut table, step, at))
-        .collect())
-}
-
-fn judge_step(table: &mut AliasTable, step: Step, at: Timestamp) -> Verdict {
-    let done = step
-        .request
-        .and_then(|operation| table.apply(&operation, at));
-    Verdict {
-        operation: step.operation,
-        refusal: done.err(),
-    }
+) -> Result<Run, AccountError> {
+    let place = accounts.settle(Place::default());
+    let reserved_names = accounts.at(place).table().reserved_names();
+    let steps = read_changes(changes, reserved_names)?.into_iter();
+    let steps = steps.map(|step| {
+        let request = match step.request {
+            Ok(operation) => Request::Operation(operation),
+            Err(refusal) => Request::Malformed {
+                operation: step.operation.into(),
+                refusal,
+            },
+        };
+        RunStep::new(place, request)
+    });
+    Ok(Run::listed(steps.collect(), at))
 }
 
 /// The verdicts as the dataclass of the package.
-fn listed(py: Python<'_>, verdicts: Vec<Verdict>) -> PyResult<Py<PyList>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let class = CLASS.import(py, "kms_alias._verdict", "Verdict")?;
+fn listed(py: Python<'_>, run: &Run, outcomes: &[Outcome]) -> PyResult<Py<PyList>> {
     let list = PyList::empty(py);
-    for (index, verdict) in verdicts.into_iter().enumerate() {
-        let step = index.saturating_add(1);
-        let made = match verdict.refusal {
-            None => class.call1((step, verdict.operation, "ok")),
-            Some(refusal) => class.call1((
-                step,
-                verdict.operation,
-                "refused",
-                refusal.exception(),
-                refusal.to_string(),
-                refusal.rule().number(),
-            )),
-        };
-        list.append(made?)?;
+    for (index, (step, outcome)) in run.steps.iter().zip(outcomes).enumerate() {
+        let number = index.saturating_add(1);
+        list.append(verdict(py, number, step, outcome)?)?;
     }
     Ok(list.unbind())
+}
+
+fn verdict<'py>(
+    py: Python<'py>,
+    number: usize,
+    step: &RunStep,
+    outcome: &Outcome,
+) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = CLASS.import(py, "kms_alias._verdict", "Verdict")?;
+    let members = PyDict::new(py);
+    if let Some(address) = &step.address {
+        members.set_item("address", &**address)?;
+    }
+    let name = match outcome {
+        Outcome::Ok => "ok",
+        Outcome::Refused { could_be } => {
+            match could_be.as_slice() {
+                [answer] => answered(&members, answer)?,
+                several => {
+                    let several = several.iter().map(|answer| refused(py, answer));
+                    members.set_item("could_be", tuple(py, several)?)?;
+                }
+            }
+            "refused"
+        }
+        Outcome::Undecided {
+            needs,
+            could_be,
+            settle,
+        } => {
+            members.set_item("needs", tuple(py, needs.iter().map(|of| need(py, of)))?)?;
+            let could_be = could_be.iter().map(|of| possible(py, of));
+            members.set_item("could_be", tuple(py, could_be)?)?;
+            let settle = settle.iter().map(|command| &**command);
+            members.set_item("settle", PyTuple::new(py, settle.collect::<Vec<_>>())?)?;
+            "undecided"
+        }
+    };
+    let members = (!members.is_empty()).then_some(members);
+    class.call((number, step.request.operation(), name), members.as_ref())
+}
+
+fn tuple<'py>(
+    py: Python<'py>,
+    items: impl Iterator<Item = PyResult<Bound<'py, PyDict>>>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, items.collect::<PyResult<Vec<_>>>()?)
+}
+
+fn answered(members: &Bound<'_, PyDict>, answer: &Answer) -> PyResult<()> {
+    members.set_item("exception", answer.exception)?;
+    members.set_item("message", &*answer.message)?;
+    members.set_item("rule", answer.rule.number())
+}
+
+fn refused<'py>(py: Python<'py>, answer: &Answer) -> PyResult<Bound<'py, PyDict>> {
+    let members = PyDict::new(py);
+    members.set_item("outcome", "refused")?;
+    answered(&members, answer)?;
+    Ok(members)
+}
+
+fn possible<'py>(py: Python<'py>, possible: &Possible) -> PyResult<Bound<'py, PyDict>> {
+    match possible {
+        Possible::Refused(answer) => refused(py, answer),
+        Possible::Ok => {
+            let members = PyDict::new(py);
+            members.set_item("outcome", "ok")?;
+            Ok(members)
+        }
+    }
+}
+
+/// What an outcome hangs on, with the member names of the program; steps are counted from 1.
+fn need<'py>(py: Python<'py>, need: &Need) -> PyResult<Bound<'py, PyDict>> {
+    let members = PyDict::new(py);
+    match need {
+        Need::Key { key, fact } => {
+            members.set_item("key", &**key)?;
+            members.set_item("fact", fact.as_str())?;
+        }
+        Need::Order { first, second } => {
+            let steps = (first.saturating_add(1), second.saturating_add(1));
+            members.set_item("order", steps)?;
+        }
+        Need::Name { label } => members.set_item("name", &**label)?,
+        Need::Alias { alias_name } => members.set_item("alias", &**alias_name)?,
+        Need::Account => members.set_item("place", "account")?,
+        Need::Region => members.set_item("place", "region")?,
+        Need::BoundReached => members.set_item("bound", "reached")?,
+        other => members.set_item("other", format!("{other:?}"))?,
+    }
+    Ok(members)
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -34,6 +34,7 @@ def test_each_step_has_its_verdict():
         "address": None,
         "needs": (),
         "could_be": (),
+        "settle": (),
     }
     assert (verdicts[2].exception, verdicts[2].rule) == ("NotFoundException", "U1")
     assert pickle.loads(pickle.dumps(verdicts)) == verdicts
@@ -56,6 +57,40 @@ def test_options_are_those_of_a_table():
     assert check(ACCOUNT, create)[0].rule == "A4"
     assert check(ACCOUNT, create, reserved="alias/aws/")[0].outcome == "ok"
     assert check(ACCOUNT, create, reserved="alias/aws/", aliases_per_key=1)[0].rule == "T6"
+
+
+def test_what_hangs_on_the_unknown_is_undecided():
+    """The key exists, as a list names it, and nobody says what it is."""
+    listed = {"Keys": [{"KeyId": KEYS[3], "KeyArn": f"{ARN}:key/{KEYS[3]}"}]}
+    create = changes(
+        ("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[3]}),
+        ("CreateAlias", {"AliasName": "alias/payments", "TargetKeyId": KEYS[3]}),
+        ("CreateAlias", {"AliasName": "alias/absent", "TargetKeyId": KEYS[4]}),
+    )
+    undecided, taken, absent = check([*ACCOUNT, listed], create)
+    assert undecided.outcome == "undecided" and undecided.rule is None
+    assert {"key": KEYS[3], "fact": "key state"} in undecided.needs
+    assert {"outcome": "ok"} in undecided.could_be
+    rules = {of["rule"] for of in undecided.could_be if of["outcome"] == "refused"}
+    assert "T5" in rules
+    assert any("describe-key" in command for command in undecided.settle)
+    assert (taken.outcome, taken.rule) == ("refused", "A6")
+    assert (absent.outcome, absent.rule) == ("refused", "T1")
+    assert pickle.loads(pickle.dumps(undecided)) == undecided
+
+
+def test_a_partial_list_leaves_names_open():
+    create = changes(("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[0]}))
+    assert check(ACCOUNT, create)[0].outcome == "ok"
+    [verdict] = check(ACCOUNT, create, partial=True)
+    assert verdict.outcome == "undecided"
+    assert {"alias": "alias/new"} in verdict.needs
+
+
+def test_an_alias_may_name_a_key_that_is_not_described():
+    aliases = [{"Aliases": [alias("alias/payments", KEYS[0])]}]
+    [verdict] = check(aliases, changes(("DeleteAlias", {"AliasName": "alias/payments"})))
+    assert verdict.outcome == "ok"
 
 
 def test_what_cannot_be_read_says_where():

@@ -117,6 +117,7 @@ def check(
     changes: _Document,
     *,
     at: _Moment | None = None,
+    partial: bool = False,
     reserved: _Reserved | None = None,
     aliases_per_key: int | None = None,
 ) -> list[Verdict]: ...
