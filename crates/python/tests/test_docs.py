@@ -53,15 +53,15 @@ def test_what_is_public_is_exported():
     assert public - modules == set(kms_alias.__all__) - {"__version__"}
 
 
-def test_the_package_is_typed():
+def test_the_package_is_typed(tmp_path):
     assert (ROOT / "py.typed").exists()
     command = [sys.executable, "-m", "mypy", "--config-file", CONFIGURATION, "-p", "kms_alias"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=ROOT.parent)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_stubs_are_the_module():
+def test_the_stubs_are_the_module(tmp_path):
     command = [sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", CONFIGURATION]
     command.append("kms_alias._kms_alias")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=ROOT.parent)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
