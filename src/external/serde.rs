@@ -13,7 +13,7 @@ use crate::identifier::{
     Partition, Region, Scope, TargetKeyId,
 };
 use crate::key::{
-    KeyManager, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType, KeyUsage,
+    KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType, KeyUsage,
     KmsOperation, Origin, ReturnsTo,
 };
 use crate::table::{AliasTable, Assembly};
@@ -53,7 +53,7 @@ macro_rules! as_text {
 
 as_text! {
     AccountId AliasArn AliasName AnyAliasName AwsAliasName KeyArn KeyId
-    KeyIdentifier Partition Region Scope TargetKeyId KeyManager KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
+    KeyIdentifier Partition Region Scope TargetKeyId KeyManager KeyMaterialId KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
 }
 
 impl Serialize for KeyMetadata {

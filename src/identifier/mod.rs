@@ -21,5 +21,5 @@ pub use reference::{KeyIdentifier, TargetKeyId};
 pub use scope::{AccountId, Region, Scope};
 
 pub(crate) use alias_name::{ALIAS_PREFIX, is_aws_alias_name};
-pub(crate) use reference::names_an_alias;
+pub(crate) use reference::{is_upper_case_key_id, key_of_arn, names_an_alias};
 pub(crate) use scan::is_model_byte;

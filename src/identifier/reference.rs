@@ -9,6 +9,7 @@ use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
 use super::key_id::KeyId;
 use super::scan;
+use super::scope::Scope;
 use crate::rule::Rule;
 
 /// What the target of an alias is named by: a key ID or a key ARN, never an alias (rule K5).
@@ -70,6 +71,24 @@ pub(crate) fn names_an_alias(text: &str) -> bool {
     let prefix = ALIAS_PREFIX.as_bytes();
     text.starts_with(ALIAS_PREFIX)
         || scan::arn(text.as_bytes()).is_some_and(|arn| arn.resource.starts_with(prefix))
+}
+
+/// The scope and the key ID of a text in the form of a key ARN, whatever its key ID is.
+pub(crate) fn key_of_arn(text: &str) -> Option<(Scope, &str)> {
+    let arn = scan::arn(text.as_bytes())?;
+    let key_id = arn.resource.strip_prefix(b"key/")?;
+    Some((Scope::of_arn(&arn), core::str::from_utf8(key_id).ok()?))
+}
+
+/// Whether a text would be a key ID if its hex digits were in lower case (rules K1, K2).
+pub(crate) fn is_upper_case_key_id(text: &str) -> bool {
+    let is_marked = text.starts_with("mrk-");
+    text.len() == 36
+        && !KeyId::is_valid(text)
+        && text
+            .to_ascii_lowercase()
+            .parse()
+            .is_ok_and(|key_id: KeyId| key_id.is_multi_region() == is_marked)
 }
 
 impl TargetKeyId {

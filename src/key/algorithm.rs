@@ -6,7 +6,8 @@ impl KeySpec {
     /// The algorithms, by AWS's names, that a key of this spec and a usage works with; none where
     /// the usage is none of the spec's (rule M), and none for encapsulation, which names none.
     ///
-    /// Source: KMS API reference, `KeyMetadata`; KMS developer guide, key spec reference.
+    /// They are in the order in which DescribeKey lists them (recorded). Source: KMS API reference,
+    /// `KeyMetadata`; KMS developer guide, key spec reference.
     ///
     /// ```
     /// use kms_alias::{KeySpec, KeyUsage};
@@ -39,17 +40,17 @@ impl KeySpec {
     const fn signing_algorithms(self) -> &'static [&'static str] {
         match self {
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => &[
-                "RSASSA_PSS_SHA_256",
-                "RSASSA_PSS_SHA_384",
-                "RSASSA_PSS_SHA_512",
                 "RSASSA_PKCS1_V1_5_SHA_256",
                 "RSASSA_PKCS1_V1_5_SHA_384",
                 "RSASSA_PKCS1_V1_5_SHA_512",
+                "RSASSA_PSS_SHA_256",
+                "RSASSA_PSS_SHA_384",
+                "RSASSA_PSS_SHA_512",
             ],
             Self::EccNistP256 | Self::EccSecgP256k1 => &["ECDSA_SHA_256"],
             Self::EccNistP384 => &["ECDSA_SHA_384"],
             Self::EccNistP521 => &["ECDSA_SHA_512"],
-            Self::EccNistEdwards25519 => &["ED25519_SHA_512", "ED25519_PH_SHA_512"],
+            Self::EccNistEdwards25519 => &["ED25519_PH_SHA_512", "ED25519_SHA_512"],
             Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => &["ML_DSA_SHAKE_256"],
             Self::Sm2 => &["SM2DSA"],
             _ => &[],

@@ -1,13 +1,13 @@
-//! The published table of key states, as data: which operation works in which state (rule S8).
+//! The cells of the key-state table: which operation works in which state (rule S8).
 //!
-//! A cell says what the documentation prints. [`KmsOperation::verdict`] settles the cells that
-//! leave a choice, by the key's origin or as this crate chose ("ours" below).
+//! A cell says what the documentation prints. [`KmsOperation::verdict`] settles it: by what AWS was
+//! recorded to answer, by the key's origin, or as this crate chose ("ours" below).
 
 use alloc::format;
 use alloc::string::String;
 
+use super::described::KmsOperation;
 use super::metadata::KeyMetadata;
-use super::named::named;
 use super::state::{KeyState, Origin};
 use crate::identifier::KeyArn;
 
@@ -105,7 +105,7 @@ impl Footnote {
             Self::PendingDeletionDisabled
             | Self::PendingDeletion
             | Self::ImportedPendingDeletion => {
-                // The table says "(or pending replica deletion)": we say the one that is (ours).
+                // The table says "(or pending replica deletion)": the one that is, as recorded.
                 if matches!(state, KeyState::PendingReplicaDeletion) {
                     "pending replica deletion"
                 } else {
@@ -160,131 +160,6 @@ pub enum Cell {
     NotApplicable,
 }
 
-use Cell::{
-    Depends, DependsOnSide, Fails, FailsEither, FailsUnlessStays, NotApplicable as NA,
-    SucceedsIfImported as OK_9, SucceedsOnceAvailable as OK_12, SucceedsWithoutEffect as OK_IDLE,
-};
-
-const OK: Cell = Cell::Succeeds;
-const F1: Cell = Fails(Footnote::Disabled);
-const F3: Cell = Fails(Footnote::PendingDeletion);
-const F4: Cell = Fails(Footnote::NotPendingDeletion);
-const F5: Cell = Fails(Footnote::PendingImport);
-const F6: Cell = Fails(Footnote::ExternalOrigin);
-const F7: Cell = Fails(Footnote::NotAwsKmsOrigin);
-const F9: Cell = Fails(Footnote::NotExternalOrigin);
-const F11: Cell = Fails(Footnote::Unavailable);
-const F14: Cell = Fails(Footnote::Creating);
-const F15: Cell = Fails(Footnote::Updating);
-const F1_7: Cell = FailsEither(Footnote::Disabled, Footnote::NotAwsKmsOrigin);
-const F2_3: Cell = FailsEither(Footnote::PendingDeletionDisabled, Footnote::PendingDeletion);
-const F3_7: Cell = FailsEither(Footnote::PendingDeletion, Footnote::NotAwsKmsOrigin);
-const F8_9: Cell = FailsEither(
-    Footnote::ImportedPendingDeletion,
-    Footnote::NotExternalOrigin,
-);
-const F4_13: Cell = FailsUnlessStays(Footnote::NotPendingDeletion);
-const D7: Cell = Depends(Footnote::NotAwsKmsOrigin);
-const D9: Cell = Depends(Footnote::NotExternalOrigin);
-const D10: Cell = DependsOnSide;
-
-/// A row of the table, in the order of its columns: Enabled, Disabled, PendingDeletion (and
-/// PendingReplicaDeletion), PendingImport, Unavailable, Creating, Updating.
-type Row = [Cell; 7];
-
-/// How an operation may name its key (rules K6, K8).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
-    /// By any of the four forms.
-    KeyOrAlias,
-    /// By key ID or key ARN only.
-    Key,
-}
-
-macro_rules! key_state_table {
-    ($($name:ident $names:ident $row:expr;)*) => {
-        named! {
-            "operation"
-            /// An operation of KMS that the key-state table has a row for (rule S8).
-            ///
-            /// ```
-            /// use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
-            ///
-            /// assert_eq!(
-            ///     KmsOperation::Encrypt.in_state(KeyState::Disabled),
-            ///     Cell::Fails(Footnote::Disabled),
-            /// );
-            /// ```
-            KmsOperation {
-                $(#[doc = concat!("`", stringify!($name), "`")] $name stringify!($name),)*
-            }
-        }
-
-        impl KmsOperation {
-            const fn row(self) -> (Names, Row) {
-                match self {
-                    $(Self::$name => (Names::$names, $row),)*
-                }
-            }
-        }
-    };
-}
-
-/// The row of every operation that uses the key material as Decrypt does.
-const USE: Row = [OK, F1, F2_3, F5, F11, F14, OK];
-/// The same for keys that can neither be imported nor be in a custom key store.
-const USE_AWS_KMS: Row = [OK, F1, F2_3, NA, NA, F14, OK];
-const ALWAYS: Row = [OK, OK, OK, OK, OK, OK, OK];
-const UNLESS_PENDING_DELETION: Row = [OK, OK, F3, OK, OK, OK, OK];
-const ENABLE: Row = [OK, OK, F3, F5, OK_12, F14, F15];
-const ROTATION: Row = [D7, F1_7, F3_7, F6, F7, F14, D7];
-
-key_state_table! {
-    CancelKeyDeletion                   Key        [F4, F4, OK, F4, F4_13, F4, F4];
-    CreateAlias                         Key        UNLESS_PENDING_DELETION;
-    CreateGrant                         Key        [OK, F1, F2_3, F5, OK, F14, OK];
-    Decapsulate                         KeyOrAlias USE;
-    Decrypt                             KeyOrAlias USE;
-    DeleteAlias                         Key        ALWAYS;
-    DeleteImportedKeyMaterial           Key        [OK_9, OK_9, OK_9, OK_IDLE, NA, F14, F15];
-    DeriveSharedSecret                  KeyOrAlias USE;
-    DescribeKey                         KeyOrAlias ALWAYS;
-    DisableKey                          Key        ENABLE;
-    DisableKeyRotation                  Key        ROTATION;
-    EnableKey                           Key        ENABLE;
-    EnableKeyRotation                   Key        ROTATION;
-    Encapsulate                         KeyOrAlias USE;
-    Encrypt                             KeyOrAlias USE;
-    GenerateDataKey                     KeyOrAlias USE;
-    GenerateDataKeyPair                 KeyOrAlias USE;
-    GenerateDataKeyPairWithoutPlaintext KeyOrAlias USE;
-    GenerateDataKeyWithoutPlaintext     KeyOrAlias USE;
-    GenerateMac                         KeyOrAlias USE_AWS_KMS;
-    GetKeyPolicy                        Key        ALWAYS;
-    GetKeyRotationStatus                Key        [D7, D7, D7, F6, F7, D7, D7];
-    GetParametersForImport              Key        [D9, D9, F8_9, OK, F9, F14, F15];
-    GetPublicKey                        KeyOrAlias USE_AWS_KMS;
-    ImportKeyMaterial                   Key        [D9, D9, F8_9, OK, F9, F14, OK];
-    ListAliases                         Key        ALWAYS;
-    ListGrants                          Key        ALWAYS;
-    ListKeyPolicies                     Key        ALWAYS;
-    ListResourceTags                    Key        ALWAYS;
-    PutKeyPolicy                        Key        ALWAYS;
-    ReEncrypt                           KeyOrAlias USE;
-    ReplicateKey                        Key        [OK, F1, F2_3, F5, NA, F14, F15];
-    RetireGrant                         Key        ALWAYS;
-    RevokeGrant                         Key        ALWAYS;
-    ScheduleKeyDeletion                 Key        [OK, OK, F3, OK, OK, OK, F15];
-    Sign                                KeyOrAlias USE_AWS_KMS;
-    TagResource                         Key        UNLESS_PENDING_DELETION;
-    UntagResource                       Key        UNLESS_PENDING_DELETION;
-    UpdateAlias                         Key        [OK, OK, D10, OK, OK, OK, OK];
-    UpdateKeyDescription                Key        UNLESS_PENDING_DELETION;
-    UpdatePrimaryRegion                 Key        [OK, F1, F2_3, F5, NA, F14, OK];
-    Verify                              KeyOrAlias USE_AWS_KMS;
-    VerifyMac                           KeyOrAlias USE_AWS_KMS;
-}
-
 impl KmsOperation {
     /// What the published table says of this operation in a key state.
     #[must_use]
@@ -297,7 +172,7 @@ impl KmsOperation {
             unavailable,
             creating,
             updating,
-        ] = self.row().1;
+        ] = self.described().row;
         match state {
             KeyState::Enabled => enabled,
             KeyState::Disabled => disabled,
@@ -307,19 +182,6 @@ impl KmsOperation {
             KeyState::Creating => creating,
             KeyState::Updating => updating,
         }
-    }
-
-    /// Whether the operation names its key by alias too (rule K6), or by key only (rule K8).
-    ///
-    /// ```
-    /// use kms_alias::KmsOperation;
-    ///
-    /// assert!(KmsOperation::Encrypt.takes_alias());
-    /// assert!(!KmsOperation::ScheduleKeyDeletion.takes_alias());
-    /// ```
-    #[must_use]
-    pub const fn takes_alias(self) -> bool {
-        matches!(self.row().0, Names::KeyOrAlias)
     }
 
     /// Whether this operation works on a key as it stands, or the note that refuses it (rule S8).
@@ -339,26 +201,39 @@ impl KmsOperation {
     /// ```
     ///
     /// # Errors
-    /// The note of the published table. Our choices: of notes 2 and 3 the latter; where the table
-    /// says N/A, note 5 for `PendingImport` and note 11 for `Unavailable`.
+    /// The note that refuses it. Of notes 2 and 3 it is the latter, and where the table says N/A it is
+    /// note 5 for `PendingImport` (both recorded) and note 11 for `Unavailable` (ours).
     pub fn verdict(self, key: &KeyMetadata) -> Result<(), Footnote> {
         self.verdict_in(key.state(), key.origin())
     }
 
     #[inline(always)]
     pub(crate) const fn verdict_in(self, state: KeyState, origin: Origin) -> Result<(), Footnote> {
+        if self.succeeds_against_table(state, origin) {
+            return Ok(());
+        }
         match self.in_state(state) {
-            Cell::Succeeds | OK_IDLE | OK_12 => Ok(()),
-            OK_9 => fits(Footnote::NotExternalOrigin, origin),
-            Fails(note) | FailsUnlessStays(note) => Err(note),
-            Depends(note) => fits(note, origin),
-            FailsEither(Footnote::PendingDeletionDisabled, note) => Err(note),
-            FailsEither(by_state, by_origin) => match fits(by_origin, origin) {
+            Cell::Succeeds | Cell::SucceedsWithoutEffect | Cell::SucceedsOnceAvailable => Ok(()),
+            Cell::SucceedsIfImported => fits(Footnote::NotExternalOrigin, origin),
+            Cell::Fails(note) | Cell::FailsUnlessStays(note) => Err(note),
+            Cell::Depends(note) => fits(note, origin),
+            Cell::FailsEither(Footnote::PendingDeletionDisabled, note) => Err(note),
+            Cell::FailsEither(by_state, by_origin) => match fits(by_origin, origin) {
                 Ok(()) => Err(by_state),
                 Err(note) => Err(note),
             },
-            DependsOnSide => Err(Footnote::PendingDeletion),
-            NA => not_applicable(state),
+            Cell::DependsOnSide => Err(Footnote::PendingDeletion),
+            Cell::NotApplicable => not_applicable(state),
+        }
+    }
+
+    /// Where AWS was recorded to do what the published table refuses: GetPublicKey of a disabled
+    /// key, and GetKeyRotationStatus of a key whose material is imported, there or not.
+    const fn succeeds_against_table(self, state: KeyState, origin: Origin) -> bool {
+        match self {
+            Self::GetPublicKey => matches!(state, KeyState::Disabled),
+            Self::GetKeyRotationStatus => matches!(origin, Origin::External),
+            _ => false,
         }
     }
 }
@@ -373,7 +248,8 @@ const fn fits(note: Footnote, origin: Origin) -> Result<(), Footnote> {
     if fits { Ok(()) } else { Err(note) }
 }
 
-/// Where the table says N/A (ours): the note of the state, where the state can be.
+/// Where the table says N/A: the note of the state, where the state can be. Note 5 is recorded, note
+/// 11 is ours.
 const fn not_applicable(state: KeyState) -> Result<(), Footnote> {
     match state {
         KeyState::PendingImport => Err(Footnote::PendingImport),

@@ -1,5 +1,9 @@
 //! A key as one joined value, built only if such a key can be.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::details::KeyDetails;
 use super::impossible::ImpossibleKey;
 use super::spec::{KeySpec, KeyType, KeyUsage};
 use super::state::{KeyManager, KeyState, KeyStatus, Origin};
@@ -125,6 +129,11 @@ pub struct KeyMetadataBuilder {
     role: Option<MultiRegionRole>,
     #[cfg_attr(feature = "serde", serde(default))]
     creation_date: Option<Timestamp>,
+    /// Of a key that is pending deletion: it had no key material when that began.
+    #[cfg_attr(feature = "serde", serde(default))]
+    awaits_import: bool,
+    #[cfg_attr(feature = "serde", serde(default))]
+    details: Option<Box<KeyDetails>>,
 }
 
 #[cfg(feature = "serde")]
@@ -159,6 +168,8 @@ impl KeyMetadata {
             status: None,
             role: None,
             creation_date: None,
+            awaits_import: false,
+            details: None,
         }
     }
 
@@ -254,6 +265,31 @@ impl KeyMetadata {
         self.fields.creation_date
     }
 
+    /// What the key carries that no rule asks for.
+    #[must_use]
+    pub fn details(&self) -> &KeyDetails {
+        self.fields.details.as_deref().unwrap_or(KeyDetails::NONE)
+    }
+
+    /// The same key with other details.
+    #[must_use]
+    pub fn with_details(&self, details: KeyDetails) -> Self {
+        Self {
+            fields: self.fields.clone().details(details),
+        }
+    }
+
+    /// The status in which cancelling its deletion leaves the key (rule S4): disabled, or pending
+    /// import if its key material is not there (recorded).
+    #[must_use]
+    pub(crate) const fn status_if_kept(&self) -> KeyStatus {
+        if self.fields.awaits_import {
+            KeyStatus::PendingImport
+        } else {
+            KeyStatus::Disabled
+        }
+    }
+
     /// The same key in another status.
     ///
     /// ```
@@ -272,8 +308,10 @@ impl KeyMetadata {
     /// # Errors
     /// Rules S1, S2, S3 and S4, if this key cannot be in that state.
     pub fn with_status(&self, status: KeyStatus) -> Result<Self, ImpossibleKey> {
+        let awaits_import = self.fields.awaits_import || self.state() == KeyState::PendingImport;
         KeyMetadataBuilder {
             status: Some(status),
+            awaits_import,
             ..self.fields.clone()
         }
         .build()
@@ -286,11 +324,16 @@ impl KeyMetadata {
             .fields
             .role
             .map(|_| MultiRegionRole::Primary { replicas: 0 });
+        let details = KeyDetails {
+            replica_regions: Vec::new(),
+            ..self.details().clone()
+        };
+        let fields = KeyMetadataBuilder {
+            role,
+            ..self.fields.clone()
+        };
         Self {
-            fields: KeyMetadataBuilder {
-                role,
-                ..self.fields.clone()
-            },
+            fields: fields.details(details),
         }
     }
 }
@@ -343,6 +386,19 @@ impl KeyMetadataBuilder {
         self
     }
 
+    /// Sets what the key carries that no rule asks for.
+    pub fn details(mut self, details: KeyDetails) -> Self {
+        self.details = (details != *KeyDetails::NONE).then(|| Box::new(details));
+        self
+    }
+
+    /// Says of a key that is pending deletion whether it had no key material when that began:
+    /// cancelling the deletion leads back to pending import then (rule S4, recorded).
+    pub const fn awaits_import(mut self, awaits_import: bool) -> Self {
+        self.awaits_import = awaits_import;
+        self
+    }
+
     /// The key, if there can be such a one.
     ///
     /// # Errors
@@ -355,6 +411,12 @@ impl KeyMetadataBuilder {
         self.allow_custom_key_store()?;
         self.allow_state(status.state())?;
         self.settle_role(status.state())?;
+        // It means something while the key is pending deletion, of imported key material alone.
+        self.awaits_import &= self.origin == Origin::External
+            && matches!(
+                status.state(),
+                KeyState::PendingDeletion | KeyState::PendingReplicaDeletion
+            );
         Ok(KeyMetadata { fields: self })
     }
 

@@ -2,15 +2,20 @@
 
 mod algorithm;
 mod compatibility;
+mod described;
+mod details;
 mod impossible;
 mod metadata;
+pub mod model;
 mod named;
 mod spec;
 mod state;
 mod time;
 mod uses;
 
-pub use compatibility::{Cell, Footnote, KmsOperation};
+pub use compatibility::{Cell, Footnote};
+pub use described::KmsOperation;
+pub use details::{KeyDetails, KeyMaterialId};
 pub use impossible::ImpossibleKey;
 pub(crate) use metadata::KeyTraits;
 pub use metadata::{KeyMetadata, KeyMetadataBuilder, MultiRegionRole};

@@ -1,42 +1,10 @@
 //! What a key is for: which operations work on keys of its kind, whatever its state (rule M).
 
-use super::compatibility::KmsOperation;
+use super::described::{Kind, KmsOperation};
 use super::metadata::KeyMetadata;
-use super::spec::{KeyType, KeyUsage};
-
-/// The keys that an operation works on.
-enum Kind {
-    Any,
-    Usage(KeyUsage),
-    SymmetricEncryption,
-    /// The pairs of data keys are not for custom key stores.
-    SymmetricEncryptionInKms,
-    Asymmetric,
-}
+use super::spec::KeyType;
 
 impl KmsOperation {
-    /// Rule M, read from the side of the operations: each names the keys that it takes.
-    const fn kind(self) -> Kind {
-        match self {
-            Self::Decrypt | Self::Encrypt | Self::ReEncrypt => {
-                Kind::Usage(KeyUsage::EncryptDecrypt)
-            }
-            Self::GenerateDataKey | Self::GenerateDataKeyWithoutPlaintext => {
-                Kind::SymmetricEncryption
-            }
-            Self::GenerateDataKeyPair | Self::GenerateDataKeyPairWithoutPlaintext => {
-                Kind::SymmetricEncryptionInKms
-            }
-            Self::GenerateMac | Self::VerifyMac => Kind::Usage(KeyUsage::GenerateVerifyMac),
-            Self::Sign | Self::Verify => Kind::Usage(KeyUsage::SignVerify),
-            Self::DeriveSharedSecret => Kind::Usage(KeyUsage::KeyAgreement),
-            Self::Encapsulate | Self::Decapsulate => Kind::Usage(KeyUsage::EncapsulateDecapsulate),
-            Self::GetPublicKey => Kind::Asymmetric,
-            // These do not use the key material.
-            _ => Kind::Any,
-        }
-    }
-
     /// Whether keys of this kind are what the operation works on, whatever their state (rule M; KMS
     /// API reference).
     ///
@@ -59,7 +27,7 @@ impl KmsOperation {
     #[must_use]
     pub fn suits(self, key: &KeyMetadata) -> bool {
         let symmetric = key.key_type() == KeyType::SymmetricEncryption;
-        match self.kind() {
+        match self.described().kind {
             Kind::Any => true,
             Kind::Usage(usage) => key.usage() == usage,
             Kind::SymmetricEncryption => symmetric,

@@ -1,13 +1,11 @@
 //! The vocabulary of the state machine: what may be asked, what happened, what was refused.
 
 mod change;
-pub mod constraint;
 mod parse;
 mod refusal;
 mod request;
 
 pub use change::{AliasListEntry, Change, Effect};
-pub use constraint::Bound;
 pub use parse::{RequestText, parse_key_identifier};
 pub use refusal::{Refusal, StateRefusal};
 pub use request::{ListAliases, ListKeys, Operation};

@@ -1,19 +1,17 @@
 //! A request as text to a typed one: the shape checks, in their order.
 //!
-//! The order is ours, as no source settles it: presence and bounds of every member, numbers too
-//! (rules K7, A2, L2, S4), then of the alias name the service model's pattern (A3), the prefix
-//! (A1), a character after it (A2), the colon that the pattern lets through (A3) and reserved names
-//! (A4), then of the key its form (K1–K6, K8), last what a marker says (L3).
+//! First what the service model asks of every member, all that is broken at once (rules K7, A2, A3,
+//! L2, S4). Then, ours, as no source settles it: of the alias name the prefix (A1), a character after
+//! it (A2), the colon that the model's pattern lets through (A3) and reserved names (A4), then of the
+//! key its form (K1–K6, K8), last what a marker says (L3).
 
-use super::constraint::{
-    ALIAS_NAME, ALIASES_PER_PAGE, Bound, Bounds, KEY_ID, KEYS_PER_PAGE, MARKER, TextShape,
-};
 use super::refusal::Refusal;
 use super::request::{ListAliases, ListKeys, Operation, read_marker};
 use crate::identifier::{
-    ALIAS_PREFIX, AliasName, KeyIdentifier, ParseError, ReservedNames, TargetKeyId, is_model_byte,
-    names_an_alias,
+    ALIAS_PREFIX, AliasName, KeyIdentifier, ParseError, ReservedNames, TargetKeyId,
+    is_upper_case_key_id, key_of_arn, names_an_alias,
 };
+use crate::key::model::{Bound, Constraint, Given, Of, Path, Violations};
 use crate::key::{KmsOperation, WaitingPeriod};
 
 /// The members of a request as they came; what an operation does not use is ignored
@@ -49,55 +47,123 @@ pub struct RequestText<'a> {
 /// The prefix and the character that has to follow it (rule A2).
 const SHORTEST_ALIAS_NAME: i64 = 7;
 
+impl RequestText<'_> {
+    fn given(&self, member: &str) -> Given<'_> {
+        let text = match member {
+            "AliasName" => self.alias_name,
+            "TargetKeyId" => self.target_key_id,
+            "KeyId" => self.key_id,
+            "PendingWindowInDays" => {
+                return self
+                    .pending_window_in_days
+                    .map_or(Given::Nothing, Given::Integer);
+            }
+            _ => None,
+        };
+        text.map_or(Given::Nothing, Given::Text)
+    }
+}
+
+/// Rules K7, A2, A3, L2, S4: what the service model asks of the members of an operation.
+fn keep_to_model<'a>(
+    operation: KmsOperation,
+    given: impl Fn(&str) -> Given<'a>,
+) -> Result<(), Violations> {
+    let mut violations = Violations::default();
+    for member in operation.members() {
+        let path = Path::Member(None, member.name);
+        violations.check(&path, member, given(member.name));
+    }
+    violations.or_none()
+}
+
 impl Operation {
     /// Reads a request of KMS's own operations, under a reading of rule A4.
     ///
     /// # Errors
-    /// The first rule that the shape of the request breaks: K7, A1–A4, K1–K5, K8, S4. An operation
-    /// that changes neither aliases nor key states is refused with `UnknownOperationException`.
+    /// What the shape of the request breaks first: all of K7, A2, A3 and S4 together, then A1–A4,
+    /// K1–K5, K8. An operation that changes neither aliases nor key states is refused with
+    /// `UnknownOperationException`.
     pub fn parse(
         operation: KmsOperation,
         text: &RequestText<'_>,
         reserved_names: ReservedNames,
     ) -> Result<Self, Refusal> {
+        if !Self::is_change(operation) {
+            return Err(Refusal::UnknownOperation {
+                operation: operation.as_str().into(),
+            });
+        }
+        keep_to_model(operation, |member| text.given(member))?;
+        Self::read(operation, text, reserved_names)
+    }
+
+    /// Whether this is an operation that changes aliases or the state of keys.
+    ///
+    /// ```
+    /// use kms_alias::{KmsOperation, Operation};
+    ///
+    /// assert!(Operation::is_change(KmsOperation::EnableKey));
+    /// assert!(!Operation::is_change(KmsOperation::Encrypt));
+    /// ```
+    #[must_use]
+    pub const fn is_change(operation: KmsOperation) -> bool {
+        matches!(
+            operation,
+            KmsOperation::CreateAlias
+                | KmsOperation::UpdateAlias
+                | KmsOperation::DeleteAlias
+                | KmsOperation::EnableKey
+                | KmsOperation::DisableKey
+                | KmsOperation::ScheduleKeyDeletion
+                | KmsOperation::CancelKeyDeletion
+        )
+    }
+
+    /// Reads a request whose members are known to keep to the service model (rule K7), as
+    /// [`parse`](Self::parse) does once it has asked that.
+    ///
+    /// ```
+    /// use kms_alias::{KmsOperation, Operation, RequestText, ReservedNames};
+    ///
+    /// let text = RequestText { alias_name: Some("alias/old"), ..RequestText::default() };
+    /// let operation = Operation::read(KmsOperation::DeleteAlias, &text, ReservedNames::default())?;
+    /// assert_eq!(operation.name(), "DeleteAlias");
+    /// # Ok::<(), kms_alias::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A1–A4, K1–K5, K8.
+    pub fn read(
+        operation: KmsOperation,
+        text: &RequestText<'_>,
+        reserved_names: ReservedNames,
+    ) -> Result<Self, Refusal> {
+        let alias_name = || alias_name(text.alias_name.unwrap_or_default(), reserved_names);
+        let target = || target_key(text.target_key_id.unwrap_or_default());
+        let key_id = || key_only(text.key_id.unwrap_or_default());
         match operation {
-            KmsOperation::CreateAlias => {
-                let (alias_name, target_key_id) = name_and_target(text, reserved_names)?;
-                Ok(Self::CreateAlias {
-                    alias_name,
-                    target_key_id,
-                })
-            }
-            KmsOperation::UpdateAlias => {
-                let (alias_name, target_key_id) = name_and_target(text, reserved_names)?;
-                Ok(Self::UpdateAlias {
-                    alias_name,
-                    target_key_id,
-                })
-            }
-            KmsOperation::DeleteAlias => {
-                let name = bounded_name(text)?;
-                Ok(Self::DeleteAlias {
-                    alias_name: alias_name(name, reserved_names)?,
-                })
-            }
-            KmsOperation::EnableKey => Ok(Self::EnableKey {
-                key_id: required_key(text)?,
+            KmsOperation::CreateAlias => Ok(Self::CreateAlias {
+                alias_name: alias_name()?,
+                target_key_id: target()?,
             }),
-            KmsOperation::DisableKey => Ok(Self::DisableKey {
-                key_id: required_key(text)?,
+            KmsOperation::UpdateAlias => Ok(Self::UpdateAlias {
+                alias_name: alias_name()?,
+                target_key_id: target()?,
             }),
-            KmsOperation::ScheduleKeyDeletion => {
-                let key_id = bounded_key(text)?;
-                let waiting_period = waiting_period(text.pending_window_in_days)?;
-                Ok(Self::ScheduleKeyDeletion {
-                    key_id: key_only(key_id)?,
-                    waiting_period,
-                })
-            }
-            KmsOperation::CancelKeyDeletion => Ok(Self::CancelKeyDeletion {
-                key_id: required_key(text)?,
+            KmsOperation::DeleteAlias => Ok(Self::DeleteAlias {
+                alias_name: alias_name()?,
             }),
+            KmsOperation::EnableKey => Ok(Self::EnableKey { key_id: key_id()? }),
+            KmsOperation::DisableKey => Ok(Self::DisableKey { key_id: key_id()? }),
+            KmsOperation::ScheduleKeyDeletion => Ok(Self::ScheduleKeyDeletion {
+                key_id: key_id()?,
+                waiting_period: text
+                    .pending_window_in_days
+                    .and_then(WaitingPeriod::from_days)
+                    .unwrap_or_default(),
+            }),
+            KmsOperation::CancelKeyDeletion => Ok(Self::CancelKeyDeletion { key_id: key_id()? }),
             other => Err(Refusal::UnknownOperation {
                 operation: other.as_str().into(),
             }),
@@ -115,13 +181,10 @@ impl ListAliases {
         limit: Option<i64>,
         marker: Option<&str>,
     ) -> Result<Self, Refusal> {
-        let key_id = key_id
-            .map(|key_id| within("keyId", key_id, &KEY_ID))
-            .transpose()?;
-        let limit = limit
-            .map(|limit| page_limit(limit, ALIASES_PER_PAGE))
-            .transpose()?;
-        let marker = bounded_marker(marker)?;
+        keep_to_model(KmsOperation::ListAliases, |member| match member {
+            "KeyId" => key_id.map_or(Given::Nothing, Given::Text),
+            member => page_member(member, limit, marker),
+        })?;
         let key_id = key_id.map(key_only).transpose()?;
         let after = marker.map(decode).transpose()?;
         Ok(Self {
@@ -138,15 +201,22 @@ impl ListKeys {
     /// # Errors
     /// Rules K7 and L2 (bounds), L3 (marker).
     pub fn parse(limit: Option<i64>, marker: Option<&str>) -> Result<Self, Refusal> {
-        let limit = limit
-            .map(|limit| page_limit(limit, KEYS_PER_PAGE))
-            .transpose()?;
-        let marker = bounded_marker(marker)?;
+        keep_to_model(KmsOperation::ListKeys, |member| {
+            page_member(member, limit, marker)
+        })?;
         let after = marker.map(decode).transpose()?;
         Ok(Self {
             limit: limit.and_then(|limit| limit.try_into().ok()),
             after,
         })
+    }
+}
+
+fn page_member<'a>(member: &str, limit: Option<i64>, marker: Option<&'a str>) -> Given<'a> {
+    match member {
+        "Limit" => limit.map_or(Given::Nothing, Given::Integer),
+        "Marker" => marker.map_or(Given::Nothing, Given::Text),
+        _ => Given::Nothing,
     }
 }
 
@@ -164,67 +234,27 @@ impl ListKeys {
 /// # Errors
 /// Rules K7, K1, K2, K3, K4, and A1–A3 of an alias name, which are answered as K1.
 pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refusal> {
-    let text = within("keyId", required("keyId", key_id)?, &KEY_ID)?;
+    keep_to_model(KmsOperation::DescribeKey, |member| match (member, key_id) {
+        ("KeyId", Some(text)) => Given::Text(text),
+        _ => Given::Nothing,
+    })?;
+    let text = key_id.unwrap_or_default();
     text.parse().map_err(|error| malformed(text, error))
 }
 
-fn name_and_target(
-    text: &RequestText<'_>,
-    reserved_names: ReservedNames,
-) -> Result<(AliasName, TargetKeyId), Refusal> {
-    let name = bounded_name(text)?;
-    let target = required("targetKeyId", text.target_key_id)?;
-    let target = within("targetKeyId", target, &KEY_ID)?;
-    Ok((alias_name(name, reserved_names)?, target_key(target)?))
-}
-
-/// Rule K7: the member is there.
-fn required<'a>(member: &'static str, value: Option<&'a str>) -> Result<&'a str, Refusal> {
-    value.ok_or(Refusal::MemberMissing { member })
-}
-
-/// Rule K7: the length of a member.
-fn within<'a>(member: &'static str, value: &'a str, shape: &TextShape) -> Result<&'a str, Refusal> {
-    match shape.broken_bound(value) {
-        Some(bound) => Err(Refusal::MemberLength {
-            member,
-            value: value.into(),
-            bound,
-        }),
-        None => Ok(value),
-    }
-}
-
-/// Rules K7 and A2: the name is there, and its length.
-fn bounded_name<'a>(text: &RequestText<'a>) -> Result<&'a str, Refusal> {
-    let name = required("aliasName", text.alias_name)?;
-    match ALIAS_NAME.broken_bound(name) {
-        Some(bound) => Err(Refusal::AliasNameLength {
-            alias_name: name.into(),
-            bound,
-        }),
-        None => Ok(name),
-    }
-}
-
-/// Rules A1–A4 of a name within its bounds.
+/// Rules A1–A4 of a name that keeps to the service model.
 fn alias_name(name: &str, reserved_names: ReservedNames) -> Result<AliasName, Refusal> {
     AliasName::parse_with(name, reserved_names).map_err(|_| {
-        if !name.bytes().all(is_model_byte) {
-            Refusal::AliasNameCharacters {
-                alias_name: name.into(),
-            }
-        } else if !name.starts_with(ALIAS_PREFIX) {
+        if !name.starts_with(ALIAS_PREFIX) {
             Refusal::AliasPrefixMissing {
                 alias_name: name.into(),
             }
         } else if name.len() == ALIAS_PREFIX.len() {
             // "At least one character follows" is a bound too, told with the number it comes to (ours).
-            let bound = Bound::AtLeast(SHORTEST_ALIAS_NAME);
-            Refusal::AliasNameLength {
-                alias_name: name.into(),
-                bound,
-            }
+            let bound = Constraint::Length(Bound::AtLeast(SHORTEST_ALIAS_NAME));
+            let mut violations = Violations::default();
+            violations.add(&"aliasName", Some("'alias/'"), bound, Of::Member);
+            violations.into()
         } else if name.contains(':') {
             Refusal::AliasNameColon {
                 alias_name: name.into(),
@@ -244,13 +274,9 @@ fn target_key(text: &str) -> Result<TargetKeyId, Refusal> {
         alias if names_an_alias(alias) => Refusal::TargetIsAlias {
             value: alias.into(),
         },
-        arn if arn.starts_with("arn:") => Refusal::MalformedTargetArn {
-            value: arn.into(),
-            error,
-        },
-        other => Refusal::InvalidKeyId {
-            value: other.into(),
-            error,
+        other => match malformed(other, error) {
+            Refusal::MalformedArn { value, error } => Refusal::MalformedTargetArn { value, error },
+            refusal => refusal,
         },
     })
 }
@@ -263,53 +289,18 @@ fn key_only(text: &str) -> Result<TargetKeyId, Refusal> {
     text.parse().map_err(|error| malformed(text, error))
 }
 
-/// Rules K1–K4: a text that is neither an ARN nor a key ID, where no target is named.
+/// Rules K1–K4: a text that is neither an ARN nor a key ID.
 fn malformed(text: &str, error: ParseError) -> Refusal {
     let value = text.into();
-    if text.starts_with("arn:") {
-        Refusal::MalformedArn { value, error }
-    } else {
-        Refusal::InvalidKeyId { value, error }
-    }
-}
-
-fn required_key(text: &RequestText<'_>) -> Result<TargetKeyId, Refusal> {
-    key_only(bounded_key(text)?)
-}
-
-/// Rule K7: the key is there, and its length.
-fn bounded_key<'a>(text: &RequestText<'a>) -> Result<&'a str, Refusal> {
-    within("keyId", required("keyId", text.key_id)?, &KEY_ID)
-}
-
-/// Rule S4: the waiting period.
-fn waiting_period(days: Option<i64>) -> Result<WaitingPeriod, Refusal> {
-    let Some(days) = days else {
-        return Ok(WaitingPeriod::default());
-    };
-    WaitingPeriod::from_days(days).ok_or(Refusal::WaitingPeriod { days })
-}
-
-/// Rule L2: how many on a page.
-fn page_limit(limit: i64, bounds: Bounds) -> Result<i64, Refusal> {
-    match bounds.broken_by(limit) {
-        Some(bound) => Err(Refusal::PageLimit { limit, bound }),
-        None => Ok(limit),
-    }
-}
-
-/// Rule K7: the length and the characters of a marker.
-fn bounded_marker(marker: Option<&str>) -> Result<Option<&str>, Refusal> {
-    let Some(marker) = marker else {
-        return Ok(None);
-    };
-    let marker = within("marker", marker, &MARKER)?;
-    if MARKER.broken_by(marker).is_none() {
-        Ok(Some(marker))
-    } else {
-        Err(Refusal::MarkerCharacters {
-            marker: marker.into(),
-        })
+    match key_of_arn(text) {
+        _ if is_upper_case_key_id(text) => Refusal::UpperCaseKeyId { value },
+        Some((_, key_id)) if is_upper_case_key_id(key_id) => Refusal::UpperCaseKeyId { value },
+        Some((_, key_id)) => Refusal::MalformedKeyIdInArn {
+            key_id: key_id.into(),
+            error,
+        },
+        None if text.starts_with("arn:") => Refusal::MalformedArn { value, error },
+        None => Refusal::InvalidKeyId { value, error },
     }
 }
 

@@ -1,16 +1,16 @@
 //! Why KMS refuses: one variant a rule, with its number, its exception and KMS's words.
 
 use alloc::boxed::Box;
-use core::fmt;
+use alloc::format;
 
-use super::constraint::{
-    ALIAS_NAME_PATTERN, Bound, Constraint, MARKER_PATTERN, Shown, Violation, WAITING_PERIOD,
-};
 use crate::identifier::{
-    AccountId, AliasArn, AliasName, KeyArn, ParseError, Partition, Region, ReservedNames,
+    AccountId, AliasArn, AliasName, KeyArn, ParseError, Partition, Region, ReservedNames, Scope,
+    key_of_arn,
 };
+use crate::key::model::Violations;
 use crate::key::{
-    Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyType, KeyUsage, Origin, Timestamp,
+    Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyType, KeyUsage, KmsOperation, Origin,
+    Timestamp,
 };
 use crate::rule::Rule;
 
@@ -86,27 +86,9 @@ pub enum Refusal {
         /// The name.
         alias_name: Box<str>,
     },
-    /// A2: the name is too short or too long. The words are ours, in the service's form.
-    #[error("{}", one_error(Shown::Text(alias_name), "aliasName", Constraint::Length(*bound)))]
-    AliasNameLength {
-        /// The name.
-        alias_name: Box<str>,
-        /// The bound that it breaks, in characters.
-        bound: Bound,
-    },
-    /// A3: the name has characters outside the service model's pattern. The words are an emulator's.
-    #[error(
-        "{}",
-        one_error(
-            Shown::Text(alias_name),
-            "aliasName",
-            Constraint::Pattern(ALIAS_NAME_PATTERN)
-        )
-    )]
-    AliasNameCharacters {
-        /// The name.
-        alias_name: Box<str>,
-    },
+    /// A2, A3, K7, L2, S4: members that break the service model, all of them.
+    #[error(transparent)]
+    Constraints(#[from] Violations),
     /// A3: the name has a colon, which the service model's pattern lets through.
     #[error("{alias_name} contains invalid characters for an alias")]
     AliasNameColon {
@@ -135,6 +117,20 @@ pub enum Refusal {
         /// Where it went wrong.
         error: ParseError,
     },
+    /// K1: a key ID with upper-case digits, which is well formed, and which no key has.
+    #[error("Key '{value}' does not exist")]
+    UpperCaseKeyId {
+        /// The text; [`in_scope`](Self::in_scope) makes an ARN of it.
+        value: Box<str>,
+    },
+    /// K3: an ARN whose key ID is malformed.
+    #[error("Invalid keyId {key_id}")]
+    MalformedKeyIdInArn {
+        /// The key ID.
+        key_id: Box<str>,
+        /// Where the ARN went wrong.
+        error: ParseError,
+    },
     /// K3, K4: a malformed ARN as the target of an alias. Exception and words are ours.
     #[error("Invalid arn '{value}'")]
     MalformedTargetArn {
@@ -151,36 +147,11 @@ pub enum Refusal {
         /// Where it went wrong.
         error: ParseError,
     },
-    /// K5: an alias as the target of an alias. The words are an emulator's.
+    /// K5: an alias as the target of an alias.
     #[error("Aliases must refer to keys. Not aliases")]
     TargetIsAlias {
         /// The text.
         value: Box<str>,
-    },
-    /// K7: a required member is not there. The words are ours.
-    #[error("{}", one_error(Shown::Null, member, Constraint::NotNull))]
-    MemberMissing {
-        /// The member.
-        member: &'static str,
-    },
-    /// K7: a member is too short or too long. The words are ours.
-    #[error("{}", one_error(Shown::Text(value), member, Constraint::Length(*bound)))]
-    MemberLength {
-        /// The member.
-        member: &'static str,
-        /// Its value.
-        value: Box<str>,
-        /// The bound that it breaks, in characters.
-        bound: Bound,
-    },
-    /// K7: a marker has characters outside U+0020 to U+00FF. The words are ours.
-    #[error(
-        "{}",
-        one_error(Shown::Text(marker), "marker", Constraint::Pattern(MARKER_PATTERN))
-    )]
-    MarkerCharacters {
-        /// The marker.
-        marker: Box<str>,
     },
     /// K7: a member is not of the service model's type. The words are ours.
     #[error("{member} is not {expected}")]
@@ -196,8 +167,8 @@ pub enum Refusal {
         /// The operation.
         operation: Box<str>,
     },
-    /// K8: an alias where only a key is taken.
-    #[error("{}", if value.starts_with("arn:") { NotSupported::Arn } else { NotSupported::Name(value) })]
+    /// K8: an alias where only a key is taken, by name or by ARN.
+    #[error("Key Aliases are not supported for this operation.")]
     AliasNotSupported {
         /// The text.
         value: Box<str>,
@@ -214,17 +185,26 @@ pub enum Refusal {
         /// The Region.
         region: Region,
     },
-    /// T3: an ARN of another account or partition. The words are ours.
-    #[error("Invalid arn: partition {partition} and account {account} are not those of this table")]
+    /// T2, of Decrypt: an ARN of another Region.
+    #[error("The key ID in the request does not identify a CMK that can perform this operation.")]
+    IncorrectKey {
+        /// The Region.
+        region: Region,
+    },
+    /// T3: an ARN of another account or partition. The exception is ours.
+    #[error("This operation cannot be called cross account")]
     OtherAccount {
         /// The partition of the ARN.
         partition: Partition,
         /// The account of the ARN.
         account: AccountId,
     },
-    /// T4: an AWS managed key as the target of an alias. Exception and words are ours.
-    #[error("{key} is an AWS managed key, which cannot be the target of an alias")]
+    /// T4: an AWS managed key as the target of an alias. Exception and words are those of other
+    /// operations on such a key, without the caller.
+    #[error("{}", not_authorized(*operation, *key))]
     AwsManagedTarget {
+        /// What was asked for.
+        operation: KmsOperation,
         /// The key.
         key: KeyArn,
     },
@@ -267,7 +247,7 @@ pub enum Refusal {
         /// The type of the new key.
         to: KeyType,
     },
-    /// U4: the new key is of another usage. The words are an emulator's.
+    /// U4: the new key is of another usage.
     #[error(
         "Alias {alias_name} cannot be changed from a CMK with key usage {from} to a CMK with key \
          usage {to}. The key usage of the current CMK and the new CMK must be the same."
@@ -280,29 +260,12 @@ pub enum Refusal {
         /// The usage of the new key.
         to: KeyUsage,
     },
-    /// L2: too few or too many on a page. The words are ours.
-    #[error("{}", one_error(Shown::Number(*limit), "limit", Constraint::Value(*bound)))]
-    PageLimit {
-        /// The limit that was asked for.
-        limit: i64,
-        /// The bound that it breaks.
-        bound: Bound,
-    },
-    /// L3: a marker that does not decode. The words are ours.
-    #[error("Invalid marker")]
+    /// L3: a marker that does not decode; AWS says nothing more of it.
+    #[error("")]
     InvalidMarker,
     /// S1, S2, S3, S4: such a key cannot be in that state. Exception and words are ours.
     #[error(transparent)]
     ImpossibleState(ImpossibleKey),
-    /// S4: a waiting period outside 7 to 30 days. The words are ours.
-    #[error(
-        "{}",
-        one_error(Shown::Number(*days), "pendingWindowInDays", period_constraint(*days))
-    )]
-    WaitingPeriod {
-        /// The days that were asked for.
-        days: i64,
-    },
     /// S4: a deletion carried out before its date. Exception and words are ours.
     #[error("{key} is pending deletion until {} milliseconds after the Unix epoch.", deletion_date.as_millis())]
     DeletionNotDue {
@@ -317,9 +280,21 @@ pub enum Refusal {
     /// S6: what the alias resolves to is in a state that does not allow the call.
     #[error(transparent)]
     UseThroughAlias(StateRefusal),
-    /// S7: an AWS managed key, whose life no caller changes. Exception and words are ours.
-    #[error("{key} is an AWS managed key, whose state cannot be changed")]
+    /// M: the usage of the key is not what the operation needs.
+    #[error("{key} key usage is {usage} which is not valid for {operation}.")]
+    KeyUsage {
+        /// The key.
+        key: KeyArn,
+        /// Its usage.
+        usage: KeyUsage,
+        /// What was asked for.
+        operation: KmsOperation,
+    },
+    /// S7: an AWS managed key, which no caller changes. The words are AWS's, without the caller.
+    #[error("{}", not_authorized(*operation, *key))]
     AwsManagedKey {
+        /// What was asked for.
+        operation: KmsOperation,
         /// The key.
         key: KeyArn,
     },
@@ -331,17 +306,19 @@ pub enum Refusal {
 impl Refusal {
     /// The rule that is broken.
     #[must_use]
-    pub const fn rule(&self) -> Rule {
+    pub fn rule(&self) -> Rule {
         match self {
             Self::AliasPrefixMissing { .. } => Rule::A1,
-            Self::AliasNameLength { .. } => Rule::A2,
-            Self::AliasNameCharacters { .. } | Self::AliasNameColon { .. } => Rule::A3,
+            Self::Constraints(violations) => violations.rule(),
+            Self::AliasNameColon { .. } => Rule::A3,
             Self::ReservedAliasName { .. } => Rule::A4,
             Self::AlreadyExists { .. } => Rule::A6,
             Self::InvalidKeyId { error, .. } => match error.rule() {
                 Rule::K2 => Rule::K2,
                 _ => Rule::K1,
             },
+            Self::UpperCaseKeyId { .. } => Rule::K1,
+            Self::MalformedKeyIdInArn { .. } => Rule::K3,
             Self::MalformedTargetArn { error, .. } | Self::MalformedArn { error, .. } => {
                 match error.rule() {
                     Rule::K4 => Rule::K4,
@@ -349,14 +326,10 @@ impl Refusal {
                 }
             }
             Self::TargetIsAlias { .. } => Rule::K5,
-            Self::MemberMissing { .. }
-            | Self::MemberLength { .. }
-            | Self::MarkerCharacters { .. }
-            | Self::MemberType { .. }
-            | Self::UnknownOperation { .. } => Rule::K7,
+            Self::MemberType { .. } | Self::UnknownOperation { .. } => Rule::K7,
             Self::AliasNotSupported { .. } => Rule::K8,
             Self::KeyNotFound { .. } => Rule::T1,
-            Self::OtherRegion { .. } => Rule::T2,
+            Self::OtherRegion { .. } | Self::IncorrectKey { .. } => Rule::T2,
             Self::OtherAccount { .. } => Rule::T3,
             Self::AwsManagedTarget { .. } => Rule::T4,
             Self::TargetKeyState(_) => Rule::T5,
@@ -365,14 +338,44 @@ impl Refusal {
             Self::AliasNotFound { .. } => Rule::U1,
             Self::KeyTypeDiffers { .. } => Rule::U3,
             Self::KeyUsageDiffers { .. } => Rule::U4,
-            Self::PageLimit { .. } => Rule::L2,
             Self::InvalidMarker => Rule::L3,
             Self::ImpossibleState(impossible) => impossible.rule(),
-            Self::WaitingPeriod { .. } | Self::DeletionNotDue { .. } => Rule::S4,
+            Self::DeletionNotDue { .. } => Rule::S4,
             Self::DeletionNotPending(_) => Rule::S5,
             Self::UseThroughAlias(_) => Rule::S6,
+            Self::KeyUsage { .. } => Rule::M,
             Self::AwsManagedKey { .. } => Rule::S7,
             Self::KeyState(_) => Rule::S8,
+        }
+    }
+
+    /// The same refusal in the account and Region where it was asked.
+    ///
+    /// A request says a key ID alone, and KMS's words have the whole ARN. One of another account or
+    /// Region is refused for that.
+    ///
+    /// ```
+    /// use kms_alias::{AccountId, Region, Scope, parse_key_identifier};
+    ///
+    /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// let refusal = parse_key_identifier(Some("1234ABCD-12ab-34cd-56ef-1234567890ab")).unwrap_err();
+    /// assert_eq!(
+    ///     refusal.in_scope(scope).to_string(),
+    ///     "Key 'arn:aws:kms:eu-west-3:111122223333:key/1234ABCD-12ab-34cd-56ef-1234567890ab' does not exist",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn in_scope(self, scope: Scope) -> Self {
+        match self {
+            Self::UpperCaseKeyId { value } => match key_of_arn(&value) {
+                Some((named, _)) => {
+                    outside(scope, named).unwrap_or(Self::UpperCaseKeyId { value })
+                }
+                None => Self::UpperCaseKeyId {
+                    value: format!("{scope}:key/{value}").into(),
+                },
+            },
+            other => other,
         }
     }
 
@@ -381,36 +384,27 @@ impl Refusal {
     pub fn exception(&self) -> &'static str {
         match self {
             Self::AliasPrefixMissing { .. }
-            | Self::AliasNameLength { .. }
-            | Self::AliasNameCharacters { .. }
+            | Self::Constraints(_)
             | Self::AliasNameColon { .. }
             | Self::TargetIsAlias { .. }
-            | Self::MemberMissing { .. }
-            | Self::MemberLength { .. }
-            | Self::MarkerCharacters { .. }
             | Self::KeyTypeDiffers { .. }
-            | Self::KeyUsageDiffers { .. }
-            | Self::PageLimit { .. }
-            | Self::WaitingPeriod { .. } => "ValidationException",
+            | Self::KeyUsageDiffers { .. } => "ValidationException",
             Self::ReservedAliasName { .. } => "InvalidAliasNameException",
             Self::AlreadyExists { .. } => "AlreadyExistsException",
             Self::InvalidKeyId { .. }
+            | Self::UpperCaseKeyId { .. }
+            | Self::MalformedKeyIdInArn { .. }
             | Self::MalformedTargetArn { .. }
             | Self::KeyNotFound { .. }
             | Self::OtherRegion { .. }
             | Self::OtherAccount { .. }
             | Self::AliasNotFound { .. } => "NotFoundException",
-            Self::MalformedArn { .. } => "InvalidArnException",
-            Self::AliasNotSupported { value } => {
-                if value.starts_with("arn:") {
-                    "InvalidArnException"
-                } else {
-                    "NotFoundException"
-                }
-            }
+            Self::MalformedArn { .. } | Self::AliasNotSupported { .. } => "InvalidArnException",
+            Self::IncorrectKey { .. } => "IncorrectKeyException",
+            Self::KeyUsage { .. } => "InvalidKeyUsageException",
             Self::MemberType { .. } => "SerializationException",
             Self::UnknownOperation { .. } => "UnknownOperationException",
-            Self::AwsManagedTarget { .. } | Self::AwsManagedKey { .. } => "NotAuthorizedException",
+            Self::AwsManagedTarget { .. } | Self::AwsManagedKey { .. } => "AccessDeniedException",
             Self::AliasesPerKeyQuota { .. } | Self::TableFull { .. } => "LimitExceededException",
             Self::InvalidMarker => "InvalidMarkerException",
             Self::ImpossibleState(_) | Self::DeletionNotDue { .. } => "KMSInvalidStateException",
@@ -422,40 +416,23 @@ impl Refusal {
     }
 }
 
-/// Rule S4's bound that so many days break.
-fn period_constraint(days: i64) -> Constraint {
-    let bound = WAITING_PERIOD.broken_by(days);
-    Constraint::Value(bound.unwrap_or(Bound::AtMost(WAITING_PERIOD.most)))
+/// What AWS's key policy answers to those who would change AWS's own key, without the caller.
+fn not_authorized(operation: KmsOperation, key: KeyArn) -> alloc::string::String {
+    format!(
+        "User is not authorized to perform: kms:{operation} on resource: {key} because no \
+         resource-based policy allows the kms:{operation} action"
+    )
 }
 
-/// A constraint that one member breaks, as the service says it.
-struct OneError<'a>(Violation<'a>);
-
-impl fmt::Display for OneError<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "1 validation error detected: {}", self.0)
+/// Rules T3 and T2: what refuses an ARN of another scope than this.
+pub(crate) fn outside(scope: Scope, named: Scope) -> Option<Refusal> {
+    if named.partition() != scope.partition() || named.account() != scope.account() {
+        return Some(Refusal::OtherAccount {
+            partition: named.partition(),
+            account: named.account(),
+        });
     }
-}
-
-const fn one_error<'a>(value: Shown<'a>, member: &'a str, constraint: Constraint) -> OneError<'a> {
-    OneError(Violation {
-        value,
-        member,
-        constraint,
+    (named.region() != scope.region()).then(|| Refusal::OtherRegion {
+        region: named.region(),
     })
-}
-
-/// Rule K8's words: one text for an alias ARN, K1's for an alias name.
-enum NotSupported<'a> {
-    Arn,
-    Name(&'a str),
-}
-
-impl fmt::Display for NotSupported<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Arn => f.write_str("Key Aliases are not supported for this operation"),
-            Self::Name(name) => write!(f, "Invalid keyId '{name}'"),
-        }
-    }
 }

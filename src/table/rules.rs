@@ -15,7 +15,7 @@ use super::machine::AliasTable;
 use super::store::{AliasStore, KeySlot};
 use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
 use crate::key::{
-    KeyManager, KeyMetadata, KeyStatus, KeyTraits, KmsOperation, ReturnsTo, Timestamp,
+    KeyManager, KeyMetadata, KeyTraits, KmsOperation, ReturnsTo, Timestamp,
 };
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
@@ -79,7 +79,7 @@ impl AliasTable {
             }
             Operation::CancelKeyDeletion { key_id } => {
                 let (found, key) = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
-                settled(found, key, KeyStatus::Disabled)
+                settled(found, key, key.status_if_kept())
             }
             Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
             Operation::SetKeyState { key_id, state } => {
@@ -372,7 +372,7 @@ impl AliasTable {
         self.existing_key(target)
     }
 
-    /// Rules K8, T4, S7, S6, S8: a call on a key, through an alias or not.
+    /// Rules K8, T4, S7, M, S6, S8: a call on a key, through an alias or not.
     pub(super) fn judge_use(
         &self,
         operation: KmsOperation,
@@ -384,8 +384,17 @@ impl AliasTable {
                 value: identifier.to_string().into(),
             });
         }
-        let found = self.identified_key(identifier)?;
+        let found = self.identified_key(identifier).map_err(|refusal| {
+            // Decrypt does not say which Region it is (recorded).
+            match refusal {
+                Refusal::OtherRegion { region } if operation == KmsOperation::Decrypt => {
+                    Refusal::IncorrectKey { region }
+                }
+                refusal => refusal,
+            }
+        })?;
         self.callers_own(operation, found)?;
+        self.has_usage(operation, found)?;
         let refusal = if through_alias {
             Refusal::UseThroughAlias
         } else {
@@ -404,12 +413,22 @@ impl AliasTable {
         let key = self.key_arn(found.key_id);
         match operation {
             KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
-                Err(Refusal::AwsManagedTarget { key })
+                Err(Refusal::AwsManagedTarget { operation, key })
             }
-            KmsOperation::EnableKey
-            | KmsOperation::DisableKey
-            | KmsOperation::ScheduleKeyDeletion
-            | KmsOperation::CancelKeyDeletion => Err(Refusal::AwsManagedKey { key }),
+            _ if operation.changes_key() => Err(Refusal::AwsManagedKey { operation, key }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Rule M: the usage that a call needs, which is asked before the state (measured).
+    fn has_usage(&self, operation: KmsOperation, found: Found) -> Result<(), Refusal> {
+        let usage = found.traits.usage;
+        match operation.usage() {
+            Some(needed) if needed != usage => Err(Refusal::KeyUsage {
+                key: self.key_arn(found.key_id),
+                usage,
+                operation,
+            }),
             _ => Ok(()),
         }
     }

@@ -1,7 +1,7 @@
 //! CreateKey: what the new key is, or why there can be no such key.
 //!
-//! A table has no custom key stores: one that is named is taken to be there (ours). Tags, policy
-//! and description are checked and not kept. The quota of keys (rule Q) is not enforced (ours).
+//! A table has no custom key stores: one that is named is taken to be there (ours). Tags and
+//! policy are checked and not kept. The quota of keys (rule Q) is not enforced (ours).
 
 use alloc::vec::Vec;
 
@@ -14,7 +14,8 @@ use super::response::Response;
 use super::validate::is_there;
 use super::value::Value;
 use kms_alias::{KeyArn, KeyId};
-use kms_alias::{KeyMetadata, KeySpec, KeyUsage, Origin};
+use kms_alias::{KeyDetails, KeyMaterialId, KeyMetadata, KeySpec, KeyUsage, Origin};
+use kms_alias::Refusal;
 
 /// The most tags that a key has.
 const MOST_TAGS: usize = 50;
@@ -32,6 +33,13 @@ impl Call<'_, '_> {
             .usage(usage)
             .origin(origin)
             .creation_date(self.at)
+            .details(KeyDetails {
+                description: self.request.text("Description").unwrap_or_default().into(),
+                current_key_material_id: (spec == KeySpec::SymmetricDefault
+                    && origin == Origin::AwsKms)
+                    .then(|| new_key_material_id(self.new_key)),
+                ..KeyDetails::default()
+            })
             .build()
             .map_err(Fault::ImpossibleKey)?;
         let answer = output::key(&key);
@@ -61,7 +69,7 @@ impl Call<'_, '_> {
     fn origin(&self) -> Result<Origin, Fault> {
         let origin = self.named("Origin").unwrap_or(Origin::AwsKms);
         let goes_with = |member, does| match does {
-            true => Ok(is_there(&self.request, member)?),
+            true => Ok(is_there(&self.request, member).map_err(Refusal::Constraints)?),
             false if self.request.has(member) => Err(Fault::OtherOrigin { member, origin }),
             false => Ok(()),
         };
@@ -89,7 +97,7 @@ impl Call<'_, '_> {
         };
         let mut keys: Vec<&str> = tags.iter().filter_map(tag_key).collect();
         keys.sort_unstable();
-        if keys.iter().any(|key| key.starts_with("aws:")) {
+        if keys.iter().any(|key| is_reserved(key)) {
             Err(Fault::Tags("Tags beginning with aws: are reserved"))
         } else if keys.len() > MOST_TAGS {
             Err(Fault::Tags("Too many tags"))
@@ -99,6 +107,12 @@ impl Call<'_, '_> {
             Err(Fault::Tags("Duplicate tag keys"))
         }
     }
+}
+
+/// Whether a tag key begins with `aws:` in any case (recorded).
+fn is_reserved(key: &str) -> bool {
+    key.get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }
 
 /// The first member of a tag.
@@ -117,4 +131,13 @@ const fn new_key_id(bytes: [u8; 16], is_multi_region: bool) -> KeyId {
     const VARIANT_BITS: u128 = 0b11 << 62;
     let random = u128::from_be_bytes(bytes) & !VERSION_BITS & !VARIANT_BITS;
     KeyId::new((random | VERSION | VARIANT).to_be_bytes(), is_multi_region)
+}
+
+/// The ID of the first key material (ours): the random bytes, and then their complement.
+fn new_key_material_id(bytes: [u8; 16]) -> KeyMaterialId {
+    let mut id = [0; 32];
+    let (first, second) = id.split_at_mut(16);
+    first.copy_from_slice(&bytes);
+    second.copy_from_slice(&bytes.map(|byte| !byte));
+    KeyMaterialId::new(id)
 }

@@ -6,32 +6,27 @@ use alloc::string::{String, ToString};
 
 use serde::ser::{Serialize, Serializer};
 
-use super::violations::Violations;
-use kms_alias::Inconsistent;
-use kms_alias::KeyArn;
+use kms_alias::{ImpossibleKey, KeySpec, KmsOperation};
 use kms_alias::Refusal;
-use kms_alias::{ImpossibleKey, KeySpec, KeyUsage, KmsOperation};
+use kms_alias::Inconsistent;
 
 /// Why a request is refused: the exception's name, and its words by `Display`.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
     /// No operation of this endpoint. The words are ours.
-    #[error("{0} is not an operation that this crate models")]
+    #[error("{}", unknown_operation(.0))]
     UnknownOperation(Box<str>),
     /// A body that is no JSON structure. The words are ours.
     #[error("the body is not a JSON structure: {0}")]
     NotJson(String),
-    /// Members that break the service model.
-    #[error(transparent)]
-    Invalid(#[from] Violations),
-    /// A rule of the table, or the form of a member that a rule is about.
+    /// Members that break the service model, or a rule of the table.
     #[error(transparent)]
     Refused(#[from] Refusal),
 
     /// CreateKey: rules M, K2, S1–S3.
     #[error("{}", impossible_key(.0))]
     ImpossibleKey(ImpossibleKey),
-    /// CreateKey: a usage has to be named. The words are an emulator's.
+    /// CreateKey: a usage has to be named.
     #[error(
         "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
     )]
@@ -51,38 +46,70 @@ pub(super) enum Fault {
     /// CreateKey: the policy is not JSON. The words are ours.
     #[error("the policy is not a JSON structure")]
     MalformedPolicy,
-    /// CreateKey: tags that cannot be. The words are an emulator's.
+    /// Tags that cannot be.
     #[error("{0}")]
     Tags(&'static str),
     /// CreateKey: the key ID that was handed in is taken. Exception and words are ours.
     #[error("{0}")]
     KeyNotNew(Inconsistent),
 
-    /// GenerateDataKey: both lengths or none. The words are an emulator's.
+    /// GenerateDataKey: both lengths or none.
     #[error("Please specify either number of bytes or key spec.")]
     DataKeyLength,
-    /// The usage of the key does not fit the operation. The words are an emulator's.
-    #[error("{key} key usage is {usage} which is not valid for {operation}.")]
-    KeyUsage {
-        key: KeyArn,
-        usage: KeyUsage,
-        operation: KmsOperation,
-    },
-    /// The spec of the key does not fit the algorithm. The words are an emulator's.
+    /// Decrypt with an algorithm of asymmetric keys, and no key.
+    #[error("KeyId must not be null")]
+    KeyIdMissing,
+    /// The spec of the key does not fit the algorithm.
     #[error("Algorithm {algorithm} is incompatible with key spec {spec}.")]
     Algorithm { algorithm: Box<str>, spec: KeySpec },
-    /// Data keys are made by symmetric encryption keys alone. The words are an emulator's.
+    /// The type of the message does not fit the spec of the key.
+    #[error("Message type {message_type} is incompatible with key spec {spec}.")]
+    MessageSpec {
+        message_type: Box<str>,
+        spec: KeySpec,
+    },
+    /// The type of the message does not fit the algorithm.
+    #[error("Message type {message_type} is incompatible with algorithm {algorithm}.")]
+    MessageAlgorithm {
+        message_type: Box<str>,
+        algorithm: Box<str>,
+    },
+    /// A digest of another length than the algorithm's hash has.
+    #[error("Digest is invalid length for algorithm {0}.")]
+    DigestLength(Box<str>),
+    /// A mu of another length.
+    #[error("External Mu is invalid length for algorithm {0}.")]
+    MuLength(Box<str>),
+    /// More than an asymmetric key can encrypt at once.
+    #[error("Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {most} bytes.")]
+    PlaintextLength {
+        algorithm: Box<str>,
+        spec: KeySpec,
+        most: usize,
+    },
+    /// An encryption context for an asymmetric key.
+    #[error("EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.")]
+    EncryptionContext,
+    /// Data keys are made by symmetric encryption keys alone.
     #[error("You cannot generate a data key with an asymmetric CMK")]
     DataKeyOfAsymmetric,
-    /// GetPublicKey of a key that has none. The words are ours.
-    #[error("{key} key spec is {spec} which is not valid for GetPublicKey.")]
-    NoPublicKey { key: KeyArn, spec: KeySpec },
+    /// An operation that is not for keys of this spec; AWS says nothing more of it.
+    #[error("")]
+    Unsupported,
     /// A dry run that found nothing against the call.
     #[error("The request would have succeeded, but the DryRun option is set.")]
     DryRun,
     /// Nothing but key material is missing. The words are ours.
     #[error("nothing stands against {0}, but this crate holds no key material to do it with")]
     NoKeyMaterial(KmsOperation),
+}
+
+fn unknown_operation(target: &str) -> String {
+    if target.is_empty() {
+        "the header X-Amz-Target is missing: it names the operation".into()
+    } else {
+        format!("{target} is not an operation that this crate models")
+    }
 }
 
 /// KMS's words where they are known; the others are ours.
@@ -102,20 +129,24 @@ impl Fault {
             Self::UnknownOperation(_) => "UnknownOperationException",
             Self::NotJson(_) => "SerializationException",
             Self::Refused(refusal) => refusal.exception(),
-            Self::Invalid(_)
-            | Self::ImpossibleKey(ImpossibleKey::Usage { .. })
+            Self::ImpossibleKey(ImpossibleKey::Usage { .. })
             | Self::KeyUsageMissing
             | Self::KeySpecTwice
             | Self::OtherOrigin { .. }
-            | Self::DataKeyLength => "ValidationException",
+            | Self::DataKeyLength
+            | Self::KeyIdMissing
+            | Self::MessageSpec { .. }
+            | Self::MessageAlgorithm { .. }
+            | Self::DigestLength(_)
+            | Self::MuLength(_)
+            | Self::PlaintextLength { .. }
+            | Self::EncryptionContext => "ValidationException",
             Self::MalformedPolicy => "MalformedPolicyDocumentException",
             Self::Tags(_) => "TagException",
             Self::KeyNotNew(_) => "AlreadyExistsException",
-            Self::KeyUsage { .. } | Self::Algorithm { .. } | Self::DataKeyOfAsymmetric => {
-                "InvalidKeyUsageException"
-            }
+            Self::Algorithm { .. } | Self::DataKeyOfAsymmetric => "InvalidKeyUsageException",
             Self::DryRun => "DryRunOperationException",
-            Self::ImpossibleKey(_) | Self::NoPublicKey { .. } | Self::NoKeyMaterial(_) => {
+            Self::ImpossibleKey(_) | Self::Unsupported | Self::NoKeyMaterial(_) => {
                 "UnsupportedOperationException"
             }
         }

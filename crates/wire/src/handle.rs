@@ -1,13 +1,14 @@
 //! A request from the outside in: its operation, its body, its members, and then the table.
 
 use super::fault::Fault;
-use super::operation::WireOperation;
+use super::operation::of_target;
 use super::perform::Call;
 use super::read;
 use super::response::Response;
 use super::validate::validate;
-use kms_alias::AliasTable;
 use kms_alias::Timestamp;
+use kms_alias::Refusal;
+use kms_alias::AliasTable;
 
 /// Answers a request as KMS does.
 ///
@@ -98,16 +99,19 @@ fn answer(
     at: Timestamp,
     new_key: [u8; 16],
 ) -> Result<Response, Fault> {
-    let operation =
-        WireOperation::of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
+    let operation = of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
     let mut room = read::room();
-    let request = read::request(operation.members, body, &mut room)?;
-    validate(&request)?;
-    Call {
+    let request = read::request(operation.members(), body, &mut room)?;
+    validate(&request).map_err(Refusal::Constraints)?;
+    let scope = table.scope();
+    let call = Call {
         table,
         request,
         at,
         new_key,
-    }
-    .perform(operation.does)
+    };
+    call.perform(operation).map_err(|fault| match fault {
+        Fault::Refused(refusal) => refusal.in_scope(scope).into(),
+        fault => fault,
+    })
 }

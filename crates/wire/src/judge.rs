@@ -1,82 +1,94 @@
 //! What a call that uses key material meets: it is judged by its key, and never carried out.
 //!
-//! Ours: the state of the key is asked first (rule S6), then its usage, its spec and the algorithm.
+//! The order is AWS's (measured and recorded): members, what they have to be together, that the key
+//! is there, its usage, its state, the algorithm against its spec, the type of a message, the length
+//! of a digest, a mu or a plaintext, and the encryption context.
 
 use super::fault::Fault;
-use super::operation::{Needs, Use};
+use super::message::{check_context, check_message, check_plaintext};
+use super::operation::{algorithm_member, is_judged_whole};
 use super::perform::Call;
 use super::response::Response;
 use super::validate::is_there;
-use kms_alias::parse_key_identifier;
-use kms_alias::{KeyMetadata, KeyType, KeyUsage, KmsOperation};
+use kms_alias::{KeyMetadata, KeyType, KmsOperation};
+use kms_alias::Refusal;
 
 /// The algorithm of a request that names none.
 const DEFAULT_ALGORITHM: &str = "SYMMETRIC_DEFAULT";
 
 impl Call<'_, '_> {
     /// Never an answer: a fault, which is that there is no key material where nothing else is.
-    pub(super) fn judge(&self, asked: &Use) -> Result<Response, Fault> {
-        let operation = asked.operation;
-        self.check_members(asked)?;
-        if let Some(text) = self.request.text("KeyId") {
-            let identifier = parse_key_identifier(Some(text))?;
+    pub(super) fn judge(&self, operation: KmsOperation) -> Result<Response, Fault> {
+        self.check_members(operation)?;
+        if self.request.has("KeyId") {
+            let identifier = self.key_identifier()?;
             let key = self.table.check_use(operation, &identifier)?;
-            self.check_key(key, asked)?;
+            self.check_key(key, operation)?;
         }
-        if asked.is_judged_whole && self.request.is_true("DryRun") {
+        if is_judged_whole(operation) && self.request.is_true("DryRun") {
             return Err(Fault::DryRun);
         }
         Err(Fault::NoKeyMaterial(operation))
     }
 
     /// What the members have to be together.
-    fn check_members(&self, asked: &Use) -> Result<(), Fault> {
+    fn check_members(&self, operation: KmsOperation) -> Result<(), Fault> {
         let request = &self.request;
-        let is_data_key = matches!(asked.needs, Needs::DataKeys);
-        if is_data_key && request.has("KeySpec") == request.has("NumberOfBytes") {
-            return Err(Fault::DataKeyLength);
-        }
-        // The service model lets it be absent, for a dry run that ignores it.
-        if asked.operation == KmsOperation::Decrypt && !request.has("DryRunModifiers") {
-            is_there(request, "CiphertextBlob")?;
-        }
-        Ok(())
-    }
-
-    /// Usage and spec of the key, and the algorithm that the request names.
-    fn check_key(&self, key: &KeyMetadata, asked: &Use) -> Result<(), Fault> {
-        let (operation, arn, spec) = (asked.operation, key.arn(), key.spec());
-        let has_usage = |usage| {
-            if key.usage() == usage {
-                return Ok(());
+        match operation {
+            KmsOperation::GenerateDataKey | KmsOperation::GenerateDataKeyWithoutPlaintext
+                if request.has("KeySpec") == request.has("NumberOfBytes") =>
+            {
+                Err(Fault::DataKeyLength)
             }
-            Err(Fault::KeyUsage {
-                key: arn,
-                usage: key.usage(),
-                operation,
-            })
-        };
-        match asked.needs {
-            Needs::Algorithm(usage, member) => {
-                has_usage(usage)?;
-                let algorithm = self.request.text(member).unwrap_or(DEFAULT_ALGORITHM);
-                if spec.algorithms(usage).contains(&algorithm) {
+            KmsOperation::Decrypt => {
+                // The service model lets it be absent, for a dry run that ignores it.
+                if !request.has("DryRunModifiers") {
+                    is_there(request, "CiphertextBlob").map_err(Refusal::Constraints)?;
+                }
+                // What was encrypted by a symmetric key says by which (recorded).
+                let algorithm = request.text("EncryptionAlgorithm");
+                let is_default = algorithm.is_none_or(|name| name == DEFAULT_ALGORITHM);
+                if is_default || request.has("KeyId") {
                     return Ok(());
                 }
-                let algorithm = algorithm.into();
-                Err(Fault::Algorithm { algorithm, spec })
+                Err(Fault::KeyIdMissing)
             }
-            Needs::DataKeys => {
-                has_usage(KeyUsage::EncryptDecrypt)?;
-                match key.key_type() {
-                    KeyType::SymmetricEncryption => Ok(()),
-                    _ => Err(Fault::DataKeyOfAsymmetric),
-                }
-            }
-            Needs::PublicKey => match key.key_type() {
-                KeyType::Asymmetric => Ok(()),
-                _ => Err(Fault::NoPublicKey { key: arn, spec }),
-            },
+            _ => Ok(()),
         }
+    }
+
+    /// The spec of the key against the algorithm and what is to be done with it.
+    fn check_key(&self, key: &KeyMetadata, operation: KmsOperation) -> Result<(), Fault> {
+        let is_symmetric = key.key_type() == KeyType::SymmetricEncryption;
+        match operation {
+            KmsOperation::GenerateDataKey | KmsOperation::GenerateDataKeyWithoutPlaintext => {
+                if is_symmetric {
+                    return Ok(());
+                }
+                Err(Fault::DataKeyOfAsymmetric)
+            }
+            KmsOperation::GetPublicKey if key.key_type() != KeyType::Asymmetric => {
+                Err(Fault::Unsupported)
+            }
+            _ => self.check_algorithm(key, operation),
+        }
+    }
+
+    fn check_algorithm(&self, key: &KeyMetadata, operation: KmsOperation) -> Result<(), Fault> {
+        let Some(usage) = operation.usage() else {
+            return Ok(());
+        };
+        let named = algorithm_member(usage).and_then(|member| self.request.text(member));
+        let algorithm = named.unwrap_or(DEFAULT_ALGORITHM);
+        let spec = key.spec();
+        if !spec.algorithms(usage).contains(&algorithm) {
+            let algorithm = algorithm.into();
+            return Err(Fault::Algorithm { algorithm, spec });
+        }
+        if matches!(operation, KmsOperation::Sign | KmsOperation::Verify) {
+            check_message(&self.request, spec, algorithm)?;
+        }
+        check_plaintext(&self.request, spec, algorithm)?;
+        check_context(&self.request, key)
     }
 }

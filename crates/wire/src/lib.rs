@@ -58,16 +58,14 @@ mod create;
 mod fault;
 mod handle;
 mod judge;
-mod model;
+mod message;
 mod operation;
 mod output;
 mod perform;
 mod read;
 mod response;
-mod shape;
 mod validate;
 mod value;
-mod violations;
 
 pub use handle::{Judgement, handle, judge};
 pub use response::Response;

@@ -1,13 +1,15 @@
 //! What the operations do to a table, and what they answer.
 
 use super::fault::Fault;
-use super::operation::Does;
 use super::output;
 use super::read::Request;
 use super::response::Response;
-use kms_alias::AliasTable;
-use kms_alias::{Effect, ListAliases, ListKeys, Operation, RequestText, parse_key_identifier};
+use kms_alias::KeyIdentifier;
 use kms_alias::{KmsOperation, Timestamp, WaitingPeriod};
+use kms_alias::{
+    Effect, ListAliases, ListKeys, Operation, RequestText, parse_key_identifier,
+};
+use kms_alias::AliasTable;
 
 /// A request whose members keep to the service model, and the table that it is about.
 pub(super) struct Call<'t, 'r> {
@@ -18,14 +20,15 @@ pub(super) struct Call<'t, 'r> {
 }
 
 impl Call<'_, '_> {
-    pub(super) fn perform(self, does: Does) -> Result<Response, Fault> {
-        match does {
-            Does::Change(operation) => self.change(operation),
-            Does::ListAliases => self.list_aliases(),
-            Does::ListKeys => self.list_keys(),
-            Does::DescribeKey => self.describe_key(),
-            Does::CreateKey => self.create_key(),
-            Does::Use(asked) => self.judge(&asked),
+    pub(super) fn perform(self, operation: KmsOperation) -> Result<Response, Fault> {
+        match operation {
+            KmsOperation::ListAliases => self.list_aliases(),
+            KmsOperation::ListKeys => self.list_keys(),
+            KmsOperation::DescribeKey => self.describe_key(),
+            KmsOperation::CreateKey => self.create_key(),
+            _ if Operation::is_change(operation) => self.change(operation),
+            _ if operation.uses_key() => self.judge(operation),
+            _ => Err(Fault::UnknownOperation(operation.as_str().into())),
         }
     }
 
@@ -36,7 +39,7 @@ impl Call<'_, '_> {
             key_id: self.request.text("KeyId"),
             pending_window_in_days: self.request.integer("PendingWindowInDays"),
         };
-        let asked = Operation::parse(operation, &text, self.table.reserved_names())?;
+        let asked = Operation::read(operation, &text, self.table.reserved_names())?;
         let days = text.pending_window_in_days;
         let change = self.table.apply(&asked, self.at)?;
         Ok(match (operation, change.effect()) {
@@ -66,8 +69,13 @@ impl Call<'_, '_> {
         Ok(output::keys(&self.table.list_keys(&request)))
     }
 
+    /// The key that the request names in any form (rule K6).
+    pub(super) fn key_identifier(&self) -> Result<KeyIdentifier, Fault> {
+        Ok(parse_key_identifier(self.request.text("KeyId"))?)
+    }
+
     fn describe_key(&self) -> Result<Response, Fault> {
-        let identifier = parse_key_identifier(self.request.text("KeyId"))?;
+        let identifier = self.key_identifier()?;
         Ok(output::key(self.table.describe_key(&identifier)?))
     }
 }

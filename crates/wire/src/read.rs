@@ -12,8 +12,8 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::fault::Fault;
 use super::operation::MOST_MEMBERS;
-use super::shape::Member;
 use super::value::{Value, read_members};
+use kms_alias::model::Member;
 use kms_alias::Refusal;
 
 /// Room for what the members of any operation hold.

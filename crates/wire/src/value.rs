@@ -13,8 +13,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::shape::{Member, Shape};
-use kms_alias::operation::constraint::TextShape;
+use kms_alias::model::{Given, Member, Shape, TextShape};
 
 /// Any text at all.
 const ANY_TEXT: Shape = Shape::Text(TextShape::new(0, i64::MAX));
@@ -33,9 +32,10 @@ pub(super) enum Value<'a> {
     Blob(usize),
     /// A list of texts or of structures.
     List(Vec<Self>),
-    /// A map, and whether it has a null in the place of a text.
+    /// A map: whether it has a null in the place of a text, and whether it has nothing.
     Map {
         has_null: bool,
+        is_empty: bool,
     },
     /// A structure, in the order of its members.
     Structure(Vec<Self>),
@@ -47,6 +47,17 @@ impl Value<'_> {
     /// Whether there is anything but null.
     pub(super) const fn is_there(&self) -> bool {
         !matches!(self, Self::Absent | Self::Null)
+    }
+
+    /// The value as the service model judges it; none for one that has parts.
+    pub(super) fn given(&self) -> Option<Given<'_>> {
+        match self {
+            Self::Absent | Self::Null => Some(Given::Nothing),
+            Self::Text(text) => Some(Given::Text(text)),
+            Self::Integer(integer) => Some(Given::Integer(*integer)),
+            Self::Blob(length) => Some(Given::Blob(*length)),
+            _ => None,
+        }
     }
 
     pub(super) fn text(&self) -> Option<&str> {
@@ -230,10 +241,16 @@ fn structure<'de, A: MapAccess<'de>>(
 
 /// A map of texts, likewise.
 fn text_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Value<'de>, A::Error> {
-    let mut read = Value::Map { has_null: false };
+    let mut read = Value::Map {
+        has_null: false,
+        is_empty: true,
+    };
     while map.next_key::<IgnoredAny>()?.is_some() {
+        if let Value::Map { is_empty, .. } = &mut read {
+            *is_empty = false;
+        }
         match (map.next_value_seed(ValueSeed(ANY_TEXT))?, &mut read) {
-            (Value::Null, Value::Map { has_null }) => *has_null = true,
+            (Value::Null, Value::Map { has_null, .. }) => *has_null = true,
             (Value::Other, _) => read = Value::Other,
             _ => {}
         }

@@ -402,7 +402,7 @@ pub enum UseRefusal {
 impl UseRefusal {
     /// The rule that is broken.
     #[must_use]
-    pub const fn rule(&self) -> Rule {
+    pub fn rule(&self) -> Rule {
         match self {
             Self::Refused(refusal) => refusal.rule(),
             Self::Unsuited { .. } => Rule::M,

@@ -1,0 +1,436 @@
+//! The operations of KMS, each described once: how it names its key, which keys it takes, in which
+//! key states it works, and its members with their types (rules K6, K7, K8, M, S8).
+//!
+//! All who need to know something of an operation read it here: the table, the wire, lists of
+//! changes, the audit and the documentation. Sources: KMS API reference and service model
+//! (2014-11-01); KMS developer guide, key states.
+
+use super::compatibility::{Cell, Footnote};
+use super::model::Member;
+use super::model::Shape::{Boolean, Map};
+use super::model::named_shapes::*;
+use super::named::named;
+use super::spec::KeyUsage;
+use super::state::Origin;
+use Cell::{
+    Depends, DependsOnSide as D10, Fails, FailsEither, FailsUnlessStays, NotApplicable as NA,
+    SucceedsIfImported as OK_9, SucceedsOnceAvailable as OK_12, SucceedsWithoutEffect as OK_IDLE,
+};
+use KeyUsage::{
+    EncapsulateDecapsulate, EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify,
+};
+use Kind::{Any, Asymmetric, SymmetricEncryption, SymmetricEncryptionInKms, Usage};
+use Names::{KeyOrAlias, NoKey};
+
+/// What an operation does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Does {
+    /// It shows what stands.
+    Reads,
+    /// It uses the key material.
+    Uses,
+    ChangesAlias,
+    ChangesKey,
+    MakesKey,
+}
+
+/// How an operation names its key (rules K6, K8).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// By any of the four forms.
+    KeyOrAlias,
+    /// By key ID or key ARN only.
+    Key,
+    /// It is about no key that there is.
+    NoKey,
+}
+
+/// The keys that an operation works on, whatever their state (rule M).
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Any,
+    Usage(KeyUsage),
+    SymmetricEncryption,
+    /// The pairs of data keys are not for custom key stores.
+    SymmetricEncryptionInKms,
+    Asymmetric,
+}
+
+/// A row of the key-state table, in the order of its columns: Enabled, Disabled, PendingDeletion
+/// (and PendingReplicaDeletion), PendingImport, Unavailable, Creating, Updating.
+type Row = [Cell; 7];
+
+/// All that is said of an operation, but for its members.
+pub(super) struct Described {
+    pub(super) does: Does,
+    pub(super) names: Names,
+    pub(super) kind: Kind,
+    pub(super) row: Row,
+}
+
+const OK: Cell = Cell::Succeeds;
+const F1: Cell = Fails(Footnote::Disabled);
+const F3: Cell = Fails(Footnote::PendingDeletion);
+const F4: Cell = Fails(Footnote::NotPendingDeletion);
+const F5: Cell = Fails(Footnote::PendingImport);
+const F6: Cell = Fails(Footnote::ExternalOrigin);
+const F7: Cell = Fails(Footnote::NotAwsKmsOrigin);
+const F9: Cell = Fails(Footnote::NotExternalOrigin);
+const F11: Cell = Fails(Footnote::Unavailable);
+const F14: Cell = Fails(Footnote::Creating);
+const F15: Cell = Fails(Footnote::Updating);
+const F1_7: Cell = FailsEither(Footnote::Disabled, Footnote::NotAwsKmsOrigin);
+const F2_3: Cell = FailsEither(Footnote::PendingDeletionDisabled, Footnote::PendingDeletion);
+const F3_7: Cell = FailsEither(Footnote::PendingDeletion, Footnote::NotAwsKmsOrigin);
+const F8_9: Cell = FailsEither(
+    Footnote::ImportedPendingDeletion,
+    Footnote::NotExternalOrigin,
+);
+const F4_13: Cell = FailsUnlessStays(Footnote::NotPendingDeletion);
+const D7: Cell = Depends(Footnote::NotAwsKmsOrigin);
+const D9: Cell = Depends(Footnote::NotExternalOrigin);
+
+/// The row of every operation that uses the key material as Decrypt does.
+const USE: Row = [OK, F1, F2_3, F5, F11, F14, OK];
+/// The same where the documentation takes the keys to be neither imported nor in a custom key store.
+const USE_AWS_KMS: Row = [OK, F1, F2_3, NA, NA, F14, OK];
+const ALWAYS: Row = [OK, OK, OK, OK, OK, OK, OK];
+const UNLESS_PENDING_DELETION: Row = [OK, OK, F3, OK, OK, OK, OK];
+const ENABLE: Row = [OK, OK, F3, F5, OK_12, F14, F15];
+const ROTATION: Row = [D7, F1_7, F3_7, F6, F7, F14, D7];
+
+macro_rules! operations {
+    ($($name:ident $does:ident $names:ident $kind:expr, $row:expr => { $($members:tt)* })*) => {
+        named! {
+            "operation"
+            /// An operation of KMS, with what is described of it once for all (rules K7, K8, M, S8).
+            ///
+            /// ```
+            /// use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
+            ///
+            /// assert_eq!(
+            ///     KmsOperation::Encrypt.in_state(KeyState::Disabled),
+            ///     Cell::Fails(Footnote::Disabled),
+            /// );
+            /// let members = KmsOperation::DeleteAlias.members();
+            /// assert_eq!(members.iter().map(|member| member.name).collect::<Vec<_>>(), ["AliasName"]);
+            /// ```
+            KmsOperation {
+                $(#[doc = concat!("`", stringify!($name), "`")] $name stringify!($name),)*
+            }
+        }
+
+        impl KmsOperation {
+            pub(super) const fn described(self) -> Described {
+                match self {
+                    $(Self::$name => Described {
+                        does: Does::$does,
+                        names: Names::$names,
+                        kind: $kind,
+                        row: $row,
+                    },)*
+                }
+            }
+
+            /// The members of a request, in the service model's order; none of an operation that
+            /// nobody here answers.
+            #[must_use]
+            pub const fn members(self) -> &'static [Member] {
+                match self {
+                    $(Self::$name => members! { $($members)* },)*
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    CancelKeyDeletion ChangesKey Key Any, [F4, F4, OK, F4, F4_13, F4, F4] => {
+        KeyId required KEY_ID;
+    }
+    CreateAlias ChangesAlias Key Any, UNLESS_PENDING_DELETION => {
+        AliasName   required ALIAS_NAME;
+        TargetKeyId required KEY_ID;
+    }
+    CreateGrant ChangesKey Key Any, [OK, F1, F2_3, F5, OK, F14, OK] => {
+        KeyId             required KEY_ID;
+        GranteePrincipal  required PRINCIPAL;
+        RetiringPrincipal optional PRINCIPAL;
+        Operations        required GRANT_OPERATIONS;
+        Constraints       optional CONSTRAINTS;
+        GrantTokens       optional GRANT_TOKENS;
+        Name              optional GRANT_NAME;
+        DryRun            optional Boolean;
+    }
+    CreateKey MakesKey NoKey Any, ALWAYS => {
+        Policy                         optional POLICY;
+        Description                    optional DESCRIPTION;
+        KeyUsage                       optional one_of(KeyUsage::NAMES);
+        CustomerMasterKeySpec          optional CUSTOMER_MASTER_KEY_SPEC;
+        KeySpec                        optional KEY_SPEC;
+        Origin                         optional one_of(Origin::NAMES);
+        CustomKeyStoreId               optional CUSTOM_KEY_STORE_ID;
+        BypassPolicyLockoutSafetyCheck optional Boolean;
+        Tags                           optional TAGS;
+        MultiRegion                    optional Boolean;
+        XksKeyId                       optional XKS_KEY_ID;
+    }
+    Decapsulate Uses KeyOrAlias Usage(EncapsulateDecapsulate), USE => {}
+    Decrypt Uses KeyOrAlias Usage(EncryptDecrypt), USE => {
+        CiphertextBlob      optional CIPHERTEXT;
+        EncryptionContext   optional Map;
+        GrantTokens         optional GRANT_TOKENS;
+        KeyId               optional KEY_ID;
+        EncryptionAlgorithm optional ENCRYPTION_ALGORITHM;
+        Recipient           optional RECIPIENT;
+        DryRun              optional Boolean;
+        DryRunModifiers     optional DRY_RUN_MODIFIERS;
+    }
+    DeleteAlias ChangesAlias Key Any, ALWAYS => {
+        AliasName required ALIAS_NAME;
+    }
+    DeleteImportedKeyMaterial ChangesKey Key Any, [OK_9, OK_9, OK_9, OK_IDLE, NA, F14, F15] => {}
+    DeriveSharedSecret Uses KeyOrAlias Usage(KeyAgreement), USE => {}
+    DescribeKey Reads KeyOrAlias Any, ALWAYS => {
+        KeyId       required KEY_ID;
+        GrantTokens optional GRANT_TOKENS;
+    }
+    DisableKey ChangesKey Key Any, ENABLE => {
+        KeyId required KEY_ID;
+    }
+    DisableKeyRotation ChangesKey Key Any, ROTATION => {
+        KeyId required KEY_ID;
+    }
+    EnableKey ChangesKey Key Any, ENABLE => {
+        KeyId required KEY_ID;
+    }
+    EnableKeyRotation ChangesKey Key Any, ROTATION => {
+        KeyId                required KEY_ID;
+        RotationPeriodInDays optional ROTATION_PERIOD;
+    }
+    Encapsulate Uses KeyOrAlias Usage(EncapsulateDecapsulate), USE => {}
+    Encrypt Uses KeyOrAlias Usage(EncryptDecrypt), USE => {
+        KeyId               required KEY_ID;
+        Plaintext           secret   PLAINTEXT;
+        EncryptionContext   optional Map;
+        GrantTokens         optional GRANT_TOKENS;
+        EncryptionAlgorithm optional ENCRYPTION_ALGORITHM;
+        DryRun              optional Boolean;
+    }
+    GenerateDataKey Uses KeyOrAlias SymmetricEncryption, USE => {
+        KeyId             required KEY_ID;
+        EncryptionContext optional Map;
+        NumberOfBytes     optional NUMBER_OF_BYTES;
+        KeySpec           optional DATA_KEY_SPEC;
+        GrantTokens       optional GRANT_TOKENS;
+        Recipient         optional RECIPIENT;
+        DryRun            optional Boolean;
+    }
+    GenerateDataKeyPair Uses KeyOrAlias SymmetricEncryptionInKms, USE => {}
+    GenerateDataKeyPairWithoutPlaintext Uses KeyOrAlias SymmetricEncryptionInKms, USE => {}
+    GenerateDataKeyWithoutPlaintext Uses KeyOrAlias SymmetricEncryption, USE => {
+        KeyId             required KEY_ID;
+        EncryptionContext optional Map;
+        KeySpec           optional DATA_KEY_SPEC;
+        NumberOfBytes     optional NUMBER_OF_BYTES;
+        GrantTokens       optional GRANT_TOKENS;
+        DryRun            optional Boolean;
+    }
+    GenerateMac Uses KeyOrAlias Usage(GenerateVerifyMac), USE_AWS_KMS => {
+        Message      secret   PLAINTEXT;
+        KeyId        required KEY_ID;
+        MacAlgorithm required MAC_ALGORITHM;
+        GrantTokens  optional GRANT_TOKENS;
+        DryRun       optional Boolean;
+    }
+    GetKeyPolicy Reads Key Any, ALWAYS => {
+        KeyId      required KEY_ID;
+        PolicyName optional POLICY_NAME;
+    }
+    GetKeyRotationStatus Reads Key Any, [D7, D7, D7, F6, F7, D7, D7] => {
+        KeyId required KEY_ID;
+    }
+    GetParametersForImport Reads Key Any, [D9, D9, F8_9, OK, F9, F14, F15] => {
+        KeyId             required KEY_ID;
+        WrappingAlgorithm required WRAPPING_ALGORITHM;
+        WrappingKeySpec   required WRAPPING_KEY_SPEC;
+    }
+    GetPublicKey Uses KeyOrAlias Asymmetric, USE_AWS_KMS => {
+        KeyId       required KEY_ID;
+        GrantTokens optional GRANT_TOKENS;
+    }
+    ImportKeyMaterial ChangesKey Key Any, [D9, D9, F8_9, OK, F9, F14, OK] => {}
+    ListAliases Reads Key Any, ALWAYS => {
+        KeyId  optional KEY_ID;
+        Limit  optional ALIASES_PER_PAGE;
+        Marker optional MARKER;
+    }
+    ListGrants Reads Key Any, ALWAYS => {
+        Limit            optional GRANTS_PER_PAGE;
+        Marker           optional MARKER;
+        KeyId            required KEY_ID;
+        GrantId          optional GRANT_ID;
+        GranteePrincipal optional PRINCIPAL;
+    }
+    ListKeyPolicies Reads Key Any, ALWAYS => {
+        KeyId  required KEY_ID;
+        Limit  optional KEYS_PER_PAGE;
+        Marker optional MARKER;
+    }
+    ListKeyRotations Reads Key Any, ALWAYS => {
+        KeyId              required KEY_ID;
+        IncludeKeyMaterial optional INCLUDE_KEY_MATERIAL;
+        Limit              optional KEYS_PER_PAGE;
+        Marker             optional MARKER;
+    }
+    ListKeys Reads NoKey Any, ALWAYS => {
+        Limit  optional KEYS_PER_PAGE;
+        Marker optional MARKER;
+    }
+    ListResourceTags Reads Key Any, ALWAYS => {
+        KeyId  required KEY_ID;
+        Limit  optional TAGS_PER_PAGE;
+        Marker optional MARKER;
+    }
+    PutKeyPolicy ChangesKey Key Any, ALWAYS => {
+        KeyId                          required KEY_ID;
+        PolicyName                     optional POLICY_NAME;
+        Policy                         required POLICY;
+        BypassPolicyLockoutSafetyCheck optional Boolean;
+    }
+    ReEncrypt Uses KeyOrAlias Usage(EncryptDecrypt), USE => {}
+    ReplicateKey ChangesKey Key Any, [OK, F1, F2_3, F5, NA, F14, F15] => {
+        KeyId                          required KEY_ID;
+        ReplicaRegion                  required REGION;
+        Policy                         optional POLICY;
+        BypassPolicyLockoutSafetyCheck optional Boolean;
+        Description                    optional DESCRIPTION;
+        Tags                           optional TAGS;
+    }
+    RetireGrant ChangesKey Key Any, ALWAYS => {}
+    RevokeGrant ChangesKey Key Any, ALWAYS => {}
+    RotateKeyOnDemand ChangesKey Key Any, [OK, F1, F3, F5, F7, F14, OK] => {
+        KeyId required KEY_ID;
+    }
+    ScheduleKeyDeletion ChangesKey Key Any, [OK, OK, F3, OK, OK, OK, F15] => {
+        KeyId               required KEY_ID;
+        PendingWindowInDays optional PENDING_WINDOW;
+    }
+    Sign Uses KeyOrAlias Usage(SignVerify), USE_AWS_KMS => {
+        KeyId            required KEY_ID;
+        Message          secret   PLAINTEXT;
+        MessageType      optional MESSAGE_TYPE;
+        GrantTokens      optional GRANT_TOKENS;
+        SigningAlgorithm required SIGNING_ALGORITHM;
+        DryRun           optional Boolean;
+    }
+    TagResource ChangesKey Key Any, UNLESS_PENDING_DELETION => {
+        KeyId required KEY_ID;
+        Tags  required TAGS;
+    }
+    UntagResource ChangesKey Key Any, UNLESS_PENDING_DELETION => {
+        KeyId   required KEY_ID;
+        TagKeys required TAG_KEYS;
+    }
+    UpdateAlias ChangesAlias Key Any, [OK, OK, D10, OK, OK, OK, OK] => {
+        AliasName   required ALIAS_NAME;
+        TargetKeyId required KEY_ID;
+    }
+    UpdateKeyDescription ChangesKey Key Any, UNLESS_PENDING_DELETION => {
+        KeyId       required KEY_ID;
+        Description required DESCRIPTION;
+    }
+    UpdatePrimaryRegion ChangesKey Key Any, [OK, F1, F2_3, F5, NA, F14, OK] => {
+        KeyId         required KEY_ID;
+        PrimaryRegion required REGION;
+    }
+    Verify Uses KeyOrAlias Usage(SignVerify), USE_AWS_KMS => {
+        KeyId            required KEY_ID;
+        Message          secret   PLAINTEXT;
+        MessageType      optional MESSAGE_TYPE;
+        Signature        required CIPHERTEXT;
+        SigningAlgorithm required SIGNING_ALGORITHM;
+        GrantTokens      optional GRANT_TOKENS;
+        DryRun           optional Boolean;
+    }
+    VerifyMac Uses KeyOrAlias Usage(GenerateVerifyMac), USE_AWS_KMS => {
+        Message      secret   PLAINTEXT;
+        KeyId        required KEY_ID;
+        MacAlgorithm required MAC_ALGORITHM;
+        Mac          required CIPHERTEXT;
+        GrantTokens  optional GRANT_TOKENS;
+        DryRun       optional Boolean;
+    }
+}
+
+impl KmsOperation {
+    /// Whether the operation names its key by alias too (rule K6), or by key only (rule K8).
+    ///
+    /// ```
+    /// use kms_alias::KmsOperation;
+    ///
+    /// assert!(KmsOperation::Encrypt.takes_alias());
+    /// assert!(!KmsOperation::ScheduleKeyDeletion.takes_alias());
+    /// ```
+    #[must_use]
+    pub const fn takes_alias(self) -> bool {
+        matches!(self.described().names, KeyOrAlias)
+    }
+
+    /// Whether the operation changes the key that it names: nobody does that to AWS's own (rule S7).
+    ///
+    /// ```
+    /// use kms_alias::KmsOperation;
+    ///
+    /// assert!(KmsOperation::DisableKey.changes_key());
+    /// assert!(!KmsOperation::UpdateAlias.changes_key()); // rule D2
+    /// ```
+    #[must_use]
+    pub const fn changes_key(self) -> bool {
+        matches!(self.described().does, Does::ChangesKey)
+    }
+
+    /// Whether the operation uses the key material.
+    ///
+    /// ```
+    /// use kms_alias::KmsOperation;
+    ///
+    /// assert!(KmsOperation::Encrypt.uses_key());
+    /// assert!(!KmsOperation::DescribeKey.uses_key());
+    /// ```
+    #[must_use]
+    pub const fn uses_key(self) -> bool {
+        matches!(self.described().does, Does::Uses)
+    }
+
+    /// Whether the operation is about a key that there is: CreateKey and ListKeys are not.
+    ///
+    /// ```
+    /// use kms_alias::KmsOperation;
+    ///
+    /// assert!(KmsOperation::TagResource.names_key());
+    /// assert!(!KmsOperation::CreateKey.names_key());
+    /// ```
+    #[must_use]
+    pub const fn names_key(self) -> bool {
+        !matches!(self.described().names, NoKey)
+    }
+
+    /// The usage that a key needs for this operation, which is asked before its state (measured).
+    ///
+    /// ```
+    /// use kms_alias::{KeyUsage, KmsOperation};
+    ///
+    /// assert_eq!(KmsOperation::Sign.usage(), Some(KeyUsage::SignVerify));
+    /// assert_eq!(KmsOperation::GenerateDataKey.usage(), Some(KeyUsage::EncryptDecrypt));
+    /// assert_eq!(KmsOperation::GetPublicKey.usage(), None);
+    /// ```
+    #[must_use]
+    pub const fn usage(self) -> Option<KeyUsage> {
+        match self.described().kind {
+            Usage(usage) => Some(usage),
+            SymmetricEncryption | SymmetricEncryptionInKms => Some(EncryptDecrypt),
+            Any | Asymmetric => None,
+        }
+    }
+}

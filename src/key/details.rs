@@ -1,0 +1,113 @@
+//! What a key carries that no rule asks for.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+use super::named::UnknownName;
+use crate::identifier::Region;
+
+/// What DescribeKey shows of a key beside what the rules ask of it.
+///
+/// ```
+/// use kms_alias::{KeyArn, KeyDetails, KeyMetadata};
+///
+/// let arn = KeyArn::from_static(
+///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+/// );
+/// let details = KeyDetails { description: "payments".into(), ..KeyDetails::default() };
+/// let key = KeyMetadata::builder(arn).details(details).build()?;
+/// assert_eq!(key.details().description, "payments");
+/// # Ok::<(), kms_alias::ImpossibleKey>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, deny_unknown_fields)
+)]
+pub struct KeyDetails {
+    /// The description.
+    pub description: String,
+    /// Which key material is in use: symmetric encryption keys that have or had some show it.
+    pub current_key_material_id: Option<KeyMaterialId>,
+    /// The Region of the primary key, of a replica.
+    pub primary_region: Option<Region>,
+    /// The Regions of the replicas, of a multi-Region key, as far as they are known.
+    pub replica_regions: Vec<Region>,
+}
+
+impl KeyDetails {
+    /// Nothing.
+    pub(super) const NONE: &'static Self = &Self {
+        description: String::new(),
+        current_key_material_id: None,
+        primary_region: None,
+        replica_regions: Vec::new(),
+    };
+}
+
+/// The ID of key material: 64 lower-case hex digits.
+///
+/// ```
+/// use kms_alias::KeyMaterialId;
+///
+/// let id = KeyMaterialId::new([0xab; 32]);
+/// assert_eq!(id.to_string(), "ab".repeat(32));
+/// assert_eq!("ab".repeat(32).parse(), Ok(id));
+/// assert_eq!(id.as_bytes(), &[0xab; 32]);
+/// assert!("abc".parse::<KeyMaterialId>().is_err());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyMaterialId([u8; 32]);
+
+impl KeyMaterialId {
+    /// The ID of these 32 bytes.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes that the hex digits stand for.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyMaterialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for KeyMaterialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyMaterialId(\"{self}\")")
+    }
+}
+
+impl FromStr for KeyMaterialId {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bytes = |text: &str| {
+            let mut bytes = [0; 32];
+            let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+                return None;
+            };
+            if pairs.len() != bytes.len() || text.contains('+') {
+                return None;
+            }
+            for (byte, pair) in bytes.iter_mut().zip(pairs) {
+                *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
+            }
+            Some(Self(bytes))
+        };
+        // Upper-case digits would not be printed as they came.
+        bytes(text)
+            .filter(|id| id.to_string() == text)
+            .ok_or_else(|| UnknownName::new("key material ID", text))
+    }
+}
