@@ -13,8 +13,8 @@ use crate::identifier::{
     Partition, Region, Scope, TargetKeyId,
 };
 use crate::key::{
-    KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType, KeyUsage,
-    KmsOperation, Origin, ReturnsTo,
+    KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType,
+    KeyUsage, KmsOperation, Origin, ReturnsTo,
 };
 use crate::table::{AliasTable, Assembly};
 

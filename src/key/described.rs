@@ -30,7 +30,10 @@ pub(super) enum Does {
     /// It uses the key material.
     Uses,
     ChangesAlias,
+    /// Its state, or what is kept of it.
     ChangesKey,
+    ChangesMaterial,
+    EndsGrant,
     MakesKey,
 }
 
@@ -189,7 +192,7 @@ operations! {
     DeleteAlias ChangesAlias Key Any, ALWAYS => {
         AliasName required ALIAS_NAME;
     }
-    DeleteImportedKeyMaterial ChangesKey Key Any, [OK_9, OK_9, OK_9, OK_IDLE, NA, F14, F15] => {}
+    DeleteImportedKeyMaterial ChangesMaterial Key Any, [OK_9, OK_9, OK_9, OK_IDLE, NA, F14, F15] => {}
     DeriveSharedSecret Uses KeyOrAlias Usage(KeyAgreement), USE => {}
     DescribeKey Reads KeyOrAlias Any, ALWAYS => {
         KeyId       required KEY_ID;
@@ -259,7 +262,7 @@ operations! {
         KeyId       required KEY_ID;
         GrantTokens optional GRANT_TOKENS;
     }
-    ImportKeyMaterial ChangesKey Key Any, [D9, D9, F8_9, OK, F9, F14, OK] => {}
+    ImportKeyMaterial ChangesMaterial Key Any, [D9, D9, F8_9, OK, F9, F14, OK] => {}
     ListAliases Reads Key Any, ALWAYS => {
         KeyId  optional KEY_ID;
         Limit  optional ALIASES_PER_PAGE;
@@ -307,8 +310,8 @@ operations! {
         Description                    optional DESCRIPTION;
         Tags                           optional TAGS;
     }
-    RetireGrant ChangesKey Key Any, ALWAYS => {}
-    RevokeGrant ChangesKey Key Any, ALWAYS => {}
+    RetireGrant EndsGrant Key Any, ALWAYS => {}
+    RevokeGrant EndsGrant Key Any, ALWAYS => {}
     RotateKeyOnDemand ChangesKey Key Any, [OK, F1, F3, F5, F7, F14, OK] => {
         KeyId required KEY_ID;
     }

@@ -368,9 +368,7 @@ impl Refusal {
     pub fn in_scope(self, scope: Scope) -> Self {
         match self {
             Self::UpperCaseKeyId { value } => match key_of_arn(&value) {
-                Some((named, _)) => {
-                    outside(scope, named).unwrap_or(Self::UpperCaseKeyId { value })
-                }
+                Some((named, _)) => outside(scope, named).unwrap_or(Self::UpperCaseKeyId { value }),
                 None => Self::UpperCaseKeyId {
                     value: format!("{scope}:key/{value}").into(),
                 },

@@ -14,9 +14,7 @@ use super::life::{available, scheduled, set_from_outside, settled};
 use super::machine::AliasTable;
 use super::store::{AliasStore, KeySlot};
 use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
-use crate::key::{
-    KeyManager, KeyMetadata, KeyTraits, KmsOperation, ReturnsTo, Timestamp,
-};
+use crate::key::{KeyManager, KeyMetadata, KeyTraits, KmsOperation, ReturnsTo, Timestamp};
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
 /// An update that passed every rule: where, so that the commit need not search again.

@@ -1,10 +1,10 @@
-//! Which algorithms a key works with, against a second copy of AWS's list.
+//! Which algorithms a key works with, against a second copy of AWS's lists, in their recorded order.
 
 use kms_alias::{KeySpec, KeyUsage};
 
-const RSA_SIGNS: &str = "RSASSA_PSS_SHA_256 RSASSA_PSS_SHA_384 RSASSA_PSS_SHA_512 \
-                         RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PKCS1_V1_5_SHA_384 \
-                         RSASSA_PKCS1_V1_5_SHA_512";
+const RSA_SIGNS: &str = "RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PKCS1_V1_5_SHA_384 \
+                         RSASSA_PKCS1_V1_5_SHA_512 RSASSA_PSS_SHA_256 RSASSA_PSS_SHA_384 \
+                         RSASSA_PSS_SHA_512";
 const RSA_ENCRYPTS: &str = "RSAES_OAEP_SHA_1 RSAES_OAEP_SHA_256";
 
 /// Spec, usage, algorithms: a pair that is not here has none.
@@ -27,7 +27,7 @@ const ROWS: [(&str, &str, &str); 28] = [
     (
         "ECC_NIST_EDWARDS25519",
         "SIGN_VERIFY",
-        "ED25519_SHA_512 ED25519_PH_SHA_512",
+        "ED25519_PH_SHA_512 ED25519_SHA_512",
     ),
     ("ECC_NIST_P256", "KEY_AGREEMENT", "ECDH"),
     ("ECC_NIST_P384", "KEY_AGREEMENT", "ECDH"),

@@ -82,8 +82,8 @@ fn as_written(cell: Cell) -> Written {
 #[test]
 fn every_cell_is_the_published_one_s8() {
     let table = table();
-    assert_eq!(table.len(), 43 * 7);
-    assert_eq!((KmsOperation::ALL.len(), KeyState::ALL.len()), (43, 8));
+    assert_eq!(table.len(), 47 * 7);
+    assert_eq!((KmsOperation::ALL.len(), KeyState::ALL.len()), (47, 8));
     for operation in KmsOperation::ALL {
         for state in KeyState::ALL {
             let wanted = &table[&(operation.as_str(), column(*state))];
@@ -161,8 +161,17 @@ fn keys() -> Vec<KeyMetadata> {
     keys
 }
 
+/// Where AWS was recorded to do what the table refuses.
+fn seen_to_succeed(operation: KmsOperation, state: KeyState, origin: Origin) -> bool {
+    match operation {
+        KmsOperation::GetPublicKey => state == KeyState::Disabled,
+        KmsOperation::GetKeyRotationStatus => origin == Origin::External,
+        _ => false,
+    }
+}
+
 #[test]
-fn every_verdict_is_that_of_its_cell_s8() {
+fn every_verdict_is_that_of_its_cell_or_what_was_recorded_s8() {
     let table = table();
     let keys = keys();
     let kinds: BTreeSet<_> = keys.iter().map(|key| (key.origin(), key.state())).collect();
@@ -172,6 +181,10 @@ fn every_verdict_is_that_of_its_cell_s8() {
             let (state, origin) = (key.state(), key.origin());
             let wanted = settled(&table[&(operation.as_str(), column(state))], state, origin);
             let found = operation.verdict(key).err().map(Footnote::number);
+            if seen_to_succeed(*operation, state, origin) {
+                assert_eq!(found, None, "{operation} on {state} of {origin}");
+                continue;
+            }
             assert_eq!(found, wanted, "{operation} on {state} of {origin}");
         }
     }
@@ -284,7 +297,7 @@ fn note_6_names_the_origin_s8() {
     let words = "origin is EXTERNAL which is not valid for this operation.";
     let exception = "UnsupportedOperationException";
     note(
-        KmsOperation::GetKeyRotationStatus,
+        KmsOperation::EnableKeyRotation,
         &pending,
         6,
         exception,
@@ -430,6 +443,15 @@ fn every_call_meets_its_verdict_by_key_s8_and_through_an_alias_s6_k8() {
                 let identifier: KeyIdentifier = text.parse().unwrap();
                 table.check_use(*operation, &identifier).err()
             };
+            // The usage is asked before the state.
+            if operation.usage().is_some_and(|usage| usage != key.usage()) {
+                let refusal = refusal(&key.key_id().to_string()).unwrap();
+                assert_eq!(
+                    (refusal.rule(), refusal.exception()),
+                    (Rule::M, "InvalidKeyUsageException")
+                );
+                continue;
+            }
             let wanted = operation.verdict(&key).err();
             let words = wanted.map(|note| note.message(key.arn(), key.state(), key.origin()));
             let key_id = key.key_id().to_string();

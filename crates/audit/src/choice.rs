@@ -14,7 +14,7 @@ macro_rules! choices {
         /// let choice = Choice::SameKey;
         /// assert_eq!(choice.rule(), Some(Rule::U7));
         /// assert_eq!(choice.contradicted_by(), Some("such an update that is refused"));
-        /// assert_eq!(Choice::ListOrder.contradicted_by(), None);
+        /// assert_eq!(Choice::PageWalk.contradicted_by(), None);
         /// assert_eq!(choice.confirmed_by(), Some("such an update that succeeds"));
         /// assert_eq!((choice.name(), Choice::ALL.contains(&choice)), ("SameKey", true));
         /// assert_eq!(choice.text(), "An update to the key that the alias already has succeeds.");
@@ -82,10 +82,6 @@ const fn of(rule: Rule) -> Option<Rule> {
 }
 
 choices! {
-    NameLengthWords of(Rule::A2), "A name that is too short or too long is refused in the words of a broken pattern, with the bound in its place.",
-        "such a refusal in these words", "such a refusal in other words";
-    NamePatternWords of(Rule::A3), "A name with characters outside the service model's pattern is refused in an emulator's words.",
-        "such a refusal in these words", "such a refusal in other words";
     ReservedNamesReading of(Rule::A4), "Of the two published readings the table's own says whether `alias/aws-x` is reserved.",
         "such a name treated as that reading says", "such a name treated as the other reading says";
     ReservedNameException of(Rule::A4), "A reserved name is refused with InvalidAliasNameException, on update and delete too.",
@@ -100,11 +96,9 @@ choices! {
         "such a refusal in these words", "such a refusal in other words";
     RegionLengths of(Rule::K4), "A Region has 1 to 12 letters and 1 or 2 digits after the beginning that its partition gives.",
         "", "an event of a Region that has not";
-    TargetIsAliasWords of(Rule::K5), "An alias as the target of an alias is refused in an emulator's words.",
-        "such a refusal in these words", "such a refusal in other words";
-    MemberBoundsWords of(Rule::K7), "A member that breaks a bound is refused in the words of a broken pattern, with the bound in its place.",
-        "such a refusal in these words", "such a refusal in other words";
-    MemberMissingWords of(Rule::K7), "A required member that is not there is refused in the words of a broken pattern.",
+    ViolationsTold of(Rule::K7), "Of all that a request breaks of the service model no more than 32 violations are told.",
+        "", "";
+    NameAfterPrefixWords of(Rule::A2), "A name that is the prefix alone is refused in the words of a name that is too short.",
         "such a refusal in these words", "such a refusal in other words";
     MemberTypeWords of(Rule::K7), "A member of a wrong type is refused in words of this crate's own.",
         "such a refusal in these words", "such a refusal in other words";
@@ -112,29 +106,21 @@ choices! {
         "", "";
     ListByAlias of(Rule::K8), "ListAliases takes no alias in the place of a key.",
         "such a request that is refused", "such a request that succeeds";
-    OtherAccountWords of(Rule::T3), "An ARN of another account or partition is refused in words of this crate's own.",
-        "such a refusal in these words", "such a refusal in other words";
-    AwsManagedTargetException of(Rule::T4), "An AWS managed key as the target of an alias is refused with NotAuthorizedException.",
+    OtherAccountException of(Rule::T3), "An ARN of another account or partition is refused with NotFoundException.",
         "such a refusal with this exception", "such a refusal with another exception";
-    AwsManagedTargetWords of(Rule::T4), "An AWS managed key as the target of an alias is refused in words of this crate's own.",
-        "such a refusal in these words", "such a refusal in other words";
+    AwsManagedTargetException of(Rule::T4), "An AWS managed key as the target of an alias is refused with AccessDeniedException, as the rotation of such a key is: IAM refuses so too.",
+        "", "such a refusal with another exception";
     KeyTypeException of(Rule::U3), "A move to a key of another type is refused with ValidationException, as two emulators do.",
         "such a refusal with this exception", "such a refusal with another exception";
     KeyTypeWords of(Rule::U3), "A move to a key of another type is refused in the form of the words on another usage.",
-        "such a refusal in these words", "such a refusal in other words";
-    KeyUsageWords of(Rule::U4), "A move to a key of another usage is refused in an emulator's words.",
         "such a refusal in these words", "such a refusal in other words";
     SameKey of(Rule::U7), "An update to the key that the alias already has succeeds.",
         "such an update that succeeds", "such an update that is refused";
     PageLimit of(Rule::L2), "A page of more aliases or keys than documented is refused, though the service model's shape admits it.",
         "such a request that is refused", "such a request that succeeds";
-    PageLimitWords of(Rule::L2), "A page that is too small or too large is refused in the words of a broken pattern.",
-        "such a refusal in these words", "such a refusal in other words";
     MarkerWords of(Rule::L3), "A marker that does not decode is refused as `Invalid marker`: markers are each service's own secret.",
         "", "";
     PageWalk of(Rule::L3), "A walk by pages shows what exists throughout it once: the log does not show lists.",
-        "", "";
-    ListOrder of(Rule::L4), "Lists are in byte order: the log does not show lists.",
         "", "";
     AliasWithoutKey of(Rule::L5), "A call through an alias of AWS's own that has no key yet finds none, where AWS would make it.",
         "such a call that is refused", "such a call that succeeds";
@@ -142,26 +128,16 @@ choices! {
         "a deletion on its date or later", "a deletion before its date";
     DeletionNotDueWords of(Rule::S4), "A deletion carried out too early is refused with this crate's own exception and words: nobody asks AWS for one.",
         "", "";
-    WaitingPeriodWords of(Rule::S4), "A waiting period outside its bounds is refused in the words of a broken pattern.",
-        "such a refusal in these words", "such a refusal in other words";
     UnknownDeletionDate of(Rule::S4), "A key that is said to be pending deletion, with no date, may be deleted at any time.",
         "", "";
     ReturnsToEnabled of(Rule::S2), "An unavailable key of which no more is known returns to Enabled: no event says so.",
         "", "";
     ImpossibleStateWords of(Rule::S1), "A state that a key cannot be in is refused with this crate's own exception and words: nobody asks AWS for one.",
         "", "";
-    AwsManagedKey of(Rule::S7), "No caller enables, disables or deletes an AWS managed key.",
-        "such a request that is refused", "such a request that succeeds";
-    AwsManagedKeyException of(Rule::S7), "Such a request is refused with NotAuthorizedException.",
-        "such a refusal with this exception", "such a refusal with another exception";
-    AwsManagedKeyWords of(Rule::S7), "Such a request is refused in words of this crate's own.",
-        "such a refusal in these words", "such a refusal in other words";
-    PendingDeletionNote of(Rule::S8), "Where the key-state table offers notes 2 and 3, the use of a key pending deletion gets note 3, KMSInvalidStateException.",
-        "such a refusal with this exception", "such a refusal with DisabledException";
-    PendingReplicaDeletionWords of(Rule::S8), "A key pending replica deletion is said to be just that, where the table prints both words.",
-        "such a refusal in these words", "such a refusal in other words";
-    NotApplicableCells of(Rule::S8), "Where the key-state table says N/A, a key pending import gets note 5 and an unavailable one note 11.",
-        "such a refusal with this exception", "such a call that succeeds, or gets another exception";
+    AwsManagedKey of(Rule::S7), "No caller changes an AWS managed key in any way: AccessDeniedException, as for its rotation. IAM refuses so too.",
+        "", "such a request that succeeds, or is refused with another exception";
+    NotApplicableCells of(Rule::S8), "Where the key-state table says N/A, an unavailable key gets note 11.",
+        "such a refusal with this exception", "";
     LaterOperations of(Rule::S8), "DeriveSharedSecret, Encapsulate and Decapsulate have the row of Decrypt in the key-state table.",
         "such a call on a key that is not enabled, answered alike", "such a call answered otherwise";
     OriginWords of(Rule::S8), "Notes 7, 8 and 9 of the key-state table have the words of their nearest neighbours.",
@@ -191,11 +167,9 @@ choices! {
     AccountBeforeRegion None, "An ARN's account and partition (T3) are checked before its Region (T2).",
         "both broken, and the account is told", "both broken, and the Region is told";
     ManagerBeforeState None, "Whether the key is the customer's (T4, S7) is checked before its state (T5, S8) and all that follows.",
-        "both broken, and the manager is told", "both broken, and the other is told";
+        "", "both broken, and the other is told";
     StateBeforeComparison None, "The state of the target (T5) is checked before usage (U4), type (U3) and quota (T6).",
         "both broken, and the state is told", "both broken, and the other is told";
-    UsageBeforeType None, "The usage of the target (U4) is checked before its type (U3).",
-        "both broken, and the usage is told", "both broken, and the type is told";
     QuotaLast None, "The quota (T6) is checked after usage (U4) and type (U3).",
         "both broken, and usage or type is told", "both broken, and the quota is told";
 }

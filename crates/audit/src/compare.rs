@@ -1,5 +1,6 @@
 //! Our verdict beside AWS's answer.
 
+use alloc::format;
 use alloc::string::ToString;
 
 use super::answer::AwsError;
@@ -27,18 +28,17 @@ pub(super) fn fit(refusal: &Refusal, aws: &AwsError) -> Fit {
     }
 }
 
-/// What the service says before a constraint that is broken, if it is the only one.
-const ONE: &str = "1 validation error detected: ";
-
-/// What it says before them, after their number, if there are several.
-const SEVERAL: &str = " validation errors detected: ";
-
-/// Whether a message is the words of a refusal; of several constraints it tells all, and a refusal
-/// the first.
+/// Whether a message is the words of a refusal; several constraints may be told in any order.
 pub(super) fn says(message: &str, refusal: &Refusal) -> bool {
-    let words = refusal.to_string();
-    let among_others = |constraint| message.contains(SEVERAL) && message.contains(constraint);
-    message == words || words.strip_prefix(ONE).is_some_and(among_others)
+    match refusal {
+        Refusal::Constraints(violations) => {
+            let count = violations.iter().count();
+            let mut told = violations.iter().map(ToString::to_string);
+            message.starts_with(&format!("{count} validation error"))
+                && told.all(|violation| message.contains(&violation))
+        }
+        _ => message == refusal.to_string(),
+    }
 }
 
 /// How verdict and answer differ, if they do. A message that the log does not have is no

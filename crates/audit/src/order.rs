@@ -27,17 +27,15 @@ pub(super) fn compare_order(
     let mut others = every_refusal(table, question, at);
     others.retain(|other| other.rule() != ours.rule());
     for other in others {
-        let choice = choice_between(ours.rule(), other.rule());
         let other_fits = fit(&other, aws);
         if ours_fits == other_fits {
             continue;
         }
         let confirmed = ours_fits > other_fits;
         explained |= !confirmed;
-        let one = Seen { choice, confirmed };
-        if !seen.contains(&one) {
-            seen.push(one);
-        }
+        let choice = choice_between(ours.rule(), other.rule());
+        let one = choice.map(|choice| Seen { choice, confirmed });
+        seen.extend(one.filter(|one| !seen.contains(one)));
     }
     if explained {
         // Whatever else was confirmed rests on the same answer.
@@ -46,19 +44,20 @@ pub(super) fn compare_order(
     (seen, explained)
 }
 
-/// The choice by which one rule is asked before another.
-const fn choice_between(first: Rule, second: Rule) -> Choice {
-    match (stage(first), stage(second)) {
+/// The choice by which one rule is asked before another; none where that is measured.
+const fn choice_between(first: Rule, second: Rule) -> Option<Choice> {
+    Some(match (stage(first), stage(second)) {
         (Stage::Shape, Stage::Shape) => Choice::MembersInOrder,
         (Stage::Shape, _) => Choice::ShapesFirst,
         (Stage::Alias, _) => Choice::AliasBeforeTarget,
         (Stage::Scope, _) => Choice::AccountBeforeRegion,
         (Stage::Manager, _) => Choice::ManagerBeforeState,
         (Stage::State, _) => Choice::StateBeforeComparison,
-        (Stage::Comparison, Stage::Comparison) => Choice::UsageBeforeType,
+        // The usage (U4) is asked before the type (U3).
+        (Stage::Comparison, Stage::Comparison) => return None,
         // No other rule is broken with that of a key that is not there, and none comes after the quota.
         (Stage::Comparison | Stage::Key | Stage::Quota, _) => Choice::QuotaLast,
-    }
+    })
 }
 
 /// Where a rule stands in our order.

@@ -39,6 +39,7 @@ impl<'a> Question<'a> {
             name => match name.parse() {
                 // It names two keys, and no source says which is looked at first.
                 Err(_) | Ok(KmsOperation::ReEncrypt) => Err(NotJudged::NoRule),
+                Ok(operation) if !operation.names_key() => Err(NotJudged::NoRule),
                 Ok(operation) => Self::of_operation(operation, event, reserved_names),
             },
         }
@@ -80,22 +81,23 @@ impl<'a> Question<'a> {
         table: &AliasTable,
         at: Timestamp,
     ) -> Result<Option<Change>, Refusal> {
+        let in_scope = |refusal: &Refusal| refusal.clone().in_scope(table.scope());
         match self {
             Self::Change(_, _, operation) => {
-                let operation = operation.as_ref().map_err(Refusal::clone)?;
+                let operation = operation.as_ref().map_err(in_scope)?;
                 table.check(operation, at).map(Some)
             }
             Self::Use(operation, identifier) => {
-                let identifier = identifier.as_ref().map_err(Refusal::clone)?;
+                let identifier = identifier.as_ref().map_err(in_scope)?;
                 table.check_use(*operation, identifier).map(|_| None)
             }
             Self::ListAliases(request) => {
-                let request = request.as_ref().map_err(Refusal::clone)?;
+                let request = request.as_ref().map_err(in_scope)?;
                 table.list_aliases(request).map(|_| None)
             }
             Self::ListKeys(request) => {
                 // A list of keys refuses nothing that its request did not.
-                request.as_ref().map(|_| None).map_err(Refusal::clone)
+                request.as_ref().map(|_| None).map_err(in_scope)
             }
             Self::Deleted(key_id) => {
                 let operation = Operation::DeleteKey { key_id: *key_id };

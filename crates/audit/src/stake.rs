@@ -8,6 +8,8 @@ use super::compare::says;
 use super::question::Question;
 use kms_alias::AliasTable;
 use kms_alias::ReservedNames;
+use kms_alias::Rule;
+use kms_alias::model::Violations;
 use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
 use kms_alias::{Change, Effect, Refusal, StateRefusal};
 
@@ -67,10 +69,8 @@ fn is_as_said(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Opti
 }
 
 /// The choices behind each kind of refusal.
-const fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
+fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
     match refusal {
-        Refusal::AliasNameLength { .. } => &[(Choice::NameLengthWords, Aspect::Words)],
-        Refusal::AliasNameCharacters { .. } => &[(Choice::NamePatternWords, Aspect::Words)],
         Refusal::ReservedAliasName { .. } => &[
             (Choice::ReservedNameException, Aspect::Exception),
             (Choice::ReservedNameWords, Aspect::Words),
@@ -83,36 +83,29 @@ const fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
             (Choice::MalformedArnException, Aspect::Exception),
             (Choice::MalformedArnWords, Aspect::Words),
         ],
-        Refusal::TargetIsAlias { .. } => &[(Choice::TargetIsAliasWords, Aspect::Words)],
-        Refusal::MemberMissing { .. } => &[(Choice::MemberMissingWords, Aspect::Words)],
-        Refusal::MemberLength { .. } | Refusal::MarkerCharacters { .. } => {
-            &[(Choice::MemberBoundsWords, Aspect::Words)]
-        }
         Refusal::MemberType { .. } => &[(Choice::MemberTypeWords, Aspect::Words)],
-        Refusal::OtherAccount { .. } => &[(Choice::OtherAccountWords, Aspect::Words)],
-        Refusal::AwsManagedTarget { .. } => &[
-            (Choice::AwsManagedTargetException, Aspect::Exception),
-            (Choice::AwsManagedTargetWords, Aspect::Words),
-        ],
+        Refusal::OtherAccount { .. } => &[(Choice::OtherAccountException, Aspect::Exception)],
+        Refusal::AwsManagedTarget { .. } => {
+            &[(Choice::AwsManagedTargetException, Aspect::Exception)]
+        }
+        Refusal::Constraints(violations) if is_prefix_alone(violations) => {
+            &[(Choice::NameAfterPrefixWords, Aspect::Words)]
+        }
         Refusal::KeyTypeDiffers { .. } => &[
             (Choice::KeyTypeException, Aspect::Exception),
             (Choice::KeyTypeWords, Aspect::Words),
         ],
-        Refusal::KeyUsageDiffers { .. } => &[(Choice::KeyUsageWords, Aspect::Words)],
-        Refusal::PageLimit { .. } => &[
-            (Choice::PageLimit, Aspect::Refused),
-            (Choice::PageLimitWords, Aspect::Words),
-        ],
-        Refusal::WaitingPeriod { .. } => &[(Choice::WaitingPeriodWords, Aspect::Words)],
         Refusal::DeletionNotDue { .. } => &[(Choice::DeletionDate, Aspect::Refused)],
-        Refusal::AwsManagedKey { .. } => &[
-            (Choice::AwsManagedKey, Aspect::Refused),
-            (Choice::AwsManagedKeyException, Aspect::Exception),
-            (Choice::AwsManagedKeyWords, Aspect::Words),
-        ],
+        Refusal::AwsManagedKey { .. } => &[(Choice::AwsManagedKey, Aspect::RefusedSo)],
         // The others are AWS's own, no answer to anything in a log, or told by what stands around them.
         _ => &[],
     }
+}
+
+/// Whether what is broken is that nothing follows the prefix of a name.
+fn is_prefix_alone(violations: &Violations) -> bool {
+    let mut all = violations.iter();
+    all.any(|violation| violation.shown.as_deref() == Some("'alias/'"))
 }
 
 const fn state_of(refusal: &Refusal) -> Option<&StateRefusal> {
@@ -126,17 +119,13 @@ const fn state_of(refusal: &Refusal) -> Option<&StateRefusal> {
 
 /// The choices behind a cell of the key-state table that refuses.
 fn of_state(operation: KmsOperation, state: &StateRefusal) -> Vec<Stake> {
-    use Aspect::{Exception, RefusedSo, Words};
+    use Aspect::{RefusedSo, Words};
     let mut stakes = Vec::new();
     match operation.in_state(state.state) {
-        Cell::FailsEither(Footnote::PendingDeletionDisabled, _) => {
-            stakes.push((Choice::PendingDeletionNote, Exception));
+        Cell::NotApplicable if state.state == KeyState::Unavailable => {
+            stakes.push((Choice::NotApplicableCells, RefusedSo));
         }
-        Cell::NotApplicable => stakes.push((Choice::NotApplicableCells, RefusedSo)),
         _ => {}
-    }
-    if state.state == KeyState::PendingReplicaDeletion {
-        stakes.push((Choice::PendingReplicaDeletionWords, Words));
     }
     if matches!(
         state.footnote,
@@ -174,6 +163,7 @@ fn of_account(table: &AliasTable, question: &Question<'_>, refusal: &Refusal) ->
         Refusal::AliasNotSupported { .. } if matches!(question, Question::ListAliases(_)) => {
             Choice::ListByAlias
         }
+        Refusal::Constraints(violations) if violations.rule() == Rule::L2 => Choice::PageLimit,
         // The table has the alias, and it has no key (rules A8, L5).
         Refusal::AliasNotFound { alias } if table.get(alias.alias_name()).is_some() => {
             Choice::AliasWithoutKey

@@ -67,9 +67,11 @@ impl Serialize for Item<'_> {
             "AliasArn",
             &format_args!("{}:{}", self.scope, self.alias.name()),
         )?;
-        if let Some(key_id) = self.alias.target_key_id() {
-            item.serialize_entry("TargetKeyId", &key_id)?;
-        }
+        // An alias of AWS's that has no key shows no dates either (recorded).
+        let Some(key_id) = self.alias.target_key_id() else {
+            return item.end();
+        };
+        item.serialize_entry("TargetKeyId", &key_id)?;
         if let Some(at) = self.alias.creation_date() {
             item.serialize_entry("CreationDate", &date::to_json(at))?;
         }

@@ -13,9 +13,9 @@ use super::perform::Call;
 use super::response::Response;
 use super::validate::is_there;
 use super::value::Value;
+use kms_alias::Refusal;
 use kms_alias::{KeyArn, KeyId};
 use kms_alias::{KeyDetails, KeyMaterialId, KeyMetadata, KeySpec, KeyUsage, Origin};
-use kms_alias::Refusal;
 
 /// The most tags that a key has.
 const MOST_TAGS: usize = 50;

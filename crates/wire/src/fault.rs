@@ -6,9 +6,9 @@ use alloc::string::{String, ToString};
 
 use serde::ser::{Serialize, Serializer};
 
-use kms_alias::{ImpossibleKey, KeySpec, KmsOperation};
-use kms_alias::Refusal;
 use kms_alias::Inconsistent;
+use kms_alias::Refusal;
+use kms_alias::{ImpossibleKey, KeySpec, KmsOperation};
 
 /// Why a request is refused: the exception's name, and its words by `Display`.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +81,9 @@ pub(super) enum Fault {
     #[error("External Mu is invalid length for algorithm {0}.")]
     MuLength(Box<str>),
     /// More than an asymmetric key can encrypt at once.
-    #[error("Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {most} bytes.")]
+    #[error(
+        "Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {most} bytes."
+    )]
     PlaintextLength {
         algorithm: Box<str>,
         spec: KeySpec,

@@ -6,9 +6,9 @@ use super::perform::Call;
 use super::read;
 use super::response::Response;
 use super::validate::validate;
-use kms_alias::Timestamp;
-use kms_alias::Refusal;
 use kms_alias::AliasTable;
+use kms_alias::Refusal;
+use kms_alias::Timestamp;
 
 /// Answers a request as KMS does.
 ///

@@ -10,8 +10,8 @@ use super::operation::{algorithm_member, is_judged_whole};
 use super::perform::Call;
 use super::response::Response;
 use super::validate::is_there;
-use kms_alias::{KeyMetadata, KeyType, KmsOperation};
 use kms_alias::Refusal;
+use kms_alias::{KeyMetadata, KeyType, KmsOperation};
 
 /// The algorithm of a request that names none.
 const DEFAULT_ALGORITHM: &str = "SYMMETRIC_DEFAULT";

@@ -1,6 +1,6 @@
 //! The operation that a request names, and how much of it a key decides.
 
-use kms_alias::{KeyUsage, KmsOperation};
+use kms_alias::{KeyUsage, KmsOperation, Operation};
 
 /// What the value of `X-Amz-Target` begins with.
 const TARGET_PREFIX: &str = "TrentService.";
@@ -22,7 +22,20 @@ const fn most_members(mut operations: &[KmsOperation]) -> usize {
 /// The operation that the value of `X-Amz-Target` names, if it is described with its members.
 pub(super) fn of_target(target: &str) -> Option<KmsOperation> {
     let operation: KmsOperation = target.strip_prefix(TARGET_PREFIX)?.parse().ok()?;
-    (!operation.members().is_empty()).then_some(operation)
+    is_answered(operation).then_some(operation)
+}
+
+fn is_answered(operation: KmsOperation) -> bool {
+    let is_done = Operation::is_change(operation)
+        || operation.uses_key()
+        || matches!(
+            operation,
+            KmsOperation::ListAliases
+                | KmsOperation::ListKeys
+                | KmsOperation::DescribeKey
+                | KmsOperation::CreateKey
+        );
+    is_done && !operation.members().is_empty()
 }
 
 /// The member that names the algorithm of a call that needs a key of this usage.

@@ -1,13 +1,12 @@
 //! The answers of the operations that answer anything, with the service's own member names.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::response::Response;
 use kms_alias::{Alias, AliasPage, KeyPage};
-use kms_alias::{KeyArn, Scope};
+use kms_alias::{KeyArn, Region, Scope};
 use kms_alias::{KeyMetadata, KeyState, KeyStatus, KeyUsage, MultiRegionRole, WaitingPeriod};
 
 /// A page of ListAliases.
@@ -83,9 +82,11 @@ impl Serialize for AliasItem<'_> {
         let mut item = serializer.serialize_map(None)?;
         item.serialize_entry("AliasName", alias.name())?;
         item.serialize_entry("AliasArn", &format_args!("{scope}:{}", alias.name()))?;
-        if let Some(key_id) = alias.target_key_id() {
-            item.serialize_entry("TargetKeyId", &key_id)?;
-        }
+        // An alias of AWS's that has no key shows no dates either (recorded).
+        let Some(key_id) = alias.target_key_id() else {
+            return item.end();
+        };
+        item.serialize_entry("TargetKeyId", &key_id)?;
         if let Some(at) = alias.creation_date() {
             item.serialize_entry("CreationDate", &at.as_seconds())?;
         }
@@ -131,7 +132,7 @@ impl Serialize for Metadata<'_> {
             metadata.serialize_entry("CreationDate", &at.as_seconds())?;
         }
         metadata.serialize_entry("Enabled", &(key.state() == KeyState::Enabled))?;
-        metadata.serialize_entry("Description", "")?;
+        metadata.serialize_entry("Description", &key.details().description)?;
         metadata.serialize_entry("KeyUsage", &key.usage())?;
         metadata.serialize_entry("KeyState", &key.state())?;
         metadata.serialize_entry("Origin", &key.origin())?;
@@ -143,8 +144,10 @@ impl Serialize for Metadata<'_> {
         }
         metadata.serialize_entry("MultiRegion", &key.is_multi_region())?;
         if let Some(role) = key.multi_region_role() {
-            let arn = key.arn();
-            metadata.serialize_entry("MultiRegionConfiguration", &Configuration { arn, role })?;
+            metadata.serialize_entry("MultiRegionConfiguration", &Configuration { key, role })?;
+        }
+        if let Some(id) = key.details().current_key_material_id {
+            metadata.serialize_entry("CurrentKeyMaterialId", &id)?;
         }
         match key.status() {
             KeyStatus::PendingDeletion {
@@ -171,27 +174,45 @@ const fn algorithms_member(usage: KeyUsage) -> Option<&'static str> {
 }
 
 /// What is known of the related keys of a multi-Region key.
-///
-/// A table knows how many replicas a primary has, not where: each is an empty structure (ours).
-struct Configuration {
-    arn: KeyArn,
+struct Configuration<'a> {
+    key: &'a KeyMetadata,
     role: MultiRegionRole,
 }
 
-struct RelatedKey(KeyArn);
+/// A key of the same ID in a Region; an empty structure where the Region is not known (ours).
+struct RelatedKey(Option<KeyArn>);
 
-impl Serialize for Configuration {
+impl Configuration<'_> {
+    fn in_region(&self, region: Region) -> RelatedKey {
+        let scope = Scope::new(region, self.key.arn().scope().account());
+        RelatedKey(Some(KeyArn::new(scope, self.key.key_id())))
+    }
+
+    /// Those whose Region is known, and the rest of their number.
+    fn replicas(&self) -> impl Iterator<Item = RelatedKey> {
+        let known = &self.key.details().replica_regions;
+        let count = match self.role {
+            MultiRegionRole::Primary { replicas } => usize::try_from(replicas).unwrap_or(0),
+            MultiRegionRole::Replica => 0,
+        };
+        let unknown = count.saturating_sub(known.len()).min(MOST_REPLICAS);
+        let known = known.iter().map(|region| self.in_region(*region));
+        known.chain((0..unknown).map(|_| RelatedKey(None)))
+    }
+}
+
+impl Serialize for Configuration<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut configuration = serializer.serialize_map(None)?;
-        match self.role {
-            MultiRegionRole::Primary { replicas } => {
-                configuration.serialize_entry("MultiRegionKeyType", "PRIMARY")?;
-                configuration.serialize_entry("PrimaryKey", &RelatedKey(self.arn))?;
-                configuration.serialize_entry("ReplicaKeys", &Replicas(replicas))?;
-            }
-            MultiRegionRole::Replica => {
-                configuration.serialize_entry("MultiRegionKeyType", "REPLICA")?;
-            }
+        let (kind, primary) = match self.role {
+            MultiRegionRole::Primary { .. } => ("PRIMARY", Some(self.key.arn().scope().region())),
+            MultiRegionRole::Replica => ("REPLICA", self.key.details().primary_region),
+        };
+        configuration.serialize_entry("MultiRegionKeyType", kind)?;
+        if let Some(region) = primary {
+            configuration.serialize_entry("PrimaryKey", &self.in_region(region))?;
+            let replicas: Vec<_> = self.replicas().collect();
+            configuration.serialize_entry("ReplicaKeys", &replicas)?;
         }
         configuration.end()
     }
@@ -199,24 +220,17 @@ impl Serialize for Configuration {
 
 impl Serialize for RelatedKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut key = serializer.serialize_map(Some(2))?;
-        key.serialize_entry("Arn", &self.0)?;
-        key.serialize_entry("Region", &self.0.scope().region())?;
+        let mut key = serializer.serialize_map(None)?;
+        if let Some(arn) = self.0 {
+            key.serialize_entry("Arn", &arn)?;
+            key.serialize_entry("Region", &arn.scope().region())?;
+        }
         key.end()
     }
 }
 
 /// More than there are Regions: what is beyond is no account of AWS's.
-const MOST_REPLICAS: u32 = 100;
-
-struct Replicas(u32);
-
-impl Serialize for Replicas {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let empty = BTreeMap::<&str, &str>::new();
-        serializer.collect_seq((0..self.0.min(MOST_REPLICAS)).map(|_| &empty))
-    }
-}
+const MOST_REPLICAS: usize = 100;
 
 /// The answer of ScheduleKeyDeletion; a primary that waits for its replicas has no date yet.
 struct Scheduled<'a> {

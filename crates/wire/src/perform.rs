@@ -4,12 +4,10 @@ use super::fault::Fault;
 use super::output;
 use super::read::Request;
 use super::response::Response;
-use kms_alias::KeyIdentifier;
-use kms_alias::{KmsOperation, Timestamp, WaitingPeriod};
-use kms_alias::{
-    Effect, ListAliases, ListKeys, Operation, RequestText, parse_key_identifier,
-};
 use kms_alias::AliasTable;
+use kms_alias::KeyIdentifier;
+use kms_alias::{Effect, ListAliases, ListKeys, Operation, RequestText, parse_key_identifier};
+use kms_alias::{KmsOperation, Timestamp, WaitingPeriod};
 
 /// A request whose members keep to the service model, and the table that it is about.
 pub(super) struct Call<'t, 'r> {

@@ -13,8 +13,8 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use super::fault::Fault;
 use super::operation::MOST_MEMBERS;
 use super::value::{Value, read_members};
-use kms_alias::model::Member;
 use kms_alias::Refusal;
+use kms_alias::model::Member;
 
 /// Room for what the members of any operation hold.
 pub(super) type Room<'a> = [Value<'a>; MOST_MEMBERS];

@@ -56,12 +56,7 @@ fn check(found: &mut Violations, parent: Option<&Path<'_>>, member: &Member, val
     }
 }
 
-fn check_structure(
-    found: &mut Violations,
-    path: &Path<'_>,
-    members: &[Member],
-    value: &Value<'_>,
-) {
+fn check_structure(found: &mut Violations, path: &Path<'_>, members: &[Member], value: &Value<'_>) {
     if let Value::Structure(values) = value {
         for (member, value) in members.iter().zip(values) {
             check(found, Some(path), member, value);

@@ -215,7 +215,7 @@ fn a_text_that_names_no_key_is_refused_by_its_form_k1_k2_k3_k4_k5_k8() {
     let (validation, not_found) = ("ValidationException", "NotFoundException");
     let (no_arn, words) = (
         "InvalidArnException",
-        "Key Aliases are not supported for this operation",
+        "Key Aliases are not supported for this operation.",
     );
     for (text, target, key) in [
         ("1234", (Rule::K1, not_found), (Rule::K1, not_found)),
@@ -225,12 +225,14 @@ fn a_text_that_names_no_key_is_refused_by_its_form_k1_k2_k3_k4_k5_k8() {
             (Rule::K3, not_found),
             (Rule::K3, no_arn),
         ),
-        (&bad_region, (Rule::K4, not_found), (Rule::K4, no_arn)),
+        // Its parts are well formed, and its key ID is not (measured).
         (
-            "alias/payments",
-            (Rule::K5, validation),
-            (Rule::K8, not_found),
+            "arn:aws:kms:eu-west-3:111122223333:key/x",
+            (Rule::K3, not_found),
+            (Rule::K3, not_found),
         ),
+        (&bad_region, (Rule::K4, not_found), (Rule::K4, no_arn)),
+        ("alias/payments", (Rule::K5, validation), (Rule::K8, no_arn)),
         (alias_arn, (Rule::K5, validation), (Rule::K8, no_arn)),
     ] {
         let (rule, exception, _) = as_target(text);
@@ -239,7 +241,38 @@ fn a_text_that_names_no_key_is_refused_by_its_form_k1_k2_k3_k4_k5_k8() {
         assert_eq!((rule, exception), key, "{text} as a key");
     }
     assert_eq!(as_key(alias_arn).2, words);
-    assert_eq!(as_key("alias/payments").2, "Invalid keyId 'alias/payments'");
+    assert_eq!(as_key("alias/payments").2, words);
+}
+
+#[test]
+fn a_key_id_in_upper_case_is_not_found_k1_t2_t3() {
+    let refusal = |key_id: &str| {
+        let refusal = kms_alias::parse_key_identifier(Some(key_id)).expect_err("no key");
+        let refusal = refusal.in_scope(SCOPE);
+        (refusal.rule(), refusal.to_string())
+    };
+    let upper = "1234ABCD-12AB-34CD-56EF-1234567890AB";
+    let here = format!("{SCOPE}:key/{upper}");
+    let not_found = (Rule::K1, format!("Key '{here}' does not exist"));
+    assert_eq!(refusal(upper), not_found);
+    assert_eq!(refusal(&here), not_found);
+    let elsewhere = here.replace("eu-west-3", "eu-west-1");
+    let other_region = (Rule::T2, "Invalid arn eu-west-1".to_owned());
+    assert_eq!(refusal(&elsewhere), other_region);
+    let of_another = here.replace("111122223333", "444455556666");
+    assert_eq!(refusal(&of_another).0, Rule::T3);
+    let many = upper.to_lowercase().to_uppercase() + "A";
+    assert_eq!(
+        refusal(&many),
+        (Rule::K1, format!("Invalid keyId '{many}'"))
+    );
+    let marked = "mrk-1234ABCD12AB34CD56EF1234567890AB";
+    assert_eq!(
+        refusal(marked).1,
+        format!("Key '{SCOPE}:key/{marked}' does not exist")
+    );
+    let shouted = marked.to_uppercase();
+    assert_eq!(refusal(&shouted).1, format!("Invalid keyId '{shouted}'"));
 }
 
 #[test]

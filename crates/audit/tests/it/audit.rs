@@ -215,7 +215,7 @@ fn the_readings_of_reserved_names_are_told_apart_a4() {
 }
 
 #[test]
-fn of_several_broken_constraints_aws_tells_all_and_the_rules_the_first_k7() {
+fn several_broken_constraints_are_told_in_any_order_k7() {
     let long = format!("alias/{}", "x".repeat(300));
     let first = format!(
         "Value '{long}' at 'aliasName' failed to satisfy constraint: Member must have length less \
@@ -223,13 +223,17 @@ fn of_several_broken_constraints_aws_tells_all_and_the_rules_the_first_k7() {
     );
     let second = "Value '' at 'targetKeyId' failed to satisfy constraint: Member must have length \
                   greater than or equal to 1";
+    let third = "Value '' at 'targetKeyId' failed to satisfy constraint: Member must satisfy regular \
+                 expression pattern: ^\\p{ASCII}+$";
     let answer = |message: String| {
         let answer = Answer::error("ValidationException", message);
         on_alias(1, "CreateAlias", &long, "", &answer)
     };
-    let both = format!("2 validation errors detected: {second}; {first}");
-    whole(&[answer(both)], 1, 0, &[]);
-    let other = format!("2 validation errors detected: {second}; {second}");
+    let all = format!("3 validation errors detected: {second}; {third}; {first}");
+    whole(&[answer(all)], 1, 0, &[]);
+    let fewer = format!("2 validation errors detected: {second}; {first}");
+    whole(&[answer(fewer)], 0, 1, &[]);
+    let other = format!("3 validation errors detected: {second}; {second}; {first}");
     whole(&[answer(other)], 0, 1, &[]);
 }
 

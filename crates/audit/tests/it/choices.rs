@@ -27,7 +27,7 @@ const DYING_RSA: &str = "55555555-5555-5555-5555-555555555555";
 const OF_AWS: &str = "66666666-6666-6666-6666-666666666666";
 const DYING_OF_AWS: &str = "77777777-7777-7777-7777-777777777777";
 const IMPORTED: &str = "88888888-8888-8888-8888-888888888888";
-const EMPTY: &str = "99999999-9999-9999-9999-999999999999";
+const UNAVAILABLE: &str = "99999999-9999-9999-9999-999999999999";
 const DISABLED: &str = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
 const FULL_RSA: &str = "bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb";
 const PRIMARY: &str = "mrk-cccccccccccccccccccccccccccccccc";
@@ -72,8 +72,14 @@ fn account() -> AliasTable {
         key(IMPORTED, |key| {
             key.origin(Origin::External).state(KeyState::Enabled)
         }),
-        key(EMPTY, |key| key.origin(Origin::External)),
-        key(DISABLED, |key| key.state(KeyState::Disabled)),
+        key(UNAVAILABLE, |key| {
+            key.origin(Origin::AwsCloudhsm).state(KeyState::Unavailable)
+        }),
+        key(DISABLED, |key| {
+            key.spec(KeySpec::MlKem512)
+                .usage(KeyUsage::EncapsulateDecapsulate)
+                .state(KeyState::Disabled)
+        }),
         key(FULL_RSA, |key| key.spec(KeySpec::Rsa2048)),
         key(PRIMARY, |key| key.state(KeyState::PendingReplicaDeletion)),
     ];
@@ -282,7 +288,7 @@ fn every_refusal_whose_words_or_exception_are_ours_has_a_choice() {
         let named = numbers.any(|number| with_choice.iter().any(|rule| rule.number() == number));
         assert!(named, "{line}");
     }
-    assert!(seen >= 18, "the refusals are found at all: {seen}");
+    assert!(seen >= 9, "the refusals are found at all: {seen}");
 }
 
 /// Where the floors that hold the rules say "ours", and the choices that they speak of.
@@ -290,21 +296,12 @@ const SAID_IN: &[(&str, usize, &[Choice])] = &[
     (
         "key/compatibility.rs",
         4,
-        &[
-            Choice::PendingDeletionNote,
-            Choice::OriginWords,
-            Choice::PendingReplicaDeletionWords,
-            Choice::NotApplicableCells,
-        ],
+        &[Choice::OriginWords, Choice::NotApplicableCells],
     ),
     ("key/state.rs", 1, &[Choice::ReturnsToEnabled]),
     ("key/time.rs", 1, &[Choice::FirstAndLastMoment]),
-    ("operation/constraint.rs", 1, &[Choice::MembersInOrder]),
-    (
-        "operation/parse.rs",
-        2,
-        &[Choice::MembersInOrder, Choice::NameLengthWords],
-    ),
+    ("key/model/violation.rs", 2, &[Choice::ViolationsTold]),
+    ("operation/parse.rs", 2, &[Choice::MembersInOrder]),
     ("operation/request.rs", 1, &[Choice::UnknownDeletionDate]),
     (
         "table/rules.rs",
@@ -326,7 +323,7 @@ fn says_ours(line: &str) -> bool {
 fn whatever_the_rules_call_ours_is_in_the_list() {
     for (path, text) in sources() {
         let name = path.to_string_lossy().replace('\\', "/");
-        let (_, name) = name.split_once("/src/").expect("a source file");
+        let (_, name) = name.rsplit_once("/src/").expect("a source file");
         let floors = ["identifier/", "key/", "operation/", "table/"];
         // The refusals have a test of their own.
         let is_read = floors.iter().any(|floor| name.starts_with(floor));

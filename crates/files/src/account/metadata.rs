@@ -4,17 +4,16 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::member::{identifier, named, required, timestamp};
 use crate::date::Date;
 use crate::fault::Fault;
 use crate::object::Object;
 use kms_alias::{
-    AccountId, ImpossibleKey, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
+    AccountId, ImpossibleKey, KeyDetails, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
     MultiRegionRole, Origin, UnknownName, WaitingPeriod,
 };
-use kms_alias::{KeyArn, KeyId};
+use kms_alias::{KeyArn, KeyId, Region};
 use kms_alias_foresee::verdict::KeyFacts;
 
 /// A `KeyMetadata`: of DescribeKey and CreateKey, and with names in lower camel case that of AWS
@@ -36,6 +35,10 @@ pub struct KeyItem<'a> {
     account_id: Option<Cow<'a, str>>,
     #[serde(alias = "enabled")]
     enabled: Option<bool>,
+    #[serde(borrow, alias = "description")]
+    description: Option<Cow<'a, str>>,
+    #[serde(borrow, alias = "currentKeyMaterialId")]
+    current_key_material_id: Option<Cow<'a, str>>,
     #[serde(borrow, alias = "keyState")]
     key_state: Option<Cow<'a, str>>,
     #[serde(borrow, alias = "keySpec")]
@@ -65,8 +68,25 @@ pub struct KeyItem<'a> {
 struct MultiRegionConfiguration<'a> {
     #[serde(borrow, alias = "multiRegionKeyType")]
     multi_region_key_type: Option<Cow<'a, str>>,
-    #[serde(alias = "replicaKeys")]
-    replica_keys: Option<Vec<IgnoredAny>>,
+    #[serde(borrow, alias = "primaryKey")]
+    primary_key: Option<Object<RelatedKey<'a>>>,
+    #[serde(borrow, alias = "replicaKeys")]
+    replica_keys: Option<Vec<Object<RelatedKey<'a>>>>,
+}
+
+/// A key of the same ID in another Region, as far as it is told.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RelatedKey<'a> {
+    #[serde(borrow, alias = "region")]
+    region: Option<Cow<'a, str>>,
+}
+
+impl RelatedKey<'_> {
+    fn region(&self) -> Result<Option<Region>, Fault> {
+        let region = self.region.as_deref();
+        region.map(|text| identifier("Region", text)).transpose()
+    }
 }
 
 impl KeyItem<'_> {
@@ -85,7 +105,8 @@ impl KeyItem<'_> {
             .usage(named("KeyUsage", self.key_usage.as_ref())?)
             .origin(named("Origin", self.origin.as_ref())?)
             .manager(named("KeyManager", self.key_manager.as_ref())?)
-            .status(self.status()?);
+            .status(self.status()?)
+            .details(self.details()?);
         let key = match self.role()? {
             Some(role) => key.multi_region_role(role),
             None => key,
@@ -181,6 +202,26 @@ impl KeyItem<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What no rule asks for.
+    fn details(&self) -> Result<KeyDetails, Fault> {
+        let mut details = KeyDetails {
+            description: self.description.as_deref().unwrap_or_default().into(),
+            ..KeyDetails::default()
+        };
+        if let Some(id) = &self.current_key_material_id {
+            details.current_key_material_id = Some(named("CurrentKeyMaterialId", Some(id))?);
+        }
+        if let Some(Object(configuration)) = &self.multi_region_configuration {
+            if let Some(Object(primary)) = &configuration.primary_key {
+                details.primary_region = primary.region()?;
+            }
+            for Object(replica) in configuration.replica_keys.iter().flatten() {
+                details.replica_regions.extend(replica.region()?);
+            }
+        }
+        Ok(details)
     }
 
     /// The state with what goes with it (rule S4), and nothing else.

@@ -59,7 +59,8 @@ pub fn build(model: &Model, key_id: &str, key: &Key) -> Result<KeyMetadata, Impo
         .usage(parsed(key.usage))
         .origin(parsed::<Origin>(key.origin))
         .manager(parsed::<KeyManager>(key.manager))
-        .status(status(key));
+        .status(status(key))
+        .awaits_import(key.awaits_import);
     if let Some(role) = role(key.role) {
         builder = builder.multi_region_role(role);
     }

@@ -2,7 +2,7 @@
 
 use super::key::{Key, Role};
 use super::states::{allow, refused_with};
-use super::text::{self, Named};
+use super::text::{self, Member, Named};
 use super::{Alias, Model, Refused, Request, refused};
 
 const MILLIS_PER_DAY: i64 = 24 * 60 * 60 * 1000;
@@ -53,11 +53,15 @@ impl Model {
 
     /// The shape of name and target: bounds of both, then the name's form, then the target's.
     fn name_and_target<'a>(&self, request: &'a Request) -> Result<(&'a str, Named), Refused> {
-        let name = text::bounded("aliasName", request.alias_name.as_deref(), 256, "A2")?;
+        let name = request.alias_name.as_deref();
         let target = request.target_key_id.as_deref();
-        let target = text::bounded("targetKeyId", target, 2048, "K7")?;
+        text::keep_to_model(&[
+            text::name_member(name),
+            text::key_member("targetKeyId", target, true),
+        ])?;
+        let name = name.unwrap_or_default();
         text::alias_name(name, self.reserved)?;
-        Ok((name, text::target(target)?))
+        Ok((name, text::target(target.unwrap_or_default())?))
     }
 
     fn create(&self, request: &Request, at: i64) -> Result<Step, Refused> {
@@ -106,7 +110,9 @@ impl Model {
     }
 
     fn delete(&self, request: &Request) -> Result<Step, Refused> {
-        let name = text::bounded("aliasName", request.alias_name.as_deref(), 256, "A2")?;
+        let name = request.alias_name.as_deref();
+        text::keep_to_model(&[text::name_member(name)])?;
+        let name = name.unwrap_or_default();
         text::alias_name(name, self.reserved)?;
         match self.aliases.get(name) {
             Some(_) => Ok(Step::Drop(name.to_owned())),
@@ -126,7 +132,8 @@ impl Model {
             return Ok(());
         };
         if [partition, account] != [&self.scope[0], &self.scope[2]] {
-            return Err(Refused::without_words("T3", "NotFoundException"));
+            let message = "This operation cannot be called cross account".to_owned();
+            return Err(refused("T3", "NotFoundException", message));
         }
         if *region != self.scope[1] {
             let message = format!("Invalid arn {region}");
@@ -147,7 +154,7 @@ impl Model {
     /// Rules T1–T5.
     fn target(&self, operation: &str, named: &Named) -> Result<&Key, Refused> {
         let key = self.existing(named)?;
-        customers("T4", key)?;
+        self.customers("T4", operation, &named.resource, key)?;
         allow(operation, "T5", &self.key_arn(&named.resource), key)?;
         Ok(key)
     }
@@ -169,18 +176,27 @@ impl Model {
     /// Enable, disable, schedule and cancel (rules S4, S7, S8).
     fn live(&self, request: &Request, at: i64) -> Result<Step, Refused> {
         let operation = request.operation;
-        let key_id = text::bounded("keyId", request.key_id.as_deref(), 2048, "K7")?;
-        let days = request.pending_window_in_days.unwrap_or(30);
-        if operation == "ScheduleKeyDeletion" && !(7..=30).contains(&days) {
-            return Err(Refused::without_words("S4", "ValidationException"));
+        let key_id = request.key_id.as_deref();
+        let mut members = vec![text::key_member("keyId", key_id, true)];
+        if operation == "ScheduleKeyDeletion" {
+            members.push(Member::Number {
+                name: "pendingWindowInDays",
+                value: request.pending_window_in_days,
+                bounds: [7, 30],
+                rule: "S4",
+            });
         }
-        let named = text::key_only(key_id)?;
+        text::keep_to_model(&members)?;
+        let days = request.pending_window_in_days.unwrap_or(30);
+        let named = text::key_only(key_id.unwrap_or_default())?;
         let key = self.existing(&named)?;
-        customers("S7", key)?;
+        self.customers("S7", operation, &named.resource, key)?;
         allow(operation, "S8", &self.key_arn(&named.resource), key)?;
         let key = match operation {
             "EnableKey" => able(key, "Enabled"),
             "DisableKey" => able(key, "Disabled"),
+            // A key whose material is not there goes back to waiting for it (recorded).
+            "CancelKeyDeletion" if key.awaits_import => key.in_state("PendingImport"),
             "CancelKeyDeletion" => key.in_state("Disabled"),
             "ScheduleKeyDeletion" => scheduled(key, days, at),
             _ => panic!("no operation of the model: {operation}"),
@@ -211,6 +227,25 @@ impl Model {
         }
     }
 
+    /// Rules T4 and S7.
+    pub(super) fn customers(
+        &self,
+        rule: &'static str,
+        operation: &str,
+        key_id: &str,
+        key: &Key,
+    ) -> Result<(), Refused> {
+        if key.manager == "CUSTOMER" {
+            return Ok(());
+        }
+        let message = format!(
+            "User is not authorized to perform: kms:{operation} on resource: {} because no \
+             resource-based policy allows the kms:{operation} action",
+            self.key_arn(key_id)
+        );
+        Err(refused(rule, "AccessDeniedException", message))
+    }
+
     fn of_event(&self, request: &Request) -> Result<(String, &Key), Refused> {
         let key_id = request.key_id.clone().expect("a key ID");
         let named = Named {
@@ -218,14 +253,6 @@ impl Model {
             resource: key_id.clone(),
         };
         Ok((key_id, self.existing(&named)?))
-    }
-}
-
-/// Rules T4 and S7.
-pub(super) fn customers(rule: &'static str, key: &Key) -> Result<(), Refused> {
-    match key.manager {
-        "CUSTOMER" => Ok(()),
-        _ => Err(Refused::without_words(rule, "NotAuthorizedException")),
     }
 }
 
@@ -251,6 +278,7 @@ fn scheduled(key: &Key, days: i64, at: i64) -> Key {
             ..key.in_state("PendingDeletion")
         },
     }
+    .awaiting_import_as(key)
 }
 
 /// A key that is told to be in a state: what the state carries comes from the state before.
@@ -272,4 +300,5 @@ fn told(key: &Key, wanted: Key, at: i64) -> Key {
         },
         _ => wanted,
     }
+    .awaiting_import_as(key)
 }

@@ -95,9 +95,21 @@ pub struct Key {
     pub waits: Option<i64>,
     /// Of a key pending deletion, in milliseconds.
     pub due: Option<i64>,
+    /// Of a key pending deletion: its key material was not there when that began.
+    pub awaits_import: bool,
 }
 
 impl Key {
+    /// The same key after another: one that had no key material has none while it is pending deletion.
+    pub fn awaiting_import_as(self, before: &Self) -> Self {
+        let is_dying = self.state.starts_with("Pending") && self.state != "PendingImport";
+        let awaits_import = before.awaits_import || before.state == "PendingImport";
+        Self {
+            awaits_import: is_dying && awaits_import,
+            ..self
+        }
+    }
+
     /// A customer's enabled key for encryption, of one Region or a primary without replicas.
     pub fn plain(key_id: &str) -> Self {
         Self {
@@ -114,6 +126,7 @@ impl Key {
             returns_to: None,
             waits: None,
             due: None,
+            awaits_import: false,
         }
     }
 
@@ -124,6 +137,7 @@ impl Key {
             returns_to: (state == "Unavailable").then_some("Enabled"),
             waits: (state == "PendingReplicaDeletion").then_some(30),
             due: None,
+            awaits_import: false,
             ..self.clone()
         }
     }

@@ -1,10 +1,9 @@
 //! What the model shows: lists by pages, keys, and what a call on a key meets.
 
-use super::judge::customers;
 use super::key::Key;
 use super::states::allow;
-use super::text;
-use super::{Model, Refused};
+use super::text::{self, Member};
+use super::{Model, Refused, refused};
 
 /// The operations that name their key by any of the four forms (rule K6).
 const BY_ALIAS_TOO: [&str; 16] = [
@@ -26,13 +25,36 @@ const BY_ALIAS_TOO: [&str; 16] = [
     "VerifyMac",
 ];
 
-/// The operations that no caller asks of an AWS managed key (rule S7).
-const LIFE: [&str; 4] = [
+/// The operations that change a key, which no caller asks of an AWS managed one (rule S7).
+const CHANGES: [&str; 14] = [
     "CancelKeyDeletion",
+    "CreateGrant",
     "DisableKey",
+    "DisableKeyRotation",
     "EnableKey",
+    "EnableKeyRotation",
+    "PutKeyPolicy",
+    "ReplicateKey",
+    "RotateKeyOnDemand",
     "ScheduleKeyDeletion",
+    "TagResource",
+    "UntagResource",
+    "UpdateKeyDescription",
+    "UpdatePrimaryRegion",
 ];
+
+/// The usage that a call needs, which is asked before the state.
+fn usage(operation: &str) -> Option<&'static str> {
+    match operation {
+        "Decrypt" | "Encrypt" | "ReEncrypt" => Some("ENCRYPT_DECRYPT"),
+        name if name.starts_with("GenerateDataKey") => Some("ENCRYPT_DECRYPT"),
+        "Sign" | "Verify" => Some("SIGN_VERIFY"),
+        "GenerateMac" | "VerifyMac" => Some("GENERATE_VERIFY_MAC"),
+        "DeriveSharedSecret" => Some("KEY_AGREEMENT"),
+        "Encapsulate" | "Decapsulate" => Some("ENCAPSULATE_DECAPSULATE"),
+        _ => None,
+    }
+}
 
 /// A page: names or key IDs, and whether there is more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +71,19 @@ impl Page {
 }
 
 /// Rule L2.
-fn limit(limit: Option<i64>, absent: usize, most: i64) -> Result<usize, Refused> {
-    match limit {
-        None => Ok(absent),
-        Some(limit) if (1..=most).contains(&limit) => Ok(usize::try_from(limit).expect("small")),
-        Some(_) => Err(Refused::without_words("L2", "ValidationException")),
+fn limit_member(value: Option<i64>, most: i64) -> Member<'static> {
+    Member::Number {
+        name: "limit",
+        value,
+        bounds: [1, most],
+        rule: "L2",
     }
+}
+
+fn limit(limit: Option<i64>, absent: usize) -> usize {
+    limit.map_or(absent, |limit| {
+        usize::try_from(limit).expect("within bounds")
+    })
 }
 
 fn page<'a>(entries: impl Iterator<Item = &'a String>, after: Option<&str>, limit: usize) -> Page {
@@ -73,12 +102,12 @@ impl Model {
         wanted: Option<i64>,
         after: Option<&str>,
     ) -> Result<Page, Refused> {
-        let key = match key_id {
-            None => None,
-            Some(_) => Some(text::bounded("keyId", key_id, 2048, "K7")?),
-        };
-        let limit = limit(wanted, 50, 100)?;
-        match key {
+        text::keep_to_model(&[
+            text::key_member("keyId", key_id, false),
+            limit_member(wanted, 100),
+        ])?;
+        let limit = limit(wanted, 50);
+        match key_id {
             None => Ok(page(self.aliases.keys(), after, limit)),
             Some(key_id) => {
                 let named = text::key_only(key_id)?;
@@ -90,14 +119,14 @@ impl Model {
 
     /// ListKeys, from after the last ID of the page before (rules L2–L4).
     pub fn list_keys(&self, wanted: Option<i64>, after: Option<&str>) -> Result<Page, Refused> {
-        let limit = limit(wanted, 100, 1000)?;
-        Ok(page(self.keys.keys(), after, limit))
+        text::keep_to_model(&[limit_member(wanted, 1000)])?;
+        Ok(page(self.keys.keys(), after, limit(wanted, 100)))
     }
 
     /// DescribeKey: the ID of the key that an identifier names (rules K6, L5).
     pub fn describe_key(&self, key_id: Option<&str>) -> Result<(String, &Key), Refused> {
-        let text = text::bounded("keyId", key_id, 2048, "K7")?;
-        let mut named = text::identifier(text)?;
+        text::keep_to_model(&[text::key_member("keyId", key_id, true)])?;
+        let mut named = text::identifier(key_id.unwrap_or_default())?;
         self.here(&named)?;
         if named.is_alias() {
             let alias = self.aliases.get(&named.resource);
@@ -114,12 +143,34 @@ impl Model {
         if by_alias && !BY_ALIAS_TOO.contains(&operation) {
             text::key_only(key_id)?;
         }
-        let (id, key) = self.describe_key(Some(key_id))?;
-        if LIFE.contains(&operation) {
-            customers("S7", key)?;
+        let (id, key) = self.describe_key(Some(key_id)).map_err(|refused| {
+            // Decrypt does not say that the Region is another (recorded).
+            match (operation, refused.rule) {
+                ("Decrypt", "T2") => Refused {
+                    exception: Some("IncorrectKeyException"),
+                    message: Some(
+                        "The key ID in the request does not identify a CMK that can perform this \
+                         operation."
+                            .to_owned(),
+                    ),
+                    ..refused
+                },
+                _ => refused,
+            }
+        })?;
+        if CHANGES.contains(&operation) {
+            self.customers("S7", operation, &id, key)?;
         }
         if operation == "CreateAlias" || operation == "UpdateAlias" {
-            customers("T4", key)?;
+            self.customers("T4", operation, &id, key)?;
+        }
+        if usage(operation).is_some_and(|usage| usage != key.usage) {
+            let message = format!(
+                "{} key usage is {} which is not valid for {operation}.",
+                self.key_arn(&id),
+                key.usage
+            );
+            return Err(refused("M", "InvalidKeyUsageException", message));
         }
         let rule = if by_alias { "S6" } else { "S8" };
         allow(operation, rule, &self.key_arn(&id), key)?;

@@ -39,6 +39,12 @@ fn note(operation: &str, key: &Key) -> Option<u8> {
     };
     let imported = key.origin == "EXTERNAL";
     let made_by_kms = key.origin == "AWS_KMS";
+    // Recorded, against the table.
+    match operation {
+        "GetPublicKey" if column == "Disabled" => return None,
+        "GetKeyRotationStatus" if imported => return None,
+        _ => {}
+    }
     match TABLE[&(operation, column)] {
         "+" | "+12" => None,
         "+9" | "?9" => (!imported).then_some(9),

@@ -11,10 +11,15 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a regular expression")
 }
 
-static MODEL_NAME: LazyLock<Regex> = LazyLock::new(|| regex("^[a-zA-Z0-9:/_-]+$"));
 static NAME: LazyLock<Regex> = LazyLock::new(|| regex("^alias/[a-zA-Z0-9/_-]+$"));
 static KEY_ID: LazyLock<Regex> = LazyLock::new(|| {
     regex("^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$")
+});
+/// As key IDs, in any case of the hex digits.
+static ANY_CASE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        "^((?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})|mrk-(?i:[0-9a-f]{32}))$",
+    )
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| regex("^[0-9]{12}$"));
 
@@ -48,43 +53,136 @@ impl Named {
     }
 }
 
-/// The form in which the service says that a value breaks a constraint.
-fn constraint(value: &str, member: &str, what: &str) -> String {
-    format!(
-        "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: \
-         Member must {what}"
-    )
+/// A member of a request, and what the service model asks of it.
+pub enum Member<'a> {
+    /// A text that has to be there: its most characters, its pattern, and the rules of both.
+    Text {
+        name: &'static str,
+        value: Option<&'a str>,
+        is_required: bool,
+        most: usize,
+        pattern: &'static str,
+        rules: [&'static str; 2],
+    },
+    Number {
+        name: &'static str,
+        value: Option<i64>,
+        bounds: [i64; 2],
+        rule: &'static str,
+    },
 }
 
-/// Rules A2 and K7: a required member is there, and within its bounds in characters.
-pub fn bounded<'a>(
-    member: &str,
-    text: Option<&'a str>,
-    most: usize,
-    rule: &'static str,
-) -> Result<&'a str, Refused> {
-    let Some(text) = text else {
-        let message = constraint("null", member, "not be null");
-        return Err(refused("K7", "ValidationException", message));
+/// The `AliasName` of a request.
+pub const fn name_member(value: Option<&str>) -> Member<'_> {
+    Member::Text {
+        name: "aliasName",
+        value,
+        is_required: true,
+        most: 256,
+        pattern: "^[a-zA-Z0-9:/_-]+$",
+        rules: ["A2", "A3"],
+    }
+}
+
+/// The member of a request that names a key.
+pub const fn key_member<'a>(
+    name: &'static str,
+    value: Option<&'a str>,
+    is_required: bool,
+) -> Member<'a> {
+    Member::Text {
+        name,
+        value,
+        is_required,
+        most: 2048,
+        pattern: r"^\p{ASCII}+$",
+        rules: ["K7", "K7"],
+    }
+}
+
+impl Member<'_> {
+    /// What it breaks: each rule with the service's words.
+    fn broken(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Text {
+                name,
+                value: None,
+                is_required,
+                ..
+            } => {
+                let told = ("K7", constraint("null", name, "not be null"));
+                is_required.then_some(told).into_iter().collect()
+            }
+            Self::Text {
+                name,
+                value: Some(text),
+                most,
+                pattern,
+                rules,
+                ..
+            } => {
+                let count = text.chars().count();
+                let quoted = format!("'{text}'");
+                let of_length = |bound: String| {
+                    let what = format!("have length {bound}");
+                    (rules[0], constraint(&quoted, name, &what))
+                };
+                let mut broken = Vec::new();
+                if count == 0 {
+                    broken.push(of_length("greater than or equal to 1".to_owned()));
+                }
+                if count > *most {
+                    broken.push(of_length(format!("less than or equal to {most}")));
+                }
+                if !regex(pattern).is_match(text) {
+                    let what = format!("satisfy regular expression pattern: {pattern}");
+                    broken.push((rules[1], constraint(&quoted, name, &what)));
+                }
+                broken
+            }
+            Self::Number {
+                name,
+                value,
+                bounds: [least, most],
+                rule,
+            } => {
+                let Some(number) = value else { return vec![] };
+                let bound = match number {
+                    number if number < least => format!("greater than or equal to {least}"),
+                    number if number > most => format!("less than or equal to {most}"),
+                    _ => return vec![],
+                };
+                let what = format!("have value {bound}");
+                vec![(rule, constraint(&format!("'{number}'"), name, &what))]
+            }
+        }
+    }
+}
+
+/// The form in which the service says that a value breaks a constraint.
+fn constraint(value: &str, member: &str, what: &str) -> String {
+    format!("Value {value} at '{member}' failed to satisfy constraint: Member must {what}")
+}
+
+/// Rules A2, A3, K7, L2, S4: all that the members break is told, in their order.
+pub fn keep_to_model(members: &[Member<'_>]) -> Result<(), Refused> {
+    let broken: Vec<_> = members.iter().flat_map(Member::broken).collect();
+    let Some((rule, _)) = broken.first() else {
+        return Ok(());
     };
-    let bound = match text.chars().count() {
-        0 => "greater than or equal to 1".to_owned(),
-        length if length > most => format!("less than or equal to {most}"),
-        _ => return Ok(text),
-    };
-    let what = format!("have length {bound}");
-    let message = constraint(&format!("'{text}'"), member, &what);
+    let errors = if broken.len() == 1 { "error" } else { "errors" };
+    let told: Vec<_> = broken.iter().map(|(_, words)| words.as_str()).collect();
+    let message = format!(
+        "{} validation {errors} detected: {}",
+        broken.len(),
+        told.join("; ")
+    );
     Err(refused(rule, "ValidationException", message))
 }
 
 /// Rules A1–A4 of a name within its bounds.
 pub fn alias_name(name: &str, reserved: &str) -> Result<(), Refused> {
     const EXCEPTION: &str = "ValidationException";
-    if !MODEL_NAME.is_match(name) {
-        let what = "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$";
-        let message = constraint(&format!("'{name}'"), "aliasName", what);
-        return Err(refused("A3", EXCEPTION, message));
-    }
     if !name.starts_with("alias/") {
         let message = "Alias must start with the prefix \"alias/\". Please see \
                        https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html";
@@ -134,17 +232,28 @@ fn broken_head(text: &str) -> Result<(Named, [String; 3]), &'static str> {
     Ok((named, head))
 }
 
-/// What a text names that takes the forms of an ARN; the rule that it breaks otherwise.
-fn arn(text: &str) -> Result<Named, &'static str> {
-    let (named, head) = broken_head(text)?;
+/// What a text names that takes the forms of an ARN; why it is refused otherwise.
+fn arn(text: &str, exception: &'static str) -> Result<Named, Refused> {
+    let bad = |rule| Refused::without_words(rule, exception);
+    let (named, head) = broken_head(text).map_err(bad)?;
     match named.resource.strip_prefix("key/") {
         _ if named.is_alias() => Ok(named),
         Some(key_id) if KEY_ID.is_match(key_id) => Ok(Named {
             head: Some(head),
             resource: key_id.to_owned(),
         }),
-        _ => Err("K3"),
+        Some(key_id) if ANY_CASE.is_match(key_id) => Err(no_key_in_upper_case()),
+        Some(key_id) => {
+            let message = format!("Invalid keyId {key_id}");
+            Err(refused("K3", "NotFoundException", message))
+        }
+        _ => Err(bad("K3")),
     }
+}
+
+/// Rule K1: such a key ID is well formed, and no key has it. The words name the whole ARN.
+fn no_key_in_upper_case() -> Refused {
+    Refused::without_words("K1", "NotFoundException")
 }
 
 /// Rules K1 and K2: a text that is no ARN and no alias.
@@ -155,6 +264,9 @@ fn key_id(text: &str) -> Result<Named, Refused> {
             resource: text.to_owned(),
         });
     }
+    if ANY_CASE.is_match(text) {
+        return Err(no_key_in_upper_case());
+    }
     // Of the two forms only the multi-Region one begins with an `m`.
     let rule = if text.starts_with('m') { "K2" } else { "K1" };
     Err(no_key_id(rule, text))
@@ -162,10 +274,6 @@ fn key_id(text: &str) -> Result<Named, Refused> {
 
 fn no_key_id(rule: &'static str, text: &str) -> Refused {
     refused(rule, "NotFoundException", format!("Invalid keyId '{text}'"))
-}
-
-fn bad_arn(rule: &'static str) -> Refused {
-    Refused::without_words(rule, "InvalidArnException")
 }
 
 /// Rules K1–K5: the target of an alias.
@@ -180,28 +288,27 @@ pub fn target(text: &str) -> Result<Named, Refused> {
     if !text.starts_with("arn:") {
         return key_id(text);
     }
-    match arn(text) {
+    match arn(text, "NotFoundException") {
         Ok(named) if named.is_alias() => Err(alias()),
-        Ok(named) => Ok(named),
-        Err(rule) => Err(Refused::without_words(rule, "NotFoundException")),
+        named => named,
     }
 }
 
 /// Rules K1–K4 and K8: a key, and no alias.
 pub fn key_only(text: &str) -> Result<Named, Refused> {
+    let alias = || {
+        let message = "Key Aliases are not supported for this operation.".to_owned();
+        refused("K8", "InvalidArnException", message)
+    };
     if text.starts_with("alias/") {
-        return Err(no_key_id("K8", text));
+        return Err(alias());
     }
     if !text.starts_with("arn:") {
         return key_id(text);
     }
-    match arn(text) {
-        Ok(named) if named.is_alias() => {
-            let message = "Key Aliases are not supported for this operation".to_owned();
-            Err(refused("K8", "InvalidArnException", message))
-        }
-        Ok(named) => Ok(named),
-        Err(rule) => Err(bad_arn(rule)),
+    match arn(text, "InvalidArnException") {
+        Ok(named) if named.is_alias() => Err(alias()),
+        named => named,
     }
 }
 
@@ -225,8 +332,10 @@ pub fn identifier(text: &str) -> Result<Named, Refused> {
     if !text.starts_with("arn:") {
         return key_id(text);
     }
-    match arn(text) {
-        Ok(named) if named.is_alias() && !is_name(&named.resource) => Err(bad_arn("K3")),
-        named => named.map_err(bad_arn),
+    match arn(text, "InvalidArnException") {
+        Ok(named) if named.is_alias() && !is_name(&named.resource) => {
+            Err(Refused::without_words("K3", "InvalidArnException"))
+        }
+        named => named,
     }
 }

@@ -10,10 +10,12 @@
 mod case;
 #[path = "conformance/door.rs"]
 mod door;
+#[path = "conformance/recorded.rs"]
+mod recorded;
 #[path = "conformance/scenario.rs"]
 mod scenario;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kms_alias::{AliasArn, AliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames};
 use kms_alias_foresee::AliasPattern;
@@ -21,11 +23,13 @@ use serde::Deserialize;
 
 use case::{Expect, Identifier, PatternMatch, Scenario};
 use door::Door;
+use recorded::{Grade, Outcome, Recorded};
 use scenario::{run, time};
 
 const IDENTIFIERS: &str = include_str!("conformance/identifiers.jsonl");
 const PATTERNS: &str = include_str!("conformance/patterns.jsonl");
 const SCENARIOS: &str = include_str!("conformance/scenarios.jsonl");
+const RECORDED: &str = include_str!("conformance/recorded.jsonl");
 
 fn read<'a, T: Deserialize<'a>>(lines: &'a str) -> Vec<T> {
     let read = |(index, line)| {
@@ -267,4 +271,24 @@ fn succeeds_today(scenario: &Scenario) {
             scenario.id
         );
     }
+}
+
+/// The real service's own answers, in recordings of it or as they were measured.
+#[test]
+fn recorded_answers_hold() {
+    let cases: Vec<Recorded> = read(RECORDED);
+    let mut counts = BTreeMap::<(Grade, Outcome), usize>::new();
+    let mut broken = Vec::new();
+    for case in &cases {
+        let (outcome, why) = case.run();
+        *counts.entry((case.grade, outcome)).or_default() += 1;
+        broken.extend(why);
+    }
+    println!("{counts:?}");
+    none_breaks(broken);
+    let count = |grade, outcome| counts.get(&(grade, outcome)).copied().unwrap_or_default();
+    assert_eq!(count(Grade::Recorded, Outcome::Passed), 49);
+    assert_eq!(count(Grade::Measured, Outcome::Passed), 48);
+    assert_eq!(count(Grade::Recorded, Outcome::LeftOut), 31);
+    assert_eq!(count(Grade::Measured, Outcome::LeftOut), 9);
 }

@@ -20,12 +20,7 @@ fn what_says_nothing_of_these_rules_is_not_judged() {
         let record = record(1, "CreateAlias", request, &refused("ValidationException"));
         whole(&[record], 0, 0, &[(NotJudged::RequestNotShown, 1)]);
     }
-    for name in [
-        "CreateKey",
-        "GenerateRandom",
-        "ReEncrypt",
-        "RotateKeyOnDemand",
-    ] {
+    for name in ["CreateKey", "GenerateRandom", "ReEncrypt", "ListKeyStores"] {
         whole(
             &[on_key(1, name, KEY, &Answer::Ok)],
             0,

@@ -114,6 +114,16 @@ fn ask(
 }
 
 fn listed(alias: &Alias<'_>) -> Listed {
+    // An alias of AWS's without a key is listed without its dates.
+    let alias = if alias.target_key_id().is_none() {
+        return Listed {
+            name: alias.name().into(),
+            created: None,
+            updated: None,
+        };
+    } else {
+        alias
+    };
     Listed {
         name: alias.name().into(),
         created: alias.creation_date().map(Timestamp::as_millis),

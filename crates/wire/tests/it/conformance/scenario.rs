@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kms_alias::{
-    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyMetadata, KeyState,
-    MultiRegionRole, ReservedNames, Scope, Timestamp,
+    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyMetadata, KeyMetadataBuilder,
+    KeyState, MultiRegionRole, ReservedNames, Scope, Timestamp,
 };
 
 use super::case::{AliasRow, Expect, Key, Scenario};
@@ -41,9 +41,16 @@ pub(crate) fn run(
             }
         }
     }
-    let Some(wanted) = &scenario.final_aliases else {
-        return Ok(());
-    };
+    match &scenario.final_aliases {
+        Some(wanted) => {
+            same_aliases(&table, wanted).map_err(|why| format!("{}: {why}", scenario.id))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether the aliases that have a target are these.
+pub(super) fn same_aliases(table: &AliasTable, wanted: &[AliasRow]) -> Result<(), String> {
     let standing = table.iter().filter_map(|alias| {
         let target_key_id = Some(alias.target_key_id()?.to_string());
         Some(AliasRow {
@@ -53,10 +60,14 @@ pub(crate) fn run(
     });
     let (standing, wanted): (BTreeSet<_>, BTreeSet<_>) =
         (standing.collect(), wanted.iter().cloned().collect());
-    same("final aliases", &standing, &wanted).map_err(|why| format!("{}: {why}", scenario.id))
+    same("final aliases", &standing, &wanted)
 }
 
-fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, wanted: &T) -> Result<(), String> {
+pub(super) fn same<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    found: &T,
+    wanted: &T,
+) -> Result<(), String> {
     if found == wanted {
         return Ok(());
     }
@@ -79,7 +90,7 @@ impl Scenario {
 
 impl AliasRow {
     /// Created before the clock starts.
-    fn entry(&self) -> AliasListEntry {
+    pub(super) fn entry(&self) -> AliasListEntry {
         let target = self.target_key_id.as_deref();
         let target = target.map(|key_id| key_id.parse().expect("a key ID"));
         let name: AnyAliasName = self.alias_name.parse().expect("an alias name");
@@ -92,6 +103,12 @@ impl AliasRow {
 
 impl Key {
     fn metadata(&self, scope: Scope) -> KeyMetadata {
+        self.builder(scope)
+            .build()
+            .unwrap_or_else(|error| panic!("{}: {error}", self.key_id))
+    }
+
+    pub(super) fn builder(&self, scope: Scope) -> KeyMetadataBuilder {
         fn known<T: std::str::FromStr>(name: &Option<String>) -> Option<T> {
             let name = name.as_deref()?;
             Some(name.parse().unwrap_or_else(|_| panic!("unknown {name}")))
@@ -114,8 +131,7 @@ impl Key {
         if self.key_id.is_multi_region() {
             key = key.multi_region_role(role(state));
         }
-        key.build()
-            .unwrap_or_else(|error| panic!("{}: {error}", self.key_id))
+        key
     }
 }
 

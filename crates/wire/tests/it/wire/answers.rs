@@ -89,13 +89,7 @@ fn pages_join_by_their_markers_l2_l3() {
 fn a_marker_that_no_page_gave_is_refused_l3() {
     let marker = json!({"Marker": "no marker"});
     for operation in ["ListAliases", "ListKeys"] {
-        refused(
-            &table(),
-            operation,
-            &marker,
-            "InvalidMarkerException",
-            "Invalid marker",
-        );
+        refused(&table(), operation, &marker, "InvalidMarkerException", "");
     }
 }
 
@@ -243,9 +237,10 @@ fn rules_are_refused_in_their_own_words_a6_t1_t4_t5_u1_u3_s7() {
     is(
         "UpdateAlias",
         alias("alias/payments", OF_AWS),
-        "NotAuthorizedException",
+        "AccessDeniedException",
         format!(
-            "{} is an AWS managed key, which cannot be the target of an alias",
+            "User is not authorized to perform: kms:UpdateAlias on resource: {} because no resource-based \
+             policy allows the kms:UpdateAlias action",
             arn(OF_AWS)
         ),
     );
@@ -264,9 +259,10 @@ fn rules_are_refused_in_their_own_words_a6_t1_t4_t5_u1_u3_s7() {
     is(
         "DisableKey",
         json!({"KeyId": OF_AWS}),
-        "NotAuthorizedException",
+        "AccessDeniedException",
         format!(
-            "{} is an AWS managed key, whose state cannot be changed",
+            "User is not authorized to perform: kms:DisableKey on resource: {} because no resource-based \
+             policy allows the kms:DisableKey action",
             arn(OF_AWS)
         ),
     );
@@ -279,7 +275,6 @@ fn what_is_no_operation_here_is_unknown() {
     let mut table = table();
     let before = table.clone();
     for target in [
-        "",
         "UpdateAlias",
         "TrentService",
         "TrentService.",
@@ -298,6 +293,13 @@ fn what_is_no_operation_here_is_unknown() {
         let message = format!("{target} is not an operation that this crate models");
         assert_eq!(body["message"], message);
     }
+    let response = handle(&mut table, "", b"{}", NOW, NEW);
+    let body: Value = serde_json::from_slice(response.body()).expect("JSON");
+    assert_eq!(body["__type"], "UnknownOperationException");
+    assert_eq!(
+        body["message"],
+        "the header X-Amz-Target is missing: it names the operation"
+    );
     assert_eq!(table, before);
 }
 

@@ -7,7 +7,10 @@ use super::world::{KEY, refusal, refused, table};
 /// A request breaks one constraint, told in these words.
 #[track_caller]
 fn broken(operation: &str, request: Value, words: &str) {
-    let message = format!("1 validation error detected: {words}");
+    let message = match words.split("; ").count() {
+        1 => format!("1 validation error detected: {words}"),
+        several => format!("{several} validation errors detected: {words}"),
+    };
     refused(
         &table(),
         operation,
@@ -25,7 +28,8 @@ fn a_single_constraint_is_told_as_the_table_tells_it_a2_a3_k7_l2_s4() {
         "CreateAlias",
         name(""),
         "Value '' at 'aliasName' failed to satisfy constraint: Member must have length greater \
-         than or equal to 1",
+         than or equal to 1; Value '' at 'aliasName' failed to satisfy constraint: Member must \
+         satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
     );
     broken(
         "CreateAlias",
@@ -45,7 +49,8 @@ fn a_single_constraint_is_told_as_the_table_tells_it_a2_a3_k7_l2_s4() {
         "UpdateAlias",
         json!({"AliasName": "alias/a", "TargetKeyId": ""}),
         "Value '' at 'targetKeyId' failed to satisfy constraint: Member must have length greater \
-         than or equal to 1",
+         than or equal to 1; Value '' at 'targetKeyId' failed to satisfy constraint: Member must \
+         satisfy regular expression pattern: ^\\p{ASCII}+$",
     );
     broken(
         "ListAliases",
@@ -102,8 +107,9 @@ fn several_are_told_at_once_in_the_order_of_the_model() {
         "ListAliases",
         &json!({"Marker": "", "Limit": 0, "KeyId": ""}),
         "ValidationException",
-        "3 validation errors detected: Value '' at 'keyId' failed to satisfy constraint: Member \
-         must have length greater than or equal to 1; Value '0' at 'limit' failed to satisfy \
+        "4 validation errors detected: Value '' at 'keyId' failed to satisfy constraint: Member \
+         must have length greater than or equal to 1; Value '' at 'keyId' failed to satisfy \
+         constraint: Member must satisfy regular expression pattern: ^\\p{ASCII}+$; Value '0' at 'limit' failed to satisfy \
          constraint: Member must have value greater than or equal to 1; Value '' at 'marker' \
          failed to satisfy constraint: Member must have length greater than or equal to 1",
     );
@@ -144,7 +150,9 @@ fn a_name_outside_a_closed_list_is_told_with_the_list() {
         "GenerateDataKey",
         json!({"KeyId": KEY, "KeySpec": "AES_512"}),
         "Value 'AES_512' at 'keySpec' failed to satisfy constraint: Member must satisfy enum value \
-         set: [AES_256, AES_128]",
+         set: [RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, \
+         ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256, HMAC_384, \
+         HMAC_512, SM2, ML_DSA_44, ML_DSA_65, ML_DSA_87]",
     );
 }
 

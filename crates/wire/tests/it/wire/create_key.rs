@@ -27,6 +27,8 @@ fn a_key_is_made_with_the_defaults_and_can_be_used_at_once() {
         "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
         "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"],
         "MultiRegion": false,
+        // The random bytes, and their complement.
+        "CurrentKeyMaterialId": "f".repeat(32) + &"0".repeat(32),
     }});
     assert_eq!(made, expected);
     assert_eq!(
@@ -225,7 +227,7 @@ fn an_id_that_is_taken_is_refused_i1() {
 }
 
 #[test]
-fn tags_and_policies_are_checked_and_not_kept() {
+fn tags_and_policies_are_checked_and_the_description_is_kept() {
     let tag = |key: &str| json!({"TagKey": key, "TagValue": ""});
     let is = |request: Value, exception: &str, words: &str| {
         refused(&table(), "CreateKey", &request, exception, words);
@@ -236,6 +238,11 @@ fn tags_and_policies_are_checked_and_not_kept() {
         "TagException",
         "Tags beginning with aws: are reserved",
     );
+    for prefix in ["AWS:", "aWs:", "Aws:x"] {
+        let reserved = json!({"Tags": [tag("a"), tag(prefix)]});
+        let words = "Tags beginning with aws: are reserved";
+        is(reserved, "TagException", words);
+    }
     let twice = json!({"Tags": [tag("b"), tag("a"), tag("b")]});
     is(twice, "TagException", "Duplicate tag keys");
     let tags = |count: usize| {
@@ -265,6 +272,8 @@ fn tags_and_policies_are_checked_and_not_kept() {
         "Tags": fifty,
     });
     let made = done(&mut table(), "CreateKey", &request);
-    assert_eq!(made["KeyMetadata"]["Description"], "");
+    assert_eq!(made["KeyMetadata"]["Description"], "for the tests");
+    let own = json!({"Tags": [tag("aws"), tag("awsä:"), tag("a")]});
+    done(&mut table(), "CreateKey", &own);
     assert_eq!(send(&mut table(), "CreateKey", b"{}").status(), 200);
 }

@@ -21,7 +21,11 @@ struct Row {
 #[derive(Clone, Debug)]
 enum Kind {
     Text(usize, usize),
+    /// With a pattern, which an empty text breaks too.
+    Patterned(usize, usize),
     OneOf(BTreeSet<&'static str>),
+    /// A closed list that an error does not tell as it is.
+    ToldOtherwise(BTreeSet<&'static str>),
     Integer(i64, i64),
     Boolean,
     Blob(usize, usize),
@@ -51,7 +55,12 @@ fn kind(words: &[&'static str]) -> Kind {
             let (least, most) = bounds(text);
             Kind::Integer(least, most.expect("a bound"))
         }
+        ["patterned", text] => {
+            let (least, most) = bounds(text);
+            Kind::Patterned(least, most.expect("a bound"))
+        }
         ["one-of", names] => Kind::OneOf(names.split(',').collect()),
+        ["told-otherwise", names] => Kind::ToldOtherwise(names.split(',').collect()),
         ["boolean"] => Kind::Boolean,
         ["map"] => Kind::Map,
         ["structure"] => Kind::Structure,
@@ -93,7 +102,7 @@ fn members() -> BTreeMap<&'static str, Vec<Row>> {
 
 fn text(row: &Row, length: usize) -> Value {
     let filling = match *row.path.last().expect("a member") {
-        "AliasName" | "XksKeyId" => "a",
+        "AliasName" | "XksKeyId" | "KeyId" | "TargetKeyId" => "a",
         "Policy" | "Marker" => "\u{ff}",
         // A character of four bytes: lengths count characters.
         _ => "\u{1d4b6}",
@@ -109,9 +118,9 @@ fn blob(length: usize) -> Value {
 
 fn a_value(row: &Row) -> Value {
     match &row.kind {
-        Kind::Text(..) if row.path.last() == Some(&"AliasName") => "alias/none".into(),
-        Kind::Text(..) => KEY.into(),
-        Kind::OneOf(names) => (*names.first().expect("a name")).into(),
+        Kind::Patterned(..) if row.path.last() == Some(&"AliasName") => "alias/none".into(),
+        Kind::Text(..) | Kind::Patterned(..) => KEY.into(),
+        Kind::OneOf(names) | Kind::ToldOtherwise(names) => (*names.first().expect("a name")).into(),
         Kind::Integer(least, _) => (*least).into(),
         Kind::Blob(least, _) => blob(*least),
         _ => panic!("{row:?} is not required of any operation"),
@@ -152,6 +161,7 @@ fn place(row: &Row) -> String {
 
 /// What is told of a member, if it breaks a constraint: a single one, and nothing of the others.
 fn told(row: &Row, value: Value) -> Option<String> {
+    let is_empty = value == "";
     let (_, body) = ask(&mut table(), row.operation, &request(row, value));
     assert_ne!(body["__type"], "SerializationException", "{row:?}: {body}");
     let message = body["message"].as_str()?;
@@ -160,8 +170,20 @@ fn told(row: &Row, value: Value) -> Option<String> {
     if !value.ends_with(&format!(" at '{}", place(row))) {
         return None;
     }
-    assert!(
-        value.starts_with("1 validation error detected: Value"),
+    let (count, constraint) = match constraint.split_once("; Value") {
+        None => ("1 validation error", constraint),
+        // An empty text breaks its pattern too.
+        Some((first, second)) => {
+            assert!(second.contains("regular expression"), "{message}");
+            ("2 validation errors", first)
+        }
+    };
+    let start = format!("{count} detected: Value");
+    assert!(value.starts_with(&start), "{message}");
+    let is_two = count.starts_with('2');
+    assert_eq!(
+        is_two,
+        is_empty && matches!(row.kind, Kind::Patterned(..)),
         "{message}"
     );
     Some(constraint.to_owned())
@@ -190,7 +212,18 @@ fn check_length(row: &Row, (least, most): (usize, usize), value: impl Fn(usize) 
 
 fn check(row: &Row) {
     match &row.kind {
-        Kind::Text(least, most) => check_length(row, (*least, *most), |length| text(row, length)),
+        Kind::Text(least, most) | Kind::Patterned(least, most) => {
+            check_length(row, (*least, *most), |length| text(row, length));
+        }
+        Kind::ToldOtherwise(names) => {
+            for name in names {
+                keeps(row, (*name).into());
+            }
+            let told = told(row, "NONE".into()).expect("a violation");
+            let list = told.strip_prefix("Member must satisfy enum value set: [");
+            assert!(list.is_some_and(|list| list.ends_with(']')), "{told}");
+            breaks(row, "RSA_2048".into(), &told);
+        }
         Kind::Blob(least, most) => check_length(row, (*least, *most), blob),
         Kind::Integer(least, most) => {
             keeps(row, (*least).into());
