@@ -127,7 +127,7 @@ fn a_kept_key_without_material_waits_for_it_again_s4() {
     table.apply(&schedule, at(1)).expect("a schedule");
     let cancelled = table.apply(&cancel, at(2)).expect("a cancel");
     assert_eq!(state(&table), Some(KeyState::PendingImport));
-    table.undo(cancelled).expect("the newest");
+    table.undo(&cancelled).expect("the newest");
     assert_eq!(state(&table), Some(KeyState::PendingDeletion));
     table.apply(&cancel, at(3)).expect("a cancel");
     assert_eq!(state(&table), Some(KeyState::PendingImport));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use kms_alias::model::{Bound, Constraint, Of, Violations};
 use kms_alias::*;
 use kms_alias_foresee::{AliasPattern, ConditionFault, ConditionKey};
 
@@ -200,6 +201,11 @@ fn refusals() -> Vec<Refusal> {
     let text = || Box::<str>::from("x");
     let name = AliasName::from_static("alias/payments");
     let alias = AliasArn::new(arn().scope(), name.clone());
+    let broken = |path: &str, constraint| {
+        let mut violations = Violations::default();
+        violations.add(&path, Some("'x'"), constraint, Of::Member);
+        Refusal::Constraints(violations)
+    };
     let bound = Bound::AtMost(256);
     let pending = StateRefusal {
         key: arn(),
@@ -216,11 +222,11 @@ fn refusals() -> Vec<Refusal> {
     let other_region = "arn:aws:kms:cn-north-1:111122223333:key/";
     let mut refusals = vec![
         Refusal::AliasPrefixMissing { alias_name: text() },
-        Refusal::AliasNameLength {
-            alias_name: text(),
-            bound,
-        },
-        Refusal::AliasNameCharacters { alias_name: text() },
+        broken("aliasName", Constraint::Length(bound)),
+        broken("aliasName", Constraint::Pattern("x")),
+        broken("keyId", Constraint::Length(bound)),
+        broken("limit", Constraint::Value(bound)),
+        broken("pendingWindowInDays", Constraint::Value(bound)),
         Refusal::AliasNameColon { alias_name: text() },
         Refusal::ReservedAliasName {
             alias_name: text(),
@@ -254,25 +260,26 @@ fn refusals() -> Vec<Refusal> {
             error: bad_arn(other_region),
         },
         Refusal::TargetIsAlias { value: text() },
-        Refusal::MemberMissing {
-            member: "aliasName",
-        },
-        Refusal::MemberLength {
-            member: "keyId",
-            value: text(),
-            bound,
-        },
-        Refusal::MarkerCharacters { marker: text() },
         Refusal::MemberType {
             member: "aliasName",
             expected: "a string",
         },
         Refusal::UnknownOperation { operation: text() },
         Refusal::AliasNotSupported {
-            value: "arn:x".into(),
-        },
-        Refusal::AliasNotSupported {
             value: "alias/x".into(),
+        },
+        Refusal::UpperCaseKeyId { value: text() },
+        Refusal::MalformedKeyIdInArn {
+            key_id: text(),
+            error: bad_arn("arn:aws:x"),
+        },
+        Refusal::IncorrectKey {
+            region: Region::from_static("eu-west-1"),
+        },
+        Refusal::KeyUsage {
+            key: arn(),
+            usage: KeyUsage::SignVerify,
+            operation: KmsOperation::Encrypt,
         },
         Refusal::KeyNotFound { key: arn() },
         Refusal::OtherRegion {
@@ -282,7 +289,10 @@ fn refusals() -> Vec<Refusal> {
             partition: Partition::Aws,
             account: AccountId::from_static("444455556666"),
         },
-        Refusal::AwsManagedTarget { key: arn() },
+        Refusal::AwsManagedTarget {
+            operation: KmsOperation::CreateAlias,
+            key: arn(),
+        },
         Refusal::TargetKeyState(pending),
         Refusal::AliasesPerKeyQuota {
             quota: 50,
@@ -302,18 +312,16 @@ fn refusals() -> Vec<Refusal> {
             from: KeyUsage::SignVerify,
             to: KeyUsage::KeyAgreement,
         },
-        Refusal::PageLimit {
-            limit: 0,
-            bound: Bound::AtLeast(1),
-        },
         Refusal::InvalidMarker,
-        Refusal::WaitingPeriod { days: 6 },
         Refusal::DeletionNotDue {
             key: arn(),
             deletion_date: Timestamp::from_millis(0),
         },
         Refusal::DeletionNotPending(not_pending),
-        Refusal::AwsManagedKey { key: arn() },
+        Refusal::AwsManagedKey {
+            operation: KmsOperation::DisableKey,
+            key: arn(),
+        },
     ];
     let states = state_refusals().into_iter();
     refusals.extend(
@@ -472,7 +480,9 @@ fn the_key_state_table_is_the_one_of_the_code_s8() {
         row.extend(cells);
         row
     };
-    let code: Vec<_> = KmsOperation::ALL.iter().map(row).collect();
+    let of_keys = KmsOperation::ALL.iter();
+    let of_keys = of_keys.filter(|operation| operation.names_key());
+    let code: Vec<_> = of_keys.map(row).collect();
     let page = rows(&source("rules.md"), KEY_STATES);
     let print = |rows: &[Vec<String>]| {
         let rows = rows.iter().map(|row| format!("| {} |\n", row.join(" | ")));

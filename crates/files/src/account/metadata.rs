@@ -10,8 +10,8 @@ use crate::date::Date;
 use crate::fault::Fault;
 use crate::object::Object;
 use kms_alias::{
-    AccountId, ImpossibleKey, KeyDetails, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
-    MultiRegionRole, Origin, UnknownName, WaitingPeriod,
+    AccountId, ImpossibleKey, KeyDetails, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus,
+    KeyUsage, MultiRegionRole, Origin, UnknownName, WaitingPeriod,
 };
 use kms_alias::{KeyArn, KeyId, Region};
 use kms_alias_foresee::verdict::KeyFacts;
