@@ -73,7 +73,8 @@ pub struct ReadRun {
 
 impl ReadRun {
     /// Whether a step belongs into a list of verdicts: every step of a list of changes; of a plan
-    /// or template those on aliases, and those on keys that are not plainly `ok`.
+    /// or template those on aliases, and those on keys that are not plainly `ok`. That a key is
+    /// made is never listed.
     ///
     /// ```
     /// use kms_alias::Timestamp;
@@ -91,13 +92,13 @@ impl ReadRun {
     #[must_use]
     pub fn is_listed(&self, step: &RunStep, outcome: &Outcome) -> bool {
         self.run.order == Order::Listed
-            || *outcome != Outcome::Ok
-            || matches!(
-                step.request,
+            || match step.request {
                 Request::CreateAlias { .. }
-                    | Request::UpdateAlias { .. }
-                    | Request::DeleteAlias { .. }
-            )
+                | Request::UpdateAlias { .. }
+                | Request::DeleteAlias { .. } => true,
+                Request::MakeKey { .. } => false,
+                _ => *outcome != Outcome::Ok,
+            }
     }
 }
 
@@ -132,7 +133,7 @@ pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun
         advice,
         changes: Vec::new(),
     };
-    match kind {
+    let read = match kind {
         Kind::TerraformPlan => terraform::read(file.name, &json, accounts, input.at).map(read),
         Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(read),
         Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(read),
@@ -142,7 +143,12 @@ pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun
             let fault = mistaken.map_or(Fault::NotAStep, Fault::Mistaken);
             Err(AccountError::of_file(file.name, fault))
         }
+    }?;
+    // The options hold for places too that no file tells of.
+    for step in &read.run.steps {
+        accounts.at(step.place);
     }
+    Ok(read)
 }
 
 /// A list of changes: all of it runs at the one place of the accounts.

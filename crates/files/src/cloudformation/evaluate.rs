@@ -183,6 +183,11 @@ impl Scope<'_> {
         let unknown = || Evaluated::unknown(name);
         match name {
             "AWS::NoValue" => return Evaluated::Nothing,
+            // A pseudo parameter can be handed in like any other.
+            _ if name.starts_with("AWS::") && self.parameters.contains_key(name) => {
+                let given = self.parameters.get(name);
+                return given.map_or_else(unknown, |text| Evaluated::known(text));
+            }
             "AWS::Region" => {
                 let region = self.place.region.as_ref();
                 return region.map_or_else(unknown, |it| Evaluated::known(it.as_str()));

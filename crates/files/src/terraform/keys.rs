@@ -129,9 +129,16 @@ pub(super) fn standing(kind: Kind, is_awscc: bool, values: &Attributes<'_>) -> K
     facts.multi_region = values.boolean("multi_region");
     let enabled = values.boolean("is_enabled").or(values.boolean("enabled"));
     facts.enabled = enabled;
-    if enabled == Some(true) {
-        facts.state = Some(KeyState::Enabled);
-    }
+    let state = values.text("key_state").and_then(|text| text.parse().ok());
+    // The providers take a key that is pending deletion as gone, and wait while one is created: a
+    // key in a state that is not enabled is disabled, or its material is not there.
+    facts.state = state.or(match (enabled, kind) {
+        (Some(true), _) => Some(KeyState::Enabled),
+        (Some(false), Kind::Key | Kind::ReplicaKey) if !values.has("custom_key_store_id") => {
+            Some(KeyState::Disabled)
+        }
+        _ => None,
+    });
     facts.origin = match kind {
         Kind::ExternalKey | Kind::ReplicaExternalKey => Some(Origin::External),
         Kind::Key if is_awscc => values.text("origin").and_then(|text| text.parse().ok()),

@@ -131,9 +131,10 @@ impl<'p, 'a> Places<'p, 'a> {
             return Some(key.to_string());
         }
         // A module that has no block of its own has that of the module which calls it.
-        let (module, name) = key.rsplit_once(':')?;
-        let mut module = module;
-        while let Some((outer, _)) = module.rsplit_once(".module.").or(module.rsplit_once(':')) {
+        let Some((mut module, name)) = key.rsplit_once(':') else {
+            return Some(key.to_string());
+        };
+        while let Some((outer, _)) = module.rsplit_once(".module.") {
             let outer_key = [outer, ":", name].concat();
             if self.providers.contains_key(&outer_key) {
                 return Some(outer_key);

@@ -2,7 +2,10 @@
 
 mod account;
 mod accounts;
+mod builder;
 mod changes;
+mod cloudformation;
 mod plans;
 mod recognised;
+mod terraform;
 mod wanted;
