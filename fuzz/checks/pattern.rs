@@ -49,7 +49,6 @@ fn patterns(texts: &str, names: &str) {
     for pattern in &taken {
         idle(pattern, &names);
     }
-    set(&taken, &names);
 }
 
 /// What is said to match no alias name matches none of these.
@@ -67,22 +66,6 @@ fn idle(pattern: &AliasPattern, names: &[&str]) {
         assert_eq!(matched, None, "{pattern}");
     }
 }
-
-#[cfg(feature = "pattern")]
-fn set(patterns: &[AliasPattern], names: &[&str]) {
-    let Ok(set) = kms_alias::AliasPatternSet::new(patterns) else {
-        return;
-    };
-    for name in names {
-        let matching = |at: &usize| patterns[*at].matches(name);
-        let expected: Vec<usize> = (0..patterns.len()).filter(matching).collect();
-        assert_eq!(set.matches_any(name), !expected.is_empty());
-        assert_eq!(set.matching(name), expected);
-    }
-}
-
-#[cfg(not(feature = "pattern"))]
-fn set(_: &[AliasPattern], _: &[&str]) {}
 
 /// Names to ask about, those of the document itself among them.
 fn names(text: &str) -> Vec<&str> {
