@@ -1,13 +1,16 @@
 //! The engine: certain steps run on the account's own table, the others over all their worlds.
 
+use std::rc::Rc;
+
 use hashbrown::{HashMap, HashSet};
 use kms_alias::{AliasTable, Change, KeyId, Operation, Refusal, Timestamp};
 
 use super::bound::Bound;
-use super::cell::Cells;
+use super::cell::{Cells, Question};
 use super::closed::{Closed, Settings, alias_name, key_id};
 use super::knowledge::{AliasList, Knowledge};
 use super::ledger::{Home, Ledger};
+use super::needs::OpenFacts;
 use super::outcome::{Need, Possible};
 use super::place::Place;
 use super::set::Sets;
@@ -75,6 +78,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) tasks: Vec<Task<'r>>,
     pub(super) accounts: Vec<Account>,
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
+    /// The position of the steps that are judged now.
+    pub(super) now: usize,
     /// When each step is judged, at the latest; empty where steps are judged as they are listed.
     pub(super) positions: Vec<usize>,
     pub(super) closed: Closed,
@@ -94,6 +99,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) exceeded: bool,
     /// How many times a step was held against a world.
     pub(super) work: u64,
+    /// The facts on which questions hang, each found once.
+    pub(super) open_facts: HashMap<Question, Rc<OpenFacts>>,
     /// How many times a step was tried again to find what an outcome hangs on.
     pub(super) tries: u64,
     pub(super) observer: &'o mut Observer<'o>,
@@ -114,6 +121,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             tasks: tasks.list,
             accounts,
             stand_ins: tasks.stand_ins,
+            now: 0,
             positions: Vec::new(),
             closed: Closed::new(at),
             sets: Sets::default(),
@@ -126,6 +134,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             can_be_refused: false,
             exceeded: false,
             work: 0,
+            open_facts: HashMap::new(),
             tries: 0,
             observer,
         }
@@ -262,7 +271,7 @@ fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Ope
     present.is_none_or(|key| key.count == Home::Account)
 }
 
-/// Whether the table says if the name of an operation is taken.
+/// Whether the table says what the rules ask of the name of an operation and of its quota.
 fn name_is_known(knowledge: &Knowledge, operation: &Operation) -> bool {
     let Some(name) = alias_name(operation) else {
         return true;
@@ -270,7 +279,10 @@ fn name_is_known(knowledge: &Knowledge, operation: &Operation) -> bool {
     if knowledge.stands_on_undescribed(name.as_str()) {
         return false;
     }
-    knowledge.alias_list != AliasList::Incomplete || knowledge.table().get(name).is_some()
+    // Where the list is not complete, neither is the number of a key's aliases known.
+    let names_no_key = key_id(operation).is_none();
+    knowledge.alias_list != AliasList::Incomplete
+        || (names_no_key && knowledge.table().get(name).is_some())
 }
 
 /// Whether a refusal of the table comes from what the table does not know.

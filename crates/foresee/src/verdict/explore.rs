@@ -135,6 +135,7 @@ impl Engine<'_, '_> {
     /// Judges a block of steps in every order that it allows, and goes on with what they leave.
     pub(super) fn judge_block(&mut self, steps: &[usize], before: &[Vec<usize>]) {
         self.read_ledger();
+        self.now = steps.first().map_or(0, |step| self.position(*step));
         let block = Block { steps, before };
         let worlds = self.gather(steps);
         let explored = worlds.and_then(|worlds| self.explore(block, worlds));
@@ -361,7 +362,7 @@ impl Engine<'_, '_> {
         let Some(ledger) = &self.ledger else {
             return trail;
         };
-        let position = block.steps.first().map_or(0, |step| self.position(*step));
+        let position = self.now;
         let open: Vec<usize> = block
             .steps
             .iter()

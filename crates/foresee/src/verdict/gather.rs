@@ -116,6 +116,7 @@ impl Engine<'_, '_> {
             Seen::Name(name) => match self.name_entry(name)?.home {
                 Home::Cluster(cluster) => self.join(cluster, worlds)?,
                 Home::Here(on) => self.put_name(name, on, worlds),
+                Home::Account if self.is_open(name) => self.put_open_name(name, worlds)?,
                 Home::Account => {
                     let on = self.stands_on_in_account(name);
                     self.put_name(name, on, worlds);
@@ -138,7 +139,12 @@ impl Engine<'_, '_> {
                 Home::Here(count) => self.put_count(key, count, worlds),
                 Home::Account => {
                     let count = self.count_in_account(key);
-                    self.put_count(key, count, worlds);
+                    match self.open_quota(key) {
+                        Some(quota) => {
+                            self.put_open_count(key, count..=quota.max(count), worlds)?
+                        }
+                        None => self.put_count(key, count, worlds),
+                    }
                 }
                 Home::Forgotten => {}
             },
@@ -146,7 +152,7 @@ impl Engine<'_, '_> {
         Some(())
     }
 
-    fn put_name(&mut self, name: NameIndex, on: Option<KeyIndex>, worlds: &mut [World]) {
+    pub(super) fn put_name(&mut self, name: NameIndex, on: Option<KeyIndex>, worlds: &mut [World]) {
         for world in worlds {
             world.content.names.set(name, on);
             world.trail = self.past.then(world.trail, Event::Name(name, on));
@@ -154,7 +160,7 @@ impl Engine<'_, '_> {
     }
 
     /// A key that can be in one way only, and that no step changes, need not be followed.
-    fn put_key(&mut self, key: KeyIndex, set: SetIndex, worlds: &mut [World]) {
+    pub(super) fn put_key(&mut self, key: KeyIndex, set: SetIndex, worlds: &mut [World]) {
         let changes = self.key_entry(key).is_some_and(|entry| entry.changes);
         if !changes && self.sets.get(set).len() == 1 {
             return;
@@ -294,11 +300,13 @@ impl Engine<'_, '_> {
             return known;
         }
         let (place, targeted) = (entry.place, entry.targeted);
+        let is_open = self.open_quota(key).is_some();
         let quota = self
             .accounts
             .get(place)
             .map_or(0, |account| account.settings.quota);
-        let matters = targeted > 0 && self.count_in_account(key).saturating_add(targeted) > quota;
+        let most = self.count_in_account(key).saturating_add(targeted);
+        let matters = targeted > 0 && (is_open || most > quota);
         if let Some(entry) = self.key_entry_mut(key) {
             entry.quota_matters = Some(matters);
         }

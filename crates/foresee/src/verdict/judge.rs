@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use kms_alias::{AliasTable, Change, KeyId, ReservedNames};
 
+use super::after::Open;
 use super::bound::Bound;
+use super::case::{Unknowns, cases, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
+use super::findings::Findings;
 use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Need, Outcome, Possible};
 use super::place::Place;
 use super::run::{Order, Run};
-use super::task::{Names, tasks};
+use super::task::{Case, tasks};
 
 /// The verdicts on a run.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub struct Judgement {
     pub assumed_free: Vec<Place>,
     /// Whether the bound on possibilities was reached, so that some verdict is not exact.
     pub bound_reached: bool,
+    /// What is not certain after the run.
+    pub open: Open,
 }
 
 /// Judges a run, in accounts that may be known in part.
@@ -64,6 +69,9 @@ pub fn judge(run: &Run, knowledge: Vec<Knowledge>) -> Judgement {
     judging.judge(run, &mut |_, _, _| {})
 }
 
+/// So many aliases are copied for the cases of unknown names, at the most.
+const MOST_COPIED: usize = 50_000_000;
+
 /// Judges runs in accounts that it keeps.
 ///
 /// [`judge`] is enough where the accounts are not asked for afterwards.
@@ -97,33 +105,37 @@ impl Judging {
     }
 
     /// Judges a run. The observer is told of each step whose outcome is certain and that succeeds,
-    /// with the account's table after it and the change.
+    /// with the account's table after it and the change; not if names, accounts or Regions are
+    /// unknown on which verdicts hang, as then there is more than one case.
+    ///
+    /// What is known of each place follows the run: [`into_knowledge`](Self::into_knowledge) has
+    /// what is certain of it.
     pub fn judge(
         &mut self,
         run: &Run,
         observer: &mut dyn FnMut(usize, &AliasTable, &Change),
     ) -> Judgement {
         let assumed_free = self.assumed_free(run);
-        let reading = |place: Place| {
-            let known = self.knowledge.get(&place);
-            known.map_or_else(ReservedNames::default, |known| {
-                known.table().reserved_names()
-            })
+        let unknowns = unknowns(run, &self.knowledge);
+        let findings = if unknowns.is_empty() {
+            let mut known = core::mem::take(&mut self.knowledge);
+            let reading = readings(&known);
+            let taking = |place: &Place| known.remove(place);
+            let (findings, knowledge) =
+                self.judge_case(run, &Case::default(), &reading, taking, observer);
+            self.knowledge = known;
+            self.knowledge.extend(knowledge);
+            findings
+        } else {
+            self.judge_cases(run, &unknowns)
         };
-        let tasks = tasks(run, reading, &Names::new());
-        let accounts = tasks.places.iter().map(|place| {
-            let known = self.knowledge.remove(place);
-            Account::new(*place, known.unwrap_or_else(|| Knowledge::new(*place)))
-        });
-        let accounts = accounts.collect();
-        let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
-        engine.run(run);
-        let conclusion = engine.conclusion();
-        let bound_reached = engine.exceeded;
-        let judged = core::mem::take(&mut engine.judged);
-        for account in engine.accounts {
-            self.knowledge.insert(account.place, account.knowledge);
-        }
+        let conclusion = findings.conclusion();
+        let Findings {
+            judged,
+            exceeded,
+            open,
+            ..
+        } = findings;
         let steps = run.steps.iter().zip(judged);
         Judgement {
             outcomes: steps
@@ -131,8 +143,80 @@ impl Judging {
                 .collect(),
             conclusion,
             assumed_free,
-            bound_reached,
+            bound_reached: exceeded,
+            open,
         }
+    }
+
+    /// What is known of each place after the runs that were judged.
+    #[must_use]
+    pub fn into_knowledge(self) -> Vec<Knowledge> {
+        self.knowledge.into_values().collect()
+    }
+
+    /// Judges a run in one case of the names and scopes that are not known.
+    fn judge_case(
+        &self,
+        run: &Run,
+        case: &Case,
+        readings: &BTreeMap<Place, ReservedNames>,
+        mut known: impl FnMut(&Place) -> Option<Knowledge>,
+        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+    ) -> (Findings, Vec<(Place, Knowledge)>) {
+        let reading = |place: Place| readings.get(&place).copied().unwrap_or_default();
+        let tasks = tasks(run, reading, case);
+        let accounts = tasks.places.iter().map(|place| {
+            let known = known(place).unwrap_or_else(|| Knowledge::new(*place));
+            Account::new(*place, known)
+        });
+        let accounts = accounts.collect();
+        let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
+        engine.run(run);
+        let open = engine.settle_accounts();
+        let findings = Findings {
+            judged: core::mem::take(&mut engine.judged),
+            can_be_clean: engine.can_be_clean,
+            can_be_refused: engine.can_be_refused,
+            exceeded: engine.exceeded,
+            open,
+        };
+        let accounts = engine.accounts.into_iter();
+        let knowledge = accounts.map(|account| (account.place, account.knowledge));
+        (findings, knowledge.collect())
+    }
+
+    /// Judges a run in every case, and joins what was found.
+    fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns) -> Findings {
+        let size: usize = self
+            .knowledge
+            .values()
+            .map(|known| known.table().len())
+            .sum();
+        let most = self.bound.cases;
+        // The accounts are copied for each case.
+        let most = most.min(
+            MOST_COPIED
+                .checked_div(size.saturating_add(run.steps.len()))
+                .unwrap_or(most),
+        );
+        let Some(cases) = cases(unknowns, most) else {
+            return Findings::beyond(run);
+        };
+        let readings = readings(&self.knowledge);
+        let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
+        for (chosen, case) in cases {
+            let copied = |place: &Place| self.knowledge.get(place).cloned();
+            let (findings, _) = self.judge_case(run, &case, &readings, copied, &mut |_, _, _| {});
+            found.push((chosen, findings));
+        }
+        let mut joined = Findings::of_cases(&found, unknowns, run);
+        // What a run leaves is not one thing in all cases: nothing is said to be certain.
+        for step in &run.steps {
+            if !joined.open.places.contains(&step.place) {
+                joined.open.places.push(step.place);
+            }
+        }
+        joined
     }
 
     fn assumed_free(&self, run: &Run) -> Vec<Place> {
@@ -192,14 +276,12 @@ impl Engine<'_, '_> {
             }
         }
     }
+}
 
-    fn conclusion(&self) -> Conclusion {
-        match (self.can_be_clean, self.can_be_refused) {
-            (false, _) => Conclusion::Fails,
-            (true, false) if !self.exceeded => Conclusion::Passes,
-            _ => Conclusion::Undecided,
-        }
-    }
+/// Each place's reading of rule A4.
+fn readings(known: &BTreeMap<Place, Knowledge>) -> BTreeMap<Place, ReservedNames> {
+    let reading = |(place, known): (&Place, &Knowledge)| (*place, known.table().reserved_names());
+    known.iter().map(reading).collect()
 }
 
 /// The verdict on a step of a place.

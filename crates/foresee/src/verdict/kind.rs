@@ -68,6 +68,10 @@ impl Kind {
         key.build()
     }
 
+    pub(super) const fn status(&self) -> KeyStatus {
+        self.status
+    }
+
     /// What an alias keeps of the key that it leaves: its type and usage, whatever its state and
     /// origin (rules U3, U4, U5).
     pub(super) const fn left_behind(&self) -> Self {

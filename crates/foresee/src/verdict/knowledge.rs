@@ -1,7 +1,6 @@
 //! What is known of one account and Region before a run.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use hashbrown::HashMap;
 use kms_alias::{
     AccountId, AliasTable, AnyAliasName, KeyId, Partition, Region, ReservedNames, Scope,
 };
@@ -55,9 +54,9 @@ pub enum AliasList {
 pub struct Knowledge {
     place: Place,
     table: AliasTable,
-    undescribed: BTreeMap<KeyId, KeyFacts>,
-    aliases: BTreeMap<AnyAliasName, KeyId>,
-    aliases_of: BTreeMap<KeyId, BTreeSet<AnyAliasName>>,
+    undescribed: HashMap<KeyId, KeyFacts>,
+    aliases: HashMap<AnyAliasName, KeyId>,
+    aliases_of: HashMap<KeyId, Vec<AnyAliasName>>,
     /// How much the list of keys tells.
     pub key_list: KeyList,
     /// How much the list of aliases tells.
@@ -135,9 +134,24 @@ impl Knowledge {
             KeyFacts::customer_managed()
         };
         self.insert_undescribed_key(key_id, facts);
+        match self.aliases.insert(alias_name.clone(), key_id) {
+            Some(known) if known == key_id => return,
+            Some(known) => {
+                let aliases = self.aliases_of.entry(known).or_default();
+                aliases.retain(|alias| *alias != alias_name);
+            }
+            None => {}
+        }
         let aliases = self.aliases_of.entry(key_id).or_default();
-        aliases.insert(alias_name.clone());
-        self.aliases.insert(alias_name, key_id);
+        aliases.push(alias_name);
+    }
+
+    /// Forgets an alias whose key is not described.
+    pub(super) fn remove_alias_of_undescribed_key(&mut self, alias_name: &AnyAliasName) {
+        if let Some(key_id) = self.aliases.remove(alias_name) {
+            let aliases = self.aliases_of.entry(key_id).or_default();
+            aliases.retain(|alias| alias != alias_name);
+        }
     }
 
     /// What is known of a key that the table does not describe; whether it is multi-Region, its ID
@@ -175,7 +189,9 @@ impl Knowledge {
 
     /// The keys that are not described, by ID, with what is known of them.
     pub fn undescribed_keys(&self) -> impl Iterator<Item = (&KeyId, &KeyFacts)> {
-        self.undescribed.iter()
+        let mut keys: Vec<_> = self.undescribed.iter().collect();
+        keys.sort_unstable_by_key(|(key_id, _)| **key_id);
+        keys.into_iter()
     }
 
     /// The key of an alias, if the alias is known and its key is not described.
@@ -186,7 +202,9 @@ impl Knowledge {
 
     /// The aliases whose key is not described, by name, with their key.
     pub fn aliases_of_undescribed_keys(&self) -> impl Iterator<Item = (&AnyAliasName, &KeyId)> {
-        self.aliases.iter()
+        let mut aliases: Vec<_> = self.aliases.iter().collect();
+        aliases.sort_unstable();
+        aliases.into_iter()
     }
 }
 
@@ -196,9 +214,9 @@ impl From<AliasTable> for Knowledge {
         Self {
             place: table.scope().into(),
             table,
-            undescribed: BTreeMap::new(),
-            aliases: BTreeMap::new(),
-            aliases_of: BTreeMap::new(),
+            undescribed: HashMap::new(),
+            aliases: HashMap::new(),
+            aliases_of: HashMap::new(),
             key_list: KeyList::default(),
             alias_list: AliasList::default(),
         }

@@ -53,12 +53,13 @@ pub(super) struct KeyEntry {
     pub(super) changes: bool,
     /// Whether its quota of aliases could matter (rule T6), once that was asked.
     pub(super) quota_matters: Option<bool>,
+    /// Whether it takes the part of a key of which no step speaks any more.
+    pub(super) is_anonymous: bool,
     /// The position of the last step on an alias that stands on it and is not followed here.
     pub(super) last_alias: usize,
 }
 
 /// All of them.
-#[derive(Default)]
 pub(super) struct Ledger {
     pub(super) names: Vec<NameEntry>,
     pub(super) keys: Vec<KeyEntry>,
@@ -74,7 +75,16 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Reads the steps; `position` says when each is judged, at the latest.
     pub(super) fn of(tasks: &[Task<'_>], position: impl Fn(usize) -> usize) -> Self {
-        let mut ledger = Self::default();
+        let count = tasks.len();
+        let mut ledger = Self {
+            names: Vec::with_capacity(count),
+            keys: Vec::with_capacity(count),
+            key_indexes: HashMap::with_capacity(count),
+            name_of_step: Vec::with_capacity(count),
+            key_of_step: Vec::with_capacity(count),
+            name_indexes: HashMap::with_capacity(count),
+            counts_apart: false,
+        };
         for (step, task) in tasks.iter().enumerate() {
             ledger.read(step, task, position(step));
         }
@@ -142,6 +152,7 @@ impl Ledger {
                 targeted: 0,
                 changes: false,
                 quota_matters: None,
+                is_anonymous: false,
                 last_alias: 0,
             });
             next

@@ -12,18 +12,23 @@
 //! A refused step changes nothing, and the steps after it are judged all the same. A step after an
 //! undecided one is judged over what both outcomes leave.
 
+mod after;
+mod anonymous;
 mod bound;
+mod case;
 mod cell;
 mod closed;
 mod engine;
 mod explore;
 mod facts;
+mod findings;
 mod gather;
 mod judge;
 mod kind;
 mod knowledge;
 mod ledger;
 mod needs;
+mod open;
 mod order;
 mod outcome;
 mod place;
@@ -37,6 +42,7 @@ mod task;
 mod words;
 mod world;
 
+pub use after::Open;
 pub use bound::Bound;
 pub use facts::KeyFacts;
 pub use judge::{Judgement, Judging, judge};

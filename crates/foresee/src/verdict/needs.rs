@@ -4,6 +4,7 @@
 //! orders that differ in that pair of steps alone, and in which the step has different answers.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use hashbrown::HashMap;
 
@@ -12,7 +13,7 @@ use super::closed::{AnswerIndex, Present, View};
 use super::engine::Engine;
 use super::explore::{Block, Explored, Record, Witness};
 use super::kind::{Differences, KindIndex, NO_KEY};
-use super::outcome::Need;
+use super::outcome::{Fact, Need};
 use super::set::Way;
 use super::world::{Content, Event, KeyIndex};
 
@@ -21,6 +22,9 @@ const TRIES: u64 = 4_000_000;
 
 /// Orders of more steps than these are not walked through.
 const ORDERED: usize = 400;
+
+/// The least sets of facts of the target, and of the present key, that change an answer.
+pub(super) type OpenFacts = (Vec<Differences>, Vec<Differences>);
 
 /// Which kind each key is before the run.
 type Completion = HashMap<KeyIndex, KindIndex>;
@@ -36,10 +40,13 @@ impl Engine<'_, '_> {
     ) -> Vec<Need> {
         let mut needs = BTreeSet::new();
         for seen in &record.sights {
-            let (target, present) = self.open_facts(seen.question);
-            for (key, facts) in [(seen.target, target), (seen.present, present)] {
-                self.add_facts(&mut needs, key, &facts);
-            }
+            let facts = match self.open_facts.get(&seen.question) {
+                Some(known) => Rc::clone(known),
+                None => Rc::new(self.find_open_facts(seen.question)),
+            };
+            self.open_facts.insert(seen.question, Rc::clone(&facts));
+            self.add_facts(&mut needs, seen.target, &facts.0);
+            self.add_facts(&mut needs, seen.present, &facts.1);
         }
         if let Some((first, others)) = record.witnesses.split_first() {
             for other in others {
@@ -67,9 +74,10 @@ impl Engine<'_, '_> {
         key: Option<KeyIndex>,
         differences: &[Differences],
     ) {
-        let Some(key) = key.map(|key| self.key_text(key)) else {
+        let Some(key) = key.filter(|key| !self.is_anonymous(*key)) else {
             return;
         };
+        let key = self.key_text(key);
         for fact in differences
             .iter()
             .flat_map(|differences| differences.facts())
@@ -91,7 +99,7 @@ impl Engine<'_, '_> {
     }
 
     /// The facts of the target and of the present key that change the answer within one world.
-    fn open_facts(&mut self, question: Question) -> (Vec<Differences>, Vec<Differences>) {
+    fn find_open_facts(&mut self, question: Question) -> OpenFacts {
         let targets = question.target.map(|set| self.sets.get(set));
         let targets = targets.map_or_else(|| vec![Way::unchanged(NO_KEY)], |ways| ways.to_vec());
         let presents = match question.present {
@@ -214,6 +222,11 @@ impl Engine<'_, '_> {
             });
         }
         here = all;
+        let mut events = events;
+        let found = self.lists_between(&mut events, &goal, &here, step);
+        if !found.is_empty() {
+            return found;
+        }
         self.steps_between(&events, &goal, &here, step)
     }
 
@@ -249,6 +262,53 @@ impl Engine<'_, '_> {
             }
         }
         Vec::new()
+    }
+
+    /// The alias, or the number of aliases, that no list tells of and that changes the answer.
+    fn lists_between(
+        &mut self,
+        events: &mut [Event],
+        goal: &[Event],
+        completion: &Completion,
+        step: usize,
+    ) -> Vec<Need> {
+        let answer = self.try_again(events, completion, step);
+        for place in 0..events.len() {
+            let Some(event) = events.get(place).copied() else {
+                continue;
+            };
+            let other = goal.iter().copied().find(|goal| match (event, *goal) {
+                (Event::Name(one, _), Event::Name(other, _)) => one == other,
+                (Event::Count(one, _), Event::Count(other, _)) => one == other,
+                _ => false,
+            });
+            let Some(other) = other.filter(|other| *other != event) else {
+                continue;
+            };
+            if let Some(at) = events.get_mut(place) {
+                *at = other;
+            }
+            if self.try_again(events, completion, step) != answer {
+                return self.list_need(other).into_iter().collect();
+            }
+        }
+        Vec::new()
+    }
+
+    fn list_need(&self, event: Event) -> Option<Need> {
+        match event {
+            Event::Name(name, _) => {
+                let step = self.name_entry(name)?.step;
+                let operation = self.tasks.get(step)?.operation()?;
+                let alias_name = super::closed::alias_name(operation)?.as_str().into();
+                Some(Need::Alias { alias_name })
+            }
+            Event::Count(key, _) => Some(Need::Key {
+                key: self.key_text(key),
+                fact: Fact::AliasCount,
+            }),
+            _ => None,
+        }
     }
 
     /// The pair of steps whose order changes the answer.
@@ -315,28 +375,31 @@ impl Engine<'_, '_> {
     /// A completion in which a witness is met.
     fn completion(&self, witness: &Witness, events: &[Event]) -> Completion {
         let mut completion = Completion::new();
+        let mut stands_for = HashMap::new();
         let mut choose = |key: KeyIndex, set| {
             if let Some(way) = self.sets.get(set).first() {
                 completion.insert(key, way.before);
             }
         };
         for event in events {
-            if let Event::Key(key, set) | Event::Forgotten(key, set) = event {
-                choose(*key, *set);
+            match event {
+                Event::Key(key, set) | Event::Forgotten(key, set) => choose(*key, *set),
+                Event::StandsFor(key, real) => {
+                    stands_for.insert(*key, *real);
+                }
+                _ => {}
             }
         }
-        witness
-            .content
-            .keys
-            .iter()
-            .for_each(|(key, set)| choose(key, set));
+        let real = |key| stands_for.get(&key).copied().unwrap_or(key);
+        let keys = witness.content.keys.iter();
+        keys.for_each(|(key, set)| choose(real(key), set));
         let example = witness.example;
         for (key, way) in [
             (witness.seen.target, example.target),
             (witness.seen.present, example.present),
         ] {
             if let (Some(key), Some(way)) = (key, way) {
-                completion.insert(key, way.before);
+                completion.insert(real(key), way.before);
             }
         }
         completion
@@ -372,7 +435,7 @@ impl Engine<'_, '_> {
                     }
                     content = self.after(done, &content, seen, cell);
                 }
-                Event::Forgotten(..) | Event::Joined(_) => {}
+                Event::Forgotten(..) | Event::StandsFor(..) | Event::Joined(_) => {}
             }
         }
         None

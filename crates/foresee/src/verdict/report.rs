@@ -81,7 +81,7 @@ impl Engine<'_, '_> {
         let labels = self.labels(witness.seen.target);
         let mut answer = words::answer(&refusal, account.place, &labels);
         if let Refusal::DeletionNotDue { deletion_date, .. } = &refusal
-            && self.is_open(witness.seen.target)
+            && self.is_half_known(witness.seen.target)
         {
             let date = deletion_date.as_millis().to_string();
             answer.message = answer.message.replace(&date, "<deletion date>").into();
@@ -103,7 +103,7 @@ impl Engine<'_, '_> {
     }
 
     /// Whether a key can be in several ways.
-    fn is_open(&self, key: Option<KeyIndex>) -> bool {
+    fn is_half_known(&self, key: Option<KeyIndex>) -> bool {
         let entry = key.and_then(|key| self.key_entry(key));
         let first = entry.and_then(|entry| entry.first);
         first.is_some_and(|first| self.sets.get(first).len() > 1)

@@ -7,6 +7,9 @@ use super::outcome::Need;
 use super::set::SetIndex;
 use super::world::{KeyIndex, NameIndex, World};
 
+/// From so many worlds on, it is forgotten on which key an alias stands where only its kind counts.
+const MANY: usize = 32;
+
 impl Engine<'_, '_> {
     /// Takes the certain facts out of the worlds, and keeps the rest as a cluster.
     pub(super) fn settle(&mut self, explored: &Explored) {
@@ -14,6 +17,9 @@ impl Engine<'_, '_> {
             self.end_name(*name, endings);
         }
         let mut worlds = explored.worlds.clone();
+        if worlds.len() > MANY {
+            worlds = self.without_identities(worlds);
+        }
         self.settle_names(&mut worlds);
         self.settle_counts(&mut worlds);
         self.settle_keys(&mut worlds);
@@ -42,7 +48,8 @@ impl Engine<'_, '_> {
         if let Some(entry) = on.and_then(|key| self.key_entry_mut(key)) {
             entry.last_alias = entry.last_alias.max(last);
         }
-        let home = if self.stands_on_in_account(name) == on {
+        let as_before = !self.is_open(name) && self.stands_on_in_account(name) == on;
+        let home = if as_before {
             Home::Account
         } else {
             Home::Here(on)
@@ -77,7 +84,7 @@ impl Engine<'_, '_> {
             worlds
                 .iter_mut()
                 .for_each(|world| world.content.counts.remove(key));
-            let apart = self.count_in_account(key) != count;
+            let apart = self.open_quota(key).is_some() || self.count_in_account(key) != count;
             if let Some(ledger) = &mut self.ledger {
                 ledger.counts_apart |= apart;
                 if let Some(entry) = ledger.key_entry_mut(key) {

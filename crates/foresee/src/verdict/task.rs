@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use kms_alias::{KeyId, KeyManager, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
+use kms_alias::{
+    KeyArn, KeyId, KeyManager, KmsOperation, Operation, Refusal, RequestText, ReservedNames, Scope,
+};
 
 use super::facts::KeyFacts;
+use super::knowledge::stand_in;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
 use super::run::Run;
@@ -47,8 +50,15 @@ pub(super) struct StandIn {
     pub(super) is_made: bool,
 }
 
-/// The values that names which are not known are taken to have, by place and label.
-pub(super) type Names = BTreeMap<(Place, Box<str>), Box<str>>;
+/// One case of what is not known before a run is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Case {
+    /// The values of names that are not known, by place and label; the others are like no other.
+    pub(super) names: BTreeMap<(Place, Box<str>), Box<str>>,
+    /// The scope of each place of which account or Region is unknown, if it is one that an ARN
+    /// names.
+    pub(super) scopes: BTreeMap<Place, Scope>,
+}
 
 /// The steps of a run, typed.
 pub(super) struct Tasks<'r> {
@@ -61,11 +71,11 @@ pub(super) struct Tasks<'r> {
 pub(super) fn tasks<'r>(
     run: &'r Run,
     reading: impl Fn(Place) -> ReservedNames,
-    names: &Names,
+    case: &Case,
 ) -> Tasks<'r> {
     let mut typing = Typing {
         run,
-        names,
+        case,
         places: Vec::new(),
         indexes: HashMap::new(),
         labels: HashMap::new(),
@@ -89,9 +99,9 @@ pub(super) fn tasks<'r>(
     }
 }
 
-struct Typing<'r, 'n> {
+struct Typing<'r, 'c> {
     run: &'r Run,
-    names: &'n Names,
+    case: &'c Case,
     places: Vec<Place>,
     indexes: HashMap<Place, usize>,
     labels: HashMap<(usize, Box<str>), KeyId>,
@@ -170,7 +180,7 @@ impl<'r> Typing<'r, '_> {
             NameReference::Text(text) => Some(Cow::Borrowed(text)),
             NameReference::Unknown(unknown) => {
                 let place = self.places.get(place).copied().unwrap_or_default();
-                let known = self.names.get(&(place, unknown.label.clone()));
+                let known = self.case.names.get(&(place, unknown.label.clone()));
                 let taken = known.map(|name| String::from(&**name));
                 Some(Cow::Owned(taken.unwrap_or_else(|| new_name(unknown))))
             }
@@ -180,11 +190,40 @@ impl<'r> Typing<'r, '_> {
     fn key<'a>(&mut self, place: usize, key: &'a KeyReference) -> Option<Cow<'a, str>> {
         let stand_in = match key {
             KeyReference::Absent => return None,
-            KeyReference::Text(text) => return Some(Cow::Borrowed(text)),
+            KeyReference::Text(text) => return Some(self.in_scope(place, text)),
             KeyReference::MadeBy(index) => self.made_by(*index, place),
             KeyReference::Unknown(unknown) => self.unknown(place, unknown),
         };
         Some(Cow::Owned(stand_in.to_string()))
+    }
+
+    /// A key as it is named; an ARN of the scope that its place has in this case is one of the scope
+    /// that stands in for it.
+    fn in_scope<'a>(&self, place: usize, text: &'a str) -> Cow<'a, str> {
+        let place = self.places.get(place).copied().unwrap_or_default();
+        let scope = self.case.scopes.get(&place);
+        let arn: Option<KeyArn> = scope.and_then(|_| text.parse().ok());
+        match (scope, arn) {
+            (Some(scope), Some(arn)) if arn.scope() == *scope => {
+                Cow::Owned(KeyArn::new(stand_in(place), arn.key_id()).to_string())
+            }
+            (Some(scope), Some(arn)) => {
+                let (mine, named) = (stand_in(place), arn.scope());
+                let same = |one: bool, mine, named| if one { mine } else { named };
+                let region = same(
+                    named.region() == scope.region(),
+                    mine.region(),
+                    named.region(),
+                );
+                let account = if named.account() == scope.account() {
+                    mine.account()
+                } else {
+                    named.account()
+                };
+                Cow::Owned(KeyArn::new(Scope::new(region, account), arn.key_id()).to_string())
+            }
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// The key that a step makes; where the step makes none, a key of which nothing is known.

@@ -119,6 +119,8 @@ pub(super) enum Event {
     Count(KeyIndex, u32),
     /// A step was judged.
     Step(usize),
+    /// From here on the first key takes the part of the second, of which no step speaks any more.
+    StandsFor(KeyIndex, KeyIndex),
     /// A key is forgotten: no later step can see it. Until here it could be in these ways.
     Forgotten(KeyIndex, SetIndex),
     /// Another world, of facts that had nothing to do with these, is joined.

@@ -1,6 +1,8 @@
 //! Verdicts on what is half known, held against every completion and every order.
 
 mod completions;
+mod many;
 mod oracle;
 mod random;
 mod small;
+mod unknown;

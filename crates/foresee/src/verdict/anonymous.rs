@@ -1,0 +1,87 @@
+//! Keys of which no step speaks any more: of them only what their aliases keep counts.
+//!
+//! An alias that went along a thousand keys may stand on any of them. Where no later step names
+//! those keys and no quota counts their aliases, worlds that differ in them alone are one.
+
+use hashbrown::HashMap;
+use kms_alias::KeyId;
+
+use super::engine::Engine;
+use super::ledger::Home;
+use super::set::SetIndex;
+use super::world::{Content, Event, KeyIndex, NameIndex, World};
+
+impl Engine<'_, '_> {
+    /// The worlds, without what no step can tell apart any more.
+    pub(super) fn without_identities(&mut self, worlds: Vec<World>) -> Vec<World> {
+        let mut merged: Vec<World> = Vec::new();
+        let mut places: HashMap<Content, usize> = HashMap::new();
+        for mut world in worlds {
+            self.make_anonymous(&mut world);
+            let next = merged.len();
+            let place = *places.entry(world.content.clone()).or_insert(next);
+            match merged.get_mut(place) {
+                Some(known) => known.is_clean |= world.is_clean,
+                None => merged.push(world),
+            }
+        }
+        merged
+    }
+
+    fn make_anonymous(&mut self, world: &mut World) {
+        let stands: Vec<(NameIndex, Option<KeyIndex>)> = world.content.names.iter().collect();
+        for (name, on) in &stands {
+            let Some(key) = *on else {
+                continue;
+            };
+            let alone = stands.iter().filter(|(_, other)| other == on).count() == 1;
+            if !alone || !self.is_spoken_of_no_more(key, &world.content) {
+                continue;
+            }
+            let set = self.set_of(key, &world.content);
+            let Some(anonymous) = self.anonymous(*name, set) else {
+                continue;
+            };
+            world.content.names.set(*name, Some(anonymous));
+            if world.content.keys.get(key).is_some() {
+                world.content.keys.remove(key);
+                world.trail = self.past.then(world.trail, Event::Forgotten(key, set));
+                world.content.keys.set(anonymous, set);
+            }
+            world.trail = self
+                .past
+                .then(world.trail, Event::StandsFor(anonymous, key));
+        }
+    }
+
+    /// Whether no step sees a key from now on, but through an alias of this world that stands on
+    /// it.
+    fn is_spoken_of_no_more(&self, key: KeyIndex, content: &Content) -> bool {
+        self.key_entry(key).is_some_and(|entry| {
+            let seen = entry.last.max(entry.last_alias) > self.now;
+            !seen && !entry.is_anonymous && !entry.changes && content.counts.get(key).is_none()
+        })
+    }
+
+    /// The key that takes the part of all on which an alias may stand in these ways.
+    fn anonymous(&mut self, name: NameIndex, set: SetIndex) -> Option<KeyIndex> {
+        let place = self.name_entry(name)?.place;
+        let [a, b, c, d] = name.0.to_be_bytes();
+        let [e, f, g, h] = set.number().to_be_bytes();
+        let id = [
+            0x0a, 0x0a, 0xd1, 0x00, 0x0a, 0x0a, 0xd1, 0x00, a, b, c, d, e, f, g, h,
+        ];
+        let key = self.ledger.as_mut()?.key(place, KeyId::new(id, false));
+        let entry = self.key_entry_mut(key)?;
+        if !entry.is_anonymous {
+            entry.is_anonymous = true;
+            entry.first = Some(set);
+            entry.home = Home::Here(set);
+        }
+        Some(key)
+    }
+
+    pub(super) fn is_anonymous(&self, key: KeyIndex) -> bool {
+        self.key_entry(key).is_some_and(|entry| entry.is_anonymous)
+    }
+}

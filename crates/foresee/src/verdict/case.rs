@@ -1,0 +1,188 @@
+//! The cases of what is not known before a run is read: names, accounts and Regions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kms_alias::{AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, ReservedNames, Scope};
+
+use super::knowledge::Knowledge;
+use super::place::Place;
+use super::request::{KeyReference, NameReference, Request, UnknownName};
+use super::run::Run;
+use super::task::Case;
+
+/// What can differ between cases.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unknown {
+    /// The name of this label.
+    Name(Place, Box<str>),
+    /// The account and Region of this place.
+    Scope(Place),
+}
+
+/// A value of what is unknown; none is a value that nothing else has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Value {
+    New,
+    Name(Box<str>),
+    Scope(Scope),
+}
+
+/// What is unknown in a run, each with its possible values.
+pub(super) type Unknowns = BTreeMap<Unknown, Vec<Value>>;
+
+/// The name and the key of a request.
+fn references(request: &Request) -> (Option<&NameReference>, Option<&KeyReference>) {
+    match request {
+        Request::CreateAlias {
+            alias_name,
+            target_key_id,
+        }
+        | Request::UpdateAlias {
+            alias_name,
+            target_key_id,
+        } => (Some(alias_name), Some(target_key_id)),
+        Request::DeleteAlias { alias_name } => (Some(alias_name), None),
+        Request::EnableKey { key_id }
+        | Request::DisableKey { key_id }
+        | Request::ScheduleKeyDeletion { key_id, .. }
+        | Request::CancelKeyDeletion { key_id }
+        | Request::DeleteKey { key_id }
+        | Request::SetKeyState { key_id, .. } => (None, Some(key_id)),
+        Request::Operation(_) | Request::Malformed { .. } | Request::MakeKey { .. } => (None, None),
+    }
+}
+
+/// What is unknown in a run.
+pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
+    let mut unknowns = Unknowns::new();
+    for step in &run.steps {
+        let (name, key) = references(&step.request);
+        if let Some(NameReference::Unknown(unknown)) = name.filter(|name| may_be_any(name)) {
+            let key = Unknown::Name(step.place, unknown.label.clone());
+            let values = || names(run, step.place, unknown, knowledge.get(&step.place));
+            unknowns.entry(key).or_insert_with(values);
+        }
+        if let (None, Some(KeyReference::Text(text))) = (step.place.scope(), key) {
+            let arn: Option<KeyArn> = text.parse().ok();
+            if let Some(arn) = arn.filter(|arn| can_be(step.place, arn.scope())) {
+                let values = unknowns.entry(Unknown::Scope(step.place)).or_default();
+                values.push(Value::Scope(arn.scope()));
+            }
+        }
+    }
+    for values in unknowns.values_mut() {
+        values.push(Value::New);
+        values.sort_unstable();
+        values.dedup();
+    }
+    unknowns
+}
+
+fn may_be_any(name: &NameReference) -> bool {
+    matches!(name, NameReference::Unknown(unknown) if !unknown.is_unique)
+}
+
+/// Whether a place can be of a scope, as far as it is known.
+fn can_be(place: Place, scope: Scope) -> bool {
+    place
+        .account
+        .is_none_or(|account| account == scope.account())
+        && place.region.is_none_or(|region| region == scope.region())
+        && place
+            .partition()
+            .is_none_or(|partition| partition == scope.partition())
+}
+
+/// The names that an unknown one may be: each that steps of its place mention, and of those that
+/// stand there one for each kind of key that steps can tell apart.
+fn names(run: &Run, place: Place, unknown: &UnknownName, known: Option<&Knowledge>) -> Vec<Value> {
+    let begins = |text: &str| text.starts_with(&*unknown.prefix);
+    let reading = known.map_or_else(ReservedNames::default, |known| {
+        known.table().reserved_names()
+    });
+    let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
+    let mut names = BTreeSet::new();
+    let mut keys: BTreeSet<String> = BTreeSet::new();
+    for step in run.steps.iter().filter(|step| step.place == place) {
+        let (name, key) = references(&step.request);
+        if let Some(NameReference::Text(text)) = name {
+            names.insert(text.clone());
+        }
+        if let Some(KeyReference::Text(text)) = key {
+            keys.extend(text.rsplit('/').next().map(String::from));
+        }
+        if let Request::Operation(operation) = &step.request {
+            let name = super::closed::alias_name(operation);
+            names.extend(name.map(|name| Box::from(name.as_str())));
+            let key_id = super::closed::key_id(operation);
+            keys.extend(key_id.map(|key_id| key_id.to_string()));
+        }
+    }
+    names.retain(|name| begins(name) && is_name(name));
+    let mut kinds = BTreeSet::new();
+    for (name, kind) in known.into_iter().flat_map(|known| standing(known, &keys)) {
+        if begins(&name) && is_name(&name) && !names.contains(&name) && kinds.insert(kind) {
+            names.insert(name);
+        }
+    }
+    names.into_iter().map(Value::Name).collect()
+}
+
+/// A kind of key on which an alias stands: a key that steps name, or any of a type and usage.
+type Standing = (Option<String>, Option<(KeyType, KeyUsage)>);
+
+/// The aliases that stand in a place, with the kind of key on which each does.
+fn standing<'k>(
+    known: &'k Knowledge,
+    keys: &'k BTreeSet<String>,
+) -> impl Iterator<Item = (Box<str>, Standing)> + 'k {
+    let described = known.table().iter().filter_map(|alias| {
+        let key = alias.target_key_id()?;
+        let is: Option<&KeyMetadata> = known.table().key(&key);
+        let named = Some(key.to_string()).filter(|key| keys.contains(key));
+        let kind = is.map(|key| (key.key_type(), key.usage()));
+        Some((Box::from(alias.name()), (named, kind)))
+    });
+    let others = known.aliases_of_undescribed_keys().map(|(name, key)| {
+        let named = Some(key.to_string());
+        (Box::from(name.as_str()), (named, None))
+    });
+    described.chain(others)
+}
+
+/// Every case; none if they are more than so many.
+pub(super) fn cases(unknowns: &Unknowns, most: usize) -> Option<Vec<(Vec<usize>, Case)>> {
+    let count = unknowns
+        .values()
+        .map(Vec::len)
+        .try_fold(1_usize, usize::checked_mul);
+    if count.is_none_or(|count| count > most) {
+        return None;
+    }
+    let mut cases = vec![(Vec::new(), Case::default())];
+    for (unknown, values) in unknowns {
+        let mut more = Vec::new();
+        for (chosen, case) in &cases {
+            for (number, value) in values.iter().enumerate() {
+                let (mut chosen, mut case) = (chosen.clone(), case.clone());
+                chosen.push(number);
+                choose(&mut case, unknown, value);
+                more.push((chosen, case));
+            }
+        }
+        cases = more;
+    }
+    Some(cases)
+}
+
+fn choose(case: &mut Case, unknown: &Unknown, value: &Value) {
+    match (unknown, value) {
+        (Unknown::Name(place, label), Value::Name(name)) => {
+            case.names.insert((*place, label.clone()), name.clone());
+        }
+        (Unknown::Scope(place), Value::Scope(scope)) => {
+            case.scopes.insert(*place, *scope);
+        }
+        _ => {}
+    }
+}

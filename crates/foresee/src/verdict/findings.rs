@@ -1,0 +1,130 @@
+//! What was found in one case, and what is found in all of them.
+
+use std::collections::BTreeSet;
+
+use super::after::Open;
+use super::case::{Unknown, Unknowns, Value};
+use super::engine::{Judged, Several};
+use super::outcome::{Conclusion, Need, Possible};
+use super::run::Run;
+
+/// What was found of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Findings {
+    pub(super) judged: Vec<Option<Judged>>,
+    pub(super) can_be_clean: bool,
+    pub(super) can_be_refused: bool,
+    pub(super) exceeded: bool,
+    pub(super) open: Open,
+}
+
+impl Findings {
+    /// What is said of the run as a whole.
+    pub(super) const fn conclusion(&self) -> Conclusion {
+        match (self.can_be_clean, self.can_be_refused) {
+            (false, _) => Conclusion::Fails,
+            (true, false) if !self.exceeded => Conclusion::Passes,
+            _ => Conclusion::Undecided,
+        }
+    }
+
+    /// There are more cases than the bound allows.
+    pub(super) fn beyond(run: &Run) -> Self {
+        Self {
+            judged: vec![None; run.steps.len()],
+            can_be_clean: true,
+            can_be_refused: true,
+            exceeded: true,
+            open: Open::default(),
+        }
+    }
+
+    /// What was found in all cases together.
+    pub(super) fn of_cases(found: &[(Vec<usize>, Self)], unknowns: &Unknowns, run: &Run) -> Self {
+        let step = |step| Some(join(found, unknowns, step));
+        Self {
+            judged: (0..run.steps.len()).map(step).collect(),
+            can_be_clean: found.iter().any(|(_, findings)| findings.can_be_clean),
+            can_be_refused: found.iter().any(|(_, findings)| findings.can_be_refused),
+            exceeded: found.iter().any(|(_, findings)| findings.exceeded),
+            open: Open::default(),
+        }
+    }
+}
+
+/// What a step may be in all cases, and which of the unknown it hangs on.
+fn join(found: &[(Vec<usize>, Findings)], unknowns: &Unknowns, step: usize) -> Judged {
+    let mut could_be: BTreeSet<Possible> = BTreeSet::new();
+    let mut needs: BTreeSet<Need> = BTreeSet::new();
+    let of_case = |(chosen, findings): &(Vec<usize>, Findings)| {
+        let (possible, needs) = parts(findings.judged.get(step).and_then(Option::as_ref));
+        (chosen.clone(), possible, needs)
+    };
+    let cases: Vec<_> = found.iter().map(of_case).collect();
+    for (chosen, possible, of_case) in &cases {
+        could_be.extend(possible.iter().cloned());
+        needs.extend(of_case.iter().cloned());
+        // A case that differs in one value alone, and in what comes out.
+        for (other, _, _) in cases.iter().filter(|(_, other, _)| other != possible) {
+            needs.extend(only_difference(chosen, other, unknowns));
+        }
+    }
+    let mut outcomes = could_be.iter();
+    match (outcomes.next(), outcomes.next()) {
+        (Some(only), None) if !needs.contains(&Need::BoundReached) => Judged::One(only.clone()),
+        _ => Judged::Several(Box::new(Several {
+            could_be: could_be.into_iter().collect(),
+            needs: needs.into_iter().collect(),
+        })),
+    }
+}
+
+/// The outcomes of a step in one case, and what they hang on.
+fn parts(judged: Option<&Judged>) -> (BTreeSet<Possible>, Vec<Need>) {
+    match judged {
+        Some(Judged::One(possible)) => ([possible.clone()].into(), Vec::new()),
+        Some(Judged::Several(several)) => {
+            let possible = several.could_be.iter().cloned().collect();
+            (possible, several.needs.clone())
+        }
+        None => (BTreeSet::new(), vec![Need::BoundReached]),
+    }
+}
+
+/// What is needed to tell two cases apart that differ in one of the unknown alone.
+fn only_difference(one: &[usize], other: &[usize], unknowns: &Unknowns) -> Vec<Need> {
+    let pairs = one.iter().zip(other).zip(unknowns);
+    let mut differing = pairs.filter(|((one, other), _)| one != other);
+    let (Some(((one, other), (unknown, values))), None) = (differing.next(), differing.next())
+    else {
+        return Vec::new();
+    };
+    match unknown {
+        Unknown::Name(_, label) => vec![Need::Name {
+            label: label.clone(),
+        }],
+        Unknown::Scope(place) => {
+            let scope = |number: &usize| match values.get(*number) {
+                Some(Value::Scope(scope)) => Some(*scope),
+                _ => None,
+            };
+            let (one, other) = (scope(one), scope(other));
+            let accounts = (
+                one.map(|scope| scope.account()),
+                other.map(|scope| scope.account()),
+            );
+            let regions = (
+                one.map(|scope| scope.region()),
+                other.map(|scope| scope.region()),
+            );
+            let mut needs = Vec::new();
+            if place.account.is_none() && accounts.0 != accounts.1 {
+                needs.push(Need::Account);
+            }
+            if place.region.is_none() && regions.0 != regions.1 {
+                needs.push(Need::Region);
+            }
+            needs
+        }
+    }
+}
