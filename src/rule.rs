@@ -109,10 +109,11 @@ rules! {
     P5 "KMS developer guide" "A key above the quota of aliases is denied by every condition on `kms:ResourceAliases`."
     Q "KMS developer guide; the refusal of what a table cannot hold is ours" "An account and Region has 100,000 customer managed keys, and so up to 5,000,000 aliases."
     I1 "ours" "A key or an alias stands in a table once."
-    I2 "ours" "What stands in a table is of its scope, and a customer's alias has its key there."
+    I2 "ours" "What stands in a table is of its scope, and a customer's alias has a key, which exists if it is not described."
     I3 "ours" "What stands in an account is a fact: rules A4 and T6 judge operations only."
     I4 "ours" "A change is undone only if it is the newest that is not undone."
     I5 "ours" "A key leaves the table without its aliases only if it has none."
+    I6 "ours" "A fact that the table lacks is not guessed: what depends on a key that is not described is undecided."
 }
 
 impl fmt::Display for Rule {

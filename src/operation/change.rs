@@ -151,6 +151,21 @@ pub enum Effect {
         /// The alias as it stood.
         alias: AliasListEntry,
     },
+    /// A key was put into the table of which only its existence is known (rule I6).
+    UndescribedKeyInserted {
+        /// The key.
+        key_id: KeyId,
+    },
+    /// Such a key was taken out of the table.
+    UndescribedKeyRemoved {
+        /// The key.
+        key_id: KeyId,
+    },
+    /// A key of which only its existence was known was described (rule I6).
+    KeyDescribed {
+        /// The key.
+        key: Box<KeyMetadata>,
+    },
     /// A key was put into the table.
     KeyInserted {
         /// The key.

@@ -221,9 +221,9 @@ pub enum Refusal {
         /// The aliases of the key before the request.
         usage: u32,
     },
-    /// Q: the table holds 8 GiB of aliases, at least 30 million, where an account has 5 million at the
-    /// most. Exception and words are ours.
-    #[error("No more aliases than these {aliases} are held for an account and Region.")]
+    /// Q: the table is full. It holds 2³¹ aliases, where an account has 5 million at the most, and
+    /// counts `u64::MAX` changes. Exception and words are ours.
+    #[error("The table of this account and Region is full: it holds {aliases} aliases.")]
     TableFull {
         /// The aliases that stand.
         aliases: usize,
@@ -301,6 +301,15 @@ pub enum Refusal {
     /// S8: the state of the key does not allow the operation.
     #[error(transparent)]
     KeyState(StateRefusal),
+    /// I6: the answer depends on what the key is, and the table knows only that it exists. This is no
+    /// answer of KMS: another table, in which the key is described, gives that.
+    #[error(
+        "the answer depends on key {key}, of which only its existence is known: describe it (rule I6)"
+    )]
+    NotDescribed {
+        /// The key.
+        key: KeyArn,
+    },
 }
 
 impl Refusal {
@@ -346,6 +355,7 @@ impl Refusal {
             Self::KeyUsage { .. } => Rule::M,
             Self::AwsManagedKey { .. } => Rule::S7,
             Self::KeyState(_) => Rule::S8,
+            Self::NotDescribed { .. } => Rule::I6,
         }
     }
 
@@ -378,6 +388,8 @@ impl Refusal {
     }
 
     /// The name of KMS's exception, such as `"NotFoundException"`.
+    ///
+    /// Empty for [`NotDescribed`](Self::NotDescribed), which is no answer of KMS.
     #[must_use]
     pub fn exception(&self) -> &'static str {
         match self {
@@ -410,6 +422,7 @@ impl Refusal {
             | Self::DeletionNotPending(state)
             | Self::UseThroughAlias(state)
             | Self::KeyState(state) => state.footnote.exception(),
+            Self::NotDescribed { .. } => "",
         }
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::alias::Alias;
 use super::machine::AliasTable;
 use super::rules::{Found, same_type, same_usage};
+use super::store::KeySlot;
 use crate::identifier::{AliasName, TargetKeyId};
 use crate::key::{KmsOperation, Timestamp};
 use crate::operation::{Operation, Refusal, StateRefusal};
@@ -13,7 +14,8 @@ impl AliasTable {
     /// Every rule that an operation breaks, in the order in which they are checked.
     ///
     /// The first is what [`check`](Self::check) says, and there is none where the operation would
-    /// be done. A rule that cannot be asked counts as kept: a key that does not exist has no state.
+    /// be done. A rule that cannot be asked counts as kept: a key that does not exist has no state. Of
+    /// a key that is not described one refusal says so (I6), in the place of the rules on what it is.
     ///
     /// ```
     /// use kms_alias::{AccountId, AliasTable, KeyId, Operation, Region, Rule, Scope, Timestamp};
@@ -80,8 +82,8 @@ impl Broken {
         self.note(table.allow_name(name));
         self.note(table.free_name(name));
         let state = Refusal::TargetKeyState;
-        if let Some(target) = self.key(table, KmsOperation::CreateAlias, target, state) {
-            self.note(table.below_quota(target.slot));
+        if let Some((slot, _)) = self.key(table, KmsOperation::CreateAlias, target, state) {
+            self.note(table.below_quota(slot));
         }
         self.note(table.room_in_table());
     }
@@ -91,15 +93,20 @@ impl Broken {
         let alias = self.existing(table, name);
         let state = Refusal::TargetKeyState;
         let target = self.key(table, KmsOperation::UpdateAlias, target, state);
-        let (Some(alias), Some(target)) = (alias, target) else {
+        let (Some(alias), Some((slot, target))) = (alias, target) else {
             return;
         };
-        if let Some(present) = table.present_key(&alias) {
+        let present = match table.present_key(&alias) {
+            // Of a key that is the target too this is noted already.
+            Err(_) if alias.key() == Some(slot) => None,
+            present => self.note(present),
+        };
+        if let (Some(present), Some(target)) = (present, target) {
             self.note(same_usage(name, present, target));
             self.note(same_type(name, present, target));
         }
-        if alias.key() != Some(target.slot) {
-            self.note(table.below_quota(target.slot));
+        if alias.key() != Some(slot) {
+            self.note(table.below_quota(slot));
         }
     }
 
@@ -114,22 +121,26 @@ impl Broken {
         self.key(table, operation, key_id, Refusal::KeyState);
     }
 
-    /// Rules T3, T2, T1, T4 or S7, and T5 or S8: the key, if there is one here.
+    /// Rules T3, T2, T1, T4 or S7, and T5 or S8, or I6 in their place: the key, if there is one here,
+    /// and what is known of it.
     fn key(
         &mut self,
         table: &AliasTable,
         operation: KmsOperation,
         key_id: &TargetKeyId,
         state: fn(StateRefusal) -> Refusal,
-    ) -> Option<Found> {
+    ) -> Option<(KeySlot, Option<Found>)> {
         if let TargetKeyId::KeyArn(arn) = key_id {
             let account = self.note(table.same_account(arn.scope()));
             let region = self.note(table.same_region(arn.scope()));
             account.and(region)?;
         }
-        let found = self.note(table.existing_key(key_id.key_id()))?;
-        self.note(table.callers_own(operation, found));
-        self.note(table.allowed(operation, found).map_err(state));
-        Some(found)
+        let slot = self.note(table.existing_key(key_id.key_id()))?;
+        let found = self.note(table.described(Some(operation), slot));
+        if let Some(found) = found {
+            self.note(table.callers_own(operation, found));
+            self.note(table.allowed(operation, found).map_err(state));
+        }
+        Some((slot, found))
     }
 }

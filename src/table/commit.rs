@@ -24,6 +24,13 @@ pub(super) struct Site {
     pub(super) key: Option<KeySlot>,
 }
 
+impl Site {
+    /// The site of an effect on a key itself.
+    pub(super) const fn of_key(key: Option<KeySlot>) -> Self {
+        Self { alias: None, key }
+    }
+}
+
 /// An effect that no rule refuses, and where it takes place.
 pub(super) struct Planned {
     pub(super) effect: Effect,
@@ -31,42 +38,78 @@ pub(super) struct Planned {
 }
 
 impl AliasTable {
-    /// Puts a key into the table.
+    /// Puts a key into the table, or describes one of which only its existence was known.
     ///
     /// # Errors
-    /// I1: the key stands there already. I2: it is of another account or Region. I4: the table made
+    /// I1: the key is here and described. I2: it is of another account or Region. I4: the table made
     /// `u64::MAX` changes.
     pub fn insert_key(&mut self, key: KeyMetadata) -> Result<Change, Inconsistent> {
         let (scope, found) = (self.scope, key.arn().scope());
         if found != scope {
             return Err(Inconsistent::OtherScope { scope, found });
         }
-        if self.key(key.key_id()).is_some() {
-            return Err(Inconsistent::DuplicateKey(key.arn()));
-        }
+        let (slot, arn) = (self.store.find_key(key.key_id()), key.arn());
         let key = Box::new(key);
-        self.insist(Effect::KeyInserted { key }, Site::default())
+        match slot.map(|slot| self.store.traits(slot)) {
+            Some(Some(_)) => Err(Inconsistent::DuplicateKey(arn)),
+            Some(None) => self.insist(Effect::KeyDescribed { key }, Site::of_key(slot)),
+            None => self.insist(Effect::KeyInserted { key }, Site::default()),
+        }
     }
 
-    /// Takes a key out of the table, as if it had never been there.
+    /// Puts a key into the table of which only its existence is known: a list names it, or an alias,
+    /// and DescribeKey is not allowed (rule I6).
+    ///
+    /// Aliases can stand on such a key and be deleted. An operation that depends on more is answered
+    /// with [`Refusal::NotDescribed`], until [`insert_key`](Self::insert_key) describes the key.
+    ///
+    /// ```
+    /// use kms_alias::{Operation, Rule};
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// let mut table = AliasTable::new(scope);
+    /// table.insert_undescribed_key(key_id)?;
+    /// assert!(table.undescribed_keys().eq([key_id]) && !table.is_described(&key_id));
+    ///
+    /// let payments = AliasName::from_static("alias/payments");
+    /// let undecided = table.create_alias(payments.clone(), key_id, at).unwrap_err();
+    /// assert_eq!(undecided.rule(), Rule::I6);
+    ///
+    /// table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// table.create_alias(payments, key_id, at)?;
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// I1: the key is here, described or not. I4: the table made `u64::MAX` changes.
+    pub fn insert_undescribed_key(&mut self, key_id: KeyId) -> Result<Change, Inconsistent> {
+        if self.knows_key(&key_id) {
+            return Err(Inconsistent::DuplicateKey(self.key_arn(key_id)));
+        }
+        self.insist(Effect::UndescribedKeyInserted { key_id }, Site::default())
+    }
+
+    /// Takes a key out of the table, described or not, as if it had never been there.
     ///
     /// # Errors
     /// T1: there is no such key. I5: aliases stand on it. I4: the table made `u64::MAX` changes.
     pub fn remove_key(&mut self, key_id: &KeyId) -> Result<Change, Inconsistent> {
-        let arn = self.key_arn(*key_id);
-        let unknown = || Inconsistent::UnknownKey(arn);
-        let slot = self.store.find_key(*key_id).ok_or_else(unknown)?;
-        let key = self.store.metadata(slot).ok_or_else(unknown)?;
-        let key = Box::new(key.clone());
+        let (key_id, key) = (*key_id, self.key_arn(*key_id));
+        let slot = self.store.find_key(key_id);
+        let slot = slot.ok_or(Inconsistent::UnknownKey(key))?;
         let count = self.store.count_on_key(slot);
         if count > 0 {
-            return Err(Inconsistent::HasAliases { key: arn, count });
+            return Err(Inconsistent::HasAliases { key, count });
         }
-        let site = Site {
-            key: Some(slot),
-            ..Site::default()
+        let effect = match self.store.metadata(slot) {
+            Some(key) => Effect::KeyRemoved {
+                key: Box::new(key.clone()),
+            },
+            None => Effect::UndescribedKeyRemoved { key_id },
         };
-        self.insist(Effect::KeyRemoved { key }, site)
+        self.insist(effect, Site::of_key(Some(slot)))
     }
 
     /// What an operation would do now, without doing it: exactly what [`apply`](Self::apply) says.
@@ -249,8 +292,18 @@ impl AliasTable {
 
     fn commit_to_key(&mut self, effect: &Effect, key: Option<KeySlot>) {
         match (effect, key) {
-            (Effect::KeyInserted { key }, None) => drop(self.put_key(key)),
-            (Effect::KeyRemoved { .. }, Some(slot)) => self.store.remove_key(slot),
+            (Effect::UndescribedKeyInserted { key_id }, None) => {
+                self.store.insert_key(*key_id);
+            }
+            (Effect::KeyInserted { key }, None) => {
+                self.put_key(key);
+            }
+            (Effect::KeyDescribed { key }, Some(slot)) => {
+                self.store.describe_key(slot, Some((**key).clone()));
+            }
+            (Effect::KeyRemoved { .. } | Effect::UndescribedKeyRemoved { .. }, Some(slot)) => {
+                self.store.remove_key(slot)
+            }
             (Effect::KeyChanged { after, .. }, Some(slot)) => {
                 self.store.describe_key(slot, Some((**after).clone()));
             }
@@ -265,9 +318,9 @@ impl AliasTable {
         }
     }
 
-    /// Describes a key, which is put in if it is not there.
+    /// Puts in a key that is not there, and describes it.
     pub(super) fn put_key(&mut self, key: &KeyMetadata) -> KeySlot {
-        let slot = self.key_slot(key.key_id());
+        let slot = self.store.insert_key(key.key_id());
         self.store.describe_key(slot, Some(key.clone()));
         slot
     }

@@ -1,6 +1,6 @@
 //! What cannot stand in a table, or not be taken back (rules I1, I2, I4, I5, Q).
 
-use crate::identifier::{AnyAliasName, KeyArn, KeyId, Scope};
+use crate::identifier::{AnyAliasName, KeyArn, Scope};
 use crate::operation::Refusal;
 use crate::rule::Rule;
 
@@ -41,14 +41,6 @@ pub enum Inconsistent {
         scope: Scope,
         /// That of the key.
         found: Scope,
-    },
-    /// I2: a customer's alias of a key that is not there.
-    #[error("alias {alias_name} names the key {key_id}, which is not there (rule I2)")]
-    KeyNotThere {
-        /// The alias.
-        alias_name: AnyAliasName,
-        /// The key.
-        key_id: KeyId,
     },
     /// I2: a customer's alias without a key.
     #[error("alias {0} names no key, and is not one of AWS's own (rule I2)")]
@@ -97,7 +89,7 @@ impl Inconsistent {
     pub const fn rule(&self) -> Rule {
         match self {
             Self::DuplicateKey(_) | Self::DuplicateAlias(_) => Rule::I1,
-            Self::OtherScope { .. } | Self::KeyNotThere { .. } | Self::NoTarget(_) => Rule::I2,
+            Self::OtherScope { .. } | Self::NoTarget(_) => Rule::I2,
             Self::NotNewest { .. } | Self::NotNext { .. } | Self::TooManyChanges(_) => Rule::I4,
             Self::NoRoom(_) => Rule::Q,
             Self::NoService(_) => Rule::A8,

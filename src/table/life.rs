@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use super::commit::{Planned, Site};
 use super::machine::AliasTable;
-use super::rules::Found;
+use super::store::KeySlot;
 use crate::identifier::KeyId;
 use crate::key::{
     Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyStatus, MultiRegionRole, ReturnsTo,
@@ -15,8 +15,8 @@ use crate::operation::{Effect, Refusal, StateRefusal};
 impl AliasTable {
     /// Rules S4 and S5: a deletion is carried out on its date, and takes the aliases along.
     pub(super) fn judge_deletion(&self, key_id: KeyId, at: Timestamp) -> Result<Planned, Refusal> {
-        let found = self.existing_key(key_id)?;
-        let key = self.metadata(found)?;
+        let slot = self.existing_key(key_id)?;
+        let key = self.metadata(slot)?;
         match key.status() {
             KeyStatus::PendingDeletion {
                 deletion_date: Some(due),
@@ -28,7 +28,7 @@ impl AliasTable {
                 let aliases = self.aliases_of(key_id);
                 let aliases = aliases.map(|alias| alias.to_entry()).collect();
                 let key = Box::new(key.clone());
-                Ok(found.planned(Effect::KeyDeleted { key, aliases }))
+                Ok(planned(slot, Effect::KeyDeleted { key, aliases }))
             }
             _ => Err(Refusal::DeletionNotPending(StateRefusal::of(
                 key,
@@ -40,31 +40,28 @@ impl AliasTable {
 
 /// An effect that changes a key's status, if such a key can have it.
 pub(super) fn settled(
-    found: Found,
+    slot: KeySlot,
     key: &KeyMetadata,
     status: KeyStatus,
 ) -> Result<Planned, Refusal> {
-    changed(found, key, key.with_status(status))
+    changed(slot, key, key.with_status(status))
 }
 
 fn changed(
-    found: Found,
+    slot: KeySlot,
     before: &KeyMetadata,
     after: Result<KeyMetadata, ImpossibleKey>,
 ) -> Result<Planned, Refusal> {
     let after = Box::new(after.map_err(Refusal::ImpossibleState)?);
     let before = Box::new(before.clone());
-    Ok(found.planned(Effect::KeyChanged { before, after }))
+    Ok(planned(slot, Effect::KeyChanged { before, after }))
 }
 
-impl Found {
-    /// An effect on the key itself.
-    fn planned(self, effect: Effect) -> Planned {
-        let site = Site {
-            alias: None,
-            key: Some(self.slot),
-        };
-        Planned { effect, site }
+/// An effect on a key itself.
+const fn planned(slot: KeySlot, effect: Effect) -> Planned {
+    Planned {
+        effect,
+        site: Site::of_key(Some(slot)),
     }
 }
 
@@ -99,7 +96,7 @@ fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
 
 /// A state that is said from outside (rules S1–S4; note 13).
 pub(super) fn set_from_outside(
-    found: Found,
+    slot: KeySlot,
     key: &KeyMetadata,
     state: KeyState,
     at: Timestamp,
@@ -115,12 +112,12 @@ pub(super) fn set_from_outside(
         }
         (KeyStatus::PendingReplicaDeletion { waiting_period }, KeyState::PendingDeletion) => {
             let status = pending_deletion(waiting_period, at);
-            return changed(found, key, key.without_replicas().with_status(status));
+            return changed(slot, key, key.without_replicas().with_status(status));
         }
         (KeyStatus::Disabled, KeyState::Unavailable) => KeyStatus::Unavailable {
             returns_to: ReturnsTo::Disabled,
         },
         _ => state.into(),
     };
-    settled(found, key, status)
+    settled(slot, key, status)
 }

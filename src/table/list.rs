@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::alias::Alias;
 use super::machine::AliasTable;
 use super::store::AliasStore;
-use crate::key::KeyMetadata;
+use crate::identifier::KeyArn;
 use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};
 
 /// A page of ListAliases (rules L1–L4).
@@ -59,9 +59,9 @@ pub struct AliasPage<'a> {
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct KeyPage<'a> {
-    /// The keys, in the byte order of their IDs.
-    pub keys: Vec<&'a KeyMetadata>,
+pub struct KeyPage {
+    /// The keys, described or not, in the byte order of their IDs.
+    pub keys: Vec<KeyArn>,
     /// The marker of the next page, if there is more.
     pub next_marker: Option<String>,
 }
@@ -91,7 +91,7 @@ impl AliasTable {
         let slots = match request.key_id() {
             None => self.store.aliases_after(after, count),
             Some(key) => {
-                let key = self.named_key_slot(key)?;
+                let key = self.named_key(key)?;
                 self.store.aliases_on_key(key, after, count)
             }
         };
@@ -121,12 +121,12 @@ impl AliasTable {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn list_keys(&self, request: &ListKeys) -> KeyPage<'_> {
+    pub fn list_keys(&self, request: &ListKeys) -> KeyPage {
         let above = self.store.keys_after(request.after());
-        let described = above.filter_map(|slot| self.store.metadata(slot));
-        let keys = described.take(request.limit().saturating_add(1)).collect();
-        let last = |key: &&KeyMetadata| String::from(key.key_id());
-        let (keys, next_marker) = cut(keys, request.limit(), last);
+        let above = above.take(request.limit().saturating_add(1));
+        let arn = |slot| self.key_arn(self.store.key_id(slot));
+        let last = |key: &KeyArn| String::from(key.key_id());
+        let (keys, next_marker) = cut(above.map(arn).collect(), request.limit(), last);
         KeyPage { keys, next_marker }
     }
 }

@@ -121,20 +121,22 @@ impl AliasTable {
         self.find_alias(name.as_ref())
     }
 
-    /// The ID of the key that an identifier names (rule K6).
+    /// The ID of the key that an identifier names (rule K6), described or not.
     ///
     /// # Errors
-    /// As [`describe_key`](Self::describe_key).
+    /// T3, T2 (an ARN of elsewhere), U1 (no such alias, or one without a key), T1.
     pub fn resolve(&self, identifier: &KeyIdentifier) -> Result<KeyId, Refusal> {
-        self.describe_key(identifier).map(KeyMetadata::key_id)
+        let key = self.identified_key(identifier)?;
+        Ok(self.store.key_id(key))
     }
 
     /// The key that an identifier names (rules K6, L5).
     ///
     /// # Errors
-    /// T3, T2 (an ARN of elsewhere), U1 (no such alias, or one without a key), T1.
+    /// T3, T2 (an ARN of elsewhere), U1 (no such alias, or one without a key), T1; I6 (the key is not
+    /// described).
     pub fn describe_key(&self, identifier: &KeyIdentifier) -> Result<&KeyMetadata, Refusal> {
-        self.described_key(identifier)
+        self.metadata(self.identified_key(identifier)?)
     }
 
     /// What a call on a key meets, through an alias or not (rules S6, S7, S8, T4): the key, if the call
@@ -159,13 +161,13 @@ impl AliasTable {
         }
     }
 
-    /// The key of an ID or ARN; none if the ARN is of another account or Region.
+    /// The key of an ID or ARN, if it is described; none if the ARN is of another account or Region.
     #[must_use]
     pub fn key(&self, key: impl Into<TargetKeyId>) -> Option<&KeyMetadata> {
         self.store.metadata(self.find_target(&key.into())?)
     }
 
-    /// The keys, in the order of their IDs.
+    /// The keys that are described, in the order of their IDs.
     pub fn keys(&self) -> impl Iterator<Item = &KeyMetadata> {
         let keys = self.store.keys_after(None);
         keys.filter_map(|slot| self.store.metadata(slot))
@@ -213,10 +215,24 @@ impl AliasTable {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Whether a key of this ID stands here, or one of AWS's own aliases names it (rule I2).
+    /// Whether a key is here, described or not.
     #[must_use]
     pub fn knows_key(&self, key_id: &KeyId) -> bool {
         self.store.find_key(*key_id).is_some()
+    }
+
+    /// Whether a key is here and more of it is known than that it exists.
+    #[must_use]
+    pub fn is_described(&self, key_id: &KeyId) -> bool {
+        self.key(key_id).is_some()
+    }
+
+    /// The keys of which only their existence is known (rule I6), in the order of their IDs: those
+    /// that were put in so, and those that only an alias names.
+    pub fn undescribed_keys(&self) -> impl Iterator<Item = KeyId> {
+        let keys = self.store.keys_after(None);
+        let undescribed = keys.filter(|slot| self.store.traits(*slot).is_none());
+        undescribed.map(|slot| self.store.key_id(slot))
     }
 
     /// The number of aliases, AWS's own included.
@@ -231,7 +247,7 @@ impl AliasTable {
         self.len() == 0
     }
 
-    /// The number of keys.
+    /// The number of keys that are described.
     #[must_use]
     pub fn key_count(&self) -> usize {
         self.store.described_count()
@@ -249,7 +265,10 @@ impl PartialEq for AliasTable {
                 table.sequence,
             )
         };
-        rules(self) == rules(other) && self.keys().eq(other.keys()) && self.iter().eq(other)
+        rules(self) == rules(other)
+            && self.keys().eq(other.keys())
+            && self.undescribed_keys().eq(other.undescribed_keys())
+            && self.iter().eq(other)
     }
 }
 
@@ -268,6 +287,10 @@ impl fmt::Debug for AliasTable {
         if prints_all {
             table
                 .field("keys", &self.keys().collect::<Vec<_>>())
+                .field(
+                    "undescribed_keys",
+                    &self.undescribed_keys().collect::<Vec<_>>(),
+                )
                 .field("aliases", &self.iter());
         } else {
             table

@@ -134,14 +134,20 @@ impl AliasTable {
                 self.store.move_alias(alias, from, *updated_before);
             }
             (Effect::AliasDeleted { alias }, None, Some(key)) => self.put_back(alias, key),
-            (Effect::KeyInserted { .. }, None, Some(slot)) => {
+            (
+                Effect::KeyInserted { .. } | Effect::UndescribedKeyInserted { .. },
+                None,
+                Some(slot),
+            ) => self.store.remove_key(slot),
+            (Effect::KeyDescribed { .. }, None, Some(slot)) => {
                 self.store.describe_key(slot, None);
-                // AWS's own aliases may have known the key before it came.
-                if self.store.count_on_key(slot) == 0 {
-                    self.store.remove_key(slot);
-                }
             }
-            (Effect::KeyRemoved { key }, None, None) => drop(self.put_key(key)),
+            (Effect::KeyRemoved { key }, None, None) => {
+                self.put_key(key);
+            }
+            (Effect::UndescribedKeyRemoved { key_id }, None, None) => {
+                self.store.insert_key(*key_id);
+            }
             (Effect::KeyChanged { before, .. }, None, Some(slot)) => {
                 self.store.describe_key(slot, Some((**before).clone()));
             }
@@ -167,7 +173,7 @@ impl AliasTable {
                 target_key_id,
                 ..
             } => {
-                key = self.described(target_key_id);
+                key = self.store.find_key(*target_key_id);
                 key.is_some() && self.can_take(alias_name) && self.store.room() > 0
             }
             Effect::AliasUpdated {
@@ -178,15 +184,23 @@ impl AliasTable {
                 ..
             } => {
                 alias = self.slot_of(alias_name, *from, *updated_before);
-                key = self.described(to);
-                alias.is_some() && key.is_some() && self.described(from).is_some()
+                key = self.store.find_key(*to);
+                alias.is_some() && key.is_some() && !alias_name.is_aws()
             }
             Effect::AliasDeleted { alias: entry } => {
                 alias = self.slot_as_it_stands(entry);
-                alias.is_some() && self.key_of(entry).is_some()
+                alias.is_some() && !entry.alias_name.is_aws()
             }
-            Effect::KeyInserted { key } => {
-                key.arn().scope() == self.scope && self.key(key.key_id()).is_none()
+            Effect::UndescribedKeyInserted { key_id } => !self.knows_key(key_id),
+            Effect::UndescribedKeyRemoved { key_id } => {
+                key = self.bare_undescribed_key(key_id);
+                key.is_some()
+            }
+            Effect::KeyInserted { key } => self.is_gone(key),
+            Effect::KeyDescribed { key: described } => {
+                key = self.store.find_key(described.key_id());
+                key.is_some_and(|key| self.store.traits(key).is_none())
+                    && described.arn().scope() == self.scope
             }
             Effect::KeyRemoved { key: removed } => {
                 key = self.slot_of_key(removed);
@@ -220,7 +234,7 @@ impl AliasTable {
                 created.creation_date = Some(*at);
                 created.last_updated_date = Some(*at);
                 alias = self.slot_as_it_stands(&created);
-                alias.is_some() && self.described(target_key_id).is_some()
+                alias.is_some() && !alias_name.is_aws()
             }
             Effect::AliasUpdated {
                 alias_name,
@@ -230,17 +244,26 @@ impl AliasTable {
                 ..
             } => {
                 alias = self.slot_of(alias_name, *to, Some(*at));
-                key = self.described(from);
-                alias.is_some() && key.is_some() && self.described(to).is_some()
+                key = self.store.find_key(*from);
+                alias.is_some() && key.is_some() && !alias_name.is_aws()
             }
             Effect::AliasDeleted { alias: entry } => {
-                key = self.key_of(entry);
+                let target = entry.target_key_id;
+                key = target.and_then(|key_id| self.store.find_key(key_id));
                 key.is_some() && self.can_take(&entry.alias_name) && self.store.room() > 0
             }
+            Effect::UndescribedKeyInserted { key_id } => {
+                key = self.bare_undescribed_key(key_id);
+                key.is_some()
+            }
+            Effect::UndescribedKeyRemoved { key_id } => !self.knows_key(key_id),
             Effect::KeyInserted { key: inserted } => {
                 key = self.slot_of_key(inserted);
-                // AWS's own aliases may have known it before it came (rule I2).
-                key.is_some_and(|key| self.reaches(key, 1).is_none())
+                key.is_some_and(|key| self.store.count_on_key(key) == 0)
+            }
+            Effect::KeyDescribed { key: described } => {
+                key = self.slot_of_key(described);
+                key.is_some()
             }
             Effect::KeyRemoved { key } => self.is_gone(key),
             Effect::KeyChanged { before, after } => {
@@ -253,7 +276,8 @@ impl AliasTable {
                     && aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
                     && aliases.iter().all(|alias| {
                         alias.target_key_id == Some(key.key_id())
-                            && self.can_take(&alias.alias_name)
+                            && self.is_free(&alias.alias_name)
+                            && may_stand(&alias.alias_name)
                     })
             }
         };
@@ -281,20 +305,20 @@ impl AliasTable {
         fits.then_some(alias.slot())
     }
 
-    /// Whether an alias of a name could stand (rules I1, A8).
+    fn is_free(&self, name: &AnyAliasName) -> bool {
+        self.find_alias(name.as_str()).is_none()
+    }
+
+    /// Whether a customer's alias could take a name: no caller makes one of AWS's (rules I1, A8).
     fn can_take(&self, name: &AnyAliasName) -> bool {
-        self.find_alias(name.as_str()).is_none() && may_stand(name)
+        self.is_free(name) && !name.is_aws()
     }
 
-    /// The slot of a key that is described.
-    fn described(&self, key_id: &KeyId) -> Option<KeySlot> {
+    /// The slot of a key that is not described and has no aliases.
+    fn bare_undescribed_key(&self, key_id: &KeyId) -> Option<KeySlot> {
         let slot = self.store.find_key(*key_id)?;
-        self.store.traits(slot).map(|_| slot)
-    }
-
-    /// The slot of an alias's key, if that is described: no caller changes an alias without (A8).
-    fn key_of(&self, entry: &AliasListEntry) -> Option<KeySlot> {
-        self.described(&entry.target_key_id?)
+        let is_bare = self.store.traits(slot).is_none() && self.store.count_on_key(slot) == 0;
+        is_bare.then_some(slot)
     }
 
     /// The slot of a key that is described exactly so.
@@ -314,9 +338,9 @@ impl AliasTable {
             })
     }
 
-    /// Whether a key left with all that stood on it: no AWS alias names it either.
+    /// Whether a key of this scope is not here, nor does an alias name it.
     fn is_gone(&self, key: &KeyMetadata) -> bool {
-        key.arn().scope() == self.scope && self.store.find_key(key.key_id()).is_none()
+        key.arn().scope() == self.scope && !self.knows_key(&key.key_id())
     }
 }
 

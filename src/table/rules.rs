@@ -5,6 +5,9 @@
 //! exists (U1) or is free (A6), the key's partition and account (T3), its Region (T2), that it
 //! exists (T1) and is the customer's (T4, S7), its state (T5, S8), the same usage (U4), the same
 //! type (U3), the quota (T6), room in the table (Q).
+//!
+//! Where the next rule asks for a fact that the table lacks, the answer is that it is open (I6),
+//! even if a later rule is broken for certain: which rule refuses is part of the answer.
 
 use alloc::string::ToString;
 
@@ -13,7 +16,9 @@ use super::commit::{Planned, Site};
 use super::life::{available, scheduled, set_from_outside, settled};
 use super::machine::AliasTable;
 use super::store::{AliasStore, KeySlot};
-use crate::identifier::{AliasName, AnyAliasName, KeyId, KeyIdentifier, Scope, TargetKeyId};
+use crate::identifier::{
+    AliasName, AnyAliasName, KeyArn, KeyId, KeyIdentifier, Scope, TargetKeyId,
+};
 use crate::key::{KeyManager, KeyMetadata, KeyTraits, KmsOperation, ReturnsTo, Timestamp};
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
@@ -62,27 +67,27 @@ impl AliasTable {
         match operation {
             Operation::EnableKey { key_id } => {
                 let (found, key) = self.own_key(KmsOperation::EnableKey, key_id)?;
-                settled(found, key, available(key, ReturnsTo::Enabled))
+                settled(found.slot, key, available(key, ReturnsTo::Enabled))
             }
             Operation::DisableKey { key_id } => {
                 let (found, key) = self.own_key(KmsOperation::DisableKey, key_id)?;
-                settled(found, key, available(key, ReturnsTo::Disabled))
+                settled(found.slot, key, available(key, ReturnsTo::Disabled))
             }
             Operation::ScheduleKeyDeletion {
                 key_id,
                 waiting_period,
             } => {
                 let (found, key) = self.own_key(KmsOperation::ScheduleKeyDeletion, key_id)?;
-                settled(found, key, scheduled(key, *waiting_period, at))
+                settled(found.slot, key, scheduled(key, *waiting_period, at))
             }
             Operation::CancelKeyDeletion { key_id } => {
                 let (found, key) = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
-                settled(found, key, key.status_if_kept())
+                settled(found.slot, key, key.status_if_kept())
             }
             Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
             Operation::SetKeyState { key_id, state } => {
-                let found = self.existing_key(*key_id)?;
-                set_from_outside(found, self.metadata(found)?, *state, at)
+                let key = self.existing_key(*key_id)?;
+                set_from_outside(key, self.metadata(key)?, *state, at)
             }
             operation => self.judge(operation, at),
         }
@@ -128,10 +133,7 @@ impl AliasTable {
         self.allow_name(alias_name)?;
         let alias = self.existing_alias(alias_name)?;
         let target = self.target(KmsOperation::UpdateAlias, target)?;
-        // A customer's alias always has its key (I2), in whatever state that is (U5).
-        let Some(from) = self.present_key(&alias) else {
-            return Err(self.not_found(alias_name));
-        };
+        let from = self.present_key(&alias)?;
         same_usage(alias_name, from, target)?;
         same_type(alias_name, from, target)?;
         if from.slot != target.slot {
@@ -144,15 +146,13 @@ impl AliasTable {
         })
     }
 
-    /// The key that an alias names, if the table knows more of it than its ID.
+    /// The key that an alias has, in whatever state that is (rules I2, U5, I6).
     #[inline(always)]
-    pub(super) fn present_key(&self, alias: &Alias<'_>) -> Option<Found> {
-        let slot = alias.key()?;
-        Some(Found {
-            slot,
-            key_id: self.store.key_id(slot),
-            traits: self.store.traits(slot)?,
-        })
+    pub(super) fn present_key(&self, alias: &Alias<'_>) -> Result<Found, Refusal> {
+        let key = alias
+            .key()
+            .ok_or_else(|| self.not_found(&alias.to_name()))?;
+        self.described(None, key)
     }
 
     /// What an update does (rule U6): its date is that of the last update.
@@ -228,7 +228,7 @@ impl AliasTable {
     /// Rules T3, T2, T1, T4, T5: the target of an alias.
     #[inline(always)]
     fn target(&self, operation: KmsOperation, target: &TargetKeyId) -> Result<Found, Refusal> {
-        let found = self.named_key(target)?;
+        let found = self.described(Some(operation), self.named_key(target)?)?;
         self.callers_own(operation, found)?;
         self.allowed(operation, found)
             .map_err(Refusal::TargetKeyState)?;
@@ -241,24 +241,19 @@ impl AliasTable {
         operation: KmsOperation,
         key_id: &TargetKeyId,
     ) -> Result<(Found, &KeyMetadata), Refusal> {
-        let found = self.named_key(key_id)?;
+        let found = self.described(Some(operation), self.named_key(key_id)?)?;
         self.callers_own(operation, found)?;
         self.allowed(operation, found).map_err(Refusal::KeyState)?;
-        Ok((found, self.metadata(found)?))
+        Ok((found, self.metadata(found.slot)?))
     }
 
     /// Rules T3, T2, T1 of a key that is named by ID or ARN.
     #[inline(always)]
-    fn named_key(&self, key: &TargetKeyId) -> Result<Found, Refusal> {
+    pub(super) fn named_key(&self, key: &TargetKeyId) -> Result<KeySlot, Refusal> {
         if let TargetKeyId::KeyArn(arn) = key {
             self.same_scope(arn.scope())?;
         }
         self.existing_key(key.key_id())
-    }
-
-    /// The slot of a key that a list names, by the same rules.
-    pub(super) fn named_key_slot(&self, key: &TargetKeyId) -> Result<KeySlot, Refusal> {
-        self.named_key(key).map(|found| found.slot)
     }
 
     /// Rules T3 and T2, in this order.
@@ -288,24 +283,11 @@ impl AliasTable {
         })
     }
 
-    /// Rule T1.
+    /// Rule T1: a key that is described or not.
     #[inline(always)]
-    pub(super) fn existing_key(&self, key_id: KeyId) -> Result<Found, Refusal> {
-        let found = self.store.find_key(key_id).and_then(|slot| {
-            let traits = self.store.traits(slot)?;
-            Some(Found {
-                slot,
-                key_id,
-                traits,
-            })
-        });
+    pub(super) fn existing_key(&self, key_id: KeyId) -> Result<KeySlot, Refusal> {
+        let found = self.store.find_key(key_id);
         found.ok_or_else(|| self.no_key(key_id))
-    }
-
-    /// All that is known of a key that was found.
-    pub(super) fn metadata(&self, found: Found) -> Result<&KeyMetadata, Refusal> {
-        let key = self.store.metadata(found.slot);
-        key.ok_or_else(|| self.no_key(found.key_id))
     }
 
     #[cold]
@@ -313,6 +295,43 @@ impl AliasTable {
         Refusal::KeyNotFound {
             key: self.key_arn(key_id),
         }
+    }
+
+    /// Rule I6: what rules ask of a key, for an operation on it if there is one.
+    #[inline(always)]
+    pub(super) fn described(
+        &self,
+        operation: Option<KmsOperation>,
+        slot: KeySlot,
+    ) -> Result<Found, Refusal> {
+        match self.store.traits(slot) {
+            Some(traits) => Ok(Found {
+                slot,
+                key_id: self.store.key_id(slot),
+                traits,
+            }),
+            None => Err(self.not_described(operation, slot)),
+        }
+    }
+
+    /// A key that AWS's own aliases alone name is AWS's, so T4 and S7 are broken whatever else it is.
+    /// On any other the next rule, on its state, is open; so that a key has as many aliases as it may
+    /// have (T6) refuses nothing, though that is known: T5, U4 and U3 are asked before.
+    #[cold]
+    fn not_described(&self, operation: Option<KmsOperation>, slot: KeySlot) -> Refusal {
+        let key = self.key_arn(self.store.key_id(slot));
+        let is_of_aws = self.store.count_on_key(slot) > 0 && self.reaches(slot, 1).is_none();
+        let refused = operation.filter(|_| is_of_aws);
+        let refused = refused.and_then(|operation| closed_to_callers(operation, key));
+        refused.unwrap_or(Refusal::NotDescribed { key })
+    }
+
+    /// All that is known of a key, or rule I6.
+    pub(super) fn metadata(&self, slot: KeySlot) -> Result<&KeyMetadata, Refusal> {
+        let key = self.store.metadata(slot);
+        key.ok_or_else(|| Refusal::NotDescribed {
+            key: self.key_arn(self.store.key_id(slot)),
+        })
     }
 
     /// Rule T6.
@@ -343,14 +362,7 @@ impl AliasTable {
     }
 
     /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.
-    pub(super) fn described_key(
-        &self,
-        identifier: &KeyIdentifier,
-    ) -> Result<&KeyMetadata, Refusal> {
-        self.metadata(self.identified_key(identifier)?)
-    }
-
-    fn identified_key(&self, identifier: &KeyIdentifier) -> Result<Found, Refusal> {
+    pub(super) fn identified_key(&self, identifier: &KeyIdentifier) -> Result<KeySlot, Refusal> {
         match identifier {
             KeyIdentifier::KeyId(key_id) => self.existing_key(*key_id),
             KeyIdentifier::KeyArn(arn) => self.named_key(&(*arn).into()),
@@ -362,12 +374,10 @@ impl AliasTable {
         }
     }
 
-    fn key_of_name(&self, name: &AnyAliasName) -> Result<Found, Refusal> {
-        let target = self
-            .find_alias(name.as_str())
-            .and_then(|alias| alias.target_key_id())
-            .ok_or_else(|| self.not_found(name))?;
-        self.existing_key(target)
+    fn key_of_name(&self, name: &AnyAliasName) -> Result<KeySlot, Refusal> {
+        self.find_alias(name.as_str())
+            .and_then(|alias| alias.key())
+            .ok_or_else(|| self.not_found(name))
     }
 
     /// Rules K8, T4, S7, M, S6, S8: a call on a key, through an alias or not.
@@ -382,7 +392,7 @@ impl AliasTable {
                 value: identifier.to_string().into(),
             });
         }
-        let found = self.identified_key(identifier).map_err(|refusal| {
+        let key = self.identified_key(identifier).map_err(|refusal| {
             // Decrypt does not say which Region it is (recorded).
             match refusal {
                 Refusal::OtherRegion { region } if operation == KmsOperation::Decrypt => {
@@ -391,6 +401,7 @@ impl AliasTable {
                 refusal => refusal,
             }
         })?;
+        let found = self.described(Some(operation), key)?;
         self.callers_own(operation, found)?;
         self.has_usage(operation, found)?;
         let refusal = if through_alias {
@@ -399,7 +410,7 @@ impl AliasTable {
             Refusal::KeyState
         };
         self.allowed(operation, found).map_err(refusal)?;
-        self.metadata(found)
+        self.metadata(key)
     }
 
     /// Rules T4 and S7: what a caller does not do with AWS's own keys.
@@ -408,14 +419,8 @@ impl AliasTable {
         if found.traits.manager != KeyManager::Aws {
             return Ok(());
         }
-        let key = self.key_arn(found.key_id);
-        match operation {
-            KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
-                Err(Refusal::AwsManagedTarget { operation, key })
-            }
-            _ if operation.changes_key() => Err(Refusal::AwsManagedKey { operation, key }),
-            _ => Ok(()),
-        }
+        let refused = closed_to_callers(operation, self.key_arn(found.key_id));
+        refused.map_or(Ok(()), Err)
     }
 
     /// Rule M: the usage that a call needs, which is asked before the state (measured).
@@ -446,6 +451,17 @@ impl AliasTable {
             origin,
             footnote,
         })
+    }
+}
+
+/// Rules T4 and S7: why no caller does this with a key of AWS's own, if that is so.
+fn closed_to_callers(operation: KmsOperation, key: KeyArn) -> Option<Refusal> {
+    match operation {
+        KmsOperation::CreateAlias | KmsOperation::UpdateAlias => {
+            Some(Refusal::AwsManagedTarget { operation, key })
+        }
+        _ if operation.changes_key() => Some(Refusal::AwsManagedKey { operation, key }),
+        _ => None,
     }
 }
 

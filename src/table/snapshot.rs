@@ -7,7 +7,7 @@ use super::inconsistent::Inconsistent;
 use super::machine::AliasTable;
 use super::replay::may_stand;
 use super::store::{AliasStore, NewAlias, PREFETCH};
-use crate::identifier::{ReservedNames, Scope};
+use crate::identifier::{KeyId, ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;
 use crate::rule::Rule;
@@ -23,6 +23,8 @@ use crate::rule::Rule;
 pub enum Entry {
     /// The key at this place of the list, from 0.
     Key(usize),
+    /// The key that is not described at this place of the list, from 0.
+    UndescribedKey(usize),
     /// The alias at this place of the list, from 0.
     Alias(usize),
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(index) => write!(f, "keys[{index}]"),
+            Self::UndescribedKey(index) => write!(f, "undescribed_keys[{index}]"),
             Self::Alias(index) => write!(f, "aliases[{index}]"),
         }
     }
@@ -104,8 +107,12 @@ pub struct Assembly {
     /// The number of changes that were made and not undone.
     #[cfg_attr(feature = "serde", serde(default))]
     pub sequence: u64,
-    /// The keys.
+    /// The keys that are described.
     pub keys: Vec<KeyMetadata>,
+    /// The keys of which only their existence is known (rule I6). Those that an alias names may be
+    /// left out.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub undescribed_keys: Vec<KeyId>,
     /// The aliases.
     pub aliases: Vec<AliasListEntry>,
 }
@@ -129,6 +136,12 @@ impl Assembly {
             let entry = Entry::Key(index);
             table
                 .insert_key(key)
+                .map_err(|cause| AssembleError { entry, cause })?;
+        }
+        for (index, key_id) in self.undescribed_keys.into_iter().enumerate() {
+            let entry = Entry::UndescribedKey(index);
+            table
+                .insert_undescribed_key(key_id)
                 .map_err(|cause| AssembleError { entry, cause })?;
         }
         table.load(&self.aliases)?;
@@ -161,6 +174,7 @@ impl AliasTable {
             aliases_per_key: self.aliases_per_key,
             sequence: self.sequence,
             keys: self.keys().cloned().collect(),
+            undescribed_keys: self.undescribed_keys().collect(),
             aliases: self.iter().map(|alias| alias.to_entry()).collect(),
         }
     }
@@ -200,12 +214,6 @@ impl AliasTable {
         }
         let key = match alias.target_key_id {
             None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),
-            Some(key_id) if !is_aws && self.key(key_id).is_none() => {
-                return Err(Inconsistent::KeyNotThere {
-                    alias_name: alias_name.clone(),
-                    key_id,
-                });
-            }
             target => target.map(|key_id| self.key_slot(key_id)),
         };
         self.store.load_alias(&NewAlias::of(alias, key));

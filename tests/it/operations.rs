@@ -2,6 +2,8 @@
 
 #[path = "operations/broken.rs"]
 mod broken;
+#[path = "operations/half_known.rs"]
+mod half_known;
 #[path = "operations/keys.rs"]
 mod keys;
 #[path = "operations/states.rs"]

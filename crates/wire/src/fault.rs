@@ -130,6 +130,8 @@ impl Fault {
         match self {
             Self::UnknownOperation(_) => "UnknownOperationException",
             Self::NotJson(_) => "SerializationException",
+            // No answer of KMS: the endpoint does not know enough. The exception is ours.
+            Self::Refused(Refusal::NotDescribed { .. }) => "KMSInternalException",
             Self::Refused(refusal) => refusal.exception(),
             Self::ImpossibleKey(ImpossibleKey::Usage { .. })
             | Self::KeyUsageMissing

@@ -23,13 +23,13 @@ pub(super) fn aliases(scope: Scope, page: &AliasPage<'_>) -> Response {
 }
 
 /// A page of ListKeys.
-pub(super) fn keys(page: &KeyPage<'_>) -> Response {
+pub(super) fn keys(page: &KeyPage) -> Response {
     Response::of(&Page {
         name: "Keys",
         items: page
             .keys
             .iter()
-            .map(|key| KeyItem(key.arn()))
+            .map(|key| KeyItem(*key))
             .collect::<Vec<_>>(),
         next_marker: page.next_marker.as_deref(),
     })

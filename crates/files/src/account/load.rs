@@ -216,6 +216,8 @@ impl Parts {
             .map_err(|AssembleError { entry, cause }| {
                 let position = match entry {
                     Entry::Key(index) => self.key_positions.get(index).copied(),
+                    // No position is kept of these.
+                    Entry::UndescribedKey(_) => None,
                     Entry::Alias(index) => Self::position_of_alias(&self.lists, index),
                 };
                 blame(

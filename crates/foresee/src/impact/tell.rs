@@ -91,15 +91,22 @@ impl Teller<'_> {
                 self.tell_of_move(&alias.alias_name, alias.target_key_id, None, impact);
             }
             Effect::KeyInserted { key } => {
+                impact.put_key(key.key_id(), (None, Some(KeyAliases::default())));
+            }
+            Effect::UndescribedKeyInserted { key_id } => {
+                impact.put_key(*key_id, (None, Some(KeyAliases::default())));
+            }
+            // Its aliases are the same as before, and lead to more that is known.
+            Effect::KeyDescribed { key } => {
                 let names = self.names_of(&key.key_id());
                 let before = Led::ToUndescribed(key.key_id());
                 tell_of_key(&names, (Some(before), Some(Led::To(key.clone()))), impact);
-                let aliases = KeyAliases::new(names, self.table.aliases_per_key());
-                let before = (!aliases.names().is_empty()).then(|| aliases.clone());
-                impact.put_key(key.key_id(), (before, Some(aliases)));
             }
             Effect::KeyRemoved { key } => {
                 impact.put_key(key.key_id(), (Some(KeyAliases::default()), None));
+            }
+            Effect::UndescribedKeyRemoved { key_id } => {
+                impact.put_key(*key_id, (Some(KeyAliases::default()), None));
             }
             Effect::KeyChanged { before, after } => {
                 let names = self.names_of(&after.key_id());
@@ -136,8 +143,9 @@ impl Teller<'_> {
             impact.put_key(to, (Some(without), Some(with)));
         }
         let led = |key_id: Option<KeyId>| {
-            let key = self.table.key(key_id?)?;
-            Some(Led::To(Box::new(key.clone())))
+            let key_id = key_id?;
+            let key = self.table.key(key_id).cloned().map(Box::new);
+            Some(key.map_or(Led::ToUndescribed(key_id), Led::To))
         };
         impact.put_alias(alias_name.clone(), (led(from), led(to)));
     }

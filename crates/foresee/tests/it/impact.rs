@@ -258,6 +258,11 @@ fn happen(table: &mut AliasTable, model: &mut Model, event: &Event) -> Option<Ch
             model.insert_key(key_id, key.clone()).expect("both");
             Some(change)
         }
+        Event::InsertUndescribed(key_id) => {
+            let change = table.insert_undescribed_key(parsed(key_id)).ok()?;
+            model.insert_undescribed_key(key_id).expect("both");
+            Some(change)
+        }
         Event::Remove(key_id) => {
             let change = table.remove_key(&parsed(key_id)).ok()?;
             model.remove_key(key_id).expect("both");

@@ -90,6 +90,7 @@ pub fn table(model: &Model) -> AliasTable {
     parts.aliases_per_key = u32::try_from(model.quota).expect("a quota");
     let built = |(key_id, key): (&String, _)| build(model, key_id, key).expect("a possible key");
     parts.keys = model.keys.iter().map(built).collect();
+    parts.undescribed_keys = model.undescribed.iter().map(|id| parsed(id)).collect();
     let entries = model.aliases.iter();
     parts.aliases = entries.map(|(name, alias)| entry(name, alias)).collect();
     parts.assemble().expect("a table")
@@ -156,6 +157,8 @@ pub fn assert_agree(table: &AliasTable, model: &Model) {
     assert_eq!(table.len(), model.aliases.len());
     assert_eq!(table.is_empty(), model.aliases.is_empty());
     assert_eq!(table.key_count(), model.keys.len());
+    let undescribed = table.undescribed_keys().map(|key_id| key_id.to_string());
+    assert!(undescribed.eq(model.undescribed.iter().cloned()));
     for (alias, (name, expected)) in table.iter().zip(&model.aliases) {
         assert_eq!(alias.to_entry(), entry(name, expected));
     }
@@ -163,6 +166,11 @@ pub fn assert_agree(table: &AliasTable, model: &Model) {
         let expected = build(model, key_id, expected);
         assert_eq!(Ok(key), expected.as_ref());
         let names: Vec<_> = table.aliases_of(key.key_id()).collect();
+        let names = names.iter().map(|alias| alias.name());
+        assert!(names.eq(model.names_of(key_id)), "{key_id}");
+    }
+    for key_id in &model.undescribed {
+        let names: Vec<_> = table.aliases_of(parsed::<KeyId>(key_id)).collect();
         let names = names.iter().map(|alias| alias.name());
         assert!(names.eq(model.names_of(key_id)), "{key_id}");
     }

@@ -86,7 +86,7 @@ impl Model {
         let alias = self.aliases.get(name).ok_or_else(|| self.not_found(name))?;
         let new = self.target(request.operation, &target)?;
         let present = alias.target.as_ref().expect("a customer's alias has a key");
-        let old = &self.keys[present];
+        let old = self.described(request.operation, present)?;
         if old.usage != new.usage {
             let message = format!(
                 "Alias {name} cannot be changed from a CMK with key usage {} to a CMK with key \
@@ -143,17 +143,39 @@ impl Model {
     }
 
     /// Rules T3, T2, T1.
-    pub(super) fn existing(&self, named: &Named) -> Result<&Key, Refused> {
+    pub(super) fn existing(&self, named: &Named) -> Result<(), Refused> {
         self.here(named)?;
-        self.keys.get(&named.resource).ok_or_else(|| {
-            let message = format!("Key '{}' does not exist", self.key_arn(&named.resource));
-            refused("T1", "NotFoundException", message)
-        })
+        if self.exists(&named.resource) {
+            return Ok(());
+        }
+        let message = format!("Key '{}' does not exist", self.key_arn(&named.resource));
+        Err(refused("T1", "NotFoundException", message))
+    }
+
+    /// Rule I6, of a key that exists; but a key that AWS's own aliases alone name is AWS's.
+    pub(super) fn described(&self, operation: &str, key_id: &str) -> Result<&Key, Refused> {
+        if let Some(key) = self.keys.get(key_id) {
+            return Ok(key);
+        }
+        let mut names = self.names_of(key_id).peekable();
+        if names.peek().is_some() && names.all(|name| name.starts_with("alias/aws/")) {
+            let of_aws = Key {
+                manager: "AWS",
+                ..Key::plain(key_id)
+            };
+            if ["CreateAlias", "UpdateAlias"].contains(&operation) {
+                self.customers("T4", operation, key_id, &of_aws)?;
+            } else if CHANGES.contains(&operation) {
+                self.customers("S7", operation, key_id, &of_aws)?;
+            }
+        }
+        Err(Refused::without_words("I6", ""))
     }
 
     /// Rules T1–T5.
     fn target(&self, operation: &str, named: &Named) -> Result<&Key, Refused> {
-        let key = self.existing(named)?;
+        self.existing(named)?;
+        let key = self.described(operation, &named.resource)?;
         self.customers("T4", operation, &named.resource, key)?;
         allow(operation, "T5", &self.key_arn(&named.resource), key)?;
         Ok(key)
@@ -189,7 +211,8 @@ impl Model {
         text::keep_to_model(&members)?;
         let days = request.pending_window_in_days.unwrap_or(30);
         let named = text::key_only(key_id.unwrap_or_default())?;
-        let key = self.existing(&named)?;
+        self.existing(&named)?;
+        let key = self.described(operation, &named.resource)?;
         self.customers("S7", operation, &named.resource, key)?;
         allow(operation, "S8", &self.key_arn(&named.resource), key)?;
         let key = match operation {
@@ -252,7 +275,9 @@ impl Model {
             head: None,
             resource: key_id.clone(),
         };
-        Ok((key_id, self.existing(&named)?))
+        self.existing(&named)?;
+        let key = self.described(request.operation, &key_id)?;
+        Ok((key_id, key))
     }
 }
 

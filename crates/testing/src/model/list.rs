@@ -120,11 +120,20 @@ impl Model {
     /// ListKeys, from after the last ID of the page before (rules L2–L4).
     pub fn list_keys(&self, wanted: Option<i64>, after: Option<&str>) -> Result<Page, Refused> {
         text::keep_to_model(&[limit_member(wanted, 1000)])?;
-        Ok(page(self.keys.keys(), after, limit(wanted, 100)))
+        let mut ids: Vec<_> = self.keys.keys().chain(&self.undescribed).collect();
+        ids.sort_unstable();
+        Ok(page(ids.into_iter(), after, limit(wanted, 100)))
     }
 
-    /// DescribeKey: the ID of the key that an identifier names (rules K6, L5).
+    /// DescribeKey: the key that an identifier names (rules K6, L5, I6).
     pub fn describe_key(&self, key_id: Option<&str>) -> Result<(String, &Key), Refused> {
+        let key_id = self.resolve(key_id)?;
+        let key = self.described("DescribeKey", &key_id)?;
+        Ok((key_id, key))
+    }
+
+    /// The ID of the key that an identifier names (rules K6, L5).
+    pub fn resolve(&self, key_id: Option<&str>) -> Result<String, Refused> {
         text::keep_to_model(&[text::key_member("keyId", key_id, true)])?;
         let mut named = text::identifier(key_id.unwrap_or_default())?;
         self.here(&named)?;
@@ -133,8 +142,8 @@ impl Model {
             let target = alias.and_then(|alias| alias.target.clone());
             named.resource = target.ok_or_else(|| self.not_found(&named.resource))?;
         }
-        let key = self.existing(&named)?;
-        Ok((named.resource, key))
+        self.existing(&named)?;
+        Ok(named.resource)
     }
 
     /// What a call on a key meets, by key or through an alias (rules S6, S7, S8, K8).
@@ -143,7 +152,7 @@ impl Model {
         if by_alias && !BY_ALIAS_TOO.contains(&operation) {
             text::key_only(key_id)?;
         }
-        let (id, key) = self.describe_key(Some(key_id)).map_err(|refused| {
+        let id = self.resolve(Some(key_id)).map_err(|refused| {
             // Decrypt does not say that the Region is another (recorded).
             match (operation, refused.rule) {
                 ("Decrypt", "T2") => Refused {
@@ -158,6 +167,7 @@ impl Model {
                 _ => refused,
             }
         })?;
+        let key = self.described(operation, &id)?;
         if CHANGES.contains(&operation) {
             self.customers("S7", operation, &id, key)?;
         }

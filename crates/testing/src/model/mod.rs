@@ -115,6 +115,8 @@ pub struct Model {
     /// Aliases per key (rule T6).
     pub quota: usize,
     pub keys: BTreeMap<String, Key>,
+    /// The keys of which only their existence is known (rule I6).
+    pub undescribed: BTreeSet<String>,
     pub aliases: BTreeMap<String, Alias>,
     /// The names that each key ID has.
     names: BTreeMap<String, BTreeSet<String>>,
@@ -127,6 +129,7 @@ impl Model {
             reserved: "alias/aws",
             quota: 50,
             keys: BTreeMap::new(),
+            undescribed: BTreeSet::new(),
             aliases: BTreeMap::new(),
             names: BTreeMap::new(),
         }
@@ -155,19 +158,35 @@ impl Model {
         if self.keys.contains_key(key_id) {
             return Err("I1");
         }
+        self.undescribed.remove(key_id);
         self.keys.insert(key_id.to_owned(), key);
         Ok(())
     }
 
+    /// Rule I1: a key of which only its existence is known.
+    pub fn insert_undescribed_key(&mut self, key_id: &str) -> Result<(), &'static str> {
+        if self.exists(key_id) {
+            return Err("I1");
+        }
+        self.undescribed.insert(key_id.to_owned());
+        Ok(())
+    }
+
+    /// Whether a key is there, described or not.
+    pub fn exists(&self, key_id: &str) -> bool {
+        self.keys.contains_key(key_id) || self.undescribed.contains(key_id)
+    }
+
     /// Rules T1, I5: a key goes without a request.
     pub fn remove_key(&mut self, key_id: &str) -> Result<(), &'static str> {
-        if !self.keys.contains_key(key_id) {
+        if !self.exists(key_id) {
             return Err("T1");
         }
         if self.names_of(key_id).next().is_some() {
             return Err("I5");
         }
         self.keys.remove(key_id);
+        self.undescribed.remove(key_id);
         Ok(())
     }
 
@@ -177,6 +196,9 @@ impl Model {
         if let Some(target) = &alias.target {
             let names = self.names.entry(target.clone()).or_default();
             names.insert(name.to_owned());
+            if !self.keys.contains_key(target) {
+                self.undescribed.insert(target.clone());
+            }
         }
         self.aliases.insert(name.to_owned(), alias);
     }

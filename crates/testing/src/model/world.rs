@@ -109,6 +109,8 @@ const BAD_TARGETS: [&str; 34] = [
 pub enum Event {
     Ask(Request, i64),
     Insert(&'static str, Key),
+    /// A key of which only its existence is known (rule I6).
+    InsertUndescribed(&'static str),
     Remove(&'static str),
 }
 
@@ -167,12 +169,18 @@ fn aws_aliases() -> impl Strategy<Value = Vec<Option<Option<Index>>>> {
 }
 
 fn world(scope: Scope) -> impl Strategy<Value = Model> {
+    world_of(scope, false)
+}
+
+/// A world, of which only the existence of some keys may be known (rule I6).
+fn world_of(scope: Scope, is_half_known: bool) -> impl Strategy<Value = Model> {
     let rules = (
         select(vec!["alias/aws", "alias/aws/"]),
         select(vec![1, 2, 3, 50]),
     );
-    (rules, keys(scope), aliases(), aws_aliases()).prop_map(
-        move |((reserved, quota), keys, aliases, aws)| {
+    let exists = prop::collection::vec(any::<bool>(), KEY_IDS.len());
+    (rules, (keys(scope), exists), aliases(), aws_aliases()).prop_map(
+        move |((reserved, quota), (keys, exists), aliases, aws)| {
             let mut model = Model {
                 reserved,
                 quota,
@@ -182,18 +190,30 @@ fn world(scope: Scope) -> impl Strategy<Value = Model> {
             model.keys = there
                 .filter_map(|(key_id, key)| Some(((*key_id).to_owned(), key?)))
                 .collect();
-            furnish(&mut model, &aliases, &aws);
+            for (key_id, exists) in KEY_IDS.iter().zip(exists) {
+                if is_half_known && exists && !model.keys.contains_key(*key_id) {
+                    model.undescribed.insert((*key_id).to_owned());
+                }
+            }
+            furnish(&mut model, is_half_known, &aliases, &aws);
             model
         },
     )
 }
 
+/// Aliases on the keys; where it is half known, on keys that are not described too.
 fn furnish(
     model: &mut Model,
+    is_half_known: bool,
     aliases: &[Option<(Index, Option<i64>)>],
     aws: &[Option<Option<Index>>],
 ) {
-    let ids: Vec<_> = model.keys.keys().cloned().collect();
+    let ids: Vec<_> = model
+        .keys
+        .keys()
+        .chain(&model.undescribed)
+        .cloned()
+        .collect();
     for (name, alias) in NAMES.iter().zip(aliases) {
         if let Some((target, created)) = alias.filter(|_| !ids.is_empty()) {
             let alias = Alias {
@@ -206,8 +226,10 @@ fn furnish(
     }
     for (name, target) in AWS_NAMES.iter().zip(aws) {
         if let Some(target) = target {
+            let target = target.map(|index| *index.get(&KEY_IDS));
+            let is_known = |id: &&str| is_half_known || model.keys.contains_key(*id);
             let alias = Alias {
-                target: target.map(|index| (*index.get(&KEY_IDS)).to_owned()),
+                target: target.filter(is_known).map(str::to_owned),
                 created: None,
                 updated: None,
             };
@@ -375,6 +397,15 @@ pub fn world_and_events(most: usize) -> impl Strategy<Value = (Model, Vec<Event>
         .prop_flat_map(move |scope| (world(scope), prop::collection::vec(event(scope), 0..most)))
 }
 
+/// The same of an account that is half known: keys come undescribed, and are described later.
+pub fn half_known_world_and_events(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)> {
+    let undescribed = || select(KEY_IDS.to_vec()).prop_map(Event::InsertUndescribed);
+    select(SCOPES.to_vec()).prop_flat_map(move |scope| {
+        let event = prop_oneof![9 => event(scope), 1 => undescribed()];
+        (world_of(scope, true), prop::collection::vec(event, 0..most))
+    })
+}
+
 /// Lives of two keys with little else: every state, and times at which deletions fall due.
 pub fn world_and_lives(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)> {
     let ids = || select(vec![KEY_IDS[0], KEY_IDS[5]]);
@@ -398,9 +429,18 @@ pub fn world_and_lives(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)
 
 /// A world and texts that name keys in it, or should.
 pub fn world_and_identifiers() -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
-    select(SCOPES.to_vec()).prop_flat_map(|scope| {
+    identifiers_in(false)
+}
+
+/// The same of an account that is half known.
+pub fn half_known_world_and_identifiers() -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
+    identifiers_in(true)
+}
+
+fn identifiers_in(half_known: bool) -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
+    select(SCOPES.to_vec()).prop_flat_map(move |scope| {
         (
-            world(scope),
+            world_of(scope, half_known),
             prop::collection::vec(identifier(scope), 1..12),
         )
     })

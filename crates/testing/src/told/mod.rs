@@ -17,8 +17,8 @@ pub fn told(model: &mut Model, event: &Event, second: i64) -> Option<Value> {
             _ => Some(asked(model, request, second)),
         },
         Event::Insert(key_id, key) => inserted(model, key_id, key, second),
-        // A key that was never used, as it were: there is no such event.
-        Event::Remove(_) => None,
+        // No log has what is not done by a call.
+        Event::InsertUndescribed(_) | Event::Remove(_) => None,
     };
     record.map(|record| here(model, record))
 }
