@@ -1,6 +1,7 @@
 //! What the model says of a request, in the documented order of checks.
 
 use super::key::{Key, Role};
+use super::list::CHANGES;
 use super::states::{allow, refused_with};
 use super::text::{self, Member, Named};
 use super::{Alias, Model, Refused, Request, refused};

@@ -26,7 +26,7 @@ const BY_ALIAS_TOO: [&str; 16] = [
 ];
 
 /// The operations that change a key, which no caller asks of an AWS managed one (rule S7).
-const CHANGES: [&str; 14] = [
+pub(super) const CHANGES: [&str; 14] = [
     "CancelKeyDeletion",
     "CreateGrant",
     "DisableKey",
