@@ -16,6 +16,7 @@ mod audit;
 mod check;
 mod common;
 mod exit;
+mod explain;
 mod lint;
 mod plan;
 mod serve;
@@ -41,6 +42,7 @@ enum Verb {
     Plan(plan::Arguments),
     Lint(lint::Arguments),
     Audit(audit::Arguments),
+    Explain(explain::Arguments),
     Serve(serve::Arguments),
 }
 
@@ -65,6 +67,7 @@ fn run(verb: &Verb) -> ExitCode {
         Verb::Plan(arguments) => plan::run(arguments),
         Verb::Lint(arguments) => lint::run(arguments),
         Verb::Audit(arguments) => audit::run(arguments),
+        Verb::Explain(arguments) => explain::run(arguments),
         Verb::Serve(arguments) => return serve::main(arguments),
     };
     match ended {

@@ -3,21 +3,41 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kms_alias::Timestamp;
+use kms_alias::{AccountId, Region, Timestamp};
+use kms_alias_files::Options;
 
-use crate::common::{AccountOptions, parse_time};
+use crate::common::{AccountOptions, Format, parse_time};
 
 /// Foretells what KMS answers to changes of aliases and keys: which fails, with which exception and
 /// words, and by which rule. Nothing is sent anywhere.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// What `aws kms list-aliases`, `list-keys` and `describe-key` printed: any number of documents
+    /// What is known of the account: what `aws kms list-aliases`, `list-keys` and `describe-key`
+    /// printed, boto3's answers, or items of AWS Config; of one account and Region or of many
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "changes")]
     pub account: Vec<PathBuf>,
-    /// The changes: {"UpdateAlias": {"AliasName": "…", "TargetKeyId": "…"}} and so on
-    #[arg(long, value_name = "FILE", requires = "account")]
+    /// What is about to happen: a list of changes such as {"UpdateAlias": {"AliasName": "…",
+    /// "TargetKeyId": "…"}}, a Terraform plan (`terraform show -json PLAN`), a CloudFormation
+    /// template, or a CDK assembly (its folder, or its manifest.json)
+    #[arg(long, value_name = "FILE")]
     pub changes: Option<PathBuf>,
+    /// The template that is running, which the one of --changes is to follow; of a CDK assembly a
+    /// folder of templates
+    #[arg(long, value_name = "FILE", requires = "changes")]
+    pub deployed: Option<PathBuf>,
+    /// The value of a parameter of the template, any number of times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    pub parameter: Vec<(Box<str>, Box<str>)>,
+    /// The Region of what names none
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<Region>,
+    /// The account of what names none
+    #[arg(long, value_name = "DIGITS")]
+    pub account_id: Option<AccountId>,
+    /// The lists of the account are a part of it: the aliases of one key, or a filtered export
+    #[arg(long)]
+    pub partial: bool,
     /// When the changes are made, instead of now: ISO 8601 with an offset, or seconds since the
     /// Unix epoch
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
@@ -41,24 +61,58 @@ pub struct Arguments {
     /// Name every operation of KMS that breaks or starts to work
     #[arg(long)]
     pub verbose: bool,
-    /// Print one JSON object a step
+    /// How the verdicts are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The same as --format json
     #[arg(long)]
-    pub json: bool,
+    json: bool,
+}
+
+impl Arguments {
+    pub const fn format(&self) -> Format {
+        Format::of(self.format, self.json)
+    }
+
+    /// For the readers of files.
+    pub fn for_files(&self) -> Options {
+        let mut options = self.options.for_files().with_partial(self.partial);
+        options.account = self.account_id;
+        options.region = self.region;
+        options
+    }
+}
+
+fn parse_parameter(text: &str) -> Result<(Box<str>, Box<str>), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.into(), value.into())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
 }
 
 const AFTER_HELP: &str = "\
 Without arguments it runs on a sample that it carries. A FILE of `-` is standard input; files
-packed with gzip are unpacked.
+packed with gzip are unpacked. What a file is, is told by its content.
+
+A verdict is `ok` or `refused` only if it is so whatever the unknown is and in every order that the
+plan allows; otherwise it is `undecided`, and says what it hangs on. Without --account, and without
+a list of aliases in it, names that nothing mentions are taken as free.
 
 Exit code:
-  0  every step passes
-  1  some step is refused
+  0  every step passes, whatever the unknown is
+  1  some step is refused, whatever the unknown is
   2  the input cannot be used
+  3  undecided
 
 Make the files of an account with:
   aws kms list-aliases > account.json
+  aws kms list-keys >> account.json
   aws kms list-keys --query 'Keys[].KeyId' --output text | tr '\\t' '\\n' |
     xargs -n 1 aws kms describe-key --key-id >> account.json
+
+Judge a Terraform plan with:
+  terraform plan -out=plan && terraform show -json plan |
+    kms-alias check --account account.json --changes -
 
 The file of --conditions is an object of names, each with the Condition element of a policy:
   {\"prod-readers\": {\"ForAnyValue:StringLike\": {\"kms:ResourceAliases\": \"alias/prod-*\"}},

@@ -1,15 +1,24 @@
 //! The files: those that were named, or the sample.
 
-use kms_alias_files::File;
+use std::path::{Path, PathBuf};
+
+use kms_alias::Timestamp;
+use kms_alias_files::{File, Kind, RunInput, assembly_templates, recognise};
 use kms_alias_foresee::AliasConditions;
 
 use super::arguments::Arguments;
 use crate::common::{Input, Unusable, note, read_all, warn};
 
+/// The manifest of a CDK assembly in its folder.
+const MANIFEST: &str = "manifest.json";
+
 /// All that is read.
 pub struct Inputs {
     pub account: Vec<Input>,
     pub changes: Input,
+    deployed: Option<Input>,
+    templates: Vec<Input>,
+    deployed_templates: Vec<Input>,
     /// The file of conditions, and what it says.
     pub conditions: Option<(Input, AliasConditions)>,
 }
@@ -18,44 +27,95 @@ impl Inputs {
     pub fn of(arguments: &Arguments) -> Result<Self, Unusable> {
         let conditions = arguments.conditions.as_deref().map(Input::read);
         let conditions = conditions.transpose()?;
-        let (account, changes, conditions) = match &arguments.changes {
-            Some(changes) => (
-                read_all(&arguments.account)?,
-                Input::read(changes)?,
-                conditions,
-            ),
-            None => sample(conditions, arguments.json)?,
+        let Some(changes) = &arguments.changes else {
+            return Self::sample(conditions, arguments.format().is_for_programs());
         };
+        let changes = if changes.is_dir() {
+            changes.join(MANIFEST)
+        } else {
+            changes.clone()
+        };
+        let mut inputs = Self {
+            account: read_all(&arguments.account)?,
+            changes: Input::read(&changes)?,
+            deployed: None,
+            templates: Vec::new(),
+            deployed_templates: Vec::new(),
+            conditions: conditions.map(read_conditions).transpose()?,
+        };
+        inputs.read_beside(&changes, arguments.deployed.as_deref())?;
+        Ok(inputs)
+    }
+
+    /// Reads the templates of an assembly, and what is deployed.
+    fn read_beside(&mut self, changes: &Path, deployed: Option<&Path>) -> Result<(), Unusable> {
+        let file = self.changes.file();
+        if recognise(file.bytes) != Kind::CdkManifest {
+            self.deployed = deployed.map(Input::read).transpose()?;
+            return Ok(());
+        }
+        let names = assembly_templates(file)?;
+        let folder = changes.parent().unwrap_or(Path::new("."));
+        let paths: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
+        self.templates = read_all(&paths)?;
+        if let Some(deployed) = deployed {
+            let paths: Vec<PathBuf> = if deployed.is_dir() {
+                let paths = names.iter().map(|name| deployed.join(name));
+                // A stack that is new has no template there.
+                paths.filter(|path| path.exists()).collect()
+            } else {
+                vec![deployed.to_owned()]
+            };
+            self.deployed_templates = read_all(&paths)?;
+        }
+        Ok(())
+    }
+
+    fn sample(conditions: Option<Input>, for_programs: bool) -> Result<Self, Unusable> {
+        let account = Input::sample("account.json", include_str!("../../data/account.json"))?;
+        let changes = Input::sample("changes.json", include_str!("../../data/changes.json"))?;
+        let conditions = match conditions {
+            None if !for_programs => {
+                let sample = include_str!("../../data/conditions.json");
+                Some(Input::sample("conditions.json", sample)?)
+            }
+            conditions => conditions,
+        };
+        if !for_programs {
+            note("a sample account, its changes and conditions; see --help for your own");
+        }
         Ok(Self {
-            account,
+            account: vec![account],
             changes,
+            deployed: None,
+            templates: Vec::new(),
+            deployed_templates: Vec::new(),
             conditions: conditions.map(read_conditions).transpose()?,
         })
+    }
+
+    /// What is about to happen, for the reader of it.
+    pub fn run_input(&self, arguments: &Arguments, at: Timestamp) -> RunInput<'_> {
+        let mut input = RunInput::new(self.changes.file(), at);
+        input.deployed = self.deployed.as_ref().map(Input::file);
+        input.parameters.clone_from(&arguments.parameter);
+        input.templates = self.templates.iter().map(Input::file).collect();
+        input.deployed_templates = self.deployed_templates.iter().map(Input::file).collect();
+        input
     }
 
     /// Every file that was read.
     pub fn all(&self) -> Vec<&Input> {
         let conditions = self.conditions.iter().map(|(input, _)| input);
-        let account = self.account.iter();
-        account.chain([&self.changes]).chain(conditions).collect()
+        self.account
+            .iter()
+            .chain([&self.changes])
+            .chain(&self.deployed)
+            .chain(&self.templates)
+            .chain(&self.deployed_templates)
+            .chain(conditions)
+            .collect()
     }
-}
-
-type Sample = (Vec<Input>, Input, Option<Input>);
-
-fn sample(conditions: Option<Input>, json: bool) -> Result<Sample, Unusable> {
-    let account = Input::sample("account.json", include_str!("../../data/account.json"))?;
-    let changes = Input::sample("changes.json", include_str!("../../data/changes.json"))?;
-    if json {
-        return Ok((vec![account], changes, conditions));
-    }
-    note("a sample account, its changes and conditions; see --help for your own");
-    let sample = include_str!("../../data/conditions.json");
-    let conditions = match conditions {
-        Some(conditions) => conditions,
-        None => Input::sample("conditions.json", sample)?,
-    };
-    Ok((vec![account], changes, Some(conditions)))
 }
 
 /// The conditions that a file holds.

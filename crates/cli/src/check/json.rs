@@ -19,9 +19,14 @@ struct Line<'a> {
     step: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<&'a str>,
+    /// The account and Region, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
     operation: &'a str,
     #[serde(flatten)]
     outcome: OutcomeItem<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<&'a [Box<str>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     impact: Option<Vec<UsesItem<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,8 +112,10 @@ fn line<'a>(step: &'a Step, report: &Report, arguments: &Arguments) -> Line<'a> 
     Line {
         step: step.number,
         address: step.address.as_deref(),
+        scope: step.place.as_deref(),
         operation: &step.operation,
         outcome: outcome(&step.outcome),
+        notes: (!step.notes.is_empty()).then_some(&step.notes[..]),
         impact: (arguments.impact).then(|| step.uses.iter().map(uses).collect()),
         access: has_conditions.then(|| step.access.iter().map(access).collect()),
     }

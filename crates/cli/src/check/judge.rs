@@ -1,112 +1,176 @@
-//! Each step on the account as the steps before it left it.
+//! The verdict on each step, and whom the steps touch.
 
-use std::io::{self, IsTerminal};
+use std::collections::BTreeMap;
 
-use kms_alias::{AliasTable, Refusal, Timestamp};
-use kms_alias_files as files;
-use kms_alias_foresee::verdict::{Answer, Conclusion, Outcome};
+use kms_alias::{AliasTable, Change, Scope};
+use kms_alias_files::{Accounts, ReadRun};
+use kms_alias_foresee::verdict::{
+    Conclusion, Judgement, Judging, KeyReference, Knowledge, NameReference, Outcome, Place,
+    Request, RunStep,
+};
 use kms_alias_foresee::{AliasConditions, Impact};
 
-use super::access::{self, Access};
+use super::access;
 use super::report::{Report, Step};
+use super::spread;
 use super::uses;
-use crate::common::{Unusable, progress};
 
-/// A list of changes longer than this shows its progress on a terminal.
-const LONG_LIST: usize = 2_000;
-
-/// What is asked of each step.
+/// What is asked of each step beside its verdict.
 pub struct Asked<'a> {
-    pub at: Timestamp,
     pub uses: bool,
     pub conditions: Option<&'a AliasConditions>,
 }
 
-/// Each step on the table as the steps before it left it; a refused step changes nothing.
-pub fn judge(
-    table: &mut AliasTable,
-    changes: Vec<files::Step>,
-    asked: &Asked<'_>,
-) -> Result<Report, Unusable> {
-    let total = changes.len();
-    let shows_progress = total > LONG_LIST && io::stderr().is_terminal();
-    let mut steps = Vec::with_capacity(total);
-    let mut in_all = Impact::default();
-    for (index, change) in changes.into_iter().enumerate() {
-        if shows_progress && index % LONG_LIST == 0 {
-            progress(&format!("\rjudged {index} of {total} steps"));
+/// What steps that certainly succeed do, by step and in all.
+#[derive(Default)]
+struct Touched {
+    of_step: BTreeMap<usize, Impact>,
+    in_all: BTreeMap<Scope, Impact>,
+}
+
+impl Touched {
+    fn note(&mut self, step: usize, table: &AliasTable, change: &Change) {
+        // The change is the newest of this table.
+        if let Ok(impact) = Impact::of(table, change) {
+            let in_all = self.in_all.entry(table.scope()).or_default();
+            in_all.then(impact.clone());
+            self.of_step.insert(step, impact);
         }
-        steps.push(judge_step(table, index + 1, change, asked, &mut in_all)?);
     }
-    if shows_progress {
-        progress(&format!("\rjudged {total} of {total} steps\n"));
+}
+
+/// Judges a run in accounts; also what is known of the accounts afterwards.
+pub fn judge(
+    file: &str,
+    mut read: ReadRun,
+    accounts: Accounts,
+    asked: &Asked<'_>,
+) -> (Report, Vec<Knowledge>) {
+    let mut advice = accounts.advice().to_vec();
+    advice.append(&mut read.advice);
+    spread::over_places(&mut read, &accounts);
+    let several = accounts.len() > 1;
+    let mut judging = Judging::new(accounts.into_knowledge());
+    let mut touched = Touched::default();
+    let asks = asked.uses || asked.conditions.is_some();
+    let judgement = judging.judge(&read.run, &mut |step, table, change| {
+        if asks {
+            touched.note(step, table, change);
+        }
+    });
+    let mut report = Report {
+        file: file.to_owned(),
+        steps: steps(&read, &judgement, several),
+        conclusion: judgement.conclusion,
+        places: places(&read),
+        aliases_afterwards: None,
+        assumed_free: texts(&judgement.assumed_free),
+        bound_reached: judgement.bound_reached,
+        advice,
+        uses: Vec::new(),
+        access: None,
+    };
+    tell_touched(&mut report, &touched, asked);
+    let afterwards: Vec<_> = judging.knowledge().cloned().collect();
+    report.aliases_afterwards = count_afterwards(&report, &afterwards);
+    (report, afterwards)
+}
+
+fn texts(places: &[Place]) -> Vec<String> {
+    places.iter().map(ToString::to_string).collect()
+}
+
+/// The places in which steps run, each once.
+fn places(read: &ReadRun) -> Vec<String> {
+    let mut places: Vec<Place> = read.run.steps.iter().map(|step| step.place).collect();
+    places.sort_unstable();
+    places.dedup();
+    texts(&places)
+}
+
+/// How many aliases stand afterwards, if every step is decided.
+fn count_afterwards(report: &Report, afterwards: &[Knowledge]) -> Option<usize> {
+    let is_decided = |step: &Step| !matches!(step.outcome, Outcome::Undecided { .. });
+    let is_known = report.assumed_free.is_empty() && report.steps.iter().all(is_decided);
+    let of = |one: &Knowledge| one.table().len() + one.aliases_of_undescribed_keys().count();
+    is_known.then(|| afterwards.iter().map(of).sum())
+}
+
+/// The steps that are shown.
+fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
+    let judged = read.run.steps.iter().zip(&judgement.outcomes).enumerate();
+    let shown = judged.filter(|(_, (step, outcome))| {
+        // Where a run fails for want of room no single step is refused, and all are shown.
+        let all = judgement.conclusion == Conclusion::Fails
+            && matches!(outcome, Outcome::Undecided { .. });
+        all || read.is_listed(step, outcome)
+    });
+    let step = |(index, (step, outcome)): (usize, (&RunStep, &Outcome))| {
+        let change = read.changes.get(index);
+        Step {
+            number: index + 1,
+            address: step.address.clone(),
+            place: several.then(|| step.place.to_string()),
+            line: change.map(|change| change.line),
+            operation: change.map_or_else(
+                || step.request.operation().to_owned(),
+                |change| change.operation.clone(),
+            ),
+            subject: change.map_or_else(|| subject(&step.request), |change| change.subject.clone()),
+            outcome: outcome.clone(),
+            notes: step.notes.clone(),
+            uses: Vec::new(),
+            access: Vec::new(),
+        }
+    };
+    shown.map(step).collect()
+}
+
+/// What a request is about.
+fn subject(request: &Request) -> Option<String> {
+    match request {
+        Request::CreateAlias { alias_name, .. }
+        | Request::UpdateAlias { alias_name, .. }
+        | Request::DeleteAlias { alias_name } => match alias_name {
+            NameReference::Absent => None,
+            NameReference::Text(text) => Some(text.to_string()),
+            NameReference::Unknown(name) => Some(name.label.to_string()),
+        },
+        Request::EnableKey { key_id }
+        | Request::DisableKey { key_id }
+        | Request::ScheduleKeyDeletion { key_id, .. }
+        | Request::CancelKeyDeletion { key_id }
+        | Request::DeleteKey { key_id }
+        | Request::SetKeyState { key_id, .. } => match key_id {
+            KeyReference::Text(text) => Some(text.to_string()),
+            KeyReference::Unknown(key) => Some(key.label.to_string()),
+            KeyReference::Absent | KeyReference::MadeBy(_) => None,
+        },
+        _ => None,
     }
-    let access = asked.conditions.map(|conditions| {
-        let access = access::access(conditions, &in_all);
-        access::mark_what_lasts(steps.iter_mut().map(|step| &mut step.access), &access);
+}
+
+/// Puts whom the steps touch into the report, as far as that was asked.
+fn tell_touched(report: &mut Report, touched: &Touched, asked: &Asked<'_>) {
+    for step in &mut report.steps {
+        let Some(impact) = touched.of_step.get(&(step.number - 1)) else {
+            continue;
+        };
+        if asked.uses {
+            step.uses = uses::uses(impact);
+        }
+        if let Some(conditions) = asked.conditions {
+            step.access = access::access(conditions, impact);
+        }
+    }
+    let in_all = touched.in_all.values();
+    report.uses = in_all.clone().flat_map(uses::uses).collect();
+    report.access = asked.conditions.map(|conditions| {
+        let access: Vec<_> = in_all
+            .flat_map(|impact| access::access(conditions, impact))
+            .collect();
+        let steps = report.steps.iter_mut().map(|step| &mut step.access);
+        access::mark_what_lasts(steps, &access);
         access
     });
-    let passes = steps.iter().all(|step| step.outcome == Outcome::Ok);
-    Ok(Report {
-        conclusion: if passes {
-            Conclusion::Passes
-        } else {
-            Conclusion::Fails
-        },
-        steps,
-        place: table.scope().to_string(),
-        aliases_afterwards: table.len(),
-        uses: uses::uses(&in_all),
-        access,
-    })
-}
-
-/// One step, and whom it touches if anything is asked of that.
-fn judge_step(
-    table: &mut AliasTable,
-    number: usize,
-    change: files::Step,
-    asked: &Asked<'_>,
-    in_all: &mut Impact,
-) -> Result<Step, Unusable> {
-    let applied = change
-        .request
-        .and_then(|operation| table.apply(&operation, asked.at));
-    let mut step = Step {
-        number,
-        address: None,
-        operation: change.operation,
-        subject: change.subject,
-        outcome: Outcome::Ok,
-        uses: Vec::new(),
-        access: Vec::new(),
-    };
-    match applied {
-        Err(refusal) => step.outcome = refused(&refusal),
-        Ok(change) if asked.uses || asked.conditions.is_some() => {
-            let impact = Impact::of(table, &change)?;
-            (step.uses, step.access) = touched(&impact, asked);
-            in_all.then(impact);
-        }
-        Ok(_) => {}
-    }
-    Ok(step)
-}
-
-/// Whom a step touches, as far as that was asked.
-fn touched(impact: &Impact, asked: &Asked<'_>) -> (Vec<uses::Uses>, Vec<Access>) {
-    let uses = asked.uses.then(|| uses::uses(impact));
-    let access = asked.conditions.map(|all| access::access(all, impact));
-    (uses.unwrap_or_default(), access.unwrap_or_default())
-}
-
-fn refused(refusal: &Refusal) -> Outcome {
-    let answer = Answer {
-        rule: refusal.rule(),
-        exception: refusal.exception(),
-        message: refusal.to_string().into(),
-    };
-    Outcome::Refused {
-        could_be: vec![answer],
-    }
 }

@@ -1,19 +1,22 @@
-//! The verb `check`: foretells which step of a list of changes KMS refuses, and why.
+//! The verb `check`: foretells which step of what is about to happen KMS refuses, and why.
 //!
 //! With no arguments it runs on a sample account and list of changes.
 
 mod access;
+mod afterwards;
 mod arguments;
 mod inputs;
 mod json;
 mod judge;
+mod machine;
 mod people;
 mod report;
+mod spread;
 mod uses;
 
-use kms_alias_files as files;
+use kms_alias_files::{self as files, Accounts};
 
-use crate::common::{self, Exit, Input, Output, Unusable, replace};
+use crate::common::{self, Exit, Format, Input, Output, Unusable, warn};
 pub use arguments::Arguments;
 use inputs::Inputs;
 use judge::Asked;
@@ -22,39 +25,58 @@ use report::Report;
 /// The verb `check`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let inputs = Inputs::of(arguments)?;
-    let account: Vec<_> = inputs.account.iter().map(Input::file).collect();
-    let loaded = files::Loaded::read(&account, arguments.options.for_files())?;
-    let steps = files::read_changes(inputs.changes.file(), arguments.options.reserved_names())?;
-    common::warn_of_what_stands(loaded.table());
-    for key_id in loaded.undescribed_keys() {
-        common::warn(&format!(
-            "key {key_id} is listed and not described: steps that name it are refused"
-        ));
+    let mut accounts = read_accounts(&inputs, arguments)?;
+    let at = arguments.now.map_or_else(common::system_time, Ok)?;
+    let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
+    for (_, knowledge) in accounts.iter() {
+        common::warn_of_what_stands(knowledge.table());
     }
-    let mut table = loaded.into_table();
     let asked = Asked {
-        at: arguments.now.map_or_else(common::system_time, Ok)?,
-        uses: arguments.impact || !arguments.json,
+        uses: arguments.impact || !arguments.format().is_for_programs(),
         conditions: inputs.conditions.as_ref().map(|(_, conditions)| conditions),
     };
-    let report = judge::judge(&mut table, steps, &asked)?;
-    // First the file: a reader of the output who leaves early has it all the same.
-    if let Some(path) = &arguments.after {
-        replace(path, &files::list_aliases_json(&table), &inputs.all())?;
+    let name = inputs.changes.file().name;
+    let (report, known) = judge::judge(name, run, accounts, &asked);
+    if arguments.format() != Format::Sarif && arguments.format() != Format::Github {
+        for advice in &report.advice {
+            warn(&advice.to_string());
+        }
     }
-    Ok(print(&report, arguments))
+    // First the file: a reader of the output who leaves early has it all the same.
+    let written = match &arguments.after {
+        Some(path) => afterwards::write(path, &report, &known, &inputs.all())?,
+        None => true,
+    };
+    let found = print(&report, arguments);
+    Ok(if found == Exit::Passes && !written {
+        Exit::Unusable
+    } else {
+        found
+    })
+}
+
+fn read_accounts(inputs: &Inputs, arguments: &Arguments) -> Result<Accounts, Unusable> {
+    let options = arguments.for_files();
+    if inputs.account.is_empty() {
+        return Ok(Accounts::unknown(options));
+    }
+    let account: Vec<_> = inputs.account.iter().map(Input::file).collect();
+    Ok(files::read_account(&account, options)?)
 }
 
 /// Prints the report, and tells the exit code.
 fn print(report: &Report, arguments: &Arguments) -> Exit {
     let found = report.exit();
-    if arguments.json {
-        let mut out = Output::for_programs();
-        json::print(&mut out, report, arguments);
-        out.finish(found)
+    let mut out = if arguments.format().is_for_programs() {
+        Output::for_programs()
     } else {
-        let mut out = Output::for_people();
-        people::print(&mut out, report, arguments);
-        out.finish(found)
+        Output::for_people()
+    };
+    match arguments.format() {
+        Format::Text => people::print(&mut out, report, arguments),
+        Format::Json => json::print(&mut out, report, arguments),
+        Format::Sarif => machine::print_sarif(&mut out, report, arguments.refused),
+        Format::Github => machine::print_github(&mut out, report, arguments.refused),
     }
+    out.finish(found)
 }

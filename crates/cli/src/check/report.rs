@@ -1,5 +1,6 @@
 //! What is said of the steps: for people and for programs alike.
 
+use kms_alias_files::Advice;
 use kms_alias_foresee::verdict::{Conclusion, Outcome};
 
 use super::access::Access;
@@ -8,25 +9,39 @@ use crate::common::Exit;
 
 /// A step, its verdict, and whom it touches as far as that was asked.
 pub struct Step {
-    /// From 1, in the order of the file.
+    /// From 1, in the order of the file; steps that are not shown count.
     pub number: usize,
     /// The Terraform address or the logical ID, where the step has one.
     pub address: Option<Box<str>>,
+    /// The account and Region, where there are several.
+    pub place: Option<String>,
+    /// The line in the file, where the step has one.
+    pub line: Option<usize>,
     pub operation: String,
     /// The alias or the key that it is about.
     pub subject: Option<String>,
     pub outcome: Outcome,
+    /// What else is to be said, such as that the tool hides KMS's answer.
+    pub notes: Vec<Box<str>>,
     pub uses: Vec<Uses>,
     pub access: Vec<Access>,
 }
 
 /// All steps, and whom they touch together.
 pub struct Report {
+    /// The file that the steps are from.
+    pub file: String,
     pub steps: Vec<Step>,
     pub conclusion: Conclusion,
-    /// The account and Region.
-    pub place: String,
-    pub aliases_afterwards: usize,
+    /// The accounts and Regions.
+    pub places: Vec<String>,
+    /// How many aliases stand afterwards; none if that is not known.
+    pub aliases_afterwards: Option<usize>,
+    /// Where names that nothing mentions were taken as free.
+    pub assumed_free: Vec<String>,
+    pub bound_reached: bool,
+    /// What else is wrong, which KMS does not refuse.
+    pub advice: Vec<Advice>,
     pub uses: Vec<Uses>,
     /// None if there are no conditions.
     pub access: Option<Vec<Access>>,
@@ -59,9 +74,7 @@ impl Report {
             move |step: &&Step| !refused_only || matches!(step.outcome, Outcome::Refused { .. });
         self.steps.iter().filter(is_shown)
     }
-}
 
-impl Report {
     pub const fn exit(&self) -> Exit {
         match self.conclusion {
             Conclusion::Passes => Exit::Passes,

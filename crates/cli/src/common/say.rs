@@ -1,6 +1,6 @@
 //! Words to people, on standard error.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
@@ -16,12 +16,6 @@ pub fn warn(text: &str) {
 
 pub fn fail(text: &str) {
     say("error", AnsiColor::Red, text);
-}
-
-/// How far a long run is, in place of what was said before.
-pub fn progress(text: &str) {
-    // Whoever closed standard error does not want to hear it.
-    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 fn say(kind: &str, color: AnsiColor, text: &str) {

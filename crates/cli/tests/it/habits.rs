@@ -11,7 +11,13 @@ use flate2::write::GzEncoder;
 use crate::program::{command, file, folder, run, sample, text};
 
 /// Each verb that prints and ends, with the exit code of its sample.
-const SAMPLES: [(&str, i32); 4] = [("check", 1), ("plan", 0), ("audit", 1), ("lint", 1)];
+const SAMPLES: [(&str, i32); 5] = [
+    ("check", 1),
+    ("plan", 0),
+    ("audit", 1),
+    ("lint", 1),
+    ("explain", 0),
+];
 
 /// Runs a command with something on standard input.
 fn with_input(mut command: Command, input: &[u8]) -> Output {

@@ -2,9 +2,12 @@
 
 mod audit;
 mod check;
+mod check_plans;
 mod check_touched;
 mod corpus;
+mod explain;
 mod habits;
+mod lint;
 mod plan;
 mod program;
 mod rules_page;

@@ -7,7 +7,7 @@ use anstyle::Style;
 use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
 
 use super::super::report::{Report, Step};
-use crate::common::{Output, Palette, indented, printable, width};
+use crate::common::{Output, Palette, indented, printable};
 
 /// How far what is said of a step is indented.
 const INDENT: usize = 6;
@@ -23,6 +23,13 @@ pub fn print(out: &mut Output, report: &Report, refused_only: bool) -> io::Resul
                 could_be,
                 settle,
             } => print_undecided(out, needs, could_be, settle)?,
+        }
+        for note in &step.notes {
+            writeln!(
+                out,
+                "{}",
+                indented(&printable(&format!("note: {note}")), INDENT)
+            )?;
         }
     }
     Ok(())
@@ -42,6 +49,9 @@ fn print_step(out: &mut Output, step: &Step) -> io::Result<()> {
     let mut line = format!("{} {}", printable(&step.operation), printable(subject));
     if let Some(address) = &step.address {
         line = format!("{line}  ({})", printable(address));
+    }
+    if let Some(place) = &step.place {
+        line = format!("{line}  in {}", printable(place));
     }
     let number = step.number;
     writeln!(
@@ -124,9 +134,8 @@ fn need(need: &Need) -> String {
     }
 }
 
-/// A line that separates parts, as wide as the terminal but no wider than a title.
+/// The title of a part.
 pub fn title(out: &mut Output, text: &str) -> io::Result<()> {
     let style = Palette::HEAD;
-    let text: String = text.chars().take(width()).collect();
-    writeln!(out, "\n{style}{text}{style:#}")
+    writeln!(out, "\n{style}{}{style:#}", indented(text, 0))
 }

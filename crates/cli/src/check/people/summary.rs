@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use kms_alias_foresee::verdict::Conclusion;
+
 use super::super::report::{Counts, Report};
 use crate::common::{Output, Palette, indented, printable};
 
@@ -26,11 +28,50 @@ pub fn print(out: &mut Output, report: &Report) -> io::Result<()> {
     if undecided > 0 {
         counts = format!("{counts}, {undecided} undecided");
     }
-    let place = printable(&report.place);
+    let place = match &report.places[..] {
+        [one] => one.clone(),
+        several => format!("{} accounts and Regions", several.len()),
+    };
+    let place = printable(&place);
     writeln!(out, "\n{style}{steps}: {counts}{style:#}  ({place})")?;
-    let mut said = format!("{} aliases stand afterwards.", report.aliases_afterwards);
-    if refused > 0 {
-        said.push_str(" A refused step changes nothing; the steps after it are judged without it.");
+    for line in remarks(report, refused) {
+        writeln!(out, "{}", indented(&printable(&line), 0))?;
     }
-    writeln!(out, "{}", indented(&said, 0))
+    Ok(())
+}
+
+/// What a reader of the counts has to know.
+fn remarks(report: &Report, refused: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !report.assumed_free.is_empty() {
+        let places = report.assumed_free.join(", ");
+        lines.push(format!(
+            "No complete list of aliases of {places}: names that nothing mentions are taken as free, \
+             and quotas as not filled (rule H6)."
+        ));
+    }
+    if report.bound_reached {
+        lines.push(
+            "There are more possibilities than are tried: some step is undecided for that alone."
+                .to_owned(),
+        );
+    }
+    if report.conclusion == Conclusion::Fails && refused == 0 {
+        lines.push(
+            "In every order and whatever the unknown is some step is refused, though it is not \
+             always the same one."
+                .to_owned(),
+        );
+    }
+    let afterwards = (report.aliases_afterwards)
+        .map(|count| format!("{count} aliases stand afterwards. "))
+        .unwrap_or_default();
+    if refused > 0 {
+        lines.push(format!(
+            "{afterwards}A refused step changes nothing; the steps after it are judged without it."
+        ));
+    } else if !afterwards.is_empty() {
+        lines.push(afterwards.trim_end().to_owned());
+    }
+    lines
 }

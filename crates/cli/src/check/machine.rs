@@ -1,0 +1,87 @@
+//! The verdicts as findings: SARIF and annotations of GitHub Actions.
+
+use std::io::Write;
+
+use kms_alias_files::Advice;
+use kms_alias_foresee::verdict::{Outcome, Possible};
+
+use super::report::{Report, Step};
+use crate::common::Output;
+use crate::common::machine::{Finding, Level, Region, annotation, document};
+
+pub fn print_sarif(out: &mut Output, report: &Report, refused_only: bool) {
+    // The output notes its own failure.
+    let _ = writeln!(out, "{:#}", document(&findings(report, refused_only), &[]));
+}
+
+pub fn print_github(out: &mut Output, report: &Report, refused_only: bool) {
+    for finding in findings(report, refused_only) {
+        // The output notes its own failure.
+        let _ = writeln!(out, "{}", annotation(&finding));
+    }
+}
+
+/// The steps that do not pass, and what else is wrong.
+fn findings(report: &Report, refused_only: bool) -> Vec<Finding> {
+    let steps = report.shown(refused_only);
+    let steps = steps.filter_map(|step| of_step(step, &report.file));
+    let advice = report.advice.iter().filter(|_| !refused_only);
+    let advice = advice.map(|advice| of_advice(advice, &report.file));
+    steps.chain(advice).collect()
+}
+
+/// What stands for a rule where none is known to be broken.
+const UNDECIDED: (&str, &str) = (
+    "undecided",
+    "The outcome of a step hangs on what is not known.",
+);
+
+fn of_step(step: &Step, file: &str) -> Option<Finding> {
+    let (level, (rule, text), words) = match &step.outcome {
+        Outcome::Ok => return None,
+        Outcome::Refused { could_be } => {
+            let rule = could_be.first()?.rule;
+            let words = could_be
+                .iter()
+                .map(|one| format!("{}: {}", one.exception, one.message));
+            let words = words.collect::<Vec<_>>().join(" / ");
+            (Level::Error, (rule.number(), rule.text()), words)
+        }
+        Outcome::Undecided { could_be, .. } => {
+            let refusals = could_be.iter().filter_map(|possible| match possible {
+                Possible::Ok => None,
+                Possible::Refused(answer) => Some(answer),
+            });
+            let rule = refusals.clone().next().map(|answer| answer.rule);
+            let rule = rule.map_or(UNDECIDED, |rule| (rule.number(), rule.text()));
+            let words = refusals.map(|one| format!("{}: {}", one.exception, one.message));
+            let words = words.collect::<Vec<_>>().join(" / ");
+            (Level::Warning, rule, format!("may be refused: {words}"))
+        }
+    };
+    let subject = step.subject.as_deref().unwrap_or_default();
+    Some(Finding {
+        rule,
+        text,
+        level,
+        message: format!("{} {subject}: {words}", step.operation),
+        file: file.to_owned(),
+        region: step.line.map(|line| Region {
+            line,
+            columns: None,
+        }),
+        address: step.address.as_deref().map(str::to_owned),
+    })
+}
+
+fn of_advice(advice: &Advice, file: &str) -> Finding {
+    Finding {
+        rule: advice.rule.number(),
+        text: advice.rule.text(),
+        level: Level::Warning,
+        message: advice.words.to_string(),
+        file: file.to_owned(),
+        region: None,
+        address: advice.address.as_deref().map(str::to_owned),
+    }
+}

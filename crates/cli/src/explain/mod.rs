@@ -1,0 +1,187 @@
+//! The verb `explain`: what a rule says, where it comes from, and an example of what breaks it.
+
+mod examples;
+
+use std::io::{self, Write};
+
+use clap::Args;
+use kms_alias::{AliasTable, Refusal, ReservedNames, Rule, Timestamp};
+use kms_alias_files::{AdviceRule, File, Options, load, read_changes};
+use kms_alias_lint::PolicyRule;
+
+use crate::common::{Exit, Output, Palette, Unusable, indented};
+use examples::EXAMPLES;
+
+/// Explains a rule: what it says, where it comes from, what breaks it, and an example. Without a
+/// rule it lists all of them.
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Arguments {
+    /// The rule's number, such as U3, W4 or F1; case does not count
+    #[arg(value_name = "RULE")]
+    rules: Vec<String>,
+}
+
+const AFTER_HELP: &str = "\
+A, K, T, U, C, D, L, S, M, P, Q: what KMS answers, and what an alias means to a policy.
+I: what an account can hold. W: policies, for `lint`. F: plans and files, for `check`.
+Exit code: 0, or 2 if there is no such rule.";
+
+/// A rule, wherever it is kept.
+#[derive(Clone, Copy)]
+enum Known {
+    Kms(Rule),
+    Policy(PolicyRule),
+    Advice(AdviceRule),
+}
+
+impl Known {
+    fn all() -> impl Iterator<Item = Self> {
+        let kms = Rule::ALL.iter().copied().map(Self::Kms);
+        let policy = PolicyRule::ALL.iter().copied().map(Self::Policy);
+        let advice = AdviceRule::ALL.iter().copied().map(Self::Advice);
+        kms.chain(policy).chain(advice)
+    }
+
+    fn of_number(number: &str) -> Option<Self> {
+        Self::all().find(|known| known.number().eq_ignore_ascii_case(number))
+    }
+
+    const fn number(self) -> &'static str {
+        match self {
+            Self::Kms(rule) => rule.number(),
+            Self::Policy(rule) => rule.number(),
+            Self::Advice(rule) => rule.number(),
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Kms(rule) => rule.text(),
+            Self::Policy(rule) => rule.title(),
+            Self::Advice(rule) => rule.text(),
+        }
+    }
+}
+
+/// The verb `explain`.
+pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
+    let known = |number: &String| {
+        Known::of_number(number).ok_or_else(|| {
+            Unusable(format!(
+                "there is no rule `{number}`: `kms-alias explain` lists all"
+            ))
+        })
+    };
+    let rules: Vec<_> = arguments
+        .rules
+        .iter()
+        .map(known)
+        .collect::<Result<_, _>>()?;
+    let mut out = Output::for_people();
+    // The output notes its own failure.
+    let _ = if rules.is_empty() {
+        list(&mut out)
+    } else {
+        rules.iter().try_for_each(|rule| explain(&mut out, *rule))
+    };
+    Ok(out.finish(Exit::Passes))
+}
+
+fn list(out: &mut Output) -> io::Result<()> {
+    for known in Known::all() {
+        let (number, head) = (known.number(), Palette::HEAD);
+        let text = indented(known.text(), 5);
+        writeln!(out, "{head}{number:<5}{head:#}{}", text.trim_start())?;
+    }
+    Ok(())
+}
+
+fn explain(out: &mut Output, known: Known) -> io::Result<()> {
+    let (number, head) = (known.number(), Palette::HEAD);
+    writeln!(out, "{head}Rule {number}{head:#}")?;
+    writeln!(out, "{}\n", indented(known.text(), 2))?;
+    match known {
+        Known::Kms(rule) => explain_kms(out, rule),
+        Known::Policy(rule) => explain_policy(out, rule),
+        Known::Advice(_) => writeln!(
+            out,
+            "{}\n",
+            indented(
+                "`check` warns of it. KMS refuses nothing by it: the rule is ours.",
+                2
+            )
+        ),
+    }
+}
+
+fn explain_kms(out: &mut Output, rule: Rule) -> io::Result<()> {
+    let head = Palette::HEAD;
+    writeln!(
+        out,
+        "{head}Source{head:#}\n{}\n",
+        indented(rule.source(), 2)
+    )?;
+    let Some((_, request)) = EXAMPLES.iter().find(|(of, _)| *of == rule) else {
+        return Ok(());
+    };
+    writeln!(out, "{head}A request that breaks it{head:#}\n  {request}\n")?;
+    if let Some(refusal) = answer(request) {
+        writeln!(out, "{head}What KMS answers{head:#}")?;
+        writeln!(out, "  {}: {refusal}\n", refusal.exception())?;
+    }
+    Ok(())
+}
+
+/// What KMS would answer to a request on the sample account.
+fn answer(request: &str) -> Option<Refusal> {
+    let account = include_bytes!("../../data/account.json");
+    let file = |name, bytes| File { name, bytes };
+    let mut table: AliasTable = load(&[file("account.json", account)], Options::default()).ok()?;
+    let changes = file("request", request.as_bytes());
+    let changes = read_changes(changes, ReservedNames::default()).ok()?;
+    let change = changes.into_iter().next()?;
+    let at = Timestamp::from_millis(0);
+    change
+        .request
+        .and_then(|operation| table.apply(&operation, at))
+        .err()
+}
+
+fn explain_policy(out: &mut Output, rule: PolicyRule) -> io::Result<()> {
+    let head = Palette::HEAD;
+    writeln!(out, "{}\n", indented(rule.meaning(), 2))?;
+    writeln!(
+        out,
+        "{head}Source{head:#}\n{}\n",
+        indented(rule.source(), 2)
+    )?;
+    for (title, text) in [("Wrong", rule.wrong()), ("Right", rule.right())] {
+        writeln!(out, "{head}{title}{head:#}")?;
+        for line in text.lines() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_example_breaks_the_rule_that_it_is_of() {
+        for (rule, request) in EXAMPLES {
+            let refusal = answer(request).unwrap_or_else(|| panic!("{rule}: {request} passes"));
+            assert_eq!(refusal.rule(), *rule, "{request}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn each_number_is_that_of_one_rule() {
+        let numbers: Vec<_> = Known::all().map(Known::number).collect();
+        let unique: std::collections::BTreeSet<_> = numbers.iter().collect();
+        assert_eq!(unique.len(), numbers.len());
+    }
+}

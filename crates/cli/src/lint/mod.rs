@@ -1,0 +1,71 @@
+//! The verb `lint`: wrong alias names, key identifiers and policies in files.
+//!
+//! With no arguments it runs on sample files.
+
+mod arguments;
+mod machine;
+mod people;
+mod walk;
+
+use kms_alias_lint::{Report, lint_files};
+
+use crate::common::machine::Unread;
+use crate::common::{Exit, Format, Output, Unusable, fail, note};
+pub use arguments::Arguments;
+
+/// The verb `lint`.
+pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
+    let mut files = if arguments.paths.is_empty() {
+        if !arguments.format().is_for_programs() {
+            note("sample files; see --help for your own");
+        }
+        walk::samples()
+    } else {
+        walk::read(&arguments.paths)
+    };
+    let contents = files.read.iter().map(|(name, bytes)| (&**name, &**bytes));
+    let report = lint_files(contents, &arguments.options());
+    let mut unread = std::mem::take(&mut files.unread);
+    unread.extend(report.unread.iter().map(|one| Unread {
+        file: one.file.clone(),
+        message: format!("{}:{}: {}", one.place.line, one.place.column, one.reason),
+    }));
+    for one in &unread {
+        fail(&format!("{}:{}", one.file, separated(&one.message)));
+    }
+    Ok(print(arguments, &report, &unread, &files))
+}
+
+/// A message that begins with a place follows at once, others after a blank.
+fn separated(message: &str) -> String {
+    if message.starts_with(|first: char| first.is_ascii_digit()) {
+        message.to_owned()
+    } else {
+        format!(" {message}")
+    }
+}
+
+/// Prints the report, and tells the exit code.
+fn print(arguments: &Arguments, report: &Report, unread: &[Unread], files: &walk::Files) -> Exit {
+    let findings = &report.findings[..];
+    let format = arguments.format();
+    let mut out = if format.is_for_programs() {
+        Output::for_programs()
+    } else {
+        Output::for_people()
+    };
+    // The output notes its own failure.
+    let _ = match format {
+        Format::Json => machine::print_json(&mut out, findings, unread),
+        Format::Sarif => machine::print_sarif(&mut out, findings, unread),
+        Format::Github => machine::print_github(&mut out, findings),
+        Format::Text => people::print(&mut out, findings, files).and_then(|()| {
+            people::print_summary(&mut out, findings, report.looked_at, unread.len())
+        }),
+    };
+    out.finish(if !unread.is_empty() {
+        Exit::Unusable
+    } else {
+        Exit::passes_if(!report.has_errors())
+    })
+}

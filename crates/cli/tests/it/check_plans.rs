@@ -1,0 +1,227 @@
+//! The verb `check` on plans, templates and accounts that are known in part.
+
+use serde_json::{Value, json};
+
+use crate::program::{file, folder, run, sample, text};
+
+const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+
+fn lines(bytes: &[u8]) -> Vec<Value> {
+    let text = text(bytes);
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// A list of aliases with one on a key that no file describes.
+fn half_known(region: &str) -> String {
+    let arn = format!("arn:aws:kms:{region}:111122223333:alias/payments");
+    json!({"Aliases": [{"AliasName": "alias/payments", "AliasArn": arn, "TargetKeyId": KEY}]})
+        .to_string()
+}
+
+fn template(name: &str) -> String {
+    json!({"Resources": {
+        "Key": {"Type": "AWS::KMS::Key"},
+        "Alias": {"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": name, "TargetKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}},
+    }})
+    .to_string()
+}
+
+#[test]
+fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_h1() {
+    let folder = folder("check-half-known");
+    let account = file(&folder, "aliases.json", half_known("eu-west-3"));
+    let change = json!({"CreateAlias": {"AliasName": "alias/new", "TargetKeyId": KEY}});
+    let changes = file(&folder, "changes.json", change.to_string());
+    let arguments = ["--account", &account, "--changes", &changes];
+    let output = run("check", &[&arguments[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let line = &lines(&output.stdout)[0];
+    assert_eq!(line["outcome"], "undecided");
+    assert_eq!(line["needs"], json!([{"key": KEY, "fact": "key state"}]));
+    let could_be = line["could_be"].as_array().expect("a list");
+    assert_eq!(could_be[0], json!({"outcome": "ok"}));
+    assert_eq!(could_be[1]["exception"], "KMSInvalidStateException");
+    let printed = text(&run("check", &arguments).stdout);
+    for words in [
+        "   1  undecided  CreateAlias alias/new\n",
+        "it hangs on the key state of key 1234abcd",
+        "      aws kms describe-key --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --region eu-west-3\n",
+        "\n1 step: 0 ok, 0 refused, 1 undecided  (arn:aws:kms:eu-west-3:111122223333)\n",
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+}
+
+#[test]
+fn a_list_with_a_hole_in_it_is_not_written() {
+    let folder = folder("check-after-half-known");
+    let account = file(&folder, "aliases.json", half_known("eu-west-3"));
+    let changes = file(&folder, "changes.json", "[]");
+    let after = folder.join("after.json");
+    let after = after.to_str().expect("UTF-8");
+    let arguments = [
+        "--account",
+        &account,
+        "--changes",
+        &changes,
+        "--after",
+        after,
+    ];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("nothing is written"));
+    assert!(!std::path::Path::new(after).exists());
+}
+
+#[test]
+fn a_template_says_which_resource_fails_and_needs_no_account() {
+    let folder = folder("check-template");
+    let good = file(&folder, "good.json", template("alias/orders"));
+    let output = run("check", &["--changes", &good, "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let expected =
+        json!({"step": 2, "address": "Alias", "operation": "CreateAlias", "outcome": "ok"});
+    assert_eq!(lines(&output.stdout), [expected]);
+    let printed = text(&run("check", &["--changes", &good]).stdout);
+    assert!(printed.contains("taken as free"), "{printed}");
+
+    let bad = file(&folder, "bad.json", template("orders"));
+    let output = run("check", &["--changes", &bad, "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = &lines(&output.stdout)[0];
+    assert_eq!(
+        (&line["address"], &line["rule"]),
+        (&json!("Alias"), &json!("A1"))
+    );
+}
+
+#[test]
+fn a_cdk_assembly_is_named_by_its_folder_or_its_manifest() {
+    let folder = folder("check-cdk");
+    let manifest = json!({"version": "36.0.0", "artifacts": {"App": {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://111122223333/eu-west-3",
+        "properties": {"templateFile": "App.template.json"},
+    }}});
+    let manifest = file(&folder, "manifest.json", manifest.to_string());
+    file(&folder, "App.template.json", template("alias/aws/orders"));
+    let path = folder.to_str().expect("UTF-8");
+    for changes in [path, &manifest] {
+        let output = run("check", &["--changes", changes, "--json"]);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert_eq!(lines(&output.stdout)[0]["rule"], "A4");
+    }
+    // The stack that runs has another alias: it is there, and goes.
+    let deployed = folder.join("deployed");
+    std::fs::create_dir(&deployed).expect("a folder");
+    file(&deployed, "App.template.json", template("alias/orders"));
+    let deployed = deployed.to_str().expect("UTF-8");
+    let output = run(
+        "check",
+        &["--changes", path, "--deployed", deployed, "--json"],
+    );
+    let operations: Vec<_> = lines(&output.stdout)
+        .iter()
+        .map(|line| line["operation"].as_str().expect("a name").to_owned())
+        .collect();
+    assert!(
+        operations.contains(&"DeleteAlias".to_owned()),
+        "{operations:?}"
+    );
+}
+
+#[test]
+fn a_list_of_changes_runs_side_by_side_in_each_region() {
+    let folder = folder("check-regions");
+    let [paris, oregon] = ["eu-west-3", "us-west-2"].map(|region| {
+        let name = format!("{region}.json");
+        file(&folder, &name, half_known(region))
+    });
+    let change = |target: &str| json!({"DeleteAlias": {"AliasName": target}});
+    let here = format!("arn:aws:kms:us-west-2:111122223333:key/{KEY}");
+    let changes = json!([
+        change("alias/payments"),
+        {"UpdateAlias": {"AliasName": "alias/none", "TargetKeyId": here}},
+    ]);
+    let changes = file(&folder, "changes.json", changes.to_string());
+    let arguments = [
+        "--account",
+        &paris,
+        &oregon,
+        "--changes",
+        &changes,
+        "--json",
+    ];
+    let output = run("check", &arguments);
+    let found: Vec<_> = lines(&output.stdout)
+        .iter()
+        .map(|line| {
+            let scope = line["scope"].as_str().expect("a scope").to_owned();
+            (
+                scope,
+                line["operation"].as_str().expect("a name").to_owned(),
+            )
+        })
+        .collect();
+    let of = |region: &str, operation: &str| {
+        (
+            format!("arn:aws:kms:{region}:111122223333"),
+            operation.to_owned(),
+        )
+    };
+    assert_eq!(
+        found,
+        [
+            of("eu-west-3", "DeleteAlias"),
+            of("us-west-2", "DeleteAlias"),
+            of("us-west-2", "UpdateAlias"),
+        ]
+    );
+}
+
+#[test]
+fn verdicts_are_annotations_of_github_and_results_of_sarif() {
+    let (account, changes) = (sample("account.json"), sample("changes.json"));
+    let of = |format: &str| {
+        let arguments = [
+            "--account",
+            &account,
+            "--changes",
+            &changes,
+            "--format",
+            format,
+        ];
+        let output = run("check", &arguments);
+        assert_eq!(output.status.code(), Some(1));
+        text(&output.stdout)
+    };
+    let annotations = of("github");
+    assert_eq!(annotations.lines().count(), 8);
+    let first = format!(
+        "::error file={changes},line=3,title=rule U1::UpdateAlias alias/payment: NotFoundException: Alias \
+         arn:aws:kms:eu-west-3:111122223333:alias/payment is not found."
+    );
+    assert_eq!(annotations.lines().next(), Some(&*first));
+    let sarif: Value = serde_json::from_str(&of("sarif")).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 8);
+    assert_eq!(results[0]["ruleId"], "U1");
+}
+
+#[test]
+fn what_is_no_list_of_changes_is_told_by_its_name() {
+    let folder = folder("check-mistaken");
+    let state = file(
+        &folder,
+        "state.json",
+        r#"{"version": 4, "serial": 1, "lineage": "x"}"#,
+    );
+    let output = run("check", &["--changes", &state]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("terraform show"), "{said}");
+}

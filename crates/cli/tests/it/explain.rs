@@ -1,0 +1,45 @@
+//! The verb `explain`.
+
+use kms_alias::Rule;
+use kms_alias_lint::PolicyRule;
+
+use crate::program::{run, text};
+
+#[test]
+fn all_rules_are_listed() {
+    let output = run("explain", &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let printed = text(&output.stdout);
+    for rule in Rule::ALL {
+        let line = format!("{:<5}{}\n", rule.number(), rule.text());
+        assert!(printed.contains(&line), "no {line}");
+    }
+    for number in ["W1 ", "W14", "F1 "] {
+        assert!(printed.contains(&format!("\n{number}")), "no {number}");
+    }
+}
+
+#[test]
+fn a_rule_is_explained_with_its_source_and_what_breaks_it() {
+    let printed = text(&run("explain", &["u4"]).stdout);
+    for words in [
+        "Rule U4\n",
+        Rule::U4.text(),
+        Rule::U4.source(),
+        "{\"UpdateAlias\":",
+        "ValidationException: Alias alias/release-signing cannot be changed",
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+    let printed = text(&run("explain", &["W4", "F1"]).stdout);
+    for words in [PolicyRule::W4.source(), "Wrong\n", "Right\n", "Rule F1\n"] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_none_is_an_error_that_says_where_the_rules_are() {
+    let output = run("explain", &["Z9"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`kms-alias explain` lists all"));
+}

@@ -1,0 +1,160 @@
+//! The verb `lint` as its users run it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::program::{command, file, folder, run, text};
+
+/// A file with one finding: the name of the alias begins at line 2, column 11.
+const WRONG: &str = "resource \"aws_kms_alias\" \"a\" {\n  name = \"orders\"\n}\n";
+const RIGHT: &str = "resource \"aws_kms_alias\" \"a\" {\n  name = \"alias/orders\"\n}\n";
+
+fn lines(bytes: &[u8]) -> Vec<Value> {
+    let text = text(bytes);
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+#[test]
+fn the_line_is_shown_with_a_marker_under_the_fault() {
+    let folder = folder("lint-marker");
+    let path = file(&folder, "main.tf", WRONG);
+    let output = run("lint", &[&path]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    let shown = "2 |   name = \"orders\"\n  |           ^^^^^^\n";
+    assert!(printed.contains(shown), "no {shown} in {printed}");
+    assert!(printed.contains(&format!("{path}:2:11")), "{printed}");
+    let summary = "1 file looked at: 1 error, 0 warnings, 0 notes\n";
+    assert!(printed.ends_with(summary), "{printed}");
+}
+
+#[test]
+fn folders_are_walked_and_what_git_ignores_is_passed_over() {
+    let folder = folder("lint-walk");
+    for sub in ["modules/kms", ".terraform/modules", "ignored"] {
+        fs::create_dir_all(folder.join(sub)).expect("a folder");
+    }
+    file(&folder, ".gitignore", "ignored/\n");
+    for name in [
+        "modules/kms/UPPER.TF",
+        "main.tf",
+        ".terraform/modules/x.tf",
+        "ignored/x.tf",
+        "readme.txt",
+    ] {
+        file(&folder, name, WRONG);
+    }
+    let mut here = command("lint", &[".", "--json"]);
+    let output = here
+        .current_dir(&folder)
+        .output()
+        .expect("the program runs");
+    let found = lines(&output.stdout);
+    let files: Vec<_> = found.iter().map(|one| one["file"].clone()).collect();
+    assert_eq!(files, ["main.tf", "modules/kms/UPPER.TF"]);
+    let expected = serde_json::json!({
+        "file": "main.tf", "line": 2, "column": 11, "rule": "A1", "severity": "error",
+        "message": "`orders` is no alias name: expected `alias/`",
+    });
+    assert_eq!(found[0], expected);
+}
+
+#[test]
+fn it_goes_on_after_what_it_cannot_read_and_says_so() {
+    let folder = folder("lint-unread");
+    file(&folder, "a.yaml", "Resources: [\n");
+    file(&folder, "b.tf", WRONG);
+    // Deep enough to end a parser that recurses without a bound.
+    file(&folder, "c.yaml", "? ".repeat(16_000) + "a");
+    file(&folder, "d.yaml", "- ".repeat(32_000) + "a");
+    let path = folder.to_str().expect("UTF-8");
+    let output = run("lint", &[path, "no-such-file.tf", "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let found = lines(&output.stdout);
+    let findings = found.iter().filter(|one| one.get("rule").is_some());
+    assert_eq!(findings.count(), 1, "{found:?}");
+    let said = text(&output.stderr);
+    assert!(said.contains("no-such-file.tf: "), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn standard_input_is_told_by_its_content() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let policy =
+        r#"{"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "alias/app"}}"#;
+    let mut child = command("lint", &["-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(policy.as_bytes()).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    let found = lines(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{found:?}");
+    assert_eq!(found[0]["rule"], "W3");
+    assert_eq!(found[0]["path"], "/Statement/Resource");
+}
+
+#[test]
+fn warnings_alone_are_no_failure_and_control_characters_are_escaped() {
+    let folder = folder("lint-warning");
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:Decrypt",
+        "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"kms:RequestAlias": "alias/app"}}}}"#;
+    let path = file(&folder, "policy.json", policy);
+    let output = run("lint", &[&path]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("1 warning"));
+    #[cfg(unix)]
+    {
+        let odd = file(&folder, "a\u{1b}[2J.tf", WRONG);
+        let output = run("lint", &[&odd]);
+        let printed = text(&output.stdout);
+        assert!(!printed.contains('\u{1b}'), "{printed}");
+    }
+}
+
+#[test]
+fn findings_are_annotations_of_github_and_results_of_sarif() {
+    let folder = folder("lint-formats");
+    file(&folder, "main.tf", WRONG);
+    file(&folder, "good.tf.json", "{}");
+    let of = |format: &str| {
+        let mut here = command("lint", &["main.tf", "--format", format]);
+        let output = here
+            .current_dir(&folder)
+            .output()
+            .expect("the program runs");
+        assert_eq!(output.status.code(), Some(1));
+        text(&output.stdout)
+    };
+    let annotation = "::error file=main.tf,line=2,col=11,endColumn=17,title=rule A1::`orders` is no \
+                      alias name: expected `alias/`\n";
+    assert_eq!(of("github"), annotation);
+    let sarif: Value = serde_json::from_str(&of("sarif")).expect("JSON");
+    let run = &sarif["runs"][0];
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "A1");
+    let region = serde_json::json!({"startLine": 2, "startColumn": 11, "endColumn": 17});
+    let physical = &run["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(physical["region"], region);
+    assert_eq!(physical["artifactLocation"]["uri"], "main.tf");
+}
+
+#[test]
+fn nothing_wrong_is_exit_code_0() {
+    let folder = folder("lint-right");
+    let path = file(&folder, "main.tf", RIGHT);
+    for format in ["text", "json", "github"] {
+        let output = run("lint", &[&path, "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    }
+}
