@@ -134,7 +134,7 @@ fn disabling_a_key_breaks_its_uses_through_each_of_its_aliases_s6() {
         "rule": "S6",
     }]);
     assert_eq!(lines(&printed)[11]["impact"], expected);
-    let (_, printed, _) = check(&[]);
+
     let groups = "encrypting and decrypting, making data keys";
     let names = "Decrypt, Encrypt, GenerateDataKey, GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext, \
                  GenerateDataKeyWithoutPlaintext, ReEncrypt";
