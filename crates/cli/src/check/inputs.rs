@@ -36,7 +36,7 @@ impl Inputs {
             changes.clone()
         };
         let mut inputs = Self {
-            account: read_all(&arguments.account)?,
+            account: Vec::new(),
             changes: Input::read(&changes)?,
             deployed: None,
             templates: Vec::new(),
@@ -45,6 +45,14 @@ impl Inputs {
         };
         inputs.read_beside(&changes, arguments.deployed.as_deref())?;
         Ok(inputs)
+    }
+
+    /// Reads the files of the account.
+    pub fn read_account(&mut self, arguments: &Arguments) -> Result<(), Unusable> {
+        if arguments.changes.is_some() {
+            self.account = read_all(&arguments.account)?;
+        }
+        Ok(())
     }
 
     /// Reads the templates of an assembly, and what is deployed.

@@ -14,6 +14,7 @@ use super::access;
 use super::report::{Report, Step};
 use super::spread;
 use super::uses;
+use crate::common::warn_of_what_stands;
 
 /// What is asked of each step beside its verdict.
 pub struct Asked<'a> {
@@ -40,16 +41,22 @@ impl Touched {
 }
 
 /// Judges a run in accounts; also what is known of the accounts afterwards.
+///
+/// The scopes are those of all accounts of the command, of which these may be some.
 pub fn judge(
     file: &str,
     mut read: ReadRun,
     accounts: Accounts,
+    scopes: &[Scope],
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
     let mut advice = accounts.advice().to_vec();
     advice.append(&mut read.advice);
-    spread::over_places(&mut read, &accounts);
-    let several = accounts.len() > 1;
+    for (_, knowledge) in accounts.iter() {
+        warn_of_what_stands(knowledge.table());
+    }
+    spread::over_places(&mut read, &accounts, scopes);
+    let several = scopes.len() > 1;
     let mut judging = Judging::new(accounts.into_knowledge());
     let mut touched = Touched::default();
     let asks = asked.uses || asked.conditions.is_some();
@@ -61,6 +68,7 @@ pub fn judge(
     let mut report = Report {
         file: file.to_owned(),
         steps: steps(&read, &judgement, several),
+        steps_in_all: read.run.steps.len(),
         conclusion: judgement.conclusion,
         places: places(&read),
         aliases_afterwards: None,

@@ -11,10 +11,13 @@ mod judge;
 mod machine;
 mod people;
 mod report;
+mod side_by_side;
 mod spread;
 mod uses;
 
+use kms_alias::Timestamp;
 use kms_alias_files::{self as files, Accounts};
+use kms_alias_foresee::verdict::Knowledge;
 
 use crate::common::{self, Exit, Format, Input, Output, Unusable, warn};
 pub use arguments::Arguments;
@@ -24,19 +27,12 @@ use report::Report;
 
 /// The verb `check`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
-    let inputs = Inputs::of(arguments)?;
-    let mut accounts = read_accounts(&inputs, arguments)?;
+    let mut inputs = Inputs::of(arguments)?;
     let at = arguments.now.map_or_else(common::system_time, Ok)?;
-    let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
-    for (_, knowledge) in accounts.iter() {
-        common::warn_of_what_stands(knowledge.table());
-    }
-    let asked = Asked {
-        uses: arguments.impact || !arguments.format().is_for_programs(),
-        conditions: inputs.conditions.as_ref().map(|(_, conditions)| conditions),
+    let (report, known) = match judge_side_by_side(&inputs, arguments, at)? {
+        Some(report) => (report, Vec::new()),
+        None => judge_together(&mut inputs, arguments, at)?,
     };
-    let name = inputs.changes.file().name;
-    let (report, known) = judge::judge(name, run, accounts, &asked);
     if arguments.format() != Format::Sarif && arguments.format() != Format::Github {
         for advice in &report.advice {
             warn(&advice.to_string());
@@ -53,6 +49,48 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     } else {
         found
     })
+}
+
+/// The account files of an organisation, each account by itself; none if they are not such.
+fn judge_side_by_side(
+    inputs: &Inputs,
+    arguments: &Arguments,
+    at: Timestamp,
+) -> Result<Option<Report>, Unusable> {
+    match side_by_side::groups(arguments, &inputs.changes)? {
+        Some(groups) => {
+            side_by_side::judge(&groups, inputs, arguments, at, &asked(inputs, arguments))
+        }
+        None => Ok(None),
+    }
+}
+
+/// All files at once.
+fn judge_together(
+    inputs: &mut Inputs,
+    arguments: &Arguments,
+    at: Timestamp,
+) -> Result<(Report, Vec<Knowledge>), Unusable> {
+    inputs.read_account(arguments)?;
+    let mut accounts = read_accounts(inputs, arguments)?;
+    let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
+    let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
+    let scopes: Vec<_> = scopes.collect();
+    let name = inputs.changes.file().name;
+    Ok(judge::judge(
+        name,
+        run,
+        accounts,
+        &scopes,
+        &asked(inputs, arguments),
+    ))
+}
+
+fn asked<'a>(inputs: &'a Inputs, arguments: &Arguments) -> Asked<'a> {
+    Asked {
+        uses: arguments.impact || !arguments.format().is_for_programs(),
+        conditions: inputs.conditions.as_ref().map(|(_, conditions)| conditions),
+    }
 }
 
 fn read_accounts(inputs: &Inputs, arguments: &Arguments) -> Result<Accounts, Unusable> {

@@ -32,6 +32,8 @@ pub struct Report {
     /// The file that the steps are from.
     pub file: String,
     pub steps: Vec<Step>,
+    /// How many steps there are, those that are not shown too.
+    pub steps_in_all: usize,
     pub conclusion: Conclusion,
     /// The accounts and Regions.
     pub places: Vec<String>,
@@ -66,6 +68,30 @@ impl Report {
             } += 1;
         }
         counts
+    }
+
+    /// Adds the report on another account, whose steps come after these.
+    pub fn append(&mut self, mut other: Self) {
+        for step in &mut other.steps {
+            step.number += self.steps_in_all;
+        }
+        self.steps.append(&mut other.steps);
+        self.steps_in_all += other.steps_in_all;
+        self.conclusion = match (self.conclusion, other.conclusion) {
+            (Conclusion::Fails, _) | (_, Conclusion::Fails) => Conclusion::Fails,
+            (Conclusion::Undecided, _) | (_, Conclusion::Undecided) => Conclusion::Undecided,
+            (Conclusion::Passes, Conclusion::Passes) => Conclusion::Passes,
+        };
+        self.places.append(&mut other.places);
+        let afterwards = self.aliases_afterwards.zip(other.aliases_afterwards);
+        self.aliases_afterwards = afterwards.map(|(here, there)| here + there);
+        self.assumed_free.append(&mut other.assumed_free);
+        self.bound_reached |= other.bound_reached;
+        self.advice.append(&mut other.advice);
+        self.uses.append(&mut other.uses);
+        if let (Some(access), Some(mut more)) = (&mut self.access, other.access) {
+            access.append(&mut more);
+        }
     }
 
     /// The steps that are shown: all, or the refused ones.

@@ -4,27 +4,23 @@ use kms_alias::{Operation, Scope, TargetKeyId};
 use kms_alias_files::{Accounts, Kind, ReadRun};
 use kms_alias_foresee::verdict::{Request, RunStep};
 
-/// Makes each step of a list of changes a step of every place that is known, in the order of
-/// places; one that names a key of one of the places by its ARN runs there alone.
+/// Makes each step of a list of changes a step of every place that the accounts tell of, in the
+/// order of places; one that names a key of another place of `scopes` by its ARN does not run here.
 ///
 /// Plans and templates say themselves where each step runs.
-pub fn over_places(read: &mut ReadRun, accounts: &Accounts) {
-    let scopes: Vec<Scope> = accounts
-        .iter()
-        .filter_map(|(place, _)| place.scope())
-        .collect();
+pub fn over_places(read: &mut ReadRun, accounts: &Accounts, scopes: &[Scope]) {
     if read.kind != Kind::Changes || scopes.len() < 2 {
         return;
     }
     let steps = core::mem::take(&mut read.run.steps);
     let changes = core::mem::take(&mut read.changes);
-    for scope in &scopes {
+    for scope in accounts.iter().filter_map(|(place, _)| place.scope()) {
         for (step, change) in steps.iter().zip(&changes) {
             let named = named_scope(&step.request);
-            let elsewhere = named.is_some_and(|named| named != *scope && scopes.contains(&named));
+            let elsewhere = named.is_some_and(|named| named != scope && scopes.contains(&named));
             if !elsewhere {
                 read.run.steps.push(RunStep {
-                    place: (*scope).into(),
+                    place: scope.into(),
                     ..step.clone()
                 });
                 read.changes.push(change.clone());

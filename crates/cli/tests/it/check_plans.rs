@@ -84,7 +84,7 @@ fn a_template_says_which_resource_fails_and_needs_no_account() {
     let output = run("check", &["--changes", &good, "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let expected =
-        json!({"step": 2, "address": "Alias", "operation": "CreateAlias", "outcome": "ok"});
+        json!({"step": 1, "address": "Alias", "operation": "CreateAlias", "outcome": "ok"});
     assert_eq!(lines(&output.stdout), [expected]);
     let printed = text(&run("check", &["--changes", &good]).stdout);
     assert!(printed.contains("taken as free"), "{printed}");
@@ -224,4 +224,63 @@ fn what_is_no_list_of_changes_is_told_by_its_name() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(said.contains("terraform show"), "{said}");
+}
+
+#[test]
+fn many_files_of_many_accounts_get_the_verdicts_that_each_gets_by_itself() {
+    let folder = folder("check-organisation");
+    // Of every third account a second file; in some the alias is there, in some it is not.
+    let account = |number: usize, name: &str| {
+        let scope = format!("arn:aws:kms:eu-west-3:{number:012}");
+        let alias =
+            json!({"AliasName": name, "AliasArn": format!("{scope}:{name}"), "TargetKeyId": KEY});
+        json!({"Aliases": [alias]}).to_string()
+    };
+    let mut files = Vec::new();
+    for number in 1..=30 {
+        let name = ["alias/payments", "alias/orders"][number % 2];
+        files.push(file(
+            &folder,
+            &format!("{number}.json"),
+            account(number, name),
+        ));
+        if number % 3 == 0 {
+            let more = account(number, "alias/more");
+            files.push(file(&folder, &format!("{number}-more.json"), more));
+        }
+    }
+    let change = json!({"DeleteAlias": {"AliasName": "alias/payments"}});
+    let changes = file(&folder, "changes.json", change.to_string());
+    let of = |files: &[String]| {
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
+        let arguments = [&["--changes", &changes, "--json", "--account"][..], &files].concat();
+        run("check", &arguments)
+    };
+    let apart = of(&files);
+    assert_eq!(apart.status.code(), Some(1), "{}", text(&apart.stderr));
+    let found = lines(&apart.stdout);
+    assert_eq!(found.len(), 30);
+    for (index, line) in found.iter().enumerate() {
+        let number = index + 1;
+        assert_eq!(line["step"], number);
+        assert_eq!(line["scope"], format!("arn:aws:kms:eu-west-3:{number:012}"));
+        let outcome = ["ok", "refused"][number % 2];
+        assert_eq!(line["outcome"], outcome, "{line}");
+    }
+    // All in one file they are read at once, with the same verdicts.
+    let contents = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a file"));
+    let whole = file(&folder, "whole.json", contents.collect::<String>());
+    assert_eq!(text(&of(&[whole]).stdout), text(&apart.stdout));
+    // A file that is of two accounts makes the groups unsure: all are read at once again.
+    let both = [account(1, "alias/more"), account(2, "alias/more")].concat();
+    files.push(file(&folder, "both.json", both));
+    let mixed = of(&files);
+    assert_eq!(
+        text(&mixed.stdout),
+        text(&apart.stdout),
+        "{}",
+        text(&mixed.stderr)
+    );
 }

@@ -157,10 +157,7 @@ fn input_that_cannot_be_used_is_exit_code_2() {
             &["--account", &account, "--wanted", &wrong],
             "wrong.json:2: alias/a",
         ),
-        (
-            &["--account", &wanted, "--wanted", &wanted],
-            "wanted.json:1",
-        ),
+        (&["--account", &wanted, "--wanted", &wanted], "wanted.json"),
         (&["--third-key", "alias/a"], "not an alias"),
         (
             &["--third-key", "00000000-0000-4000-8000-000000000000"],
