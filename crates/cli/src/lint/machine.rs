@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use kms_alias_lint::{Finding, Severity, StatementName};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::common::Output;
 use crate::common::machine::{self, Level, Region, Unread, annotation, document};
@@ -11,7 +12,8 @@ use crate::common::machine::{self, Level, Region, Unread, annotation, document};
 /// One object a finding, and one for each file that could not be read.
 pub fn print_json(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> io::Result<()> {
     for finding in findings {
-        writeln!(out, "{}", object(finding))?;
+        serde_json::to_writer(&mut *out, &object(finding))?;
+        out.write_all(b"\n")?;
     }
     for unread in unread {
         let object = json!({"file": unread.file, "unread": unread.message});
@@ -20,23 +22,43 @@ pub fn print_json(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> 
     Ok(())
 }
 
-fn object(finding: &Finding) -> Value {
-    let mut object = json!({
-        "file": finding.file,
-        "line": finding.place.line,
-        "column": finding.place.column,
-        "rule": finding.rule.number(),
-        "severity": finding.severity.as_str(),
-        "message": finding.message,
-    });
-    if let Some(policy) = &finding.policy {
-        object["path"] = policy.path.as_str().into();
-        object["statement"] = match &policy.statement {
-            StatementName::Sid(sid) => sid.as_str().into(),
-            StatementName::Index(index) => (*index).into(),
-        };
+/// A finding, as the program's users read it.
+#[derive(Serialize)]
+struct Object<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    statement: Option<Statement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Statement<'a> {
+    Sid(&'a str),
+    Index(usize),
+}
+
+fn object(finding: &Finding) -> Object<'_> {
+    let policy = finding.policy.as_ref();
+    Object {
+        file: &finding.file,
+        line: finding.place.line,
+        column: finding.place.column,
+        rule: finding.rule.number(),
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        path: policy.map(|policy| policy.path.as_str()),
+        statement: policy.map(|policy| match &policy.statement {
+            StatementName::Sid(sid) => Statement::Sid(sid),
+            StatementName::Index(index) => Statement::Index(*index),
+        }),
     }
-    object
 }
 
 pub fn print_sarif(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> io::Result<()> {

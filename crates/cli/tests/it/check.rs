@@ -226,7 +226,13 @@ fn printed(model: &model::Model) -> String {
         })
         .collect();
     let aliases = serde_json::json!({"Aliases": aliases}).to_string();
-    keys.chain([aliases]).collect::<Vec<_>>().join("\n")
+    // The whole list: a key that is not in it does not exist.
+    let listed = model.keys.keys();
+    let listed: Vec<_> = listed
+        .map(|key_id| serde_json::json!({"KeyId": key_id, "KeyArn": model.key_arn(key_id)}))
+        .collect();
+    let listed = serde_json::json!({"Keys": listed}).to_string();
+    keys.chain([aliases, listed]).collect::<Vec<_>>().join("\n")
 }
 
 /// A request as a step of a list of changes.

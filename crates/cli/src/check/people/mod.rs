@@ -16,7 +16,7 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) {
 }
 
 fn print_parts(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
-    steps::print(out, report, arguments.refused)?;
+    steps::print(out, report, arguments)?;
     if !arguments.refused || arguments.impact {
         touched::print_uses(out, report, arguments)?;
     }

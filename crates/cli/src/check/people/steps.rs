@@ -6,14 +6,18 @@ use std::io::{self, Write};
 use anstyle::Style;
 use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
 
+use super::super::arguments::Arguments;
 use super::super::report::{Report, Step};
 use crate::common::{Output, Palette, indented, printable};
 
 /// How far what is said of a step is indented.
 const INDENT: usize = 6;
 
-pub fn print(out: &mut Output, report: &Report, refused_only: bool) -> io::Result<()> {
-    for step in report.shown(refused_only) {
+/// As many answers that a step may get are shown unless all are asked for.
+const MOST_ANSWERS: usize = 3;
+
+pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
+    for step in report.shown(arguments.refused) {
         print_step(out, step)?;
         match &step.outcome {
             Outcome::Ok => {}
@@ -22,7 +26,7 @@ pub fn print(out: &mut Output, report: &Report, refused_only: bool) -> io::Resul
                 needs,
                 could_be,
                 settle,
-            } => print_undecided(out, needs, could_be, settle)?,
+            } => print_undecided(out, needs, could_be, settle, arguments.verbose)?,
         }
         for note in &step.notes {
             writeln!(
@@ -90,20 +94,33 @@ fn print_undecided(
     needs: &[Need],
     could_be: &[Possible],
     settle: &[Box<str>],
+    all: bool,
 ) -> io::Result<()> {
     let needs: Vec<_> = needs.iter().map(need).collect();
     if !needs.is_empty() {
         let text = format!("it hangs on {}", needs.join("; "));
         writeln!(out, "{}", indented(&printable(&text), INDENT))?;
     }
-    for possible in could_be {
-        match possible {
-            Possible::Ok => writeln!(out, "{:INDENT$}it may pass", "")?,
-            Possible::Refused(answer) => {
-                writeln!(out, "{:INDENT$}it may be refused:", "")?;
-                print_answer(out, answer)?;
-            }
-        }
+    if could_be.contains(&Possible::Ok) {
+        writeln!(out, "{:INDENT$}it may pass", "")?;
+    }
+    let refusals = could_be.iter().filter_map(|possible| match possible {
+        Possible::Ok => None,
+        Possible::Refused(answer) => Some(answer),
+    });
+    let refusals: Vec<_> = refusals.collect();
+    if !refusals.is_empty() {
+        writeln!(out, "{:INDENT$}it may be refused:", "")?;
+    }
+    let most = if all { usize::MAX } else { MOST_ANSWERS };
+    let mut shown = refusals.iter().take(most);
+    shown.try_for_each(|answer| print_answer(out, answer))?;
+    if let more @ 1.. = refusals.len().saturating_sub(most) {
+        writeln!(
+            out,
+            "{:INDENT$}and {more} more: --verbose shows them all",
+            ""
+        )?;
     }
     if !settle.is_empty() {
         writeln!(out, "{:INDENT$}this would settle it:", "")?;

@@ -47,10 +47,14 @@ fn result(finding: &Finding, rules: &[(&str, &str)]) -> Value {
         Level::Warning => "warning",
         Level::Note => "note",
     };
-    let mut location = json!({"physicalLocation": physical(&finding.file, finding.region)});
-    if let Some(address) = &finding.address {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": address}]);
-    }
+    let names = finding.address.iter();
+    let logical: Vec<_> = names
+        .map(|name| json!({"fullyQualifiedName": name}))
+        .collect();
+    let location = json!({
+        "physicalLocation": physical(&finding.file, finding.region),
+        "logicalLocations": logical,
+    });
     json!({
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -61,16 +65,19 @@ fn result(finding: &Finding, rules: &[(&str, &str)]) -> Value {
 }
 
 fn physical(file: &str, region: Option<Region>) -> Value {
-    let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
-    if let Some(Region { line, columns }) = region {
-        physical["region"] = match columns {
-            Some((column, end)) => {
-                json!({"startLine": line, "startColumn": column, "endColumn": end})
-            }
-            None => json!({"startLine": line}),
-        };
+    let artifact = json!({"uri": uri(file)});
+    match region {
+        None => json!({"artifactLocation": artifact}),
+        Some(Region { line, columns }) => json!({
+            "artifactLocation": artifact,
+            "region": match columns {
+                Some((column, end)) => {
+                    json!({"startLine": line, "startColumn": column, "endColumn": end})
+                }
+                None => json!({"startLine": line}),
+            },
+        }),
     }
-    physical
 }
 
 fn notification(unread: &Unread) -> Value {
