@@ -6,6 +6,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::named::UnknownName;
+use super::time::Timestamp;
 use crate::identifier::Region;
 
 /// What DescribeKey shows of a key beside what the rules ask of it.
@@ -36,6 +37,48 @@ pub struct KeyDetails {
     pub primary_region: Option<Region>,
     /// The Regions of the replicas, of a multi-Region key, as far as they are known.
     pub replica_regions: Vec<Region>,
+    /// The tags, key and value, in the order of their keys.
+    pub tags: Vec<(String, String)>,
+    /// The key policy, where it is another than the default: it is kept, and never evaluated.
+    pub policy: Option<String>,
+    /// The automatic rotation, where it is enabled.
+    pub rotation: Option<Rotation>,
+    /// When the rotation on demand that is under way began.
+    pub on_demand_rotation: Option<Timestamp>,
+}
+
+/// The automatic rotation of a key's material.
+///
+/// ```
+/// use kms_alias::{Rotation, Timestamp};
+///
+/// let rotation = Rotation::new(90, Timestamp::from_millis(0));
+/// assert_eq!(rotation.next().as_millis(), 90 * 24 * 60 * 60 * 1000);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Rotation {
+    /// The days between two rotations.
+    pub period_in_days: u16,
+    /// When it was enabled, or last given a period.
+    pub since: Timestamp,
+}
+
+impl Rotation {
+    /// A rotation every so many days from a moment on.
+    #[must_use]
+    pub const fn new(period_in_days: u16, since: Timestamp) -> Self {
+        Self {
+            period_in_days,
+            since,
+        }
+    }
+
+    /// When the next rotation is due.
+    #[must_use]
+    pub fn next(&self) -> Timestamp {
+        self.since.plus_days(self.period_in_days)
+    }
 }
 
 impl KeyDetails {
@@ -45,6 +88,10 @@ impl KeyDetails {
         current_key_material_id: None,
         primary_region: None,
         replica_regions: Vec::new(),
+        tags: Vec::new(),
+        policy: None,
+        rotation: None,
+        on_demand_rotation: None,
     };
 }
 

@@ -279,6 +279,14 @@ impl KeyMetadata {
         }
     }
 
+    /// The same key with another role among its related keys.
+    ///
+    /// # Errors
+    /// K2 and S4, if it is no multi-Region key or waits for replicas that it would not have.
+    pub fn with_role(&self, role: MultiRegionRole) -> Result<Self, ImpossibleKey> {
+        self.fields.clone().multi_region_role(role).build()
+    }
+
     /// The status in which cancelling its deletion leaves the key (rule S4): disabled, or pending
     /// import if its key material is not there (recorded).
     #[must_use]

@@ -15,7 +15,7 @@ mod uses;
 
 pub use compatibility::{Cell, Footnote};
 pub use described::KmsOperation;
-pub use details::{KeyDetails, KeyMaterialId};
+pub use details::{KeyDetails, KeyMaterialId, Rotation};
 pub use impossible::ImpossibleKey;
 pub(crate) use metadata::KeyTraits;
 pub use metadata::{KeyMetadata, KeyMetadataBuilder, MultiRegionRole};

@@ -6,7 +6,7 @@ mod refusal;
 mod request;
 
 pub use change::{AliasListEntry, Change, Effect};
-pub use parse::{RequestText, parse_key_identifier};
+pub use parse::{RequestText, parse_key_identifier, read_key_id, read_key_identifier};
 pub use refusal::{Refusal, StateRefusal};
 pub use request::{ListAliases, ListKeys, Operation};
 

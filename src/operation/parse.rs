@@ -141,7 +141,7 @@ impl Operation {
     ) -> Result<Self, Refusal> {
         let alias_name = || alias_name(text.alias_name.unwrap_or_default(), reserved_names);
         let target = || target_key(text.target_key_id.unwrap_or_default());
-        let key_id = || key_only(text.key_id.unwrap_or_default());
+        let key_id = || read_key_id(text.key_id.unwrap_or_default());
         match operation {
             KmsOperation::CreateAlias => Ok(Self::CreateAlias {
                 alias_name: alias_name()?,
@@ -185,7 +185,26 @@ impl ListAliases {
             "KeyId" => key_id.map_or(Given::Nothing, Given::Text),
             member => page_member(member, limit, marker),
         })?;
-        let key_id = key_id.map(key_only).transpose()?;
+        Self::read(key_id, limit, marker)
+    }
+
+    /// Reads a request whose members are known to keep to the service model (rule K7).
+    ///
+    /// ```
+    /// use kms_alias::ListAliases;
+    ///
+    /// assert_eq!(ListAliases::read(None, Some(10), None)?.limit(), 10);
+    /// # Ok::<(), kms_alias::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Rules K1–K4, K8 (key), L3 (marker).
+    pub fn read(
+        key_id: Option<&str>,
+        limit: Option<i64>,
+        marker: Option<&str>,
+    ) -> Result<Self, Refusal> {
+        let key_id = key_id.map(read_key_id).transpose()?;
         let after = marker.map(decode).transpose()?;
         Ok(Self {
             key_id,
@@ -204,6 +223,21 @@ impl ListKeys {
         keep_to_model(KmsOperation::ListKeys, |member| {
             page_member(member, limit, marker)
         })?;
+        Self::read(limit, marker)
+    }
+
+    /// Reads a request whose members are known to keep to the service model (rule K7).
+    ///
+    /// ```
+    /// use kms_alias::ListKeys;
+    ///
+    /// assert_eq!(ListKeys::read(Some(10), None)?.limit(), 10);
+    /// # Ok::<(), kms_alias::Refusal>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Rule L3 (marker).
+    pub fn read(limit: Option<i64>, marker: Option<&str>) -> Result<Self, Refusal> {
         let after = marker.map(decode).transpose()?;
         Ok(Self {
             limit: limit.and_then(|limit| limit.try_into().ok()),
@@ -238,7 +272,20 @@ pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refus
         ("KeyId", Some(text)) => Given::Text(text),
         _ => Given::Nothing,
     })?;
-    let text = key_id.unwrap_or_default();
+    read_key_identifier(key_id.unwrap_or_default())
+}
+
+/// Reads a `KeyId` that is known to keep to the service model, in any of the four forms (rule K6).
+///
+/// ```
+/// use kms_alias::read_key_identifier;
+///
+/// assert!(read_key_identifier("alias/payments").is_ok());
+/// ```
+///
+/// # Errors
+/// Rules K1–K4, and A1–A3 of an alias name, which are answered as K1.
+pub fn read_key_identifier(text: &str) -> Result<KeyIdentifier, Refusal> {
     text.parse().map_err(|error| malformed(text, error))
 }
 
@@ -281,8 +328,19 @@ fn target_key(text: &str) -> Result<TargetKeyId, Refusal> {
     })
 }
 
-/// Rules K1–K4 and K8: a key, and no alias.
-fn key_only(text: &str) -> Result<TargetKeyId, Refusal> {
+/// Reads a `KeyId` that is known to keep to the service model, of an operation that takes no alias
+/// (rule K8).
+///
+/// ```
+/// use kms_alias::{Rule, read_key_id};
+///
+/// assert!(read_key_id("1234abcd-12ab-34cd-56ef-1234567890ab").is_ok());
+/// assert_eq!(read_key_id("alias/payments").unwrap_err().rule(), Rule::K8);
+/// ```
+///
+/// # Errors
+/// Rules K1–K4 and K8.
+pub fn read_key_id(text: &str) -> Result<TargetKeyId, Refusal> {
     if names_an_alias(text) {
         return Err(Refusal::AliasNotSupported { value: text.into() });
     }

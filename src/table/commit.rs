@@ -57,6 +57,20 @@ impl AliasTable {
         }
     }
 
+    /// Says anew what a key is, as a fact that no rule judges: what it carries, or its related keys.
+    ///
+    /// # Errors
+    /// T1: there is no such key. I4: the table made `u64::MAX` changes.
+    pub fn change_key(&mut self, key: KeyMetadata) -> Result<Change, Inconsistent> {
+        let arn = key.arn();
+        let unknown = || Inconsistent::UnknownKey(arn);
+        let slot = self.store.find_key(arn.key_id()).ok_or_else(unknown)?;
+        let before = self.store.metadata(slot).filter(|key| key.arn() == arn);
+        let before = Box::new(before.ok_or_else(unknown)?.clone());
+        let after = Box::new(key);
+        self.insist(Effect::KeyChanged { before, after }, Site::of_key(Some(slot)))
+    }
+
     /// Puts a key into the table of which only its existence is known: a list names it, or an alias,
     /// and DescribeKey is not allowed (rule I6).
     ///

@@ -51,13 +51,7 @@ impl<'a> Question<'a> {
         reserved_names: ReservedNames,
     ) -> Result<Self, NotJudged> {
         match operation {
-            KmsOperation::CreateAlias
-            | KmsOperation::UpdateAlias
-            | KmsOperation::DeleteAlias
-            | KmsOperation::EnableKey
-            | KmsOperation::DisableKey
-            | KmsOperation::ScheduleKeyDeletion
-            | KmsOperation::CancelKeyDeletion => {
+            operation if Operation::is_change(operation) => {
                 let members = &shown(event)?.members;
                 let parsed = members.parse(operation, reserved_names);
                 Ok(Self::Change(operation, as_text(members), parsed))

@@ -231,27 +231,19 @@ impl Members<'_> {
         reserved_names: ReservedNames,
     ) -> Result<Operation, Refusal> {
         let mut text = RequestText::default();
-        if matches!(
-            operation,
-            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
-        ) {
-            text.alias_name = string("AliasName", self.alias_name.as_ref())?;
-        }
-        if matches!(
-            operation,
-            KmsOperation::CreateAlias | KmsOperation::UpdateAlias
-        ) {
-            text.target_key_id = string("TargetKeyId", self.target_key_id.as_ref())?;
-        }
-        if !matches!(
-            operation,
-            KmsOperation::CreateAlias | KmsOperation::UpdateAlias | KmsOperation::DeleteAlias
-        ) {
-            text.key_id = string("KeyId", self.key_id.as_ref())?;
-        }
-        if operation == KmsOperation::ScheduleKeyDeletion {
-            text.pending_window_in_days =
-                integer("PendingWindowInDays", self.pending_window_in_days.as_ref())?;
+        for member in operation.members() {
+            match member.name {
+                "AliasName" => text.alias_name = string(member.name, self.alias_name.as_ref())?,
+                "TargetKeyId" => {
+                    text.target_key_id = string(member.name, self.target_key_id.as_ref())?;
+                }
+                "KeyId" => text.key_id = string(member.name, self.key_id.as_ref())?,
+                "PendingWindowInDays" => {
+                    let days = self.pending_window_in_days.as_ref();
+                    text.pending_window_in_days = integer(member.name, days)?;
+                }
+                _ => {}
+            }
         }
         Operation::parse(operation, &text, reserved_names)
     }

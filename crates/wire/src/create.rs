@@ -1,32 +1,22 @@
 //! CreateKey: what the new key is, or why there can be no such key.
 //!
-//! A table has no custom key stores: one that is named is taken to be there (ours). Tags and
-//! policy are checked and not kept. The quota of keys (rule Q) is not enforced (ours).
-
-use alloc::vec::Vec;
-
-use serde::de::IgnoredAny;
+//! A table has no custom key stores: one that is named is taken to be there (ours). The quota of keys (rule Q) is not enforced (ours).
 
 use super::fault::Fault;
 use super::output;
 use super::perform::Call;
 use super::response::Response;
 use super::validate::is_there;
-use super::value::Value;
 use kms_alias::Refusal;
-use kms_alias::{KeyArn, KeyId};
+use kms_alias::{AnyAliasName, KeyArn, KeyId, KeyIdentifier, KeyManager};
 use kms_alias::{KeyDetails, KeyMaterialId, KeyMetadata, KeySpec, KeyUsage, Origin};
-
-/// The most tags that a key has.
-const MOST_TAGS: usize = 50;
 
 impl Call<'_, '_> {
     /// Makes a key of the 16 bytes that were handed in.
     pub(super) fn create_key(self) -> Result<Response, Fault> {
         let (spec, usage) = self.spec_and_usage()?;
         let origin = self.origin()?;
-        self.check_policy()?;
-        self.check_tags()?;
+        let (policy, tags) = (self.policy()?, self.tags()?);
         let key_id = new_key_id(self.new_key, self.request.is_true("MultiRegion"));
         let key = KeyMetadata::builder(KeyArn::new(self.table.scope(), key_id))
             .spec(spec)
@@ -38,6 +28,8 @@ impl Call<'_, '_> {
                 current_key_material_id: (spec == KeySpec::SymmetricDefault
                     && origin == Origin::AwsKms)
                     .then(|| new_key_material_id(self.new_key)),
+                tags,
+                policy,
                 ..KeyDetails::default()
             })
             .build()
@@ -77,50 +69,6 @@ impl Call<'_, '_> {
         goes_with("XksKeyId", origin == Origin::ExternalKeyStore)?;
         Ok(origin)
     }
-
-    /// A policy is JSON; what it says is for IAM to judge.
-    fn check_policy(&self) -> Result<(), Fault> {
-        let Some(policy) = self.request.text("Policy") else {
-            return Ok(());
-        };
-        let is_structure = policy.trim_start().starts_with('{');
-        match serde_json::from_str::<IgnoredAny>(policy) {
-            Ok(_) if is_structure => Ok(()),
-            _ => Err(Fault::MalformedPolicy),
-        }
-    }
-
-    /// Tags are few, each has its own key, and none is AWS's.
-    fn check_tags(&self) -> Result<(), Fault> {
-        let Value::List(tags) = self.request.value("Tags") else {
-            return Ok(());
-        };
-        let mut keys: Vec<&str> = tags.iter().filter_map(tag_key).collect();
-        keys.sort_unstable();
-        if keys.iter().any(|key| is_reserved(key)) {
-            Err(Fault::Tags("Tags beginning with aws: are reserved"))
-        } else if keys.len() > MOST_TAGS {
-            Err(Fault::Tags("Too many tags"))
-        } else if keys.is_sorted_by(|a, b| a < b) {
-            Ok(())
-        } else {
-            Err(Fault::Tags("Duplicate tag keys"))
-        }
-    }
-}
-
-/// Whether a tag key begins with `aws:` in any case (recorded).
-fn is_reserved(key: &str) -> bool {
-    key.get(..4)
-        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
-}
-
-/// The first member of a tag.
-fn tag_key<'a>(tag: &'a Value<'_>) -> Option<&'a str> {
-    match tag {
-        Value::Structure(members) => members.first().and_then(Value::text),
-        _ => None,
-    }
 }
 
 /// A key ID of random bytes: version and variant are those of a random UUID.
@@ -140,4 +88,44 @@ fn new_key_material_id(bytes: [u8; 16]) -> KeyMaterialId {
     first.copy_from_slice(&bytes);
     second.copy_from_slice(&bytes.map(|byte| !byte));
     KeyMaterialId::new(id)
+}
+
+impl Call<'_, '_> {
+    /// An alias of AWS's own that has no key yet, and the key that DescribeKey makes for it (rule L5).
+    pub(super) fn predefined(&self, identifier: &KeyIdentifier) -> Option<AnyAliasName> {
+        let alias = self.table.get(identifier.alias_name()?)?;
+        alias.target_key_id().is_none().then(|| alias.to_name())
+    }
+
+    /// Makes the key of an alias of AWS's own: its dates are those of the first use (ours).
+    ///
+    /// It is done once for an alias, so the table is built anew.
+    pub(super) fn make_predefined(self, name: AnyAliasName) -> Result<Response, Fault> {
+        let key_id = new_key_id(self.new_key, false);
+        let details = KeyDetails {
+            current_key_material_id: Some(new_key_material_id(self.new_key)),
+            ..KeyDetails::default()
+        };
+        let key = KeyMetadata::builder(KeyArn::new(self.table.scope(), key_id))
+            .manager(KeyManager::Aws)
+            .creation_date(self.at)
+            .details(details)
+            .build()
+            .map_err(Fault::ImpossibleKey)?;
+        let answer = output::key(&key);
+        let mut parts = self.table.to_parts();
+        parts.keys.push(key);
+        for alias in &mut parts.aliases {
+            if alias.alias_name == name {
+                alias.target_key_id = Some(key_id);
+                alias.creation_date = Some(self.at);
+                alias.last_updated_date = Some(self.at);
+            }
+        }
+        let table = parts
+            .assemble()
+            .map_err(|error| Fault::KeyNotNew(error.cause))?;
+        *self.table = table;
+        Ok(answer)
+    }
 }

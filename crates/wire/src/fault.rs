@@ -8,7 +8,8 @@ use serde::ser::{Serialize, Serializer};
 
 use kms_alias::Inconsistent;
 use kms_alias::Refusal;
-use kms_alias::{ImpossibleKey, KeySpec, KmsOperation};
+use kms_alias::{ImpossibleKey, KeySpec, KeyUsage, KmsOperation};
+use kms_alias::{KeyArn, KeyId, Region};
 
 /// Why a request is refused: the exception's name, and its words by `Display`.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,69 @@ pub(super) enum Fault {
     /// CreateKey: the key ID that was handed in is taken. Exception and words are ours.
     #[error("{0}")]
     KeyNotNew(Inconsistent),
+
+    /// GetKeyPolicy and PutKeyPolicy: no policy but the default one. The words are an emulator's.
+    #[error("No such policy exists")]
+    NoSuchPolicy,
+    /// What a key carries could not be changed. Exception and words are ours.
+    #[error("{0}")]
+    KeyNotChanged(Inconsistent),
+    /// CreateGrant: the session of a role that is named with the path of the role.
+    #[error("ARN is not valid: {0}")]
+    Principal(Box<str>),
+    /// CreateGrant: an encryption context on a key that takes none.
+    #[error(
+        "EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key."
+    )]
+    GrantContext,
+    /// CreateGrant: operations that the key is not for.
+    #[error(
+        "Operations [{others}] are not supported when creating a grant for a symmetric KMS key with \
+         key usage {usage}. Valid operations are [{valid}]"
+    )]
+    GrantOperations {
+        others: Box<str>,
+        usage: KeyUsage,
+        valid: Box<str>,
+    },
+    /// CreateGrant: nothing stands against it. The words are ours.
+    #[error("nothing stands against CreateGrant, but this crate keeps no grants")]
+    NoGrants,
+    /// Rotation of a replica, which goes with its primary.
+    #[error("{key} is a multi-region replica key which is not valid for {operation}.")]
+    Replica {
+        key: KeyArn,
+        operation: KmsOperation,
+    },
+    /// RotateKeyOnDemand of imported key material.
+    #[error("No available key material pending rotation for the key: {0}.")]
+    NoMaterialToRotateTo(KeyArn),
+    /// ListKeyRotations: key material of other keys than symmetric ones.
+    #[error("Input parameter includeKeyMaterial can only be used with symmetric keys.")]
+    MaterialOfOthers,
+    /// ReplicateKey of what is no primary.
+    #[error("{0} is not a multi-region primary key.")]
+    NotPrimaryToReplicate(KeyArn),
+    /// UpdatePrimaryRegion of what is no primary.
+    #[error("{0} is not a multi-Region primary key.")]
+    NotPrimaryToMove(KeyArn),
+    /// ReplicateKey into the Region of the primary.
+    #[error("{0} cannot have a replica because it contains the primary.")]
+    PrimaryIsThere(Region),
+    /// ReplicateKey into another partition.
+    #[error("The replica key Region must be in the same AWS partition as the primary key Region.")]
+    OtherPartition,
+    /// ReplicateKey into what is no Region.
+    #[error(
+        "Region {0} is not a valid Region or multi-Region keys are not supported in Region {0}."
+    )]
+    NoSuchRegion(Box<str>),
+    /// ReplicateKey where a replica is.
+    #[error("You can create only one replica of each primary key in each AWS Region.")]
+    ReplicaExists,
+    /// UpdatePrimaryRegion where no replica is.
+    #[error("{0} does not have a replica key in the specified Region.")]
+    NoReplicaThere(KeyId),
 
     /// GenerateDataKey: both lengths or none.
     #[error("Please specify either number of bytes or key spec.")]
@@ -138,6 +202,13 @@ impl Fault {
             | Self::KeySpecTwice
             | Self::OtherOrigin { .. }
             | Self::DataKeyLength
+            | Self::GrantContext
+            | Self::GrantOperations { .. }
+            | Self::MaterialOfOthers
+            | Self::PrimaryIsThere(_)
+            | Self::OtherPartition
+            | Self::NoSuchRegion(_)
+            | Self::NoReplicaThere(_)
             | Self::KeyIdMissing
             | Self::MessageSpec { .. }
             | Self::MessageAlgorithm { .. }
@@ -147,12 +218,20 @@ impl Fault {
             | Self::EncryptionContext => "ValidationException",
             Self::MalformedPolicy => "MalformedPolicyDocumentException",
             Self::Tags(_) => "TagException",
-            Self::KeyNotNew(_) => "AlreadyExistsException",
+            Self::KeyNotNew(_) | Self::ReplicaExists => "AlreadyExistsException",
+            Self::NoSuchPolicy => "NotFoundException",
+            Self::Principal(_) => "InvalidArnException",
+            Self::NoMaterialToRotateTo(_) | Self::NotPrimaryToMove(_) | Self::KeyNotChanged(_) => {
+                "KMSInvalidStateException"
+            }
             Self::Algorithm { .. } | Self::DataKeyOfAsymmetric => "InvalidKeyUsageException",
             Self::DryRun => "DryRunOperationException",
-            Self::ImpossibleKey(_) | Self::Unsupported | Self::NoKeyMaterial(_) => {
-                "UnsupportedOperationException"
-            }
+            Self::ImpossibleKey(_)
+            | Self::Unsupported
+            | Self::NoKeyMaterial(_)
+            | Self::NoGrants
+            | Self::Replica { .. }
+            | Self::NotPrimaryToReplicate(_) => "UnsupportedOperationException",
         }
     }
 }

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::operation::of_target;
 use super::perform::Call;
 use super::read;
+use super::regions::{NoOthers, OtherRegions};
 use super::response::Response;
 use super::validate::validate;
 use kms_alias::AliasTable;
@@ -39,7 +40,23 @@ pub fn handle(
     at: Timestamp,
     new_key: [u8; 16],
 ) -> Response {
-    answer(table, target, body, at, new_key).unwrap_or_else(|fault| Response::refused(&fault))
+    handle_in(table, &mut NoOthers, target, body, at, new_key)
+}
+
+/// Answers a request as KMS does, where the tables of other Regions are at hand: what reaches into
+/// another Region, such as ReplicateKey, finds its table there. [`handle`] knows of no other.
+///
+/// See [`OtherRegions`] for an example.
+pub fn handle_in(
+    table: &mut AliasTable,
+    others: &mut dyn OtherRegions,
+    target: &str,
+    body: &[u8],
+    at: Timestamp,
+    new_key: [u8; 16],
+) -> Response {
+    let answer = answer(table, others, target, body, at, new_key);
+    answer.unwrap_or_else(|fault| Response::refused(&fault))
 }
 
 /// What a table has against a request; see [`judge`].
@@ -82,10 +99,10 @@ pub fn judge(
     at: Timestamp,
     new_key: [u8; 16],
 ) -> Judgement {
-    match answer(table, target, body, at, new_key) {
+    match answer(table, &mut NoOthers, target, body, at, new_key) {
         Ok(response) => Judgement::Allowed(response),
         Err(Fault::UnknownOperation(_)) => Judgement::NotModelled,
-        Err(fault @ (Fault::NoKeyMaterial(_) | Fault::DryRun)) => {
+        Err(fault @ (Fault::NoKeyMaterial(_) | Fault::NoGrants | Fault::DryRun)) => {
             Judgement::Allowed(Response::refused(&fault))
         }
         Err(fault) => Judgement::Refused(Response::refused(&fault)),
@@ -94,23 +111,27 @@ pub fn judge(
 
 fn answer(
     table: &mut AliasTable,
+    others: &mut dyn OtherRegions,
     target: &str,
     body: &[u8],
     at: Timestamp,
     new_key: [u8; 16],
 ) -> Result<Response, Fault> {
-    let operation = of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
+    let (operation, handler) =
+        of_target(target).ok_or_else(|| Fault::UnknownOperation(target.into()))?;
     let mut room = read::room();
     let request = read::request(operation.members(), body, &mut room)?;
     validate(&request).map_err(Refusal::Constraints)?;
     let scope = table.scope();
     let call = Call {
+        operation,
         table,
+        others,
         request,
         at,
         new_key,
     };
-    call.perform(operation).map_err(|fault| match fault {
+    handler(call).map_err(|fault| match fault {
         Fault::Refused(refusal) => refusal.in_scope(scope).into(),
         fault => fault,
     })

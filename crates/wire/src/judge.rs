@@ -18,7 +18,8 @@ const DEFAULT_ALGORITHM: &str = "SYMMETRIC_DEFAULT";
 
 impl Call<'_, '_> {
     /// Never an answer: a fault, which is that there is no key material where nothing else is.
-    pub(super) fn judge(&self, operation: KmsOperation) -> Result<Response, Fault> {
+    pub(super) fn judge(self) -> Result<Response, Fault> {
+        let operation = self.operation;
         self.check_members(operation)?;
         if self.request.has("KeyId") {
             let identifier = self.key_identifier()?;

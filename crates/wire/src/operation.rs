@@ -1,6 +1,7 @@
 //! The operation that a request names, and how much of it a key decides.
 
-use kms_alias::{KeyUsage, KmsOperation, Operation};
+use super::perform::{Handler, handler};
+use kms_alias::{KeyUsage, KmsOperation};
 
 /// What the value of `X-Amz-Target` begins with.
 const TARGET_PREFIX: &str = "TrentService.";
@@ -19,23 +20,10 @@ const fn most_members(mut operations: &[KmsOperation]) -> usize {
     most
 }
 
-/// The operation that the value of `X-Amz-Target` names, if it is described with its members.
-pub(super) fn of_target(target: &str) -> Option<KmsOperation> {
+/// The operation that the value of `X-Amz-Target` names, and what does it.
+pub(super) fn of_target(target: &str) -> Option<(KmsOperation, Handler)> {
     let operation: KmsOperation = target.strip_prefix(TARGET_PREFIX)?.parse().ok()?;
-    is_answered(operation).then_some(operation)
-}
-
-fn is_answered(operation: KmsOperation) -> bool {
-    let is_done = Operation::is_change(operation)
-        || operation.uses_key()
-        || matches!(
-            operation,
-            KmsOperation::ListAliases
-                | KmsOperation::ListKeys
-                | KmsOperation::DescribeKey
-                | KmsOperation::CreateKey
-        );
-    is_done && !operation.members().is_empty()
+    handler(operation).map(|handler| (operation, handler))
 }
 
 /// The member that names the algorithm of a call that needs a key of this usage.

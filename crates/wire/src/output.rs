@@ -49,7 +49,7 @@ pub(super) fn scheduled(key: &KeyMetadata, waiting_period: WaitingPeriod) -> Res
 }
 
 /// What CancelKeyDeletion says of the key as it leaves it.
-pub(super) fn cancelled(key: &KeyMetadata) -> Response {
+pub(super) fn key_id(key: &KeyMetadata) -> Response {
     Response::of(&Cancelled(key))
 }
 
@@ -119,7 +119,7 @@ impl Serialize for Described<'_> {
 }
 
 /// A key as the service describes it.
-struct Metadata<'a>(&'a KeyMetadata);
+pub(super) struct Metadata<'a>(pub(super) &'a KeyMetadata);
 
 impl Serialize for Metadata<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

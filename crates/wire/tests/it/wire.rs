@@ -10,6 +10,8 @@ mod constraints;
 mod create_key;
 #[path = "wire/judged.rs"]
 mod judged;
+#[path = "wire/kept.rs"]
+mod kept;
 #[path = "wire/laws.rs"]
 mod laws;
 #[path = "wire/members.rs"]

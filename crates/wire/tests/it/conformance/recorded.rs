@@ -6,7 +6,7 @@ use kms_alias::{
     AccountId, AliasTable, Assembly, KeyDetails, KeyMetadata, KmsOperation, MultiRegionRole,
     Region, Scope,
 };
-use kms_alias_wire::handle;
+use kms_alias_wire::{handle, handle_in};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -159,10 +159,11 @@ impl Recorded {
         }
         let body = serde_json::to_vec(&request).expect("a request");
         let region = step.region.unwrap_or(self.region);
-        let table = tables.get_mut(&region).expect("a Region of the case");
+        let mut table = tables.remove(&region).expect("a Region of the case");
         let target = format!("TrentService.{}", step.op);
         let random = [u8::try_from(index).expect("few steps"); 16];
-        let response = handle(table, &target, &body, time(index), random);
+        let response = handle_in(&mut table, tables, &target, &body, time(index), random);
+        tables.insert(region, table);
         let body = match response.body() {
             [] => Value::Null,
             body => serde_json::from_slice(body).expect("JSON"),

@@ -23,6 +23,8 @@ enum Kind {
     Text(usize, usize),
     /// With a pattern, which an empty text breaks too.
     Patterned(usize, usize),
+    /// The name of a Region, of so many characters.
+    Region(usize, usize),
     OneOf(BTreeSet<&'static str>),
     /// A closed list that an error does not tell as it is.
     ToldOtherwise(BTreeSet<&'static str>),
@@ -58,6 +60,10 @@ fn kind(words: &[&'static str]) -> Kind {
         ["patterned", text] => {
             let (least, most) = bounds(text);
             Kind::Patterned(least, most.expect("a bound"))
+        }
+        ["region", text] => {
+            let (least, most) = bounds(text);
+            Kind::Region(least, most.expect("a bound"))
         }
         ["one-of", names] => Kind::OneOf(names.split(',').collect()),
         ["told-otherwise", names] => Kind::ToldOtherwise(names.split(',').collect()),
@@ -102,7 +108,8 @@ fn members() -> BTreeMap<&'static str, Vec<Row>> {
 
 fn text(row: &Row, length: usize) -> Value {
     let filling = match *row.path.last().expect("a member") {
-        "AliasName" | "XksKeyId" | "KeyId" | "TargetKeyId" => "a",
+        "AliasName" | "XksKeyId" | "KeyId" | "TargetKeyId" | "PolicyName" | "Name"
+        | "GranteePrincipal" | "RetiringPrincipal" => "a",
         "Policy" | "Marker" => "\u{ff}",
         // A character of four bytes: lengths count characters.
         _ => "\u{1d4b6}",
@@ -122,6 +129,9 @@ fn a_value(row: &Row) -> Value {
         Kind::Text(..) | Kind::Patterned(..) => KEY.into(),
         Kind::OneOf(names) | Kind::ToldOtherwise(names) => (*names.first().expect("a name")).into(),
         Kind::Integer(least, _) => (*least).into(),
+        Kind::Region(..) => "eu-west-1".into(),
+        Kind::Structures => json!([]),
+        Kind::List(..) => json!([]),
         Kind::Blob(least, _) => blob(*least),
         _ => panic!("{row:?} is not required of any operation"),
     }
@@ -215,6 +225,26 @@ fn check(row: &Row) {
         Kind::Text(least, most) | Kind::Patterned(least, most) => {
             check_length(row, (*least, *most), |length| text(row, length));
         }
+        Kind::Region(least, most) => {
+            keeps(row, "eu-west-1".into());
+            keeps(row, "us-gov-west-1".into());
+            let region = |length: usize| ("a".repeat(length - 4) + "-b-1").into();
+            keeps(row, region(*most));
+            assert_eq!(*least, 1);
+            let above = format!("Member must have length less than or equal to {most}");
+            breaks(row, region(most + 1), &above);
+            for none in [
+                "eu",
+                "eu-west",
+                "EU-west-1",
+                "eu-west-1a",
+                "a-b-c-d-1",
+                "eu--1",
+            ] {
+                let what = "Member must satisfy regular expression pattern: ^([a-z]+-){2,3}\\d+$";
+                breaks(row, none.into(), what);
+            }
+        }
         Kind::ToldOtherwise(names) => {
             for name in names {
                 keeps(row, (*name).into());
@@ -271,7 +301,7 @@ fn check(row: &Row) {
 #[test]
 fn every_member_keeps_to_its_bounds_and_names_k7() {
     let rows = rows();
-    assert_eq!(rows.len(), 87);
+    assert_eq!(rows.len(), 139);
     for row in &rows {
         check(row);
     }
@@ -281,7 +311,7 @@ fn every_member_keeps_to_its_bounds_and_names_k7() {
 fn every_required_member_has_to_be_there_k7() {
     let rows = rows();
     let required = rows.iter().filter(|row| row.is_required);
-    assert_eq!(required.clone().count(), 31);
+    assert_eq!(required.clone().count(), 59);
     for row in required {
         breaks(row, Value::Null, "Member must not be null");
     }
@@ -298,7 +328,7 @@ fn an_operation_has_no_other_members() {
         .map(|row| row.path[0].replace("[]", ""))
         .collect();
     let members = members();
-    assert_eq!(members.len(), 20);
+    assert_eq!(members.len(), 36);
     for (operation, own) in &members {
         let foreign = |name: &&String| own.iter().all(|row| row.path[0] != **name);
         for name in names.iter().filter(foreign) {
