@@ -212,9 +212,7 @@ const SIGNING_ALGORITHM_NAMES: &[&str] = &[
 ];
 /// The order of what is told is measured.
 pub(in crate::key) const SIGNING_ALGORITHM: Shape = Shape::OneOf(
-    Names::new(SIGNING_ALGORITHM_NAMES).telling(match SIGNING_ALGORITHM_NAMES.split_at(13) {
-        (but_the_last, _) => but_the_last,
-    }),
+    Names::new(SIGNING_ALGORITHM_NAMES).telling(SIGNING_ALGORITHM_NAMES.split_at(13).0),
 );
 /// The order is recorded.
 pub(in crate::key) const MAC_ALGORITHM: Shape = one_of(&[
