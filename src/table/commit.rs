@@ -68,7 +68,10 @@ impl AliasTable {
         let before = self.store.metadata(slot).filter(|key| key.arn() == arn);
         let before = Box::new(before.ok_or_else(unknown)?.clone());
         let after = Box::new(key);
-        self.insist(Effect::KeyChanged { before, after }, Site::of_key(Some(slot)))
+        self.insist(
+            Effect::KeyChanged { before, after },
+            Site::of_key(Some(slot)),
+        )
     }
 
     /// Puts a key into the table of which only its existence is known: a list names it, or an alias,
