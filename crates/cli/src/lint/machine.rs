@@ -66,11 +66,25 @@ pub fn print_sarif(out: &mut Output, findings: &[Finding], unread: &[Unread]) ->
     writeln!(out, "{:#}", document(&findings, unread))
 }
 
-pub fn print_github(out: &mut Output, findings: &[Finding]) -> io::Result<()> {
-    for finding in findings {
-        writeln!(out, "{}", annotation(&for_machines(finding)))?;
+pub fn print_github(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> io::Result<()> {
+    let findings = findings.iter().map(for_machines);
+    for finding in findings.chain(unread.iter().map(of_unread)) {
+        writeln!(out, "{}", annotation(&finding))?;
     }
     Ok(())
+}
+
+/// A file that could not be read: what stands for a rule says so.
+fn of_unread(unread: &Unread) -> machine::Finding {
+    machine::Finding {
+        rule: "unread",
+        text: "A file that could not be read is not checked.",
+        level: Level::Error,
+        message: unread.message.clone(),
+        file: unread.file.clone(),
+        region: None,
+        address: None,
+    }
 }
 
 fn for_machines(finding: &Finding) -> machine::Finding {

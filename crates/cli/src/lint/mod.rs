@@ -58,7 +58,7 @@ fn print(arguments: &Arguments, report: &Report, unread: &[Unread], files: &walk
     let _ = match format {
         Format::Json => machine::print_json(&mut out, findings, unread),
         Format::Sarif => machine::print_sarif(&mut out, findings, unread),
-        Format::Github => machine::print_github(&mut out, findings),
+        Format::Github => machine::print_github(&mut out, findings, unread),
         Format::Text => people::print(&mut out, findings, files).and_then(|()| {
             people::print_summary(&mut out, findings, report.looked_at, unread.len())
         }),

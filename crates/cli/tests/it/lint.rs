@@ -77,6 +77,12 @@ fn it_goes_on_after_what_it_cannot_read_and_says_so() {
     let found = lines(&output.stdout);
     let findings = found.iter().filter(|one| one.get("rule").is_some());
     assert_eq!(findings.count(), 1, "{found:?}");
+    let annotated = run("lint", &["no-such-file.tf", "--format", "github"]);
+    let annotation = text(&annotated.stdout);
+    assert!(
+        annotation.starts_with("::error file=no-such-file.tf,title="),
+        "{annotation}"
+    );
     let said = text(&output.stderr);
     assert!(said.contains("no-such-file.tf: "), "{said}");
     assert!(!said.contains("panicked"), "{said}");
