@@ -1,10 +1,10 @@
 //! Verdicts on changes.
 
+use std::collections::HashMap;
+
 use kms_alias::Timestamp;
-use kms_alias_files::{AccountError, Accounts, File, read_account, read_changes};
-use kms_alias_foresee::verdict::{
-    Answer, Need, Outcome, Place, Possible, Request, Run, RunStep, judge as judge_run,
-};
+use kms_alias_files::{AccountError, Accounts, Options, ReadRun, RunInput, read_account, read_run};
+use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible, RunStep, judge};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyTuple, PyType};
@@ -19,8 +19,14 @@ use crate::time::moment;
 ///
 /// ``account`` is a list of documents as ``aws kms list-aliases``, ``list-keys`` and ``describe-key``
 /// print them, text, bytes or what boto3 answered; :func:`fetch` makes one. ``changes`` is a list of
-/// changes, such as ``{"DeleteAlias": {"AliasName": "alias/old"}}``. Each step is judged on the
-/// account as the steps before it leave it; a step that is refused changes nothing.
+/// changes, such as ``{"DeleteAlias": {"AliasName": "alias/old"}}``, a Terraform plan (``terraform
+/// show -json``), a CloudFormation template or the manifest of a CDK assembly. Each step is judged on
+/// the account as the steps before it leave it, in every order that a plan allows; a step that is
+/// refused changes nothing.
+///
+/// ``deployed`` is the template that is running, ``parameters`` are the values of a template's
+/// parameters by name, ``templates`` and ``deployed_templates`` the templates of an assembly by their
+/// file names.
 ///
 /// An account may be known in part: keys that are not described, lists that are missing, or a part
 /// of what stands (``partial``). A verdict is ``ok`` or ``refused`` only if it is so whatever the
@@ -38,68 +44,94 @@ use crate::time::moment;
 /// ('refused', 'NotFoundException', 'U1')
 #[pyfunction]
 #[pyo3(signature = (
-    account, changes, *, at = None, partial = false, reserved = None, aliases_per_key = None
+    account, changes, *, deployed = None, parameters = None, templates = None,
+    deployed_templates = None, at = None, partial = false, reserved = None, aliases_per_key = None
 ))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a keyword of the Python function"
+)]
 fn check(
     py: Python<'_>,
     account: &Bound<'_, PyAny>,
     changes: &Bound<'_, PyAny>,
+    deployed: Option<&Bound<'_, PyAny>>,
+    parameters: Option<HashMap<String, String>>,
+    templates: Option<&Bound<'_, PyAny>>,
+    deployed_templates: Option<&Bound<'_, PyAny>>,
     at: Option<&Bound<'_, PyAny>>,
     partial: bool,
     reserved: Option<&str>,
     aliases_per_key: Option<u32>,
 ) -> PyResult<Py<PyList>> {
-    let at = moment(at)?;
     let options = options(reserved, aliases_per_key)?.with_partial(partial);
-    let account = Documents::of("account", account)?;
-    let changes = Documents::one("changes", changes)?;
-    let judged = py.detach(|| {
-        let mut accounts = read_account(&account.files(), options)?;
-        let run = changes
-            .files()
-            .into_iter()
-            .map(|file| read_run(file, &mut accounts, at));
-        let run = run.collect::<Result<Vec<_>, _>>()?.into_iter().next();
-        Ok(run.map(|run| {
-            let outcomes = judge_run(&run, accounts.into_knowledge()).outcomes;
-            (run, outcomes)
-        }))
-    });
-    match judged {
-        Ok(Some((run, outcomes))) => listed(py, &run, &outcomes),
-        Ok(None) => Ok(PyList::empty(py).unbind()),
+    let deployed = deployed.map(|deployed| Documents::one("deployed", deployed));
+    let asked = Asked {
+        at: moment(at)?,
+        account: Documents::of("account", account)?,
+        changes: Documents::one("changes", changes)?,
+        deployed: deployed.transpose()?,
+        parameters: parameters.unwrap_or_default(),
+        templates: Documents::named(templates)?,
+        deployed_templates: Documents::named(deployed_templates)?,
+    };
+    match py.detach(|| asked.judge(options)) {
+        Ok(judged) => listed(py, &judged),
         Err(error) => Err(errors::unusable(py, &error)),
     }
 }
 
-/// A list of changes: all of it runs at the one place of the account.
-fn read_run(
-    changes: File<'_>,
-    accounts: &mut Accounts,
+/// What is judged.
+struct Asked {
     at: Timestamp,
-) -> Result<Run, AccountError> {
-    let place = accounts.settle(Place::default());
-    let reserved_names = accounts.at(place).table().reserved_names();
-    let steps = read_changes(changes, reserved_names)?.into_iter();
-    let steps = steps.map(|step| {
-        let request = match step.request {
-            Ok(operation) => Request::Operation(operation),
-            Err(refusal) => Request::Malformed {
-                operation: step.operation.into(),
-                refusal,
-            },
+    account: Documents,
+    changes: Documents,
+    deployed: Option<Documents>,
+    parameters: HashMap<String, String>,
+    templates: Documents,
+    deployed_templates: Documents,
+}
+
+/// The steps and what is said of each.
+struct Judged {
+    read: ReadRun,
+    outcomes: Vec<Outcome>,
+}
+
+impl Asked {
+    fn judge(&self, options: Options) -> Result<Judged, AccountError> {
+        let account = self.account.files();
+        let mut accounts = if account.is_empty() {
+            Accounts::unknown(options)
+        } else {
+            read_account(&account, options)?
         };
-        RunStep::new(place, request)
-    });
-    Ok(Run::listed(steps.collect(), at))
+        let read = read_run(&self.input(), &mut accounts)?;
+        let outcomes = judge(&read.run, accounts.into_knowledge()).outcomes;
+        Ok(Judged { read, outcomes })
+    }
+
+    fn input(&self) -> RunInput<'_> {
+        let parameters = self.parameters.iter();
+        let mut input = RunInput::new(self.changes.file(), self.at);
+        input.deployed = self.deployed.as_ref().map(Documents::file);
+        input.parameters = parameters
+            .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
+            .collect();
+        input.templates = self.templates.files();
+        input.deployed_templates = self.deployed_templates.files();
+        input
+    }
 }
 
 /// The verdicts as the dataclass of the package.
-fn listed(py: Python<'_>, run: &Run, outcomes: &[Outcome]) -> PyResult<Py<PyList>> {
+fn listed(py: Python<'_>, Judged { read, outcomes }: &Judged) -> PyResult<Py<PyList>> {
     let list = PyList::empty(py);
-    for (index, (step, outcome)) in run.steps.iter().zip(outcomes).enumerate() {
-        let number = index.saturating_add(1);
-        list.append(verdict(py, number, step, outcome)?)?;
+    for (index, (step, outcome)) in read.run.steps.iter().zip(outcomes).enumerate() {
+        if read.is_listed(step, outcome) {
+            let number = index.saturating_add(1);
+            list.append(verdict(py, number, step, outcome)?)?;
+        }
     }
     Ok(list.unbind())
 }
@@ -115,6 +147,10 @@ fn verdict<'py>(
     let members = PyDict::new(py);
     if let Some(address) = &step.address {
         members.set_item("address", &**address)?;
+    }
+    if !step.notes.is_empty() {
+        let notes = step.notes.iter().map(|note| &**note);
+        members.set_item("notes", PyTuple::new(py, notes.collect::<Vec<_>>())?)?;
     }
     let name = match outcome {
         Outcome::Ok => "ok",

@@ -31,6 +31,30 @@ impl Documents {
         })
     }
 
+    /// The documents of a mapping, by their names; none if there is no mapping.
+    pub(crate) fn named(value: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let mut documents = Vec::new();
+        if let Some(value) = value {
+            for item in value.call_method0("items")?.try_iter()? {
+                let (name, document): (String, Bound<'_, PyAny>) = item?.extract()?;
+                documents.push((name, bytes(&document)?));
+            }
+        }
+        Ok(Self { documents })
+    }
+
+    /// The first file; an empty one if there is none.
+    pub(crate) fn file(&self) -> File<'_> {
+        let document = self.documents.first();
+        document.map_or(
+            File {
+                name: "",
+                bytes: b"",
+            },
+            |(name, bytes)| File { name, bytes },
+        )
+    }
+
     pub(crate) fn files(&self) -> Vec<File<'_>> {
         let files = self.documents.iter();
         files.map(|(name, bytes)| File { name, bytes }).collect()

@@ -35,6 +35,7 @@ def test_each_step_has_its_verdict():
         "needs": (),
         "could_be": (),
         "settle": (),
+        "notes": (),
     }
     assert (verdicts[2].exception, verdicts[2].rule) == ("NotFoundException", "U1")
     assert pickle.loads(pickle.dumps(verdicts)) == verdicts
@@ -91,6 +92,47 @@ def test_an_alias_may_name_a_key_that_is_not_described():
     aliases = [{"Aliases": [alias("alias/payments", KEYS[0])]}]
     [verdict] = check(aliases, changes(("DeleteAlias", {"AliasName": "alias/payments"})))
     assert verdict.outcome == "ok"
+
+
+def plan(*changes):
+    resources = [
+        {
+            "address": f"aws_kms_alias.{name}",
+            "mode": "managed",
+            "type": "aws_kms_alias",
+            "name": name,
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": actions, "before": before, "after": after, "after_unknown": {}},
+        }
+        for name, actions, before, after in changes
+    ]
+    return {"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": resources}
+
+
+def test_a_plan_of_terraform_has_addresses():
+    made = {"name": "alias/payments", "target_key_id": f"{ARN}:key/{KEYS[2]}"}
+    free = {**made, "name": "alias/new"}
+    verdicts = check(ACCOUNT, plan(("a", ["create"], None, made), ("b", ["create"], None, free)))
+    by_address = {verdict.address: verdict for verdict in verdicts}
+    assert by_address["aws_kms_alias.a"].rule == "A6"
+    assert by_address["aws_kms_alias.b"].outcome == "ok"
+
+
+def test_a_template_has_logical_ids_and_parameters():
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {
+            "A": {
+                "Type": "AWS::KMS::Alias",
+                "Properties": {"AliasName": {"Ref": "Name"}, "TargetKeyId": KEYS[2]},
+            }
+        },
+    }
+    for name, rule in (("alias/payments", "A6"), ("alias/pay.ments", "A3"), ("alias/new", None)):
+        [verdict] = check(ACCOUNT, template, parameters={"Name": name})
+        assert (verdict.address, verdict.operation, verdict.rule) == ("A", "CreateAlias", rule)
+    [verdict] = check([], template, parameters={"Name": "payments"})
+    assert verdict.rule == "A1", "what is wrong without an account is told without one"
 
 
 def test_what_cannot_be_read_says_where():

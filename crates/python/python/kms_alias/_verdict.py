@@ -41,3 +41,5 @@ class Verdict:
     """What may come out of the step, where there is more than one possibility."""
     settle: tuple[str, ...] = ()
     """Commands of the AWS CLI that would settle an undecided outcome."""
+    notes: tuple[str, ...] = ()
+    """What else is to be said of the step, such as that Terraform hides KMS's answer."""
