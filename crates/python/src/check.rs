@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use kms_alias::Timestamp;
 use kms_alias_files::{AccountError, Accounts, Options, ReadRun, RunInput, read_account, read_run};
 use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible, RunStep, judge};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyList, PyTuple, PyType};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 use pyo3::wrap_pyfunction;
 
 use crate::documents::Documents;
@@ -142,9 +143,13 @@ fn verdict<'py>(
     step: &RunStep,
     outcome: &Outcome,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let class = CLASS.import(py, "kms_alias._verdict", "Verdict")?;
-    let members = PyDict::new(py);
+    let verdict = bare(py)?;
+    let members = verdict
+        .getattr(intern!(py, "__dict__"))?
+        .cast_into::<PyDict>()?;
+    members.set_item(intern!(py, "step"), number)?;
+    let operation = PyString::intern(py, step.request.operation());
+    members.set_item(intern!(py, "operation"), operation)?;
     if let Some(address) = &step.address {
         members.set_item("address", &**address)?;
     }
@@ -153,7 +158,7 @@ fn verdict<'py>(
         members.set_item("notes", PyTuple::new(py, notes.collect::<Vec<_>>())?)?;
     }
     let name = match outcome {
-        Outcome::Ok => "ok",
+        Outcome::Ok => intern!(py, "ok"),
         Outcome::Refused { could_be } => {
             match could_be.as_slice() {
                 [answer] => answered(&members, answer)?,
@@ -162,7 +167,7 @@ fn verdict<'py>(
                     members.set_item("could_be", tuple(py, several)?)?;
                 }
             }
-            "refused"
+            intern!(py, "refused")
         }
         Outcome::Undecided {
             needs,
@@ -174,11 +179,26 @@ fn verdict<'py>(
             members.set_item("could_be", tuple(py, could_be)?)?;
             let settle = settle.iter().map(|command| &**command);
             members.set_item("settle", PyTuple::new(py, settle.collect::<Vec<_>>())?)?;
-            "undecided"
+            intern!(py, "undecided")
         }
     };
-    let members = (!members.is_empty()).then_some(members);
-    class.call((number, step.request.operation(), name), members.as_ref())
+    members.set_item(intern!(py, "outcome"), name)?;
+    Ok(verdict)
+}
+
+/// A `Verdict` with nothing in it.
+///
+/// The constructor of a frozen dataclass sets each field by a call of its own, which for a list of
+/// 100,000 takes as long as judging them. The defaults stand in the class.
+fn bare(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static NEW: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = CLASS.import(py, "kms_alias._verdict", "Verdict")?;
+    let new = NEW.get_or_try_init(py, || {
+        let object = py.import("builtins")?.getattr("object")?;
+        Ok::<_, PyErr>(object.getattr("__new__")?.unbind())
+    })?;
+    new.bind(py).call1((class,))
 }
 
 fn tuple<'py>(

@@ -11,6 +11,7 @@ use kms_alias::{
 };
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyList, PyString, PyType};
 use pyo3::wrap_pyfunction;
@@ -63,30 +64,38 @@ fn judge_all(
     is_valid: impl Fn(&str) -> bool + Sync,
 ) -> PyResult<Py<PyList>> {
     let py = texts.py();
-    // Each text is kept alive by the list of its own.
     let texts = match texts.cast::<PyList>() {
-        Ok(list) => strings(list.iter().map(Ok))?,
-        Err(_) => strings(texts.try_iter()?)?,
+        Ok(list) => strings(list.len(), list.iter().map(Ok))?,
+        Err(_) => strings(0, texts.try_iter()?)?,
     };
-    let borrowed: Vec<&str> = texts.iter().map(text_of).collect();
-    let verdicts: Vec<bool> = py.detach(|| borrowed.iter().map(|text| is_valid(text)).collect());
+    let verdicts: Vec<bool> = py.detach(|| texts.iter().map(|text| is_valid(text)).collect());
     let verdicts = verdicts.iter().map(|valid| PyBool::new(py, *valid));
     PyList::new(py, verdicts).map(Bound::unbind)
 }
 
-/// The strings of a list, or which value is none.
+/// The strings of a list, each kept alive with its text, or which value is none.
+///
+/// One pass over the values: of a million strings each lies in memory that no cache holds.
 fn strings<'py>(
+    count: usize,
     values: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
-) -> PyResult<Vec<Bound<'py, PyString>>> {
-    let strings = values.enumerate().map(|(index, value)| {
-        value?
-            .cast_into::<PyString>()
-            .map_err(|_| PyTypeError::new_err(format!("the value at index {index} is not a str")))
-    });
-    strings.collect()
+) -> PyResult<Vec<PyBackedStr>> {
+    let mut strings = Vec::with_capacity(count);
+    for (index, value) in values.enumerate() {
+        let value = value?;
+        let Ok(text) = value.cast_into::<PyString>() else {
+            let words = format!("the value at index {index} is not a str");
+            return Err(PyTypeError::new_err(words));
+        };
+        let py = text.py();
+        // A text with a lone surrogate has no UTF-8, and like the empty text it is no identifier.
+        let text = PyBackedStr::try_from(text).or_else(|_| PyString::new(py, "").try_into())?;
+        strings.push(text);
+    }
+    Ok(strings)
 }
 
-/// A text with a lone surrogate has no UTF-8, and like the empty text it is no identifier.
+/// As in a list: a text with a lone surrogate is no identifier, like the empty text.
 fn text_of<'a>(text: &'a Bound<'_, PyString>) -> &'a str {
     text.to_str().unwrap_or_default()
 }

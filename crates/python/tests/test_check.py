@@ -78,14 +78,25 @@ def test_what_hangs_on_the_unknown_is_undecided():
     assert (taken.outcome, taken.rule) == ("refused", "A6")
     assert (absent.outcome, absent.rule) == ("refused", "T1")
     assert pickle.loads(pickle.dumps(undecided)) == undecided
+    assert len({undecided, taken, absent}) == 3
 
 
-def test_a_partial_list_leaves_names_open():
-    create = changes(("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[0]}))
-    assert check(ACCOUNT, create)[0].outcome == "ok"
-    [verdict] = check(ACCOUNT, create, partial=True)
+def test_a_partial_list_leaves_keys_open():
+    create = changes(("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[4]}))
+    keys = {"Keys": [{"KeyId": KEYS[0], "KeyArn": f"{ARN}:key/{KEYS[0]}"}]}
+    assert check([*ACCOUNT, keys], create)[0].rule == "T1"
+    [verdict] = check([*ACCOUNT, keys], create, partial=True)
     assert verdict.outcome == "undecided"
-    assert {"alias": "alias/new"} in verdict.needs
+    assert {"key": KEYS[4], "fact": "existence"} in verdict.needs
+
+
+def test_a_verdict_of_a_list_is_one_that_is_made():
+    """The module makes verdicts in a way of its own: they are the same to every eye."""
+    for verdict in check(ACCOUNT, CHANGES):
+        made = Verdict(**dataclasses.asdict(verdict))
+        assert made == verdict and hash(made) == hash(verdict) and repr(made) == repr(verdict)
+        assert dataclasses.replace(verdict, step=9).step == 9
+        assert pickle.loads(pickle.dumps(verdict)) == made
 
 
 def test_an_alias_may_name_a_key_that_is_not_described():

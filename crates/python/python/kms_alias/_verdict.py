@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 
@@ -33,11 +33,11 @@ class Verdict:
     """The number of the rule that refuses it, such as ``"A6"``."""
     address: str | None = None
     """The Terraform address or the logical ID of the step, if it comes from a plan or template."""
-    needs: tuple[Mapping[str, Any], ...] = ()
+    needs: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     """What an undecided outcome hangs on: a ``key`` and a ``fact`` of it, an ``alias`` that no list
     tells of, the ``order`` of two steps, the ``name`` of an unknown value, the ``place`` where the
     step runs; ``bound`` says that there are too many possibilities to try."""
-    could_be: tuple[Mapping[str, Any], ...] = ()
+    could_be: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     """What may come out of the step, where there is more than one possibility."""
     settle: tuple[str, ...] = ()
     """Commands of the AWS CLI that would settle an undecided outcome."""
