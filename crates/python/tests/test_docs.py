@@ -42,6 +42,15 @@ def test_an_example_runs(name, text):
     assert failed.attempted and not failed.failed
 
 
+def test_the_examples_of_the_page_run():
+    page = Path(__file__).parents[3] / "docs/python.md"
+    # An example ends where its fence does.
+    text = page.read_text().replace("```", "\n")
+    test = doctest.DocTestParser().get_doctest(text, {}, "docs/python.md", None, 0)
+    done = doctest.DocTestRunner().run(test)
+    assert done.attempted >= 10 and not done.failed
+
+
 def test_there_are_examples():
     assert len(DOCUMENTED) > 25
     assert all(text for name, text in documented() if name[0].isupper() or "_" in name)
