@@ -126,7 +126,21 @@ impl Asked {
 }
 
 /// The verdicts as the dataclass of the package.
-fn listed(py: Python<'_>, Judged { read, outcomes }: &Judged) -> PyResult<Py<PyList>> {
+///
+/// The collector of garbage is asked to wait: it would look at every verdict several times, and
+/// none of them is garbage.
+fn listed(py: Python<'_>, judged: &Judged) -> PyResult<Py<PyList>> {
+    let collector = py.import("gc")?;
+    let was_enabled: bool = collector.call_method0("isenabled")?.extract()?;
+    collector.call_method0("disable")?;
+    let list = verdicts(py, judged);
+    if was_enabled {
+        collector.call_method0("enable")?;
+    }
+    list
+}
+
+fn verdicts(py: Python<'_>, Judged { read, outcomes }: &Judged) -> PyResult<Py<PyList>> {
     let list = PyList::empty(py);
     for (index, (step, outcome)) in read.run.steps.iter().zip(outcomes).enumerate() {
         if read.is_listed(step, outcome) {

@@ -64,35 +64,41 @@ fn judge_all(
     is_valid: impl Fn(&str) -> bool + Sync,
 ) -> PyResult<Py<PyList>> {
     let py = texts.py();
-    let texts = match texts.cast::<PyList>() {
-        Ok(list) => strings(list.len(), list.iter().map(Ok))?,
-        Err(_) => strings(0, texts.try_iter()?)?,
+    let list = match texts.cast::<PyList>() {
+        Ok(list) => list.clone(),
+        Err(_) => PyList::new(py, texts.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
     };
-    let verdicts: Vec<bool> = py.detach(|| texts.iter().map(|text| is_valid(text)).collect());
+    let mut verdicts: Vec<bool> = Vec::with_capacity(list.len());
+    let mut strings = Vec::with_capacity(CHUNK.min(list.len()));
+    let mut values = list.iter();
+    loop {
+        for value in values.by_ref().take(CHUNK) {
+            let index = verdicts.len().saturating_add(strings.len());
+            strings.push(string(value, index)?);
+        }
+        if strings.is_empty() {
+            break;
+        }
+        py.detach(|| verdicts.extend(strings.iter().map(|text| is_valid(text))));
+        strings.clear();
+    }
     let verdicts = verdicts.iter().map(|valid| PyBool::new(py, *valid));
     PyList::new(py, verdicts).map(Bound::unbind)
 }
 
-/// The strings of a list, each kept alive with its text, or which value is none.
-///
-/// One pass over the values: of a million strings each lies in memory that no cache holds.
-fn strings<'py>(
-    count: usize,
-    values: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
-) -> PyResult<Vec<PyBackedStr>> {
-    let mut strings = Vec::with_capacity(count);
-    for (index, value) in values.enumerate() {
-        let value = value?;
-        let Ok(text) = value.cast_into::<PyString>() else {
-            let words = format!("the value at index {index} is not a str");
-            return Err(PyTypeError::new_err(words));
-        };
-        let py = text.py();
-        // A text with a lone surrogate has no UTF-8, and like the empty text it is no identifier.
-        let text = PyBackedStr::try_from(text).or_else(|_| PyString::new(py, "").try_into())?;
-        strings.push(text);
-    }
-    Ok(strings)
+/// As many texts are judged at a time: they stay in the processor's caches until they are let go.
+/// Python's lock is given up and asked for once each time, which costs nothing beside them.
+const CHUNK: usize = 1 << 15;
+
+/// A string of a list, kept alive with its text.
+fn string(value: Bound<'_, PyAny>, index: usize) -> PyResult<PyBackedStr> {
+    let Ok(text) = value.cast_into::<PyString>() else {
+        let words = format!("the value at index {index} is not a str");
+        return Err(PyTypeError::new_err(words));
+    };
+    let py = text.py();
+    // A text with a lone surrogate has no UTF-8, and like the empty text it is no identifier.
+    PyBackedStr::try_from(text).or_else(|_| PyString::new(py, "").try_into())
 }
 
 /// As in a list: a text with a lone surrogate is no identifier, like the empty text.
