@@ -136,8 +136,10 @@ def test_an_alias_is_no_key(strict_client):
         lambda: kms.schedule_key_deletion(KeyId="alias/payments"),
         lambda: kms.list_aliases(KeyId="alias/payments"),
     ):
-        with pytest.raises(kms.exceptions.NotFoundException):
+        with pytest.raises(kms.exceptions.InvalidArnException) as caught:
             call()
+        words = "Key Aliases are not supported for this operation."
+        assert caught.value.response["Error"]["Message"] == words
     assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
     with pytest.raises(ClientError):
         kms.list_aliases(Limit=101)  # rule L2

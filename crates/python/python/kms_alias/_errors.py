@@ -86,6 +86,10 @@ class InvalidArnException(Refusal):
     """The ARN is malformed, or one of another kind is wanted (rules K3, K4, K8)."""
 
 
+class InvalidKeyUsageException(Refusal):
+    """The key is for another use, or its spec does not go with the algorithm (rule M)."""
+
+
 class InvalidMarkerException(Refusal):
     """The marker is not one that a list gave out (rule L3)."""
 
