@@ -114,6 +114,12 @@ rules! {
     I4 "ours" "A change is undone only if it is the newest that is not undone."
     I5 "ours" "A key leaves the table without its aliases only if it has none."
     I6 "ours" "A fact that the table lacks is not guessed: what depends on a key that is not described is undecided."
+    H1 "follows from rules T4 and I2" "A key on which a customer's alias stands exists and is customer managed."
+    H2 "KMS API reference; KMS developer guide" "A key on which an alias under `alias/aws/` stands exists and is AWS managed."
+    H3 "KMS developer guide" "A key that is not described is multi-Region exactly if its ID begins with `mrk-`."
+    H4 "KMS API reference" "A key that a complete list of keys lacks does not exist."
+    H5 "KMS API reference" "A name that a complete list of aliases lacks is free, and a key has the aliases that it shows."
+    H6 "an assumption, which every summary tells" "Where no list of aliases is given, a name that nothing mentions is taken as free, and a key as having the aliases that are mentioned."
 }
 
 impl fmt::Display for Rule {

@@ -66,7 +66,7 @@ impl Engine<'_, '_> {
             let Some(account) = self.accounts.get(entry.place) else {
                 continue;
             };
-            let Some(before) = account.knowledge.table().key(&entry.key_id) else {
+            let Some(before) = account.knowledge.table().key(entry.key_id) else {
                 continue;
             };
             let now = match entry.home {

@@ -18,7 +18,8 @@ pub struct Bound {
     /// The most worlds that are followed at a time of facts that hang together: 20,000. A world is
     /// one way in which those aliases, keys and counts can stand, with the steps that are done.
     pub worlds: usize,
-    /// The most times that a step is held against a world in a run: 20 million, some seconds.
+    /// The most work in a run: 5 million, some seconds. A step that is held against a world costs
+    /// as much as there are steps that contend with it.
     pub work: u64,
     /// The most values of unknown names, accounts and Regions that are tried: 1,000.
     pub cases: usize,
@@ -28,7 +29,7 @@ impl Default for Bound {
     fn default() -> Self {
         Self {
             worlds: 20_000,
-            work: 20_000_000,
+            work: 5_000_000,
             cases: 1_000,
         }
     }

@@ -138,7 +138,7 @@ fn standing<'k>(
 ) -> impl Iterator<Item = (Box<str>, Standing)> + 'k {
     let described = known.table().iter().filter_map(|alias| {
         let key = alias.target_key_id()?;
-        let is: Option<&KeyMetadata> = known.table().key(&key);
+        let is: Option<&KeyMetadata> = known.table().key(key);
         let named = Some(key.to_string()).filter(|key| keys.contains(key));
         let kind = is.map(|key| (key.key_type(), key.usage()));
         Some((Box::from(alias.name()), (named, kind)))

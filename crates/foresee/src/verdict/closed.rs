@@ -188,7 +188,7 @@ impl Closed {
             Err(refusal) => self.answer_index(&refusal),
         };
         let key_id = target.map(|(key_id, _)| key_id);
-        let after = key_id.and_then(|key_id| table.key(&key_id)).map(Kind::of);
+        let after = key_id.and_then(|key_id| table.key(key_id)).map(Kind::of);
         let stands = name.and_then(|name| table.get(&name)?.target_key_id());
         Some(Local {
             answer,

@@ -202,7 +202,9 @@ impl Engine<'_, '_> {
         let content = &state.world.content;
         let seen = self.sight(step, content)?;
         let cells = self.cells_of(step, seen);
-        self.work = self.work.saturating_add(1);
+        // What a step costs grows with its block.
+        let cost = u64::try_from(block.steps.len()).unwrap_or(u64::MAX);
+        self.work = self.work.saturating_add(cost);
         if let Some(record) = records.get_mut(place) {
             record.note(state, step, seen, &cells);
         }
@@ -211,7 +213,7 @@ impl Engine<'_, '_> {
         for cell in cells.iter() {
             self.can_be_refused |= !cell.succeeds;
             let mut content = self.after(step, content, seen, cell);
-            let trail = self.forget(block, &done, &mut content, trail, endings);
+            let trail = self.forget(block, &done, step, &mut content, trail, endings);
             let world = World {
                 content,
                 is_clean: state.world.is_clean && cell.succeeds,
@@ -350,68 +352,87 @@ impl Engine<'_, '_> {
         after
     }
 
-    /// Forgets what no later step can see.
+    /// Forgets what no later step can see, after a step.
     fn forget(
         &mut self,
         block: Block<'_>,
         done: &Done,
+        step: usize,
         content: &mut Content,
-        mut trail: Trail,
+        trail: Trail,
         endings: &mut Endings,
     ) -> Trail {
-        let Some(ledger) = &self.ledger else {
-            return trail;
-        };
-        let position = self.now;
-        let open: Vec<usize> = block
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| !done.has(*place))
-            .map(|(_, step)| *step)
-            .collect();
-        let names_key = |key| {
-            open.iter()
-                .any(|step| ledger.key_of_step(*step) == Some(key))
-        };
-        for name in content.names.keys() {
-            let later = ledger
-                .name_entry(name)
-                .is_some_and(|entry| entry.last > position);
-            if !later
-                && !open
-                    .iter()
-                    .any(|step| ledger.name_of_step(*step) == Some(name))
-            {
-                let ended = content.names.get(name).flatten();
-                let known = endings.entry(name).or_default();
-                if !known.contains(&ended) {
-                    known.push(ended);
-                }
-                content.names.remove(name);
-            }
+        let open = block.steps.iter().enumerate();
+        let open = open.filter(|(place, _)| !done.has(*place));
+        let open: Vec<usize> = open.map(|(_, step)| *step).collect();
+        let name = self
+            .ledger
+            .as_ref()
+            .and_then(|ledger| ledger.name_of_step(step));
+        if let Some(name) = name {
+            self.forget_name(name, &open, content, endings);
         }
-        for key in content.counts.keys() {
-            let later = ledger
-                .key_entry(key)
-                .is_some_and(|entry| entry.last > position);
-            if !later && !names_key(key) {
-                content.counts.remove(key);
-            }
-        }
-        for key in content.keys.keys() {
-            let later = ledger
-                .key_entry(key)
-                .is_some_and(|entry| entry.last.max(entry.last_alias) > position);
-            let stands = content.names.iter().any(|(_, on)| on == Some(key));
-            if !later && !stands && !names_key(key) {
-                if let Some(set) = content.keys.get(key) {
-                    trail = self.past.then(trail, Event::Forgotten(key, set));
-                }
-                content.keys.remove(key);
-            }
+        let mut trail = trail;
+        for key in content.keys.keys().into_iter().chain(content.counts.keys()) {
+            trail = self.forget_key(key, &open, content, trail);
         }
         trail
+    }
+
+    fn forget_name(
+        &self,
+        name: NameIndex,
+        open: &[usize],
+        content: &mut Content,
+        endings: &mut Endings,
+    ) {
+        let (Some(ledger), Some(ended)) = (&self.ledger, content.names.get(name)) else {
+            return;
+        };
+        let later = ledger
+            .name_entry(name)
+            .is_some_and(|entry| entry.last > self.now);
+        if later
+            || open
+                .iter()
+                .any(|step| ledger.name_of_step(*step) == Some(name))
+        {
+            return;
+        }
+        let known = endings.entry(name).or_default();
+        if !known.contains(&ended) {
+            known.push(ended);
+        }
+        content.names.remove(name);
+    }
+
+    fn forget_key(
+        &mut self,
+        key: KeyIndex,
+        open: &[usize],
+        content: &mut Content,
+        trail: Trail,
+    ) -> Trail {
+        let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
+            return trail;
+        };
+        let named = entry.last > self.now
+            || open
+                .iter()
+                .any(|step| ledger.key_of_step(*step) == Some(key));
+        if named {
+            return trail;
+        }
+        content.counts.remove(key);
+        let stands =
+            entry.last_alias > self.now || content.names.iter().any(|(_, on)| on == Some(key));
+        match content.keys.get(key).filter(|_| !stands) {
+            Some(set) => {
+                content.keys.remove(key);
+                self.past.then(trail, Event::Forgotten(key, set))
+            }
+            None => trail,
+        }
     }
 }
 

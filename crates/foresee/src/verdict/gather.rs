@@ -263,7 +263,7 @@ impl Engine<'_, '_> {
         let Some(account) = self.accounts.get(place) else {
             return Vec::new();
         };
-        if let Some(key) = account.knowledge.table().key(&key_id) {
+        if let Some(key) = account.knowledge.table().key(key_id) {
             let kind = self.closed.kinds.index(Kind::of(key));
             return vec![Way::unchanged(kind)];
         }

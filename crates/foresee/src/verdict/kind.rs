@@ -159,6 +159,10 @@ pub(super) const NO_KEY: KindIndex = 0;
 pub(super) struct Kinds {
     list: Vec<Kind>,
     indexes: HashMap<Kind, KindIndex>,
+    /// Every kind that the rules of keys allow.
+    every: Vec<Kind>,
+    /// What was asked already.
+    known: HashMap<KeyFacts, Vec<KindIndex>>,
     at: Timestamp,
 }
 
@@ -167,6 +171,8 @@ impl Kinds {
         Self {
             list: Vec::new(),
             indexes: HashMap::new(),
+            every: Vec::new(),
+            known: HashMap::new(),
             at,
         }
     }
@@ -201,20 +207,28 @@ impl Kinds {
     /// Facts that contradict each other leave nothing: then only whether it is multi-Region and who
     /// manages it is believed.
     pub(super) fn possible(&mut self, facts: &KeyFacts) -> Vec<KindIndex> {
-        let every = every_kind(self.at);
-        let mut kinds: Vec<_> = every.iter().filter(|kind| agrees(kind, facts)).collect();
+        if let Some(known) = self.known.get(facts) {
+            return known.clone();
+        }
+        if self.every.is_empty() {
+            self.every = every_kind(self.at);
+        }
+        let mut kinds = self.agreeing(facts);
         if kinds.is_empty() {
-            let believed = KeyFacts {
+            kinds = self.agreeing(&KeyFacts {
                 manager: facts.manager,
                 multi_region: facts.multi_region,
                 ..KeyFacts::default()
-            };
-            kinds = every
-                .iter()
-                .filter(|kind| agrees(kind, &believed))
-                .collect();
+            });
         }
-        kinds.into_iter().map(|kind| self.index(*kind)).collect()
+        let kinds: Vec<_> = kinds.into_iter().map(|kind| self.index(kind)).collect();
+        self.known.insert(*facts, kinds.clone());
+        kinds
+    }
+
+    fn agreeing(&self, facts: &KeyFacts) -> Vec<Kind> {
+        let agreeing = self.every.iter().filter(|kind| agrees(kind, facts));
+        agreeing.copied().collect()
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::cell::{PresentSet, Question};
 use super::closed::{AnswerIndex, Present, View};
@@ -55,11 +55,7 @@ impl Engine<'_, '_> {
                     continue;
                 }
                 let found = self.walk(block, explored, first, other);
-                needs.extend(
-                    found
-                        .into_iter()
-                        .map(|need| exchanged(block, explored, first, step, need)),
-                );
+                needs.extend(exchanged(block, explored, (first.step, step), &found));
             }
         }
         if needs.is_empty() {
@@ -350,26 +346,14 @@ impl Engine<'_, '_> {
         pair.map(order).into_iter().collect()
     }
 
-    /// The events before a witness, then its step, then the rest of the block in a fixed order.
+    /// The events before a witness, then its step, then the rest of the block, whose steps are sorted.
     fn whole(&self, block: Block<'_>, witness: &Witness) -> Vec<Event> {
         let mut events = self.past.events(witness.trail);
         events.push(Event::Step(witness.step));
-        let mut done: Vec<usize> = steps(&events);
-        loop {
-            let ready = |place: &usize| {
-                let step = block.steps.get(*place);
-                let before = block.before.get(*place).into_iter().flatten();
-                let mut before = before.filter_map(|before| block.steps.get(*before));
-                step.is_some_and(|step| !done.contains(step))
-                    && before.all(|before| done.contains(before))
-            };
-            let next = (0..block.steps.len()).find(ready);
-            let Some(step) = next.and_then(|place| block.steps.get(place)) else {
-                return events;
-            };
-            done.push(*step);
-            events.push(Event::Step(*step));
-        }
+        let done: HashSet<usize> = steps(&events).into_iter().collect();
+        let rest = block.steps.iter().filter(|step| !done.contains(*step));
+        events.extend(rest.map(|step| Event::Step(*step)));
+        events
     }
 
     /// A completion in which a witness is met.
@@ -442,23 +426,25 @@ impl Engine<'_, '_> {
     }
 }
 
-/// A need that was found for a step, told of another of its shape.
-fn exchanged(
+/// Needs that were found for one step, told of another of its shape.
+pub(super) fn exchanged(
     block: Block<'_>,
     explored: &Explored,
-    witness: &Witness,
-    step: usize,
-    need: Need,
-) -> Need {
-    let Need::Order { first, second } = need else {
-        return need;
+    steps: (usize, usize),
+    needs: &[Need],
+) -> Vec<Need> {
+    let exchange = |of: usize| exchange(block, explored, steps, of);
+    let told = |need: &Need| match need {
+        Need::Order { first, second } => {
+            let (first, second) = (exchange(*first), exchange(*second));
+            Need::Order {
+                first: first.min(second),
+                second: first.max(second),
+            }
+        }
+        need => need.clone(),
     };
-    let exchange = |of: usize| exchange(block, explored, (witness.step, step), of);
-    let (first, second) = (exchange(first), exchange(second));
-    Need::Order {
-        first: first.min(second),
-        second: first.max(second),
-    }
+    needs.iter().map(told).collect()
 }
 
 /// The step that takes the part of another when two steps of one shape change places.

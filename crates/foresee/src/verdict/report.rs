@@ -1,5 +1,6 @@
 //! What is said of the steps of a block: their answers in KMS's words.
 
+use hashbrown::HashMap;
 use kms_alias::Refusal;
 
 use super::cell::PresentSet;
@@ -7,18 +8,29 @@ use super::closed::{Present, Real};
 use super::engine::{Engine, Judged, Several};
 use super::explore::{Block, Explored, Record, Witness};
 use super::kind::NO_KEY;
-use super::outcome::{Answer, Possible};
+use super::needs::exchanged;
+use super::outcome::{Answer, Need, Possible};
 use super::words::{self, Label};
 use super::world::KeyIndex;
 
 impl Engine<'_, '_> {
     /// Notes the verdict on each step of a block.
     pub(super) fn report(&mut self, block: Block<'_>, explored: &Explored) {
+        // What one step needs, those need that are alike, with the steps changed.
+        let mut alike: HashMap<(usize, usize), (usize, Vec<Need>)> = HashMap::new();
         for (place, step) in block.steps.iter().copied().enumerate() {
             let Some(record) = explored.records.get(place) else {
                 continue;
             };
-            let judged = self.judged_of(block, explored, step, record);
+            let part = explored.strands.part(place);
+            let known = part.and_then(|part| alike.get(&part));
+            let known = known.map(|(of, needs)| exchanged(block, explored, (*of, step), needs));
+            let judged = self.judged_of(block, explored, step, record, known);
+            if let (Some(part), Judged::Several(several)) = (part, &judged) {
+                alike
+                    .entry(part)
+                    .or_insert_with(|| (step, several.needs.clone()));
+            }
             self.set_judged(step, judged);
         }
     }
@@ -29,6 +41,7 @@ impl Engine<'_, '_> {
         explored: &Explored,
         step: usize,
         record: &Record,
+        known: Option<Vec<Need>>,
     ) -> Judged {
         let mut could_be = Vec::new();
         for witness in &record.witnesses {
@@ -43,7 +56,7 @@ impl Engine<'_, '_> {
             Err(could_be) => {
                 let mut needs = Vec::new();
                 if could_be.contains(&Possible::Ok) {
-                    needs = self.needs(block, explored, step, record);
+                    needs = known.unwrap_or_else(|| self.needs(block, explored, step, record));
                 }
                 Judged::Several(Box::new(Several { could_be, needs }))
             }

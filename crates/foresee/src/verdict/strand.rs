@@ -5,7 +5,7 @@
 //! places leads to the same answers with the names changed. A block of 50 aliases that are all
 //! deleted and created again under other names has 51 × 52 / 2 states, not 3⁵⁰.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::closed::Shape;
 use super::engine::Engine;
@@ -75,17 +75,18 @@ impl Strands {
 
     /// The places of the steps that may come next; of strands that stand alike, one.
     pub(super) fn to_try(&self, block: Block<'_>, state: &State) -> Vec<usize> {
-        let mut standing: Vec<Vec<Vec<u64>>> = Vec::new();
+        let mut is_first: Vec<Vec<bool>> = Vec::new();
         for strands in &self.classes {
-            standing.push(strands.iter().map(|strand| stands(strand, state)).collect());
+            let mut met = HashSet::new();
+            let first = |strand: &Strand| met.insert(stands(strand, state));
+            is_first.push(strands.iter().map(first).collect());
         }
         let first_of_its_kind = |place: &usize| {
             let Some((class, number)) = self.of_place.get(*place).copied().flatten() else {
                 return true;
             };
-            let standing = standing.get(class).map(Vec::as_slice).unwrap_or_default();
-            let mine = standing.get(number);
-            standing.iter().position(|other| Some(other) == mine) == Some(number)
+            let is_first = is_first.get(class).and_then(|strands| strands.get(number));
+            is_first.copied().unwrap_or(true)
         };
         let places = 0..block.steps.len();
         let ready = |place: &usize| {
@@ -170,6 +171,14 @@ impl Strands {
                 }
             }
         }
+    }
+
+    /// The class of a place and its number in its strand: places of one class and number are alike.
+    pub(super) fn part(&self, place: usize) -> Option<(usize, usize)> {
+        let (class, strand) = self.of_place.get(place).copied().flatten()?;
+        let strand = self.classes.get(class)?.get(strand)?;
+        let number = strand.places.iter().position(|known| *known == place)?;
+        Some((class, number))
     }
 
     /// The place that a place takes when the strands of two others change places.

@@ -1,6 +1,7 @@
 //! Verdicts on what is half known, held against every completion and every order.
 
 mod completions;
+mod exhaustive;
 mod many;
 mod oracle;
 mod random;

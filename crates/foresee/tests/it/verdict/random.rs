@@ -252,6 +252,82 @@ fn order(numbers: &mut Numbers, steps: usize) -> Vec<Vec<usize>> {
     (0..steps).map(|step| before(step, numbers)).collect()
 }
 
+/// Many steps in no order or little of it, on few keys whose quotas are nearly full.
+fn crowd(numbers: &mut Numbers) -> SmallWorld {
+    let mut keys = vec![described(0, |key| key), described(1, |key| key)];
+    if numbers.chance(50) {
+        let mut facts = KeyFacts::customer_managed();
+        facts.origin = Some(Origin::AwsKms);
+        facts.usage = Some(KeyUsage::SignVerify);
+        facts.state = numbers.chance(50).then_some(KeyState::Enabled);
+        keys.push(Key::Undescribed(key_id(2), facts));
+    }
+    let names = 4 + numbers.below(3);
+    let stands = (0..names).map(|_| numbers.chance(50).then(|| numbers.below(keys.len())));
+    let stands = stands.collect();
+    let step = |numbers: &mut Numbers| {
+        let (name, key) = (numbers.below(names), numbers.below(keys.len()));
+        match numbers.below(10) {
+            0..=3 => Ask::Create(name, key),
+            4..=6 => Ask::Update(name, key),
+            7 | 8 => Ask::Delete(name),
+            _ => Ask::Schedule(key),
+        }
+    };
+    let steps: Vec<Ask> = (0..5).map(|_| step(numbers)).collect();
+    let after = Some(order(numbers, steps.len()));
+    SmallWorld {
+        keys,
+        stands,
+        quota: *pick(numbers, &[1, 2, 3]),
+        keys_complete: true,
+        steps,
+        after,
+    }
+}
+
+/// A longer list on few names.
+fn list(numbers: &mut Numbers) -> SmallWorld {
+    let mut world = world(numbers);
+    let names = world.stands.len();
+    for _ in 0..6 {
+        let next = ask(numbers, names, world.keys.len());
+        world.steps.push(next);
+    }
+    world.after = None;
+    world
+}
+
+#[test]
+fn verdicts_on_steps_that_contend_in_many_orders_are_those_of_all_orders() {
+    let worlds = setting("KMS_ALIAS_WORLDS", 150);
+    let most = setting("KMS_ALIAS_SIZE", 12_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 2)).expect("a number"));
+    let mut tally = Tally::default();
+    for _ in 0..worlds {
+        let world = crowd(&mut numbers);
+        compare(&world, most, true, &mut tally);
+    }
+    println!("in many orders: {tally:?}");
+    assert!(tally.order_needs > 0 && tally.fails_without_a_refused_step > 0);
+    assert_eq!(tally.bound_reached, 0);
+}
+
+#[test]
+fn verdicts_on_longer_lists_are_those_of_all_completions() {
+    let worlds = setting("KMS_ALIAS_WORLDS", 150);
+    let most = setting("KMS_ALIAS_SIZE", 2_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 3)).expect("a number"));
+    let mut tally = Tally::default();
+    for _ in 0..worlds {
+        let world = list(&mut numbers);
+        compare(&world, most, true, &mut tally);
+    }
+    println!("longer lists: {tally:?}");
+    assert!(tally.undecided > 0);
+    assert_eq!(tally.bound_reached, 0);
+}
+
 #[test]
 fn verdicts_on_random_half_known_accounts_are_those_of_all_completions_and_orders() {
     let worlds = setting("KMS_ALIAS_WORLDS", 300);

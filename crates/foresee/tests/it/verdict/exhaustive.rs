@@ -1,0 +1,95 @@
+//! Every run of a few steps on one or two keys that are not described, held against the oracle.
+
+use kms_alias::{KeyState, KeyUsage, Origin};
+use kms_alias_foresee::verdict::KeyFacts;
+
+use super::random::{Tally, compare};
+use super::small::{Ask, Key, SmallWorld, described, key_id};
+
+/// A key of which only so much is left open that two of them can be tried together.
+fn narrow(number: usize, state: Option<KeyState>) -> Key {
+    let mut facts = KeyFacts::customer_managed();
+    facts.origin = Some(Origin::AwsKms);
+    facts.state = state;
+    facts.usage = state.is_none().then_some(KeyUsage::SignVerify);
+    Key::Undescribed(key_id(number), facts)
+}
+
+fn lists(asks: &[Ask], most: usize) -> Vec<Vec<Ask>> {
+    let mut lists: Vec<Vec<Ask>> = vec![Vec::new()];
+    let mut all = Vec::new();
+    for _ in 0..most {
+        let longer = lists.iter().flat_map(|list| {
+            asks.iter().map(|ask| {
+                let mut list = list.clone();
+                list.push(*ask);
+                list
+            })
+        });
+        lists = longer.collect();
+        all.extend(lists.iter().cloned());
+    }
+    all
+}
+
+fn try_all(keys: &[Key], stands: &[Option<usize>], asks: &[Ask], quotas: &[u32]) -> Tally {
+    let mut tally = Tally::default();
+    for steps in lists(asks, 2) {
+        for quota in quotas {
+            let no_order = Some(vec![Vec::new(); steps.len()]);
+            for after in [None, no_order] {
+                let world = SmallWorld {
+                    keys: keys.to_vec(),
+                    stands: stands.to_vec(),
+                    quota: *quota,
+                    keys_complete: false,
+                    steps: steps.clone(),
+                    after,
+                };
+                compare(&world, usize::MAX, false, &mut tally);
+            }
+        }
+    }
+    tally
+}
+
+#[test]
+fn every_pair_of_steps_on_a_key_of_which_nothing_is_known() {
+    let keys = [
+        described(0, |key| key),
+        Key::Undescribed(key_id(1), KeyFacts::default()),
+    ];
+    let asks = [
+        Ask::Create(1, 1),
+        Ask::Update(0, 1),
+        Ask::Update(0, 0),
+        Ask::Delete(0),
+        Ask::Disable(1),
+        Ask::Schedule(1),
+        Ask::Cancel(1),
+    ];
+    let tally = try_all(&keys, &[Some(0), None], &asks, &[50]);
+    println!("one unknown key: {tally:?}");
+    assert!(tally.undecided > 50);
+}
+
+#[test]
+fn every_pair_of_steps_on_two_keys_that_are_known_in_part() {
+    let keys = [
+        narrow(0, Some(KeyState::Enabled)),
+        narrow(1, None),
+        described(2, |key| key),
+    ];
+    let asks = [
+        Ask::Create(2, 1),
+        Ask::Update(0, 1),
+        Ask::Update(1, 0),
+        Ask::Update(2, 2),
+        Ask::Delete(0),
+        Ask::Schedule(1),
+    ];
+    let stands = [Some(0), Some(1), None];
+    let tally = try_all(&keys, &stands, &asks, &[1, 2]);
+    println!("two unknown keys: {tally:?}");
+    assert!(tally.undecided > 20);
+}
