@@ -292,8 +292,10 @@ fn hangs_on_unknown(
     operation: &Operation,
     stands_in: bool,
 ) -> bool {
-    let Refusal::KeyNotFound { key } = refusal else {
-        return false;
+    let key = match refusal {
+        Refusal::NotDescribed { .. } => return true,
+        Refusal::KeyNotFound { key } => key,
+        _ => return false,
     };
     let may_exist = |key_id: KeyId| {
         stands_in || (!account.deleted.contains(&key_id) && account.knowledge.may_exist(&key_id))

@@ -158,7 +158,20 @@ impl Knowledge {
     /// says (rule H3).
     #[must_use]
     pub fn facts_of(&self, key_id: &KeyId) -> KeyFacts {
-        self.undescribed.get(key_id).copied().unwrap_or_default()
+        let noted = self.undescribed.get(key_id).copied().unwrap_or_default();
+        if !self.table.knows_key(key_id) {
+            return noted;
+        }
+        // The table holds it, undescribed; its aliases say who manages it (rules H1, H2).
+        let mut facts = noted.or(KeyFacts::existing());
+        for alias in self.table.aliases_of(*key_id) {
+            facts = facts.or(if alias.to_name().is_aws() {
+                KeyFacts::aws_managed()
+            } else {
+                KeyFacts::customer_managed()
+            });
+        }
+        facts
     }
 
     /// The key on which an alias stands; none if the name is not taken.
@@ -176,10 +189,14 @@ impl Knowledge {
 
     /// The aliases of a key, AWS's own not among them.
     pub(super) fn names_on(&self, key_id: &KeyId) -> Vec<AnyAliasName> {
-        let described = self.table.aliases_of(key_id).map(|alias| alias.to_name());
+        let mine = self.table.aliases_of(*key_id);
+        let mine = mine.map(|alias| alias.to_name());
         let others = self.aliases_of.get(key_id).into_iter().flatten().cloned();
-        let names = described.chain(others);
-        names.filter(|name| !name.is_aws()).collect()
+        let names = mine.chain(others).filter(|name| !name.is_aws());
+        let mut names: Vec<_> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Whether a key that the table does not describe may exist (rule H4).

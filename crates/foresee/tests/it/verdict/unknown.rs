@@ -278,3 +278,43 @@ fn what_is_certain_after_a_run_is_known_and_the_rest_is_told() {
         Some(key_id(1))
     );
 }
+
+/// What a table holds undescribed is known as what is noted beside it (rules I6, H1).
+#[test]
+fn a_key_that_the_table_holds_undescribed_is_judged_as_one_that_is_noted_i6() {
+    let undescribed = KeyId::new([9; 16], false);
+    let mut parts = known().table().to_parts();
+    parts.undescribed_keys.push(undescribed);
+    let entry = kms_alias::AliasListEntry::new(name(1).into(), Some(undescribed));
+    parts.aliases.push(entry);
+    let mut held = Knowledge::from(parts.assemble().expect("a table"));
+    held.alias_list = AliasList::Complete;
+    let mut noted = known();
+    noted.insert_alias_of_undescribed_key(name(1).into(), undescribed);
+    let key = undescribed.to_string();
+    let update = |alias, key: &str| {
+        let request = Request::UpdateAlias {
+            alias_name: name(alias).as_str().into(),
+            target_key_id: key.into(),
+        };
+        RunStep::new(SCOPE, request)
+    };
+    let steps = vec![
+        update(0, &key),
+        update(1, &key_id(0).to_string()),
+        create(SCOPE.into(), name(2).as_str().into(), &key),
+        create(SCOPE.into(), name(1).as_str().into(), &key),
+        RunStep::new(
+            SCOPE,
+            Request::DeleteAlias {
+                alias_name: name(1).as_str().into(),
+            },
+        ),
+    ];
+    let run = Run::listed(steps, AT);
+    let (held, noted) = (judge(&run, vec![held]), judge(&run, vec![noted]));
+    assert_eq!(held.outcomes, noted.outcomes);
+    assert_eq!(held.conclusion, noted.conclusion);
+    assert!(matches!(held.outcomes[0], Outcome::Undecided { .. }));
+    assert_eq!(held.outcomes[4], Outcome::Ok);
+}
