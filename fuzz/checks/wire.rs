@@ -82,10 +82,15 @@ fn as_the_table_says(
     match (said, answer) {
         (Ok(()), Ok(_)) => {}
         (Err(refusal), Err((exception, message))) => {
+            let refusal = refusal.in_scope(before.scope());
             assert_eq!(refusal.exception(), exception, "{message}");
-            let words = refusal.to_string();
-            let first = words.trim_start_matches("1 validation error detected: ");
-            assert!(message.contains(first), "{message}: {words}");
+            assert_eq!(refusal.to_string(), *message);
+        }
+        // The wire makes the key of an alias of AWS's own that has none yet (rule L5).
+        (Err(Refusal::AliasNotFound { alias }), Ok(_))
+            if operation == "DescribeKey" && before.get(alias.alias_name()).is_some() =>
+        {
+            return;
         }
         (said, answer) => panic!("{operation}: {said:?}, {answer:?}"),
     }

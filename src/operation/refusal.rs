@@ -95,8 +95,9 @@ pub enum Refusal {
         /// The name.
         alias_name: Box<str>,
     },
-    /// A4: the name is reserved. The words are ours.
-    #[error("{alias_name} is a reserved alias name: names that begin with {} belong to AWS", reserved_names.prefix())]
+    /// A4: the name is reserved. The words are measured for names under `alias/aws/`; for the others
+    /// they are ours, and so is the exception of all: ours.
+    #[error("{}", reserved(alias_name, *reserved_names))]
     ReservedAliasName {
         /// The name.
         alias_name: Box<str>,
@@ -425,6 +426,17 @@ impl Refusal {
             Self::NotDescribed { .. } => "",
         }
     }
+}
+
+/// Rule A4's words: AWS's speak of today's reading.
+fn reserved(alias_name: &str, reserved_names: ReservedNames) -> alloc::string::String {
+    if ReservedNames::AliasAwsSlash.reserves(alias_name) {
+        return "The alias name for a customer managed CMK cannot begin with alias/aws/.".into();
+    }
+    format!(
+        "{alias_name} is a reserved alias name: names that begin with {} belong to AWS",
+        reserved_names.prefix()
+    )
 }
 
 /// What AWS's key policy answers to those who would change AWS's own key, without the caller.

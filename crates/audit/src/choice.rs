@@ -86,7 +86,7 @@ choices! {
         "such a name treated as that reading says", "such a name treated as the other reading says";
     ReservedNameException of(Rule::A4), "A reserved name is refused with InvalidAliasNameException, on update and delete too.",
         "such a refusal with this exception", "such a refusal with another exception";
-    ReservedNameWords of(Rule::A4), "A reserved name is refused in words of this crate's own.",
+    ReservedNameWords of(Rule::A4), "A name that only the stricter reading reserves, such as `alias/aws-x`, is refused in words of this crate's own.",
         "such a refusal in these words", "such a refusal in other words";
     MalformedTargetException of(Rule::K3), "A malformed ARN as the target of an alias is refused with NotFoundException.",
         "such a refusal with this exception", "such a refusal with another exception";

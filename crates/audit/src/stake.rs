@@ -71,6 +71,10 @@ fn is_as_said(aspect: Aspect, refusal: &Refusal, aws: Option<&AwsError>) -> Opti
 /// The choices behind each kind of refusal.
 fn stakes_of(refusal: &Refusal) -> &'static [Stake] {
     match refusal {
+        // The words on a name under `alias/aws/` are measured.
+        Refusal::ReservedAliasName { alias_name, .. } if !is_disputed(alias_name) => {
+            &[(Choice::ReservedNameException, Aspect::Exception)]
+        }
         Refusal::ReservedAliasName { .. } => &[
             (Choice::ReservedNameException, Aspect::Exception),
             (Choice::ReservedNameWords, Aspect::Words),

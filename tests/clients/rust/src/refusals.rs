@@ -135,7 +135,10 @@ async fn call(kms: &Client, operation: &str, input: &Value) -> Error {
                 .plaintext(Blob::new("hello"));
             refused(call.send().await)
         }
-        "ListGrants" => refused(kms.list_grants().set_key_id(key_id).send().await),
+        "ListRetirableGrants" => {
+            let root = text("RetiringPrincipal");
+            refused(kms.list_retirable_grants().set_retiring_principal(root).send().await)
+        }
         other => panic!("{other} is not in the story"),
     }
 }

@@ -28,7 +28,7 @@ fn cases_of_shapes() -> Vec<Case> {
         "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
     );
     let reserved =
-        "alias/aws/x is a reserved alias name: names that begin with alias/aws belong to AWS";
+        "alias/aws-x is a reserved alias name: names that begin with alias/aws belong to AWS";
     let bad_arn = "arn:aws:kms:eu-west-3:1:key/x";
     let long_key = "k".repeat(3000);
     let key_too_long = broken_pattern(
@@ -64,7 +64,7 @@ fn cases_of_shapes() -> Vec<Case> {
         ),
         words(
             Choice::ReservedNameWords,
-            create("alias/aws/x", ENABLED),
+            create("alias/aws-x", ENABLED),
             "InvalidAliasNameException",
             reserved,
         ),
