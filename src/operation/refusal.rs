@@ -95,8 +95,9 @@ pub enum Refusal {
         /// The name.
         alias_name: Box<str>,
     },
-    /// A4: the name is reserved. The words are measured for names under `alias/aws/`; for the others
-    /// they are ours, and so is the exception of all: ours.
+    /// A4: the name is reserved. The exception is ours.
+    ///
+    /// The words are measured for names under `alias/aws/`, and this crate's own for the others.
     #[error("{}", reserved(alias_name, *reserved_names))]
     ReservedAliasName {
         /// The name.
