@@ -21,31 +21,50 @@ def events(account: str, region: str, count: int) -> Iterator[tuple[str, str, st
     arn = f"arn:aws:kms:{region}:{account}"
     standing: set[str] = set()
     for number in range(count):
-        name = f"alias/{chance.randrange(40)}"
-        operation = chance.choice(["CreateAlias", "UpdateAlias", "DeleteAlias"])
-        request = {"aliasName": name}
-        if operation != "DeleteAlias":
-            request["targetKeyId"] = key
-        error = None
-        if operation == "CreateAlias" and name in standing:
-            error = ("AlreadyExistsException", f"An alias with the name {arn}:{name} already exists")
-        elif operation != "CreateAlias" and name not in standing:
-            error = ("NotFoundException", f"Alias {arn}:{name} is not found.")
-        if chance.randrange(200) == 0:
-            # What no rule says: a finding.
-            error = ("ValidationException", "made up")
-        elif error is None:
-            (standing.discard if operation == "DeleteAlias" else standing.add)(name)
         event = {
             "eventSource": "kms.amazonaws.com",
-            "eventName": operation,
             "eventID": f"{account}-{region}-{number}",
             "eventTime": f"2026-01-{1 + number // 86400 % 28:02}T{number // 3600 % 24:02}:"
             f"{number // 60 % 60:02}:{number % 60:02}Z",
             "awsRegion": region,
             "recipientAccountId": account,
-            "requestParameters": request,
         }
-        if error:
-            event["errorCode"], event["errorMessage"] = error
+        if number == 0:
+            event |= {"eventName": "CreateKey", "responseElements": {"keyMetadata": _key(arn, key)}}
+        else:
+            event |= _change(chance, standing, arn, key)
         yield account, region, json.dumps(event)
+
+
+def _key(arn: str, key: str) -> dict[str, str]:
+    return {
+        "keyId": key,
+        "arn": f"{arn}:key/{key}",
+        "keySpec": "SYMMETRIC_DEFAULT",
+        "keyUsage": "ENCRYPT_DECRYPT",
+        "origin": "AWS_KMS",
+        "keyManager": "CUSTOMER",
+        "keyState": "Enabled",
+    }
+
+
+def _change(chance: random.Random, standing: set[str], arn: str, key: str) -> dict[str, object]:
+    """A change of an alias and what KMS answers; one in 200 answers is made up."""
+    name = f"alias/{chance.randrange(40)}"
+    operation = chance.choice(["CreateAlias", "UpdateAlias", "DeleteAlias"])
+    request = {"aliasName": name}
+    if operation != "DeleteAlias":
+        request["targetKeyId"] = key
+    event: dict[str, object] = {"eventName": operation, "requestParameters": request}
+    error = None
+    if operation == "CreateAlias" and name in standing:
+        error = ("AlreadyExistsException", f"An alias with the name {arn}:{name} already exists")
+    elif operation != "CreateAlias" and name not in standing:
+        error = ("NotFoundException", f"Alias {arn}:{name} is not found.")
+    if chance.randrange(200) == 0:
+        error = ("ValidationException", "made up")
+    elif error is None:
+        (standing.discard if operation == "DeleteAlias" else standing.add)(name)
+    if error:
+        event["errorCode"], event["errorMessage"] = error
+    return event
