@@ -90,6 +90,8 @@ pub(super) struct Engine<'r, 'o> {
     /// Keys that a step makes while others may already ask for them.
     pub(super) made_in_between: HashSet<(usize, KeyId)>,
     pub(super) clusters: Vec<Option<Cluster>>,
+    /// The clusters that were joined for the steps that are judged now.
+    pub(super) joined: Vec<usize>,
     pub(super) judged: Vec<Option<Judged>>,
     /// Whether there is a completion and an order without a refusal.
     pub(super) can_be_clean: bool,
@@ -130,6 +132,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             ledger: None,
             made_in_between: HashSet::new(),
             clusters: Vec::new(),
+            joined: Vec::new(),
             can_be_clean: true,
             can_be_refused: false,
             exceeded: false,

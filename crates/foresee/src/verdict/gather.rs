@@ -26,6 +26,7 @@ impl Engine<'_, '_> {
             is_clean: true,
             trail: Trail::START,
         }];
+        self.joined.clear();
         let mut done = HashSet::new();
         let mut open = self.seen_by(steps, &worlds);
         while !open.is_empty() {
@@ -181,8 +182,11 @@ impl Engine<'_, '_> {
     /// Joins a cluster: its worlds go together with these in every combination.
     fn join(&mut self, cluster: usize, worlds: &mut Vec<World>) -> Option<()> {
         let Some(other) = self.clusters.get_mut(cluster).and_then(Option::take) else {
-            return Some(()); // it was joined already
+            // It was joined already, or it was lost when the bound was reached.
+            let is_here = !self.exceeded || self.joined.contains(&cluster);
+            return is_here.then_some(());
         };
+        self.joined.push(cluster);
         let count = worlds.len().saturating_mul(other.worlds.len());
         if other.exceeded || count > self.bound.worlds {
             return None;

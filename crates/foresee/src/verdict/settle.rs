@@ -159,7 +159,6 @@ impl Engine<'_, '_> {
             self.set_judged(step, Judged::Several(Box::new(several)));
             self.lose(step, cluster);
         }
-        self.lose_joined(cluster);
     }
 
     /// What a step may have changed is not known any more.
@@ -177,28 +176,6 @@ impl Engine<'_, '_> {
             }
             entry.count = Home::Cluster(cluster);
             ledger.counts_apart = true;
-        }
-    }
-
-    /// The facts of clusters that were joined in vain are lost too.
-    fn lose_joined(&mut self, cluster: usize) {
-        let gone: Vec<bool> = self.clusters.iter().map(Option::is_none).collect();
-        let is_gone = |of: usize| gone.get(of).copied().unwrap_or(false);
-        let Some(ledger) = &mut self.ledger else {
-            return;
-        };
-        for entry in &mut ledger.names {
-            if matches!(entry.home, Home::Cluster(of) if is_gone(of)) {
-                entry.home = Home::Cluster(cluster);
-            }
-        }
-        for entry in &mut ledger.keys {
-            if matches!(entry.home, Home::Cluster(of) if is_gone(of)) {
-                entry.home = Home::Cluster(cluster);
-            }
-            if matches!(entry.count, Home::Cluster(of) if is_gone(of)) {
-                entry.count = Home::Cluster(cluster);
-            }
         }
     }
 
