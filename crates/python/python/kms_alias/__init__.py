@@ -26,8 +26,10 @@ from typing import NamedTuple
 from . import _kms_alias
 from ._audit import AuditFinding, AuditReport, audit
 from ._errors import (
+    AccessDeniedException,
     AlreadyExistsException,
     DisabledException,
+    IncorrectKeyException,
     Inconsistent,
     InvalidAliasNameException,
     InvalidArnException,
@@ -35,7 +37,6 @@ from ._errors import (
     InvalidMarkerException,
     KMSInvalidStateException,
     LimitExceededException,
-    NotAuthorizedException,
     NotFoundException,
     ParseError,
     Refusal,
@@ -93,6 +94,7 @@ RULES: dict[str, Rule] = {row[0]: Rule(*row) for row in _kms_alias.rules()}
 
 __all__ = [
     "RULES",
+    "AccessDeniedException",
     "AccountId",
     "AliasArn",
     "AliasName",
@@ -103,6 +105,7 @@ __all__ = [
     "AwsAliasName",
     "DisabledException",
     "Identifier",
+    "IncorrectKeyException",
     "Inconsistent",
     "InvalidAliasNameException",
     "InvalidArnException",
@@ -115,7 +118,6 @@ __all__ = [
     "LimitExceededException",
     "LintFinding",
     "LintReport",
-    "NotAuthorizedException",
     "NotFoundException",
     "ParseError",
     "Refusal",

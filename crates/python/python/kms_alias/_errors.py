@@ -78,6 +78,10 @@ class DisabledException(Refusal):
     """The key is disabled (rules S6, S8)."""
 
 
+class IncorrectKeyException(Refusal):
+    """The key is not the one that the ciphertext was made with."""
+
+
 class InvalidAliasNameException(Refusal):
     """The name belongs to AWS (rule A4)."""
 
@@ -102,7 +106,7 @@ class LimitExceededException(Refusal):
     """The quota is reached (rules T6, Q)."""
 
 
-class NotAuthorizedException(Refusal):
+class AccessDeniedException(Refusal):
     """The key is AWS's own (rules T4, S7); the name of the exception is our choice."""
 
 
