@@ -168,9 +168,8 @@ mod tests {
             options: Default::default(),
             has_aws_aliases: true,
         };
-        let account = Account::load(&[], None, settings)
-            .ok()
-            .expect("an empty account");
+        let account =
+            Account::load(&[], None, settings).unwrap_or_else(|_| panic!("an empty account"));
         let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
         sender
             .send_data(Bytes::from_static(b"{"))

@@ -13,7 +13,7 @@ use kms_alias::{
 };
 use kms_alias_files::{File, Options, load, parse_timestamp};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::refusal::Refusal;
 use super::client::{Client, Sent};
@@ -100,40 +100,38 @@ impl Asker<'_> {
             is_whole: false,
             unread: None,
         };
-        let mut marker: Option<String> = None;
+        let mut members = Map::from_iter([("Limit".to_owned(), PAGE.into())]);
+        if let Some(key_id) = key_id {
+            members.insert("KeyId".to_owned(), key_id.into());
+        }
         for _ in 0..MOST_PAGES {
-            let mut members = json!({"Limit": PAGE});
-            if let Some(key_id) = key_id {
-                members["KeyId"] = key_id.into();
-            }
-            if let Some(marker) = &marker {
-                members["Marker"] = marker.as_str().into();
-            }
-            let answer = self
-                .ask("ListAliases", members.to_string().into_bytes())
-                .await?;
-            let page: Page = match told("ListAliases", &answer) {
-                Told::Known(body) => match serde_json::from_slice(body) {
-                    Ok(page) => page,
-                    Err(error) => return Ok(Told::Unknown(format!("ListAliases: {error}"))),
-                },
+            let next = match self.page(&members).await? {
+                Told::Known(page) => list.take(page),
                 Told::NotFound => return Ok(Told::NotFound),
                 Told::Unknown(why) => return Ok(Told::Unknown(why)),
             };
-            let next = page.next_marker.filter(|_| page.truncated == Some(true));
-            list.take(page.aliases);
-            if next.is_none() {
-                list.is_whole = true;
+            list.is_whole = next.is_none();
+            let (Some(next), Pages::All) = (next, pages) else {
                 return Ok(Told::Known(list));
-            }
-            if pages == Pages::First {
-                return Ok(Told::Known(list));
-            }
-            marker = next;
+            };
+            members.insert("Marker".to_owned(), next.into());
         }
         Ok(Told::Unknown(format!(
             "ListAliases: it has more than {MOST_PAGES} pages"
         )))
+    }
+
+    async fn page(&self, members: &Map<String, Value>) -> Result<Told<Page>, Refusal> {
+        let body = serde_json::to_vec(members).unwrap_or_default();
+        let answer = self.ask("ListAliases", body).await?;
+        Ok(match told("ListAliases", &answer) {
+            Told::Known(body) => match serde_json::from_slice(body) {
+                Ok(page) => Told::Known(page),
+                Err(error) => Told::Unknown(format!("ListAliases: {error}")),
+            },
+            Told::NotFound => Told::NotFound,
+            Told::Unknown(why) => Told::Unknown(why),
+        })
     }
 
     /// The account and Region, if any alias tells.
@@ -232,8 +230,9 @@ struct Entry {
 }
 
 impl List {
-    fn take(&mut self, entries: Vec<Value>) {
-        for entry in entries {
+    /// Takes a page; says which marker leads to the next.
+    fn take(&mut self, page: Page) -> Option<String> {
+        for entry in page.aliases {
             match serde_json::from_value::<Entry>(entry) {
                 Ok(entry) => {
                     let scope = entry.alias_arn.as_ref().map(AliasArn::scope);
@@ -243,6 +242,7 @@ impl List {
                 Err(error) => self.unread = Some(format!("ListAliases: {error}")),
             }
         }
+        page.next_marker.filter(|_| page.truncated == Some(true))
     }
 }
 

@@ -91,7 +91,7 @@ mod tests {
         );
         assert_eq!(
             printable(&text_line("CreateAlias", &refused)),
-            "refused: CreateAlias: NotFoundException: Invalid keyId 'a\u{fffd}b'"
+            r"refused: CreateAlias: NotFoundException: Invalid keyId 'a\nb'"
         );
         let undecided = Outcome::Undecided("DescribeKey is answered 403");
         assert_eq!(
