@@ -55,7 +55,7 @@ impl RegionSet {
 /// Reads `Authorization: AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/kms/aws4_request, …`, or what
 /// stands for it in the query.
 pub(crate) fn signed(head: &Parts) -> Signed {
-    let Some(credential) = of_header(head).or_else(|| parameter(head, "X-Amz-Credential")) else {
+    let Some(credential) = credential(head) else {
         return Signed::Nowhere;
     };
     // From the end: an access key of one's own choice may hold a slash.
@@ -69,6 +69,18 @@ pub(crate) fn signed(head: &Parts) -> Signed {
         (Some(region), Some(_date), None) => of_text(region),
         _ => Signed::Nowhere,
     }
+}
+
+/// The service that a request is signed for.
+pub(crate) fn service(head: &Parts) -> Option<String> {
+    let credential = credential(head)?;
+    let mut parts = credential.rsplit('/');
+    let is_scope = parts.next() == Some("aws4_request");
+    parts.next().filter(|_| is_scope).map(str::to_owned)
+}
+
+fn credential(head: &Parts) -> Option<Cow<'_, str>> {
+    of_header(head).or_else(|| parameter(head, "X-Amz-Credential"))
 }
 
 fn of_text(text: &str) -> Signed {

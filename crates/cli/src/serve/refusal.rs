@@ -12,6 +12,8 @@ pub(crate) enum Refusal {
     Path,
     /// Nothing names the operation.
     NoTarget,
+    /// What names the operation names none of KMS's.
+    NoOperation(String),
     /// The body is longer than the limit.
     TooLarge,
     /// The body did not come in time.
@@ -43,6 +45,7 @@ impl Refusal {
             Self::NoAnswer(_) => StatusCode::BAD_GATEWAY,
             Self::NoAnswerInTime(_) => StatusCode::GATEWAY_TIMEOUT,
             Self::NoTarget
+            | Self::NoOperation(_)
             | Self::Broken
             | Self::NoRegion(_)
             | Self::NoRegionOfSet(_)
@@ -67,7 +70,9 @@ impl Refusal {
 
     const fn exception(&self) -> &'static str {
         match self {
-            Self::Method | Self::Path | Self::NoTarget => "UnknownOperationException",
+            Self::Method | Self::Path | Self::NoTarget | Self::NoOperation(_) => {
+                "UnknownOperationException"
+            }
             Self::TooLarge => "RequestEntityTooLargeException",
             Self::TooSlow => "RequestTimeoutException",
             Self::Broken => "SerializationException",
@@ -86,6 +91,7 @@ impl Refusal {
             Self::NoTarget => {
                 "the header X-Amz-Target, which names the operation, is missing".to_owned()
             }
+            Self::NoOperation(target) => format!("`{target}` is no operation of KMS"),
             Self::TooLarge => "the request body is longer than 1 MiB".to_owned(),
             Self::TooSlow => "the request body did not come in time".to_owned(),
             Self::Broken => "the request body broke off".to_owned(),

@@ -22,7 +22,7 @@ use super::upstream::{Sent, Upstream};
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static(wire::Response::CONTENT_TYPE);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const TARGET: &str = "x-amz-target";
+pub(crate) const TARGET: &str = "x-amz-target";
 
 /// What answers.
 pub(crate) enum Kms {

@@ -19,6 +19,7 @@ use super::super::refusal::Refusal;
 use super::super::service::now;
 use super::asker::{Asker, List, Pages, Told, exception};
 use super::facts::Facts;
+use super::of_kms;
 
 /// What becomes of a request.
 pub(crate) enum Verdict {
@@ -36,9 +37,10 @@ pub(crate) enum Verdict {
 
 /// A request of KMS, and who can be asked about it.
 pub(crate) struct Question<'a> {
-    pub(crate) target: &'a str,
     pub(crate) operation: &'a str,
     pub(crate) body: &'a [u8],
+    /// What the body holds; nothing if it is not JSON.
+    pub(crate) members: Value,
     pub(crate) options: Options,
     /// Account and Region where nothing tells them.
     pub(crate) otherwise: Scope,
@@ -47,11 +49,13 @@ pub(crate) struct Question<'a> {
 
 impl Question<'_> {
     pub(crate) async fn verdict(&self) -> Result<Verdict, Refusal> {
-        let members: Value = serde_json::from_slice(self.body).unwrap_or_default();
-        let member = |name: &str| members.get(name).and_then(Value::as_str);
         // What is wrong with the request itself needs no facts. Only an account that has nothing
         // does not find what others find.
-        match self.judge(&Facts::default(), &member) {
+        match self.judge(&Facts::default()) {
+            // One that differs in the case of its letters is none of KMS's, but others take it.
+            Ok(Judgement::NotModelled) if self.is_misspelt() => {
+                return Err(Refusal::NoOperation(self.operation.to_owned()));
+            }
             Ok(Judgement::NotModelled) => return Ok(Verdict::HandOn),
             Ok(Judgement::Refused(refused)) => {
                 if exception(refused.body()).is_none_or(|name| name != "NotFoundException") {
@@ -61,26 +65,36 @@ impl Question<'_> {
             Ok(Judgement::Allowed(_)) | Err(_) => {}
         }
         match self.operation {
-            "CreateAlias" | "UpdateAlias" => {
-                let names = (member("AliasName"), member("TargetKeyId"));
-                self.alias_with_key(names, &member).await
-            }
-            "DeleteAlias" => self.deleted_alias(&member).await,
-            "ListAliases" => self.list(&member).await,
-            operation if JUDGED_BY_KEY.contains(&operation) => self.key(&member).await,
+            "CreateAlias" | "UpdateAlias" => self.alias_with_key().await,
+            "DeleteAlias" => self.deleted_alias().await,
+            "ListAliases" => self.list().await,
+            operation if JUDGED_BY_KEY.contains(&operation) => self.key().await,
             _ => Ok(Verdict::HandOn),
         }
     }
 
-    fn judge<'m>(
-        &self,
-        facts: &Facts,
-        member: &impl Fn(&str) -> Option<&'m str>,
-    ) -> Result<Judgement, String> {
+    fn member(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    /// The alias name and the target of a request, if they have the form.
+    fn names(&self) -> (Option<AnyAliasName>, Option<TargetKeyId>) {
+        (
+            self.member("AliasName").and_then(|name| name.parse().ok()),
+            self.member("TargetKeyId").and_then(|id| id.parse().ok()),
+        )
+    }
+
+    fn is_misspelt(&self) -> bool {
+        let mut names = JUDGED.iter().chain(JUDGED_BY_KEY);
+        names.any(|name| name.eq_ignore_ascii_case(self.operation))
+    }
+
+    fn judge(&self, facts: &Facts) -> Result<Judgement, String> {
         // With nothing told, an ARN is taken for one of the account's own.
         let named = ["TargetKeyId", "KeyId"]
             .iter()
-            .find_map(|name| member(name));
+            .find_map(|name| self.member(name));
         let scope = named.and_then(scope_of).unwrap_or(self.otherwise);
         let is_told = facts.scope.is_some();
         let otherwise = if is_told { self.otherwise } else { scope };
@@ -88,7 +102,7 @@ impl Question<'_> {
         // No key is made here: the ID counts for nothing.
         Ok(wire::judge(
             &mut table,
-            self.target,
+            &of_kms::target(self.operation),
             self.body,
             now(),
             [0; 16],
@@ -96,8 +110,8 @@ impl Question<'_> {
     }
 
     /// The verdict where all is known that it needs.
-    fn conclude<'m>(&self, facts: &Facts, member: &impl Fn(&str) -> Option<&'m str>) -> Verdict {
-        match self.judge(facts, member) {
+    fn conclude(&self, facts: &Facts) -> Verdict {
+        match self.judge(facts) {
             Ok(Judgement::Refused(refused)) => Verdict::Refused(refused),
             Ok(_) => Verdict::HandOn,
             Err(why) => Verdict::Undecided(why),
@@ -105,14 +119,10 @@ impl Question<'_> {
     }
 
     /// CreateAlias and UpdateAlias: the alias, its present key, the target and its aliases.
-    async fn alias_with_key<'m>(
-        &self,
-        names: (Option<&str>, Option<&str>),
-        member: &impl Fn(&str) -> Option<&'m str>,
-    ) -> Result<Verdict, Refusal> {
+    async fn alias_with_key(&self) -> Result<Verdict, Refusal> {
         let mut facts = Facts::default();
-        let (Some(name), Some(target)) = read(names) else {
-            return Ok(self.conclude(&facts, member));
+        let (Some(name), Some(target)) = self.names() else {
+            return Ok(self.conclude(&facts));
         };
         let target_text = target.to_string();
         let (list, told) = tokio::join!(
@@ -128,7 +138,7 @@ impl Question<'_> {
         if facts.alias(&name).is_some() == is_new {
             // It is refused whatever the target is; the words need the account.
             self.find_scope(&mut facts).await?;
-            return Ok(self.conclude(&facts, member));
+            return Ok(self.conclude(&facts));
         }
         match told {
             Told::Unknown(why) => return Ok(Verdict::Undecided(why)),
@@ -138,7 +148,7 @@ impl Question<'_> {
         if !has_list && facts.has_key(&target.key_id()) {
             let of_key = self.asker.aliases(Some(&target_text), Pages::All).await?;
             if !facts.take_list(of_key) {
-                return Ok(self.certain(&facts, member, "the aliases of the key are not told"));
+                return Ok(self.certain(&facts, "the aliases of the key are not told"));
             }
         }
         if let Some(present) = facts.target_of(&name)
@@ -149,21 +159,16 @@ impl Question<'_> {
                 Told::NotFound | Told::Unknown(_) => {
                     // Were it the target itself, no rule would compare the two.
                     facts.add_alias(AliasListEntry::new(name, Some(target.key_id())));
-                    return Ok(self.certain(&facts, member, "the alias's key is not described"));
+                    return Ok(self.certain(&facts, "the alias's key is not described"));
                 }
             }
         }
-        Ok(self.conclude(&facts, member))
+        Ok(self.conclude(&facts))
     }
 
     /// Refused if what is known suffices for that; else undecided.
-    fn certain<'m>(
-        &self,
-        facts: &Facts,
-        member: &impl Fn(&str) -> Option<&'m str>,
-        why: &str,
-    ) -> Verdict {
-        match self.conclude(facts, member) {
+    fn certain(&self, facts: &Facts, why: &str) -> Verdict {
+        match self.conclude(facts) {
             refused @ Verdict::Refused(_) => refused,
             _ => Verdict::Undecided(why.to_owned()),
         }
@@ -194,28 +199,25 @@ impl Question<'_> {
         Ok(())
     }
 
-    async fn deleted_alias<'m>(
-        &self,
-        member: &impl Fn(&str) -> Option<&'m str>,
-    ) -> Result<Verdict, Refusal> {
+    async fn deleted_alias(&self) -> Result<Verdict, Refusal> {
         let mut facts = Facts::default();
-        if let Some(name) = member("AliasName").and_then(|name| name.parse().ok()) {
+        if let Some(name) = self.member("AliasName").and_then(|name| name.parse().ok()) {
             if let Err(why) = self.find_alias(&mut facts, &name).await? {
                 return Ok(Verdict::Undecided(why));
             }
             self.find_scope(&mut facts).await?;
         }
-        Ok(self.conclude(&facts, member))
+        Ok(self.conclude(&facts))
     }
 
     /// An operation on a key, by itself or through an alias.
-    async fn key<'m>(&self, member: &impl Fn(&str) -> Option<&'m str>) -> Result<Verdict, Refusal> {
+    async fn key(&self) -> Result<Verdict, Refusal> {
         let mut facts = Facts::default();
-        let Some(text) = member("KeyId") else {
+        let Some(text) = self.member("KeyId") else {
             return Ok(Verdict::HandOn);
         };
         let Ok(identifier) = parse_key_identifier(Some(text)) else {
-            return Ok(self.conclude(&facts, member));
+            return Ok(self.conclude(&facts));
         };
         let is_description = self.operation == "DescribeKey";
         let (told, answer) = if is_description {
@@ -230,19 +232,16 @@ impl Question<'_> {
             Told::Unknown(_) if is_description => return Ok(Verdict::Answered(answer)),
             Told::Unknown(why) => return Ok(Verdict::Undecided(why)),
         }
-        Ok(match self.conclude(&facts, member) {
+        Ok(match self.conclude(&facts) {
             Verdict::HandOn if is_description => Verdict::Answered(answer),
             verdict => verdict,
         })
     }
 
     /// ListAliases: the whole list of the other KMS, in pages of our own.
-    async fn list<'m>(
-        &self,
-        member: &impl Fn(&str) -> Option<&'m str>,
-    ) -> Result<Verdict, Refusal> {
+    async fn list(&self) -> Result<Verdict, Refusal> {
         let mut facts = Facts::default();
-        let of_key = member("KeyId");
+        let of_key = self.member("KeyId");
         match self.asker.aliases(of_key, Pages::All).await? {
             Told::Known(List {
                 unread: Some(why), ..
@@ -262,7 +261,7 @@ impl Question<'_> {
                 Told::Unknown(why) => return Ok(Verdict::Undecided(why)),
             }
         }
-        Ok(match self.judge(&facts, member) {
+        Ok(match self.judge(&facts) {
             Ok(Judgement::Allowed(page)) => Verdict::Repaired(page),
             Ok(Judgement::Refused(refused)) => Verdict::Refused(refused),
             Ok(Judgement::NotModelled) => Verdict::HandOn,
@@ -270,6 +269,16 @@ impl Question<'_> {
         })
     }
 }
+
+/// The operations on aliases, and those that make and list keys.
+const JUDGED: &[&str] = &[
+    "CreateAlias",
+    "UpdateAlias",
+    "DeleteAlias",
+    "ListAliases",
+    "CreateKey",
+    "ListKeys",
+];
 
 /// The operations that are judged by what DescribeKey tells of their key.
 const JUDGED_BY_KEY: &[&str] = &[
@@ -288,15 +297,6 @@ const JUDGED_BY_KEY: &[&str] = &[
     "VerifyMac",
     "GetPublicKey",
 ];
-
-fn read(
-    (name, target): (Option<&str>, Option<&str>),
-) -> (Option<AnyAliasName>, Option<TargetKeyId>) {
-    (
-        name.and_then(|name| name.parse().ok()),
-        target.and_then(|target| target.parse().ok()),
-    )
-}
 
 /// The account and Region that an identifier names.
 fn scope_of(text: &str) -> Option<Scope> {

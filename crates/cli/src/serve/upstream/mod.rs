@@ -11,6 +11,7 @@ mod client;
 mod facts;
 mod judge;
 mod log;
+mod of_kms;
 mod stream;
 mod turns;
 
@@ -40,10 +41,7 @@ use super::body;
 use super::connections::Progress;
 use super::credential::{Signed, signed};
 use super::refusal::Refusal;
-use super::service::{reply, target};
-
-/// What an operation of KMS begins with.
-const KMS: &str = "TrentService.";
+use super::service::reply;
 
 /// What the judge is told at the start.
 pub(crate) struct Settings {
@@ -86,19 +84,18 @@ impl Upstream {
             return Err(Refusal::Method);
         }
         let (head, body) = request.into_parts();
-        match target(&head) {
-            Ok(target) if is_kms(&head, &target) => {
-                let body = Bytes::from(body::read(body).await?);
-                progress.work();
-                // To its end, even if the client leaves: a request that was handed on counts.
-                let judged = tokio::spawn(async move { self.judged(head, body, &target).await });
-                judged.await.unwrap_or(Err(Refusal::Busy))
-            }
-            _ => {
-                progress.work();
-                self.pass(head, body).await
-            }
+        if !of_kms::is_of_kms(&head) {
+            progress.work();
+            return self.pass(head, body).await;
         }
+        // Read even where it will not matter: a client listens once it has sent all.
+        let body = body::read(body).await;
+        let operation = of_kms::operation(&head)?;
+        let body = Bytes::from(body?);
+        progress.work();
+        // To its end, even if the client leaves: a request that was handed on counts.
+        let judged = tokio::spawn(async move { self.judged(head, body, &operation).await });
+        judged.await.unwrap_or(Err(Refusal::Busy))
     }
 
     /// Hands a request on that is none of KMS's.
@@ -115,23 +112,22 @@ impl Upstream {
         &self,
         mut head: Parts,
         body: Bytes,
-        target: &str,
+        operation: &str,
     ) -> Result<Response<Sent>, Refusal> {
         head.headers.remove(EXPECT);
-        let operation = target.strip_prefix(KMS).unwrap_or(target);
         let region = self.region(&head)?;
         let turn = self.turns.take(region);
         // Held until the other KMS has answered.
-        let _turn = if is_change(operation) {
+        let _turn = if of_kms::is_change(operation) {
             let turn = tokio::time::timeout(self.client.patience(), turn).await;
             Some(turn.map_err(|_| Refusal::Busy)?)
         } else {
             None
         };
         let question = Question {
-            target,
             operation,
             body: &body,
+            members: serde_json::from_slice(&body).unwrap_or_default(),
             options: self.options,
             otherwise: Scope::new(region, self.account),
             asker: Asker {
@@ -171,25 +167,6 @@ impl Upstream {
         self.log
             .write(operation, &Outcome::Refused { exception, message });
     }
-}
-
-fn is_kms(head: &Parts, target: &str) -> bool {
-    head.method == Method::POST && head.uri.path() == "/" && target.starts_with(KMS)
-}
-
-/// Whether an operation may change what another is judged by.
-fn is_change(operation: &str) -> bool {
-    const READS: [&str; 3] = ["Describe", "Get", "List"];
-    const USES: [&str; 6] = [
-        "Encrypt",
-        "Decrypt",
-        "ReEncrypt",
-        "Generate",
-        "Sign",
-        "Verify",
-    ];
-    let mut others = READS.iter().chain(&USES);
-    !others.any(|begins| operation.starts_with(begins))
 }
 
 fn whole(body: Bytes) -> Sent {
