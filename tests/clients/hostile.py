@@ -48,6 +48,8 @@ def request(operation, body, more=b"", target="TrentService."):
     if isinstance(body, str):
         body = body.encode()
     head = f"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {target}{operation}\r\n"
+    if b"Authorization" not in more:
+        more = signed_for("us-east-1") + more
     return head.encode() + more + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
@@ -162,8 +164,9 @@ def oversized(chance):
     return REFUSED, request("ListKeys", b"{}" + b" " * (MEBIBYTE - 1 + chance.choice([0, 1, MEBIBYTE])))
 
 
-# What is no request of KMS's is not the judge's to answer.
-NOT_OF_KMS = (wrong_target, wrong_line, wrong_region, broken_headers, broken_chunks)
+# What is no request of KMS's is not the judge's to answer, and neither is what moto makes of a Region
+# that it does not know.
+NOT_OF_KMS = (wrong_target, wrong_line, wrong_region, made_up_region, broken_headers, broken_chunks)
 KINDS = [random_bytes, random_body, no_json, deep_json, huge_number, wrong_type, wrong_text, many_members, wrong_target,
          wrong_line, wrong_region, made_up_region, broken_headers, broken_chunks]
 # A large one now and then.
@@ -179,6 +182,8 @@ def call(operation, **members):
     """An honest request, and what it answers."""
     connection = http.client.HTTPConnection(UPSTREAM.hostname, UPSTREAM.port, timeout=30)
     headers = {"X-Amz-Target": f"TrentService.{operation}", "Content-Type": "application/x-amz-json-1.1"}
+    # A server of many services goes by the signature, unchecked.
+    headers["Authorization"] = signed_for("us-east-1").decode().partition(": ")[2].strip()
     connection.request("POST", "/", json.dumps(members), headers)
     response = connection.getresponse()
     body = response.read()

@@ -296,6 +296,17 @@ const JUDGED_BY_KEY: &[&str] = &[
     "GenerateMac",
     "VerifyMac",
     "GetPublicKey",
+    "GetKeyPolicy",
+    "PutKeyPolicy",
+    "ListKeyPolicies",
+    "GetKeyRotationStatus",
+    "EnableKeyRotation",
+    "DisableKeyRotation",
+    "ListResourceTags",
+    "TagResource",
+    "UntagResource",
+    "UpdateKeyDescription",
+    "ListGrants",
 ];
 
 /// The account and Region that an identifier names.
