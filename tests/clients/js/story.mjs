@@ -79,7 +79,7 @@ test("the story", async (t) => {
   });
 
   const met = new Set();
-  for (const { rule, operation, exception, input, message } of refusals(keys)) {
+  for (const { rule, operation, exception, input, message, has_no_words } of refusals(keys)) {
     await t.test(`${rule}: ${operation} is refused`, async () => {
       if (input.Plaintext) input.Plaintext = Buffer.from(input.Plaintext, "base64");
       const error = await call(client, operation, input).then(() => null, (thrown) => thrown);
@@ -89,7 +89,7 @@ test("the story", async (t) => {
       met.add(exception);
       assert.equal(error.name, exception);
       assert.equal(error.$metadata.httpStatusCode, 400);
-      assert.ok(error.message);
+      assert.ok(has_no_words || error.message);
       if (message) assert.equal(error.message, message);
     });
   }

@@ -87,7 +87,7 @@ impl Question<'_> {
 
     fn is_misspelt(&self) -> bool {
         let mut names = JUDGED.iter().chain(JUDGED_BY_KEY);
-        names.any(|name| name.eq_ignore_ascii_case(self.operation))
+        names.any(|name| *name != self.operation && name.eq_ignore_ascii_case(self.operation))
     }
 
     fn judge(&self, facts: &Facts) -> Result<Judgement, String> {

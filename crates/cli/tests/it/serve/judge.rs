@@ -335,7 +335,7 @@ fn an_other_kms_that_is_not_there_is_a_clear_error() {
         "ListAliases",
         "DescribeKey",
         "CreateKey",
-        "TagResource",
+        "CreateCustomKeyStore",
     ] {
         let body = json!({"AliasName": "alias/a", "TargetKeyId": KEY});
         let body = match operation {
@@ -401,6 +401,26 @@ fn an_error_of_the_other_kms_is_handed_back() {
     let judge = judge(&kms.url());
     let answer = judge.call("DisableKey", &json!({"KeyId": KEY}).to_string());
     refused(&answer, 503, "OddException");
+}
+
+#[test]
+fn an_operation_in_other_letters_does_not_reach_the_other_kms() {
+    let kms = Fake::start(lenient);
+    let judge = judge(&kms.url());
+    for operation in [
+        "createAlias",
+        "Createalias",
+        " CreateAlias",
+        "CreateAlias,",
+        "CREATEALIAS",
+    ] {
+        let answer = judge.call(operation, &alias("alias/b", OTHER));
+        refused(&answer, 400, "UnknownOperationException");
+    }
+    assert!(kms.received().is_empty(), "{:?}", kms.received());
+    // One that is merely not known here is the other's to answer.
+    judge.call("CreateCustomKeyStore", "{}").is_ok();
+    assert_eq!(kms.operations(), ["CreateCustomKeyStore"]);
 }
 
 #[test]
