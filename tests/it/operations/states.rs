@@ -123,7 +123,7 @@ fn a_kept_key_without_material_waits_for_it_again_s4() {
         waiting_period: WaitingPeriod::default(),
     };
     let cancel = Operation::CancelKeyDeletion { key_id };
-    let state = |table: &AliasTable| table.key(&FIRST).map(KeyMetadata::state);
+    let state = |table: &AliasTable| table.key(FIRST).map(KeyMetadata::state);
     table.apply(&schedule, at(1)).expect("a schedule");
     let cancelled = table.apply(&cancel, at(2)).expect("a cancel");
     assert_eq!(state(&table), Some(KeyState::PendingImport));
