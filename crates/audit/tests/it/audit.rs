@@ -8,7 +8,7 @@ mod learned;
 mod lives;
 #[path = "audit/not_judged.rs"]
 mod not_judged;
-use kms_alias_testing::told;
+mod told;
 #[path = "audit/trail.rs"]
 mod trail;
 use kms_alias_testing::trail_writer;

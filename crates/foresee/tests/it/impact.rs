@@ -1,14 +1,15 @@
 //! What changes do to those who use keys, against every question asked before and after (rules P1,
 //! P2, P4, P5, S6).
 
+mod told;
+
 use kms_alias_testing::model;
 use kms_alias_testing::policy;
-use kms_alias_testing::told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kms_alias::{AliasTable, Change, KmsOperation, Operation, Rule};
-use kms_alias_foresee::{AliasConditions, Impact, RequestedBy, Standing, UseRefusal};
+use kms_alias_foresee::{AliasConditions, Impact, KeyAliases, RequestedBy, Standing, UseRefusal};
 use model::adaptor::{ask, build, moment, parsed, read, table};
 use model::world::{Event, world_and_events, world_and_lives};
 use model::{Key, Model, states};

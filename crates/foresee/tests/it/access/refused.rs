@@ -190,7 +190,6 @@ fn a_name_is_given_once() {
     assert_eq!(all, [("one", &a), ("another", &b)]);
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn keys_and_operators_serialize_as_their_texts() {
     let operator: ConditionOperator = "ForAllValues:StringLikeIfExists"

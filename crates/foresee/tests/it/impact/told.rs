@@ -31,7 +31,7 @@ fn small(quota: usize) -> Model {
 fn foreseen(table: &AliasTable, request: &model::Request) -> Impact {
     let operation: Operation = read(request, table.reserved_names()).expect("an operation");
     let change = table.check(&operation, moment(0)).expect("a change");
-    Impact::of(&table, &change).expect("the next change")
+    Impact::of(table, &change).expect("the next change")
 }
 
 fn words(conditions: &str, impact: &Impact) -> Vec<String> {
@@ -225,15 +225,15 @@ fn a_key_that_comes_above_the_quota_is_denied_p5() {
     );
     assert_eq!(words(by_key, &impact), [expected]);
     assert_eq!(
-        words(by_key, &Impact::of(&raised, &change).expect("the next change")),
+        words(
+            by_key,
+            &Impact::of(&raised, &change).expect("the next change")
+        ),
         [""; 0]
     );
     table.replay(&change).expect("the next change");
     assert_eq!(Impact::of(&table, &change).as_ref(), Ok(&impact));
-    assert!(
-        KeyAliases::of(&table, &parsed(KEY))
-            .is_some_and(|aliases| aliases.is_above_quota())
-    );
+    assert!(KeyAliases::of(&table, &parsed(KEY)).is_some_and(|aliases| aliases.is_above_quota()));
     assert_eq!(
         KeyAliases::of(&table, &parsed("ffffffff-ffff-ffff-ffff-ffffffffffff")),
         None
@@ -251,11 +251,19 @@ fn a_change_that_is_neither_next_nor_newest_is_refused_i4() {
     assert_eq!(refused.rule(), Rule::I4);
     // The right number on a table that stands otherwise.
     let mut other = AliasTable::new(table.scope());
-    assert_eq!(Impact::of(&other, &first).expect_err("no key").rule(), Rule::I4);
-    let key = table.key(parsed(OTHER)).expect("the key").clone();
+    assert_eq!(
+        Impact::of(&other, &first).expect_err("no key").rule(),
+        Rule::I4
+    );
+    let key = table
+        .key(parsed::<kms_alias::KeyId>(OTHER))
+        .expect("the key")
+        .clone();
     other.insert_key(key).expect("a new key");
     assert_eq!(
-        Impact::of(&other, &first).expect_err("another alias").rule(),
+        Impact::of(&other, &first)
+            .expect_err("another alias")
+            .rule(),
         Rule::I4
     );
 }
