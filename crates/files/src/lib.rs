@@ -1,10 +1,41 @@
-//! An account as the AWS CLI prints it, in and out, and lists of changes.
+//! What people have in hand, in and out: accounts, lists of changes, plans and templates.
 //!
-//! [`load`] takes the documents of `aws kms list-aliases`, `aws kms describe-key` and `aws kms
-//! list-keys`, any number of them in any order, and makes an [`AliasTable`](kms_alias::AliasTable) of
-//! them, or says which file, line and entry does not fit, and by which rule. [`read_changes`] takes
-//! a list of changes, and [`change_json`] writes one; [`read_wanted`] takes the aliases that are
-//! wanted, and [`list_aliases_json`] writes what `list-aliases` would print.
+//! - [`recognise`] says what a file is, by its content.
+//! - [`read_account`] reads what the AWS CLI, boto3 and AWS Config say of keys and aliases: what is
+//!   known of each account and Region, undescribed keys included. [`load`] makes an
+//!   [`AliasTable`](kms_alias::AliasTable) of one account in which every key is described.
+//! - [`read_run`] reads what is about to happen: a list of changes, a plan of Terraform or OpenTofu,
+//!   a template of CloudFormation, or an assembly of CDK. It makes a
+//!   [`Run`](kms_alias_foresee::verdict::Run), and [`Advice`] on what KMS does not refuse.
+//! - [`read_changes`] reads a list of changes, and [`change_json`] writes one; [`read_wanted`] reads
+//!   the aliases that are wanted, and [`list_aliases_json`] writes what `list-aliases` would print.
+//!
+//! Files are JSON or YAML, in UTF-8 or UTF-16, with or without a mark. An error names the file, the
+//! line and the entry, and says what to mend.
+//!
+//! ```
+//! use kms_alias::Timestamp;
+//! use kms_alias_files::{File, Options, RunInput, read_account, read_run};
+//! use kms_alias_foresee::verdict::{Outcome, judge};
+//!
+//! let account = br#"{"Aliases": [{
+//!     "AliasName": "alias/ledger",
+//!     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/ledger",
+//!     "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"
+//! }]}"#;
+//! let template = br#"{"Resources": {
+//!     "Key": {"Type": "AWS::KMS::Key"},
+//!     "Ledger": {"Type": "AWS::KMS::Alias", "Properties": {
+//!         "AliasName": "alias/ledger", "TargetKeyId": {"Ref": "Key"}}}
+//! }}"#;
+//! let file = File { name: "aliases.json", bytes: account };
+//! let mut accounts = read_account(&[file], Options::default())?;
+//! let input = RunInput::new(File { name: "template.json", bytes: template }, Timestamp::from_millis(0));
+//! let read = read_run(&input, &mut accounts)?;
+//! let judgement = judge(&read.run, accounts.into_knowledge());
+//! assert!(matches!(judgement.outcomes[1], Outcome::Refused { .. })); // the name is taken (rule A6)
+//! # Ok::<(), kms_alias_files::AccountError>(())
+//! ```
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub, unnameable_types)]
 #![warn(

@@ -2,6 +2,7 @@
 
 mod assembly;
 mod evaluate;
+mod order;
 mod stack;
 mod steps;
 mod template;

@@ -5,13 +5,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::evaluate::Evaluated;
+use super::evaluate::{Evaluated, Part};
+use super::order::order;
 use super::stack::{Keys, Resources, key_of};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fact::{self, Fact};
-use crate::graph::nearest;
 use kms_alias::{AnyAliasName, KeyId};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
@@ -29,7 +29,7 @@ pub(super) struct Stack<'v> {
 
 /// What happens to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
+pub(super) enum Deed {
     Create,
     /// A property changes in place.
     Update,
@@ -38,10 +38,10 @@ enum Deed {
 }
 
 /// A step of a stack, before it has its number.
-struct Wanted<'v> {
-    stack: usize,
-    logical_id: &'v str,
-    deed: Deed,
+pub(super) struct Wanted<'v> {
+    pub(super) stack: usize,
+    pub(super) logical_id: &'v str,
+    pub(super) deed: Deed,
 }
 
 /// Makes the steps of stacks.
@@ -91,7 +91,7 @@ pub(super) fn steps(
             stepper.keys.made.insert(key, number);
         }
     }
-    let after = stepper.order(&wanted);
+    let after = order(stacks, &wanted);
     let steps = wanted.iter().zip(after).map(|(step, after)| {
         let mut run_step = stepper.step(step);
         run_step.after = after;
@@ -287,7 +287,7 @@ impl<'v> Stepper<'_, 'v> {
         let old = self.keys.reference(one);
         let new = self.keys.reference(other);
         let is_new = matches!(other, Evaluated::Text(parts) if parts.iter().any(|part| {
-            matches!(part, super::evaluate::Part::Key { stack: number, logical_id }
+            matches!(part, Part::Key { stack: number, logical_id }
                 if *number == stack.number
                     && !stack.old.as_ref().is_some_and(|old| old.all.contains_key(logical_id.as_str())))
         }));
@@ -303,7 +303,7 @@ impl<'v> Stepper<'_, 'v> {
         let mut facts = stack.new.facts(resource);
         if resource.kind == Kind::ReplicaKey
             && let Evaluated::Text(parts) = stack.new.value(resource, "PrimaryKeyArn")
-            && let [super::evaluate::Part::Key { stack, logical_id }] = &parts[..]
+            && let [Part::Key { stack, logical_id }] = &parts[..]
             && let Some(primary) = self.keys.facts.get(&(*stack, logical_id.clone()))
         {
             facts.spec = primary.spec;
@@ -409,50 +409,6 @@ impl<'v> Stepper<'_, 'v> {
             },
         }
     }
-
-    /// Of each step those that come before it.
-    fn order(&self, wanted: &[Wanted<'_>]) -> Vec<Vec<usize>> {
-        let mut after: Vec<Vec<usize>> = wanted.iter().map(|_| Vec::new()).collect();
-        let mut before = |first: usize, second: usize| {
-            if let Some(list) = after.get_mut(second)
-                && first != second
-            {
-                list.push(first);
-            }
-        };
-        for stack in self.stacks {
-            let of_stack = |stack: usize| {
-                let each = wanted.iter().enumerate();
-                each.filter(move |(_, step)| step.stack == stack)
-            };
-            let own: Vec<_> = of_stack(stack.number).collect();
-            // What goes, goes when all else is done.
-            for (second, last) in own.iter().filter(|(_, step)| step.deed == Deed::Delete) {
-                for (first, _) in own.iter().filter(|(_, step)| step.deed != Deed::Delete) {
-                    before(*first, *second);
-                }
-                let _ = last;
-            }
-            let making = own.iter().filter(|(_, step)| step.deed != Deed::Delete);
-            for (first, second) in pairs(&stack.new, making.copied()) {
-                before(first, second);
-            }
-            if let Some(old) = &stack.old {
-                let going = own.iter().filter(|(_, step)| step.deed == Deed::Delete);
-                for (first, second) in pairs(old, going.copied()) {
-                    before(second, first);
-                }
-            }
-            for other in &stack.after {
-                for (first, _) in of_stack(*other) {
-                    for (second, _) in &own {
-                        before(first, *second);
-                    }
-                }
-            }
-        }
-        after
-    }
 }
 
 enum Change {
@@ -480,29 +436,4 @@ fn is_default(
         "MultiRegion" => one.multi_region == other.multi_region,
         _ => false,
     }
-}
-
-/// Steps of which the second one's resource depends on that of the first.
-fn pairs<'w, 'v: 'w>(
-    resources: &Resources<'v>,
-    steps: impl Iterator<Item = (usize, &'w Wanted<'v>)>,
-) -> Vec<(usize, usize)> {
-    let (logical_ids, dependencies) = resources.dependencies();
-    let number = |logical_id: &str| logical_ids.binary_search(&logical_id).ok();
-    let by_resource: BTreeMap<usize, usize> = steps
-        .filter_map(|(step, wanted)| Some((number(wanted.logical_id)?, step)))
-        .collect();
-    /// More than a template of the largest size allowed has.
-    const MOST_VISITS: usize = 1_000_000;
-    let mut visits = MOST_VISITS;
-    let mut pairs = Vec::new();
-    for (resource, second) in &by_resource {
-        let counts = |other: usize| by_resource.contains_key(&other);
-        for first in nearest(*resource, &dependencies, &mut visits, counts) {
-            if let Some(first) = by_resource.get(&first) {
-                pairs.push((*first, *second));
-            }
-        }
-    }
-    pairs
 }

@@ -134,7 +134,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let (request, note) = if instance.kind == Kind::Alias {
             self.of_alias(instance, action)
         } else {
-            self.of_key(instance, action, place, accounts)
+            self.of_key(instance, action, accounts)
         };
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
@@ -174,7 +174,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         &mut self,
         instance: &Instance<'_>,
         action: Action,
-        place: Place,
         accounts: &Accounts,
     ) -> (Request, Option<&'static str>) {
         let key_id = || match instance.key_before() {
@@ -185,7 +184,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             Action::Create => {
                 let mut key = keys::made(instance, self.tree);
                 if matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey) {
-                    key = key.or(self.of_primary(instance, place, accounts));
+                    key = key.or(self.of_primary(instance, accounts));
                 }
                 (Request::MakeKey { key }, None)
             }
@@ -212,12 +211,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// What a replica has of its primary.
-    fn of_primary(
-        &mut self,
-        instance: &Instance<'_>,
-        place: Place,
-        accounts: &Accounts,
-    ) -> KeyFacts {
+    fn of_primary(&mut self, instance: &Instance<'_>, accounts: &Accounts) -> KeyFacts {
         let mut facts = KeyFacts::existing();
         let primary = match instance.after.text("primary_key_arn") {
             Some(text) => text.parse::<kms_alias::KeyArn>().ok().map(|arn| {
@@ -236,8 +230,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 }
             }
         };
-        // Where it is, is not that of its primary.
-        let _ = place;
         if let Some(primary) = primary {
             facts.spec = primary.spec;
             facts.usage = primary.usage;

@@ -5,6 +5,7 @@ mod accounts;
 mod builder;
 mod changes;
 mod cloudformation;
+mod laws;
 mod plans;
 mod recognised;
 mod terraform;
