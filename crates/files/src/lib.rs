@@ -3,7 +3,7 @@
 //! - [`recognise`] says what a file is, by its content.
 //! - [`read_account`] reads what the AWS CLI, boto3 and AWS Config say of keys and aliases: what is
 //!   known of each account and Region, undescribed keys included. [`load`] makes an
-//!   [`AliasTable`](kms_alias::AliasTable) of one account in which every key is described.
+//!   [`AliasTable`](kms_alias::AliasTable) of one account and Region.
 //! - [`read_run`] reads what is about to happen: a list of changes, a plan of Terraform or OpenTofu,
 //!   a template of CloudFormation, or an assembly of CDK. It makes a
 //!   [`Run`](kms_alias_foresee::verdict::Run), and [`Advice`] on what KMS does not refuse.

@@ -82,6 +82,17 @@ fn documents_load_in_any_order_and_number_l1() {
 }
 
 #[test]
+fn an_alias_whose_key_is_not_described_is_a_fact_i6() {
+    let table = loaded(&[&aliases(&[alias("alias/a", FIRST)])]);
+    let first: KeyId = FIRST.parse().expect("a key ID");
+    assert_eq!(
+        table.get("alias/a").and_then(|alias| alias.target_key_id()),
+        Some(first)
+    );
+    assert!(table.undescribed_keys().eq([first]));
+}
+
+#[test]
 fn keys_that_are_listed_and_not_described_are_told_once_in_their_order_t1() {
     let listed = |key_ids: &[&str]| {
         let entries = key_ids
