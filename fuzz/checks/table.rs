@@ -5,7 +5,9 @@ use kms_alias::{AliasTable, Change};
 
 use kms_alias_testing::invariants;
 use kms_alias_testing::model::key::{STATES, every_key};
+use kms_alias_testing::model::large::Numbers;
 use kms_alias_testing::model::{Alias, Key, Model, Request, Role, adaptor};
+use kms_alias_testing::watchdog;
 
 const SCOPE: [&str; 3] = ["aws", "eu-west-3", "111122223333"];
 const ARN: &str = "arn:aws:kms:eu-west-3:111122223333:key/";
@@ -47,6 +49,15 @@ const ROLES: [Role; 4] = [
 /// Every request gets the model's verdict, by its rule, and leaves the model's listing; a refused
 /// one changes nothing, a check says what applying does, and undoing everything restores the start.
 pub fn table(data: &[u8]) {
+    if let [begins, count, names, most, ..] = data
+        && begins.is_multiple_of(8)
+    {
+        long_life(
+            data.to_vec(),
+            usize::from(*count),
+            [*names, *most].map(usize::from),
+        );
+    }
     let mut u = Unstructured::new(data);
     // Bytes that end too early make a shorter list.
     let Ok(mut model) = world(&mut u) else { return };
@@ -69,6 +80,44 @@ pub fn table(data: &[u8]) {
         table.replay(change).expect("the next change");
     }
     adaptor::assert_agree(&table, &model);
+}
+
+/// Thousands of creates, moves and deletes, as four bytes ask for them: up to 4,080 of up to 256 names,
+/// of which up to 256 stand at a time, against a map.
+fn long_life(data: Vec<u8>, count: usize, [names, most]: [usize; 2]) {
+    let seed = data.iter().fold(7, |seed: u64, byte| {
+        seed.wrapping_mul(257).wrapping_add((*byte).into())
+    });
+    watchdog::ends("a long life", seed, move || {
+        let mut model = Model::new(SCOPE);
+        model.quota = 1_000;
+        for key_id in &KEY_IDS[..2] {
+            model
+                .insert_key(key_id, Key::plain(key_id))
+                .expect("a new key");
+        }
+        let (mut table, mut numbers) = (adaptor::table(&model), Numbers(seed));
+        let names = u64::try_from(names).expect("a byte") + 1;
+        for at in 0..16 * count {
+            let number = numbers.below(names);
+            let width = usize::try_from(number % 40).expect("a width");
+            let name = format!("alias/{number:0width$}");
+            let key_id = KEY_IDS[usize::from(numbers.below(2) == 0)];
+            let stands = model.aliases.contains_key(&name);
+            let request = match numbers.below(3) {
+                0 if stands => Request::alias("UpdateAlias", &name, key_id),
+                1 | 2 if !stands && model.aliases.len() <= most => {
+                    Request::alias("CreateAlias", &name, key_id)
+                }
+                _ => Request::delete_alias(&name),
+            };
+            let at = i64::try_from(at).expect("a time");
+            let applied = adaptor::ask(&mut table, &request, at);
+            adaptor::assert_same(&applied, &model.apply(&request, at), &request);
+        }
+        adaptor::assert_agree(&table, &model);
+        invariants::check(&table);
+    });
 }
 
 /// A request to both.

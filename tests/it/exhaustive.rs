@@ -230,7 +230,7 @@ fn every_call_on_every_key_state_by_key_and_by_alias_s6_s8() {
             }
         }
     }
-    assert_eq!(count, 8600);
+    assert_eq!(count, 9000);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{
-    AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, ListAliases, Region, Scope,
-    Timestamp,
+    AccountId, AliasName, AliasTable, Change, KeyArn, KeyId, KeyMetadata, ListAliases, Region,
+    Scope, Timestamp,
 };
 use kms_alias_testing::watchdog;
 
@@ -38,6 +38,8 @@ struct Life {
     numbers: Numbers,
     /// How many names there are to choose from.
     choice: usize,
+    changes: Vec<Change>,
+    keeps_changes: bool,
 }
 
 impl Life {
@@ -55,6 +57,14 @@ impl Life {
             names: Vec::new(),
             numbers: Numbers(seed),
             choice,
+            changes: Vec::new(),
+            keeps_changes: false,
+        }
+    }
+
+    fn keep(&mut self, change: Change) {
+        if self.keeps_changes {
+            self.changes.push(change);
         }
     }
 
@@ -77,7 +87,7 @@ impl Life {
         assert_eq!(self.table.get(&name).is_some(), stands, "{name}");
         if !stands && self.standing.len() < most {
             let created = self.table.create_alias(parsed(&name), key, AT);
-            created.expect("a free name");
+            self.keep(created.expect("a free name"));
             self.names.push(name.clone());
             self.standing.insert(name, key);
             return;
@@ -87,13 +97,14 @@ impl Life {
         };
         let at = self.numbers.below(at + 1);
         if self.numbers.below(4) == 0 {
-            let name = &self.names[at];
-            let moved = self.table.update_alias(parsed(name), key, AT);
-            moved.expect("an alias");
-            self.standing.insert(name.clone(), key);
+            let name = self.names[at].clone();
+            let moved = self.table.update_alias(parsed(&name), key, AT);
+            self.keep(moved.expect("an alias"));
+            self.standing.insert(name, key);
         } else {
             let name = self.names.swap_remove(at);
-            self.table.delete_alias(&parsed(&name)).expect("an alias");
+            let deleted = self.table.delete_alias(&parsed(&name));
+            self.keep(deleted.expect("an alias"));
             self.standing.remove(&name);
         }
     }
@@ -131,16 +142,134 @@ fn parsed(name: &str) -> AliasName {
     name.parse().expect("a name")
 }
 
+/// How many operations the longest tests do: more where the environment says so.
+fn operations(unless_said: usize) -> usize {
+    let said = std::env::var("KMS_ALIAS_OPERATIONS").ok();
+    said.map_or(unless_said, |said| {
+        said.parse().expect("a number of operations")
+    })
+}
+
+/// A life in which at most so many aliases stand, of five times as many names.
+fn live(test: &'static str, most: usize, steps: usize) {
+    let seed = u64::try_from(most).expect("a seed");
+    watchdog::ends(test, seed, move || {
+        let mut life = Life::new(5 * most, seed);
+        for phase in 0..4 {
+            // It grows, shrinks to a quarter, and grows again.
+            let most = if phase == 2 { most.div_ceil(4) } else { most };
+            for _ in 0..steps / 4 {
+                life.step(most);
+            }
+            life.assert_agrees();
+        }
+    });
+}
+
+/// As `churn.py` of the report that found a table which did not answer.
 #[test]
 fn twenty_aliases_of_two_hundred_names_come_and_go_for_ever_q() {
     const TEST: &str = "twenty aliases of two hundred names";
     for seed in 1..=5 {
+        let steps = operations(100_000) / 5;
         watchdog::ends(TEST, seed, move || {
             let mut life = Life::new(200, seed);
-            for _ in 0..20_000 {
+            for _ in 0..steps {
                 life.step(20);
             }
             life.assert_agrees();
         });
     }
+}
+
+#[test]
+fn tables_of_every_size_up_to_three_hundred_aliases_live_long_q() {
+    for most in 1..=300 {
+        live("a table of each size", most, 1_000);
+    }
+}
+
+#[test]
+fn tables_of_thousands_of_aliases_live_long_q() {
+    for most in [500, 1_024, 2_000, 5_000] {
+        live("a table of thousands", most, 20_000);
+    }
+}
+
+#[test]
+fn a_long_run_is_undone_and_done_again_i4() {
+    watchdog::ends("undo of a long run", 9, || {
+        let mut life = Life::new(2_000, 9);
+        life.keeps_changes = true;
+        let start = life.table.clone();
+        for _ in 0..30_000 {
+            life.step(400);
+        }
+        let end = life.table.clone();
+        life.table
+            .undo_all(&life.changes)
+            .expect("the newest changes");
+        assert_eq!(life.table, start);
+        life.table
+            .replay_all(&life.changes)
+            .expect("the next changes");
+        assert_eq!(life.table, end);
+        // All or none: the first change of the log is none of this table any more.
+        let first = life.changes[0].clone();
+        life.changes.insert(20_000, first);
+        let error = life
+            .table
+            .undo_all(&life.changes)
+            .expect_err("a change twice");
+        assert_eq!((error.index, life.table == end), (20_000, true));
+        let mut table = start.clone();
+        let error = table.replay_all(&life.changes).expect_err("a change twice");
+        assert_eq!((error.index, table == start), (20_000, true));
+    });
+}
+
+/// A key that had many aliases lists like one that never had, and a page is a page.
+#[test]
+fn a_key_that_grows_and_shrinks_lists_what_it_has_l1_l4() {
+    watchdog::ends("a key that grows and shrinks", 1, || {
+        let mut life = Life::new(20_000, 1);
+        for round in 0..2 {
+            let names: Vec<String> = (0..3_000).map(|_| life.name()).collect();
+            for name in &names {
+                if life.table.create_alias(parsed(name), KEYS[0], AT).is_ok() {
+                    life.standing.insert(name.clone(), KEYS[0]);
+                }
+            }
+            assert_pages(&life);
+            for (count, name) in names.iter().enumerate() {
+                if count % 50 > 0 && life.standing.remove(name).is_some() {
+                    life.table.delete_alias(&parsed(name)).expect("an alias");
+                }
+                if count % 500 == round {
+                    assert_pages(&life);
+                }
+            }
+            assert_pages(&life);
+        }
+    });
+}
+
+/// The pages of the first key joined are the names that stand on it.
+#[track_caller]
+fn assert_pages(life: &Life) {
+    let (mut names, mut marker) = (Vec::new(), None::<String>);
+    for _ in 0..=life.standing.len() {
+        let key = KEYS[0].to_string();
+        let request = ListAliases::parse(Some(&key), Some(100), marker.as_deref());
+        let page = life.table.list_aliases(&request.expect("our marker"));
+        let page = page.expect("a key of the table");
+        names.extend(page.aliases.iter().map(|alias| alias.name().to_owned()));
+        match page.next_marker {
+            Some(next) => marker = Some(next),
+            None => break,
+        }
+    }
+    assert!(names.iter().eq(life.standing.keys()));
+    let all = life.table.aliases_of(KEYS[0]).map(|alias| alias.name());
+    assert!(all.eq(life.standing.keys()));
 }

@@ -15,6 +15,7 @@ mod naive;
 mod tables;
 mod text;
 mod updates;
+mod worst;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use measure::{Row, Sample};

@@ -185,6 +185,9 @@ pub fn rows(choice: &Choice, pass: usize) -> Vec<Row> {
             rows.push(row(million, rounds));
         }
     }
+    if choice.wants("worst") && pass == 0 {
+        rows.extend(crate::worst::rows(million, 5));
+    }
     // Bytes are the same in every pass.
     if choice.wants("bytes") && pass == 0 {
         rows.push(memory(million));

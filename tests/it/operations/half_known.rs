@@ -210,7 +210,7 @@ fn aliases_of_such_keys_are_deleted_resolved_and_listed_d1_k6_l1_l4() {
     refused(
         table.check_use(KmsOperation::EnableKey, &through),
         Rule::K8,
-        "NotFoundException",
+        "InvalidArnException",
     );
     let page = table
         .list_aliases(&ListAliases::of_key(UNKNOWN))
