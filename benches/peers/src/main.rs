@@ -4,7 +4,8 @@
 //! `ratio NAME VALUE` for each row: their time (or bytes) divided by ours.
 //! Everything is run in several passes, with tables that are made anew, as the places that memory
 //! gets and what else the machine does differ from minute to minute. `--quick` leaves out the largest
-//! table and takes one pass of few rounds, to see that all of it runs; words ask for the rows whose
+//! table and takes one pass of few rounds, to see that all of it runs; `--once` takes one pass of all;
+//! words ask for the rows whose
 //! names begin with them, such as `key_arn` or `update_1m`.
 
 mod accounts;
@@ -30,6 +31,7 @@ fn main() {
         (arguments.into_iter()).partition(|argument| argument.starts_with("--"));
     let choice = Choice {
         quick: flags.iter().any(|flag| flag == "--quick"),
+        once: flags.iter().any(|flag| flag == "--once"),
         words,
     };
     let mut rows = pass(&choice, 0);
@@ -60,6 +62,7 @@ const ROUNDS: usize = 4;
 /// What is asked for.
 struct Choice {
     quick: bool,
+    once: bool,
     words: Vec<String>,
 }
 
@@ -71,7 +74,7 @@ impl Choice {
     }
 
     fn passes(&self) -> usize {
-        if self.quick { 1 } else { 7 }
+        if self.quick || self.once { 1 } else { 7 }
     }
 }
 
