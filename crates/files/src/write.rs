@@ -20,6 +20,7 @@ use kms_alias::{AliasName, Scope, TargetKeyId};
 /// let bytes = br#"{"Aliases": [{
 ///     "AliasName": "alias/aws/s3",
 ///     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/aws/s3",
+///     "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
 ///     "CreationDate": 1700000000.5
 /// }]}"#;
 /// let table = load(&[File { name: "aliases.json", bytes }], Options::default())?;
