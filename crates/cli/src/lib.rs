@@ -17,6 +17,7 @@ mod check;
 mod common;
 mod exit;
 mod explain;
+mod fetch;
 mod lint;
 mod plan;
 mod serve;
@@ -43,6 +44,7 @@ enum Verb {
     Lint(lint::Arguments),
     Audit(audit::Arguments),
     Explain(explain::Arguments),
+    Fetch(fetch::Arguments),
     Serve(serve::Arguments),
 }
 
@@ -68,6 +70,7 @@ fn run(verb: &Verb) -> ExitCode {
         Verb::Lint(arguments) => lint::run(arguments),
         Verb::Audit(arguments) => audit::run(arguments),
         Verb::Explain(arguments) => explain::run(arguments),
+        Verb::Fetch(arguments) => fetch::run(arguments),
         Verb::Serve(arguments) => return serve::main(arguments),
     };
     match ended {

@@ -6,6 +6,7 @@ mod check_plans;
 mod check_touched;
 mod corpus;
 mod explain;
+mod fetch;
 mod habits;
 mod lint;
 mod plan;
