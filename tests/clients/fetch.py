@@ -2,7 +2,8 @@
 
     tests/clients/fetch
 
-Arguments: the program, built with the feature `live`, and moto's server.
+Arguments: the program, built with the feature `live`, and moto's server; then `serve` or `moto`, if
+only one of them is meant.
 """
 
 import collections
@@ -18,7 +19,7 @@ import tempfile
 import threading
 import time
 
-PROGRAM, MOTO = sys.argv[1:3]
+PROGRAM, MOTO, *SERVERS = sys.argv[1:]
 REGION = "eu-west-3"
 KEYS = 120
 
@@ -38,7 +39,8 @@ class Proxy(http.server.ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.recent = collections.deque()
         self.asked = collections.Counter()
-        self.described = collections.Counter()
+        # What was answered whole.
+        self.described, self.statuses = collections.Counter(), collections.Counter()
         self.throttled = 0
         self.busiest = 0
         super().__init__(("127.0.0.1", 0), Handler)
@@ -67,8 +69,6 @@ class Proxy(http.server.ThreadingHTTPServer):
             self.asked[operation] += 1
             if key_id in self.denied:
                 return "AccessDeniedException"
-            if operation == "DescribeKey":
-                self.described[key_id] += 1
             return None
 
 
@@ -78,7 +78,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         operation = self.headers["X-Amz-Target"].split(".")[1]
-        verdict = self.server.judge(operation, json.loads(body).get("KeyId"))
+        key_id = json.loads(body).get("KeyId")
+        verdict = self.server.judge(operation, key_id)
         if verdict == "break":
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -86,7 +87,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             error = {"__type": verdict, "message": "the proxy says so"}
             self.answer(400, json.dumps(error).encode())
         else:
-            self.answer(*post(self.server.upstream, body, self.headers))
+            status, answer = post(self.server.upstream, body, self.headers)
+            self.answer(status, answer)
+            with self.server.lock:
+                self.server.statuses[status] += 1
+                if operation == "DescribeKey" and status == 200:
+                    self.server.described[key_id] += 1
 
     def answer(self, status, body):
         self.send_response(status)
@@ -219,7 +225,7 @@ def broken(port, ids, folder):
     assert "were described by a run that did not end" in ended.stderr, ended.stderr
     once = sum(count == 1 for count in proxy.described.values())
     assert set(ids) <= documents(folder)[0]
-    assert once == len(proxy.described), proxy.described
+    assert once == len(proxy.described), (once, len(proxy.described), proxy.statuses)
     print(f"broken after 60 requests, and gone on: {once} keys described, each once")
 
 
@@ -265,7 +271,7 @@ def start(name):
     raise SystemExit(f"{name} does not start")
 
 
-for name in ("serve", "moto"):
+for name in SERVERS or ("serve", "moto"):
     server, port = start(name)
     try:
         ids = fill(port)
