@@ -60,6 +60,9 @@ impl Account {
     }
 }
 
+/// Steps that contend get one part in so many of the work that a run may cost.
+const SHARES: u64 = 8;
+
 /// Worlds of facts that hang together.
 #[derive(Default)]
 pub(super) struct Cluster {
@@ -99,11 +102,13 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) can_be_refused: bool,
     /// Whether the bound was reached.
     pub(super) exceeded: bool,
-    /// How many times a step was held against a world.
+    /// The work that was done: steps that were held against worlds, and facts that were copied.
     pub(super) work: u64,
+    /// The work at which the steps that are judged now are given up.
+    pub(super) most_work: u64,
     /// The facts on which questions hang, each found once.
     pub(super) open_facts: HashMap<Question, Rc<OpenFacts>>,
-    /// How many times a step was tried again to find what an outcome hangs on.
+    /// The work that was done to find what outcomes hang on.
     pub(super) tries: u64,
     pub(super) observer: &'o mut Observer<'o>,
 }
@@ -137,6 +142,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             can_be_refused: false,
             exceeded: false,
             work: 0,
+            most_work: bound.work,
             open_facts: HashMap::new(),
             tries: 0,
             observer,
@@ -212,6 +218,19 @@ impl<'r, 'o> Engine<'r, 'o> {
                 &[],
             ))),
         }
+    }
+
+    /// From here on, the steps that are judged get their share of the work.
+    pub(super) fn begin_work(&mut self) {
+        let share = self.bound.work.div_euclid(SHARES);
+        self.most_work = self.work.saturating_add(share).min(self.bound.work);
+    }
+
+    /// Counts work; none if it is more than the bound allows.
+    pub(super) fn spend(&mut self, cost: usize) -> Option<()> {
+        let cost = u64::try_from(cost).unwrap_or(u64::MAX);
+        self.work = self.work.saturating_add(cost);
+        (self.work <= self.most_work).then_some(())
     }
 
     /// The position at which a step is judged.

@@ -135,10 +135,15 @@ impl Engine<'_, '_> {
     /// Judges a block of steps in every order that it allows, and goes on with what they leave.
     pub(super) fn judge_block(&mut self, steps: &[usize], before: &[Vec<usize>]) {
         self.read_ledger();
+        self.begin_work();
         self.now = steps.first().map_or(0, |step| self.position(*step));
         let block = Block { steps, before };
         let worlds = self.gather(steps);
         let explored = worlds.and_then(|worlds| self.explore(block, worlds));
+        let explored = explored.filter(|explored| {
+            let costs = explored.worlds.iter().map(cost_of_settling);
+            self.spend(costs.fold(0, usize::saturating_add)).is_some()
+        });
         match explored {
             Some(explored) => {
                 self.report(block, &explored);
@@ -150,7 +155,10 @@ impl Engine<'_, '_> {
 
     /// None if the bound is reached.
     fn explore(&mut self, block: Block<'_>, worlds: Vec<World>) -> Option<Explored> {
+        let count = block.steps.len();
+        self.spend(count.saturating_mul(count).div_euclid(64))?;
         let strands = Strands::of(self, block, &worlds);
+        let ties = block.before.iter().map(Vec::len).sum::<usize>();
         let mut records = vec![Record::default(); block.steps.len()];
         let mut endings = Endings::new();
         let start = |world| State {
@@ -161,6 +169,7 @@ impl Engine<'_, '_> {
         for _ in block.steps {
             let mut next = Layer::default();
             for state in &states {
+                self.spend(count.saturating_add(ties))?;
                 for place in strands.to_try(block, state) {
                     self.step(
                         block,
@@ -202,9 +211,7 @@ impl Engine<'_, '_> {
         let content = &state.world.content;
         let seen = self.sight(step, content)?;
         let cells = self.cells_of(step, seen);
-        // What a step costs grows with its block.
-        let cost = u64::try_from(block.steps.len()).unwrap_or(u64::MAX);
-        self.work = self.work.saturating_add(cost);
+        self.spend(block.steps.len().saturating_add(cost_of_a_copy(content)))?;
         if let Some(record) = records.get_mut(place) {
             record.note(state, step, seen, &cells);
         }
@@ -213,7 +220,7 @@ impl Engine<'_, '_> {
         for cell in cells.iter() {
             self.can_be_refused |= !cell.succeeds;
             let mut content = self.after(step, content, seen, cell);
-            let trail = self.forget(block, &done, step, &mut content, trail, endings);
+            let trail = self.forget(strands, &done, step, &mut content, trail, endings);
             let world = World {
                 content,
                 is_clean: state.world.is_clean && cell.succeeds,
@@ -225,8 +232,7 @@ impl Engine<'_, '_> {
             };
             next.put(strands.key(&state), state);
         }
-        let within = next.states.len() <= self.bound.worlds && self.work <= self.bound.work;
-        within.then_some(())
+        (next.states.len() <= self.bound.worlds).then_some(())
     }
 
     /// What a step sees in a world.
@@ -249,11 +255,10 @@ impl Engine<'_, '_> {
                 Some(present) if Some(present) == target => PresentSet::OnTarget,
                 Some(present) => PresentSet::On(self.set_of(present, content)),
             },
-            usage: if name.is_some() {
-                usage.unwrap_or(0)
-            } else {
-                0
-            },
+            // As long as there is room for one more, it does not matter for how many (rule T6).
+            usage: usage
+                .filter(|usage| name.is_some() && *usage >= settings.quota)
+                .unwrap_or(0),
         };
         Some(Sight {
             question,
@@ -355,48 +360,37 @@ impl Engine<'_, '_> {
     /// Forgets what no later step can see, after a step.
     fn forget(
         &mut self,
-        block: Block<'_>,
+        strands: &Strands,
         done: &Done,
         step: usize,
         content: &mut Content,
         trail: Trail,
         endings: &mut Endings,
     ) -> Trail {
-        let open = block.steps.iter().enumerate();
-        let open = open.filter(|(place, _)| !done.has(*place));
-        let open: Vec<usize> = open.map(|(_, step)| *step).collect();
         let name = self
             .ledger
             .as_ref()
             .and_then(|ledger| ledger.name_of_step(step));
-        if let Some(name) = name {
-            self.forget_name(name, &open, content, endings);
+        if let Some(name) = name.filter(|name| !strands.asks_for_name(*name, done)) {
+            self.forget_name(name, content, endings);
         }
         let mut trail = trail;
         for key in content.keys.keys().into_iter().chain(content.counts.keys()) {
-            trail = self.forget_key(key, &open, content, trail);
+            if !strands.asks_for_key(key, done) {
+                trail = self.forget_key(key, content, trail);
+            }
         }
         trail
     }
 
-    fn forget_name(
-        &self,
-        name: NameIndex,
-        open: &[usize],
-        content: &mut Content,
-        endings: &mut Endings,
-    ) {
+    fn forget_name(&self, name: NameIndex, content: &mut Content, endings: &mut Endings) {
         let (Some(ledger), Some(ended)) = (&self.ledger, content.names.get(name)) else {
             return;
         };
         let later = ledger
             .name_entry(name)
             .is_some_and(|entry| entry.last > self.now);
-        if later
-            || open
-                .iter()
-                .any(|step| ledger.name_of_step(*step) == Some(name))
-        {
+        if later {
             return;
         }
         let known = endings.entry(name).or_default();
@@ -406,23 +400,10 @@ impl Engine<'_, '_> {
         content.names.remove(name);
     }
 
-    fn forget_key(
-        &mut self,
-        key: KeyIndex,
-        open: &[usize],
-        content: &mut Content,
-        trail: Trail,
-    ) -> Trail {
-        let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
+    fn forget_key(&mut self, key: KeyIndex, content: &mut Content, trail: Trail) -> Trail {
+        let Some(entry) = self.key_entry(key).filter(|entry| entry.last <= self.now) else {
             return trail;
         };
-        let named = entry.last > self.now
-            || open
-                .iter()
-                .any(|step| ledger.key_of_step(*step) == Some(key));
-        if named {
-            return trail;
-        }
         content.counts.remove(key);
         let stands =
             entry.last_alias > self.now || content.names.iter().any(|(_, on)| on == Some(key));
@@ -434,6 +415,19 @@ impl Engine<'_, '_> {
             None => trail,
         }
     }
+}
+
+/// What it costs to copy a world, and to look for what can be forgotten of it.
+fn cost_of_a_copy(content: &Content) -> usize {
+    let pairs = content.keys.len().saturating_mul(content.names.len());
+    content.len().saturating_add(pairs.div_euclid(8))
+}
+
+/// What it costs to find what is the same in every world.
+fn cost_of_settling(world: &World) -> usize {
+    let names = world.content.names.len();
+    let pairs = names.saturating_mul(names).div_euclid(16);
+    world.content.len().saturating_add(pairs)
 }
 
 /// The states in which one more step is done.

@@ -16,6 +16,8 @@ pub(super) struct Findings {
     pub(super) can_be_refused: bool,
     pub(super) exceeded: bool,
     pub(super) open: Open,
+    /// The work that was done, and that to find what outcomes hang on.
+    pub(super) work: (u64, u64),
 }
 
 impl Findings {
@@ -36,6 +38,7 @@ impl Findings {
             can_be_refused: true,
             exceeded: true,
             open: Open::default(),
+            work: (0, 0),
         }
     }
 
@@ -48,6 +51,7 @@ impl Findings {
             can_be_refused: found.iter().any(|(_, findings)| findings.can_be_refused),
             exceeded: found.iter().any(|(_, findings)| findings.exceeded),
             open: Open::default(),
+            work: (0, 0),
         }
     }
 }

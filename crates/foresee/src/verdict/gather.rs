@@ -32,9 +32,11 @@ impl Engine<'_, '_> {
         while !open.is_empty() {
             for seen in open {
                 if done.insert(seen) {
+                    self.spend(cost(&worlds))?;
                     self.put_in(seen, &mut worlds)?;
                 }
             }
+            self.spend(steps.len().saturating_mul(worlds.len()).div_euclid(8))?;
             open = self.seen_by(steps, &worlds);
             open.retain(|seen| !done.contains(seen));
         }
@@ -191,6 +193,9 @@ impl Engine<'_, '_> {
         if other.exceeded || count > self.bound.worlds {
             return None;
         }
+        let facts = cost(worlds).saturating_mul(other.worlds.len());
+        let others = cost(&other.worlds).saturating_mul(worlds.len());
+        self.spend(facts.saturating_add(others))?;
         let mut joined = Vec::with_capacity(count);
         for world in worlds.iter() {
             for other in &other.worlds {
@@ -309,13 +314,44 @@ impl Engine<'_, '_> {
             .accounts
             .get(place)
             .map_or(0, |account| account.settings.quota);
-        let most = self.count_in_account(key).saturating_add(targeted);
-        let matters = targeted > 0 && (is_open || most > quota);
+        let stand = self.count_in_account(key);
+        let most = stand.saturating_add(targeted);
+        // No more aliases can ever stand on the key than there are names for it. A request for a
+        // name that stands there already meets a full key only if all of them fill it.
+        let names = stand.saturating_add(self.new_names_of(key));
+        let matters = targeted > 0 && (is_open || (most > quota && names >= quota));
         if let Some(entry) = self.key_entry_mut(key) {
             entry.quota_matters = Some(matters);
         }
         matters
     }
+}
+
+impl Engine<'_, '_> {
+    /// How many names steps would put on a key that do not stand on it by the account.
+    fn new_names_of(&self, key: KeyIndex) -> u32 {
+        let (Some(entry), Some(ledger)) = (self.key_entry(key), &self.ledger) else {
+            return 0;
+        };
+        let account = self.accounts.get(entry.place);
+        let stands = |name: &&NameIndex| {
+            let step = ledger.name_entry(**name).map(|name| name.step);
+            let operation = step.and_then(|step| self.tasks.get(step)?.operation());
+            let name = operation.and_then(super::closed::alias_name);
+            let on = name.and_then(|name| account?.knowledge.stands_on(name.as_str()));
+            on == Some(entry.key_id)
+        };
+        let new = entry.names.iter().filter(|name| !stands(name)).count();
+        u32::try_from(new).unwrap_or(u32::MAX)
+    }
+}
+
+/// What it costs to put a fact into worlds.
+fn cost(worlds: &[World]) -> usize {
+    let facts = worlds.first().map_or(0, |world| world.content.len());
+    worlds
+        .len()
+        .saturating_mul(facts.div_euclid(4).saturating_add(1))
 }
 
 /// The keys on which a name stands in some world.

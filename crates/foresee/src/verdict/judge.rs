@@ -70,7 +70,7 @@ pub fn judge(run: &Run, knowledge: Vec<Knowledge>) -> Judgement {
 }
 
 /// So many aliases are copied for the cases of unknown names, at the most.
-const MOST_COPIED: usize = 50_000_000;
+const MOST_COPIED: usize = 5_000_000;
 
 /// Judges runs in accounts that it keeps.
 ///
@@ -122,12 +122,19 @@ impl Judging {
             let reading = readings(&known);
             let taking = |place: &Place| known.remove(place);
             let (findings, knowledge) =
-                self.judge_case(run, &Case::default(), &reading, taking, observer);
+                self.judge_case(run, &Case::default(), &reading, taking, observer, (0, 0));
             self.knowledge = known;
             self.knowledge.extend(knowledge);
             findings
         } else {
-            self.judge_cases(run, &unknowns)
+            let mut findings = self.judge_cases(run, &unknowns);
+            // What a run leaves is not one thing in all cases: nothing is said to be certain.
+            for step in &run.steps {
+                if !findings.open.places.contains(&step.place) {
+                    findings.open.places.push(step.place);
+                }
+            }
+            findings
         };
         let conclusion = findings.conclusion();
         let Findings {
@@ -162,6 +169,7 @@ impl Judging {
         readings: &BTreeMap<Place, ReservedNames>,
         mut known: impl FnMut(&Place) -> Option<Knowledge>,
         observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+        done: (u64, u64),
     ) -> (Findings, Vec<(Place, Knowledge)>) {
         let reading = |place: Place| readings.get(&place).copied().unwrap_or_default();
         let tasks = tasks(run, reading, case);
@@ -171,6 +179,7 @@ impl Judging {
         });
         let accounts = accounts.collect();
         let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
+        (engine.work, engine.tries) = done;
         engine.run(run);
         let open = engine.settle_accounts();
         let findings = Findings {
@@ -179,6 +188,7 @@ impl Judging {
             can_be_refused: engine.can_be_refused,
             exceeded: engine.exceeded,
             open,
+            work: (engine.work, engine.tries),
         };
         let accounts = engine.accounts.into_iter();
         let knowledge = accounts.map(|account| (account.place, account.knowledge));
@@ -204,19 +214,18 @@ impl Judging {
         };
         let readings = readings(&self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
+        let mut done = (0, 0);
         for (chosen, case) in cases {
             let copied = |place: &Place| self.knowledge.get(place).cloned();
-            let (findings, _) = self.judge_case(run, &case, &readings, copied, &mut |_, _, _| {});
+            let ignored = &mut |_: usize, _: &AliasTable, _: &Change| {};
+            let (findings, _) = self.judge_case(run, &case, &readings, copied, ignored, done);
+            done = findings.work;
+            if done.0 > self.bound.work {
+                return Findings::beyond(run);
+            }
             found.push((chosen, findings));
         }
-        let mut joined = Findings::of_cases(&found, unknowns, run);
-        // What a run leaves is not one thing in all cases: nothing is said to be certain.
-        for step in &run.steps {
-            if !joined.open.places.contains(&step.place) {
-                joined.open.places.push(step.place);
-            }
-        }
-        joined
+        Findings::of_cases(&found, unknowns, run)
     }
 
     fn assumed_free(&self, run: &Run) -> Vec<Place> {

@@ -4,6 +4,8 @@
 //! a fact is at home here as long as it has one value in every world, and in a cluster of worlds
 //! while it has several.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 use kms_alias::{AliasName, KeyId};
 
@@ -49,6 +51,8 @@ pub(super) struct KeyEntry {
     pub(super) last: usize,
     /// How many steps would make it the key of an alias.
     pub(super) targeted: u32,
+    /// The names of those aliases.
+    pub(super) names: BTreeSet<NameIndex>,
     /// Whether a step changes its state, or makes or deletes it.
     pub(super) changes: bool,
     /// Whether its quota of aliases could matter (rule T6), once that was asked.
@@ -105,6 +109,7 @@ impl Ledger {
             if let Some(entry) = self.keys.get_mut(key.place()) {
                 entry.last = entry.last.max(position);
                 entry.targeted = entry.targeted.saturating_add(u32::from(name.is_some()));
+                entry.names.extend(name);
                 entry.changes |= name.is_none() && !matches!(task.asks, Asks::Make(_));
             }
             key
@@ -150,6 +155,7 @@ impl Ledger {
                 first: None,
                 last: 0,
                 targeted: 0,
+                names: BTreeSet::new(),
                 changes: false,
                 quota_matters: None,
                 is_anonymous: false,

@@ -38,6 +38,7 @@ mod run;
 mod set;
 mod settle;
 mod strand;
+mod swap;
 mod task;
 mod words;
 mod world;

@@ -15,10 +15,12 @@ use super::explore::{Block, Explored, Record, Witness};
 use super::kind::{Differences, KindIndex, NO_KEY};
 use super::outcome::{Fact, Need};
 use super::set::Way;
+use super::swap::{steps, swapped};
 use super::world::{Content, Event, KeyIndex};
 
-/// So many steps are tried again in a run to find what earlier steps an outcome hangs on.
-const TRIES: u64 = 4_000_000;
+/// The most work in a run to find what outcomes hang on: steps that are tried again, and ways of
+/// keys that are compared.
+const TRIES: u64 = 1_000_000;
 
 /// Orders of more steps than these are not walked through.
 const ORDERED: usize = 400;
@@ -42,6 +44,7 @@ impl Engine<'_, '_> {
         for seen in &record.sights {
             let facts = match self.open_facts.get(&seen.question) {
                 Some(known) => Rc::clone(known),
+                None if self.tries > TRIES => continue,
                 None => Rc::new(self.find_open_facts(seen.question)),
             };
             self.open_facts.insert(seen.question, Rc::clone(&facts));
@@ -55,6 +58,10 @@ impl Engine<'_, '_> {
                     continue;
                 }
                 let found = self.walk(block, explored, first, other);
+                if self.tries > TRIES {
+                    // It was broken off: what it found is no proof.
+                    continue;
+                }
                 needs.extend(exchanged(block, explored, (first.step, step), &found));
             }
         }
@@ -102,6 +109,8 @@ impl Engine<'_, '_> {
             PresentSet::On(set) => self.sets.get(set).iter().copied().map(Some).collect(),
             _ => vec![None],
         };
+        let pairs = targets.len().saturating_mul(presents.len()).div_euclid(64);
+        self.tried(pairs);
         let mut rows: Vec<(Vec<Option<AnswerIndex>>, Vec<Way>)> = Vec::new();
         for way in presents {
             let row = self.answers(question, &targets, way);
@@ -389,6 +398,11 @@ impl Engine<'_, '_> {
         completion
     }
 
+    fn tried(&mut self, cost: usize) {
+        let cost = u64::try_from(cost).unwrap_or(u64::MAX);
+        self.tries = self.tries.saturating_add(cost);
+    }
+
     /// The answer to a step in one completion and one order.
     fn try_again(
         &mut self,
@@ -410,7 +424,10 @@ impl Engine<'_, '_> {
                     content.keys.set(key, set);
                 }
                 Event::Step(done) => {
-                    self.tries = self.tries.saturating_add(1);
+                    self.tried(content.len().div_euclid(32).saturating_add(1));
+                    if self.tries > TRIES {
+                        return None;
+                    }
                     let seen = self.sight(done, &content)?;
                     let cells = self.cells_of(done, seen);
                     let cell = cells.first()?;
@@ -472,45 +489,4 @@ fn groups(ways: impl Iterator<Item = (Option<AnswerIndex>, Way)>) -> Vec<Vec<Way
         }
     }
     groups.into_iter().map(|(_, ways)| ways).collect()
-}
-
-/// The steps among events, in their order.
-fn steps(events: &[Event]) -> Vec<usize> {
-    let step = |event: &Event| match event {
-        Event::Step(step) => Some(*step),
-        _ => None,
-    };
-    events.iter().filter_map(step).collect()
-}
-
-/// Events whose steps are brought towards an order by so many swaps of neighbours: the events, how
-/// many swaps there were, and the pair that was swapped last.
-fn swapped(
-    events: &[Event],
-    goal: &[usize],
-    most: usize,
-) -> (Vec<Event>, usize, Option<(usize, usize)>) {
-    let mut order = steps(events);
-    let (mut count, mut last) = (0_usize, None);
-    'all: for (place, wanted) in goal.iter().enumerate() {
-        let at = order
-            .iter()
-            .position(|step| step == wanted)
-            .unwrap_or(place);
-        for at in (place.saturating_add(1)..=at).rev() {
-            if count == most {
-                break 'all;
-            }
-            let before = at.saturating_sub(1);
-            last = order.get(before).copied().zip(order.get(at).copied());
-            order.swap(before, at);
-            count = count.saturating_add(1);
-        }
-    }
-    let mut order = order.into_iter();
-    let in_order = |event: &Event| match event {
-        Event::Step(step) => Event::Step(order.next().unwrap_or(*step)),
-        event => *event,
-    };
-    (events.iter().map(in_order).collect(), count, last)
 }

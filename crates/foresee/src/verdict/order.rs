@@ -173,6 +173,14 @@ impl Engine<'_, '_> {
             .collect()
     }
 
+    /// Whether a step makes a key before any other step can ask for it.
+    fn only_makes(&self, step: usize) -> bool {
+        self.tasks.get(step).is_some_and(|task| match task.asks {
+            Asks::Make(key_id) => !self.made_in_between.contains(&(task.place, key_id)),
+            _ => false,
+        })
+    }
+
     /// The steps that mention each name, and those that see a key's state or quota change.
     fn mentions(
         &mut self,
@@ -198,7 +206,9 @@ impl Engine<'_, '_> {
                     deleted.insert(key);
                 }
                 let changes = self.key_entry(key).is_some_and(|entry| entry.changes);
-                if changes || self.quota_matters(key) {
+                // A key that is made before all who ask for it is there: to make it changes nothing.
+                let only_makes = self.only_makes(step);
+                if changes || (!only_makes && self.quota_matters(key)) {
                     of_key.entry(key).or_default().push(step);
                 }
             }

@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::closed::Shape;
 use super::engine::Engine;
-use super::explore::{Block, Endings, Record, State};
+use super::explore::{Block, Done, Endings, Record, State};
 use super::world::{Content, KeyIndex, NameIndex, World};
 
 /// Steps that hang together: their places in the block, and their names.
@@ -20,7 +20,17 @@ struct Strand {
 
 /// One step of a strand, as it is told from a step of another: what it asks, of which key, and the
 /// places in the strand of its name and of the steps before it.
-type Outline = (usize, Shape, Option<KeyIndex>, Option<usize>, Vec<usize>);
+type Outline = (
+    usize,
+    Shape,
+    Option<KeyIndex>,
+    Option<usize>,
+    Vec<usize>,
+    Ties,
+);
+
+/// The places in the block of the hubs that come right before and right after a step.
+type Ties = (Vec<usize>, Vec<usize>);
 
 /// The strands of a block that have others of their shape.
 pub(super) struct Strands {
@@ -28,14 +38,17 @@ pub(super) struct Strands {
     /// The class and strand of each place of the block.
     of_place: Vec<Option<(usize, usize)>>,
     of_name: HashMap<NameIndex, usize>,
+    places_of_name: HashMap<NameIndex, Vec<usize>>,
+    places_of_key: HashMap<KeyIndex, Vec<usize>>,
 }
 
 impl Strands {
     pub(super) fn of(engine: &mut Engine<'_, '_>, block: Block<'_>, worlds: &[World]) -> Self {
         let mut classes: Vec<(Vec<Outline>, Vec<Strand>)> = Vec::new();
         if block.steps.len() > 1 {
-            for strand in split(engine, block) {
-                let Some(outline) = outline(engine, block, &strand) else {
+            let hubs = Hubs::of(engine, block);
+            for strand in split(engine, block, &hubs) {
+                let Some(outline) = outline(engine, block, &strand, &hubs) else {
                     continue;
                 };
                 let alike = |(known, strands): &&mut (Vec<Outline>, Vec<Strand>)| {
@@ -50,7 +63,32 @@ impl Strands {
             }
         }
         let several = classes.into_iter().map(|(_, strands)| strands);
-        Self::indexed(block, several.filter(|strands| strands.len() > 1).collect())
+        let several = several.filter(|strands| strands.len() > 1).collect();
+        let mut strands = Self::indexed(block, several);
+        for (place, step) in block.steps.iter().enumerate() {
+            let Some(ledger) = &engine.ledger else {
+                continue;
+            };
+            if let Some(name) = ledger.name_of_step(*step) {
+                strands.places_of_name.entry(name).or_default().push(place);
+            }
+            if let Some(key) = ledger.key_of_step(*step) {
+                strands.places_of_key.entry(key).or_default().push(place);
+            }
+        }
+        strands
+    }
+
+    /// Whether a step that is not done has this name.
+    pub(super) fn asks_for_name(&self, name: NameIndex, done: &Done) -> bool {
+        let places = self.places_of_name.get(&name);
+        places.is_some_and(|places| places.iter().any(|place| !done.has(*place)))
+    }
+
+    /// Whether a step that is not done names this key.
+    pub(super) fn asks_for_key(&self, key: KeyIndex, done: &Done) -> bool {
+        let places = self.places_of_key.get(&key);
+        places.is_some_and(|places| places.iter().rev().any(|place| !done.has(*place)))
     }
 
     fn indexed(block: Block<'_>, classes: Vec<Vec<Strand>>) -> Self {
@@ -70,6 +108,8 @@ impl Strands {
             classes,
             of_place,
             of_name,
+            places_of_name: HashMap::new(),
+            places_of_key: HashMap::new(),
         }
     }
 
@@ -205,8 +245,57 @@ impl Strands {
     }
 }
 
+/// Steps without an alias before or after which several others come, such as the one that makes
+/// a key: all of their strands keep their shape around them.
+struct Hubs {
+    is_hub: Vec<bool>,
+    /// The hubs that come right before and right after each place.
+    ties: Vec<Ties>,
+}
+
+impl Hubs {
+    fn of(engine: &Engine<'_, '_>, block: Block<'_>) -> Self {
+        let mut neighbours = vec![0_usize; block.steps.len()];
+        for (place, before) in block.before.iter().enumerate() {
+            for neighbour in before.iter().flat_map(|before| [*before, place]) {
+                if let Some(count) = neighbours.get_mut(neighbour) {
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        let ledger = engine.ledger.as_ref();
+        let has_name = |step: usize| ledger.is_some_and(|it| it.name_of_step(step).is_some());
+        let steps = block.steps.iter().zip(neighbours);
+        let is_hub = steps.map(|(step, neighbours)| neighbours > 1 && !has_name(*step));
+        let mut hubs = Self {
+            is_hub: is_hub.collect(),
+            ties: vec![Ties::default(); block.steps.len()],
+        };
+        for (place, before) in block.before.iter().enumerate() {
+            for before in before.iter().copied() {
+                let (from, to) = (hubs.has(before), hubs.has(place));
+                if let Some(ties) = hubs.ties.get_mut(place).filter(|_| from) {
+                    ties.0.push(before);
+                }
+                if let Some(ties) = hubs.ties.get_mut(before).filter(|_| to) {
+                    ties.1.push(place);
+                }
+            }
+        }
+        for ties in &mut hubs.ties {
+            ties.0.sort_unstable();
+            ties.1.sort_unstable();
+        }
+        hubs
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.is_hub.get(place).copied().unwrap_or(false)
+    }
+}
+
 /// The strands of a block.
-fn split(engine: &Engine<'_, '_>, block: Block<'_>) -> Vec<Strand> {
+fn split(engine: &Engine<'_, '_>, block: Block<'_>, hubs: &Hubs) -> Vec<Strand> {
     let count = block.steps.len();
     let mut strand_of: Vec<usize> = (0..count).collect();
     let mut by_name: HashMap<NameIndex, usize> = HashMap::new();
@@ -217,7 +306,9 @@ fn split(engine: &Engine<'_, '_>, block: Block<'_>) -> Vec<Strand> {
             unite(&mut strand_of, other, place);
         }
         for before in block.before.get(place).into_iter().flatten() {
-            unite(&mut strand_of, *before, place);
+            if !hubs.has(*before) && !hubs.has(place) {
+                unite(&mut strand_of, *before, place);
+            }
         }
     }
     let mut strands: HashMap<usize, Vec<usize>> = HashMap::new();
@@ -249,9 +340,14 @@ fn named(engine: &Engine<'_, '_>, block: Block<'_>, places: Vec<usize>) -> Stran
 
 /// What a strand has in common with others of its shape; none if a later step asks for its names,
 /// as then they can be told apart.
-fn outline(engine: &mut Engine<'_, '_>, block: Block<'_>, strand: &Strand) -> Option<Vec<Outline>> {
+fn outline(
+    engine: &mut Engine<'_, '_>,
+    block: Block<'_>,
+    strand: &Strand,
+    hubs: &Hubs,
+) -> Option<Vec<Outline>> {
     let mut outline = Vec::new();
-    for place in &strand.places {
+    for place in strand.places.iter().filter(|place| !hubs.has(**place)) {
         let step = *block.steps.get(*place)?;
         let position = engine.position(step);
         let ledger = engine.ledger.as_ref()?;
@@ -269,9 +365,11 @@ fn outline(engine: &mut Engine<'_, '_>, block: Block<'_>, strand: &Strand) -> Op
         let find = |place: &usize| strand.places.iter().position(|known| known == place);
         let before = block.before.get(*place)?.iter().filter_map(find).collect();
         let name = name.and_then(|name| strand.names.iter().position(|known| *known == name));
-        outline.push((task.place, shape, key, name, before));
+        let ties = hubs.ties.get(*place)?.clone();
+        outline.push((task.place, shape, key, name, before, ties));
     }
-    Some(outline)
+    // A hub is like no other.
+    (!outline.is_empty()).then_some(outline)
 }
 
 /// Whether the names of two strands stand on the same keys in every world.

@@ -65,6 +65,10 @@ impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
         self.0.iter().copied()
     }
 
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -92,6 +96,12 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// How many facts these are.
+    pub(super) const fn len(&self) -> usize {
+        let keys = self.keys.len().saturating_add(self.counts.len());
+        self.names.len().saturating_add(keys)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.names.is_empty() && self.keys.is_empty() && self.counts.is_empty()
     }

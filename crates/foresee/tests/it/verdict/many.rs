@@ -10,16 +10,16 @@ use kms_alias_foresee::verdict::{
 
 use super::small::{AT, SCOPE};
 
-fn id(number: usize) -> KeyId {
+pub(super) fn id(number: usize) -> KeyId {
     let number = u128::try_from(number).expect("a number");
     KeyId::new((number + (1 << 120)).to_be_bytes(), false)
 }
 
-fn alias(number: usize) -> String {
+pub(super) fn alias(number: usize) -> String {
     format!("alias/a-{number}")
 }
 
-fn create(number: usize, key: usize) -> RunStep {
+pub(super) fn create(number: usize, key: usize) -> RunStep {
     let request = Request::CreateAlias {
         alias_name: alias(number).as_str().into(),
         target_key_id: id(key).to_string().as_str().into(),
@@ -35,7 +35,7 @@ fn update(number: usize, key: usize) -> RunStep {
     RunStep::new(SCOPE, request)
 }
 
-fn delete(number: usize) -> RunStep {
+pub(super) fn delete(number: usize) -> RunStep {
     let request = Request::DeleteAlias {
         alias_name: alias(number).as_str().into(),
     };
@@ -43,7 +43,7 @@ fn delete(number: usize) -> RunStep {
 }
 
 /// A table of this many keys, with aliases on them by number.
-fn table(keys: usize, stands: impl IntoIterator<Item = (usize, usize)>) -> AliasTable {
+pub(super) fn table(keys: usize, stands: impl IntoIterator<Item = (usize, usize)>) -> AliasTable {
     let mut parts = Assembly::new(SCOPE);
     let key = |number| KeyMetadata::builder(KeyArn::new(SCOPE, id(number))).build();
     parts.keys = (0..keys)
@@ -57,7 +57,7 @@ fn table(keys: usize, stands: impl IntoIterator<Item = (usize, usize)>) -> Alias
     parts.assemble().expect("a table")
 }
 
-fn known(table: AliasTable) -> Knowledge {
+pub(super) fn known(table: AliasTable) -> Knowledge {
     let mut knowledge = Knowledge::from(table);
     knowledge.alias_list = AliasList::Complete;
     knowledge

@@ -7,3 +7,4 @@ mod oracle;
 mod random;
 mod small;
 mod unknown;
+mod work;

@@ -1,0 +1,137 @@
+//! Runs of more possibilities than can be looked at end all the same.
+
+use kms_alias_foresee::verdict::{
+    Conclusion, Judgement, KeyFacts, KeyReference, Knowledge, NameReference, Need, Outcome,
+    Request, Run, RunStep, UnknownName, judge,
+};
+use kms_alias_testing::watchdog;
+
+use super::many::{alias, create, delete, known, table};
+use super::small::{AT, SCOPE};
+
+/// Judges a run that has to end.
+fn ends(name: &str, steps: Vec<RunStep>, knowledge: Vec<Knowledge>) -> Judgement {
+    watchdog::ends(name, 0, move || judge(&Run::partial(steps, AT), knowledge))
+}
+
+/// A key that is made, and so many aliases on it in no order.
+fn on_a_made_key(count: usize) -> Vec<RunStep> {
+    let key = KeyFacts::default();
+    let mut steps = vec![RunStep::new(SCOPE, Request::MakeKey { key })];
+    steps.extend((0..count).map(|number| {
+        let request = Request::CreateAlias {
+            alias_name: alias(number).as_str().into(),
+            target_key_id: KeyReference::MadeBy(0),
+        };
+        let mut step = RunStep::new(SCOPE, request);
+        step.after = vec![0];
+        step
+    }));
+    steps
+}
+
+fn each_hangs_on_order(judgement: &Judgement, from: usize) {
+    assert!(!judgement.bound_reached);
+    for (step, outcome) in judgement.outcomes.iter().enumerate().skip(from) {
+        let Outcome::Undecided { needs, .. } = outcome else {
+            panic!("{outcome:?}")
+        };
+        let [Need::Order { first, second }] = needs[..] else {
+            panic!("{needs:?}")
+        };
+        assert!(first == step || second == step);
+    }
+}
+
+#[test]
+fn fifty_aliases_of_a_key_that_is_made_are_made_in_any_order_t6() {
+    let judgement = ends("fifty", on_a_made_key(50), vec![known(table(0, []))]);
+    assert!(judgement.outcomes.iter().all(|it| *it == Outcome::Ok));
+    assert_eq!(judgement.conclusion, Conclusion::Passes);
+}
+
+#[test]
+fn of_more_aliases_of_a_key_that_is_made_each_may_be_refused_t6() {
+    for count in [51, 200] {
+        let judgement = ends("more", on_a_made_key(count), vec![known(table(0, []))]);
+        assert_eq!(judgement.conclusion, Conclusion::Fails);
+        assert_eq!(judgement.outcomes[0], Outcome::Ok);
+        each_hangs_on_order(&judgement, 1);
+    }
+}
+
+/// The order goes from a step on the key to the step that makes it and back: all are one block.
+#[test]
+fn aliases_are_alike_around_a_step_that_makes_their_key_t6() {
+    let mut steps = on_a_made_key(51);
+    steps.push(create(100, 0));
+    let mut again = steps[1].clone();
+    again.request = Request::CreateAlias {
+        alias_name: alias(100).as_str().into(),
+        target_key_id: KeyReference::MadeBy(0),
+    };
+    again.after = vec![0];
+    steps[0].after = vec![52];
+    steps.push(again);
+    let judgement = ends("hub", steps, vec![known(table(1, []))]);
+    assert!(!judgement.bound_reached);
+    assert_eq!(judgement.conclusion, Conclusion::Fails);
+}
+
+#[test]
+fn handovers_on_a_key_that_has_room_are_judged_apart_t6() {
+    for count in [20, 40, 49] {
+        let pair = |number| [delete(number), create(number, 0)];
+        let steps = (0..count).flat_map(pair).collect();
+        let knowledge = known(table(1, (0..count).map(|number| (number, 0))));
+        let judgement = ends("handovers", steps, vec![knowledge]);
+        assert!(!judgement.bound_reached);
+        for (step, outcome) in judgement.outcomes.iter().enumerate() {
+            assert_eq!(*outcome == Outcome::Ok, step % 2 == 0, "{outcome:?}");
+        }
+        assert_eq!(judgement.conclusion, Conclusion::Undecided);
+    }
+}
+
+#[test]
+fn a_ring_of_renames_ends() {
+    for count in [12, 40] {
+        let rename = |number| [delete(number), create((number + 1) % count, 0)];
+        let steps = (0..count).flat_map(rename).collect();
+        let knowledge = known(table(1, (0..count).map(|number| (number, 0))));
+        let judgement = ends("ring", steps, vec![knowledge]);
+        assert_eq!(judgement.conclusion, Conclusion::Undecided);
+    }
+}
+
+#[test]
+fn handovers_on_a_full_key_end_and_leave_other_steps_their_verdicts_t6() {
+    let mut steps: Vec<_> = (0..50)
+        .flat_map(|number| [delete(number), create(number, 0)])
+        .collect();
+    steps.extend([create(100, 0), create(101, 1), delete(102)]);
+    let knowledge = known(table(2, (0..50).map(|number| (number, 0))));
+    let judgement = ends("full", steps, vec![knowledge]);
+    assert!(judgement.bound_reached);
+    assert_eq!(judgement.outcomes[101], Outcome::Ok);
+    assert!(matches!(judgement.outcomes[102], Outcome::Refused { .. }));
+}
+
+#[test]
+fn seven_hundred_names_that_are_not_known_end() {
+    let unknown = |number: usize| {
+        let name = UnknownName {
+            label: format!("name {number}").into(),
+            prefix: "".into(),
+            is_unique: false,
+        };
+        let request = Request::CreateAlias {
+            alias_name: NameReference::Unknown(name),
+            target_key_id: super::many::id(0).to_string().as_str().into(),
+        };
+        RunStep::new(SCOPE, request)
+    };
+    let steps = (0..700).map(unknown).collect();
+    let judgement = ends("unknown", steps, vec![known(table(1, []))]);
+    assert_eq!(judgement.conclusion, Conclusion::Fails);
+}
