@@ -44,7 +44,7 @@ pub struct Holdings {
     pub unlisted: BTreeSet<String>,
     /// Keys that the caller may not describe.
     pub denied: BTreeSet<String>,
-    /// Keys that were deleted while the account was read.
+    /// Keys that KMS does not find: they were deleted while the account was read.
     pub gone: usize,
 }
 

@@ -152,7 +152,7 @@ fn say_what_is_missing(region: &Region, holdings: &Holdings) {
     }
     if holdings.gone > 0 {
         note(&format!(
-            "{region}: keys deleted meanwhile, and left out with their aliases: {}",
+            "{region}: keys that KMS does not find, left out with their aliases: {}",
             holdings.gone
         ));
     }
