@@ -13,14 +13,8 @@
 //!   [`ParseError`] says what was expected, at which byte, by which [`Rule`].
 //! - **Model**: [`AliasTable`] holds the keys and aliases of one account and Region. An
 //!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
-//! - **Plan**: a [`Plan`] is the fewest operations from a table to the aliases that are [`Wanted`],
-//!   in an order in which each is accepted; or [`Impossible`] is everything that stands in the way.
-//! - **Ask whom it touches**: an [`Impact`] says which uses break or start through which alias, and
-//!   [`AliasConditions`] which keys come under or fall out of conditions on `kms:RequestAlias` and
-//!   `kms:ResourceAliases`.
-//! - **Foresee**: with the feature `json`, `account` reads what the AWS CLI prints and a list of
-//!   changes.
-//! - **Answer**: with the same feature, `wire` is the service's own protocol as a pure function.
+//! - **Foresee**: `kms-alias-foresee` judges what is half known, says whom a change touches and plans;
+//!   `kms-alias-files` reads what people have in hand; `kms-alias-wire` speaks the service's protocol.
 //!
 //! Every rule has a number, such as U3. The pages of this documentation cite it, errors tell it, and
 //! the page [`rules`] has what it says, where it comes from and what it refuses. "Ours" marks what no
@@ -32,7 +26,7 @@
 //! 3. What may happen: [`AliasTable`], with [`check`](AliasTable::check) for a dry run,
 //!    [`apply`](AliasTable::apply), [`undo`](AliasTable::undo) and [`replay`](AliasTable::replay).
 //! 4. Why not: [`Refusal`], and every rule by its number in [`rules`].
-//! 5. The way to another table: [`Plan`]. A whole table in and out: [`Assembly`].
+//! 5. A whole table in and out: [`Assembly`].
 //!
 //! ```
 //! use kms_alias::{
@@ -63,17 +57,15 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! # The house
-//! Each floor knows those below it, and never one above:
+//! # The modules
+//! Each knows those below it, and never one above:
 //!
 //! ```text
-//!   account   wire              files of the AWS CLI and its log, KMS's protocol
-//!        plan                   the way to a wanted table
-//!       table         access    what may happen; who may use a key through its aliases
-//!           operation           what may be asked, done, refused
-//!              key              what a key is
-//!          identifier           what a string may be
-//!             rule              the numbers
+//!       table          what may happen: the keys and aliases of one account and Region
+//!     operation        what may be asked, done, refused
+//!        key           what a key is
+//!    identifier        what a string may be
+//!       rule           the numbers
 //! ```
 //!
 //! # The states of a key
@@ -95,8 +87,6 @@
 //! |---|---|---|
 //! | `std` | yes | forwarded to the dependencies |
 //! | `serde` | yes | `Serialize` and `Deserialize`, validating |
-//! | `json` | no | `account`: the AWS CLI's JSON in and out, lists of changes, AWS's own log; `wire`: KMS's protocol |
-//! | `pattern` | no | `AliasPatternSet`: many IAM patterns over many names at once |
 //! | `proptest` | no | `Arbitrary` for the property tests of those who embed this crate |
 //! | `arbitrary` | no | the same for fuzzers |
 #![no_std]

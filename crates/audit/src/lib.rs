@@ -1,7 +1,7 @@
 //! AWS's own record against these rules: CloudTrail's log, judged event by event.
 //!
 //! [`read_trail`] takes the log as S3 keeps it or as `aws cloudtrail lookup-events` prints it, and
-//! [`audit`] asks an [`AliasTable`](crate::AliasTable) of every event what the rules say, holds it
+//! [`audit`] asks an [`AliasTable`](kms_alias::AliasTable) of every event what the rules say, holds it
 //! against what AWS did, and lets the table follow what AWS did. The [`Report`] has the events on
 //! which the two differ, what could not be judged and why, and for each [`Choice`] that no public
 //! source settles whether the log confirms or contradicts it.

@@ -158,7 +158,7 @@ impl AliasCondition {
     /// key.
     ///
     /// The alias of a request is that of its name or of its alias ARN (rule P1), which
-    /// [`KeyIdentifier::alias_name`](crate::KeyIdentifier::alias_name) gives. That the alias is one
+    /// [`KeyIdentifier::alias_name`](kms_alias::KeyIdentifier::alias_name) gives. That the alias is one
     /// of the key's is not asked.
     #[must_use]
     pub fn standing(
