@@ -138,7 +138,12 @@ async fn call(kms: &Client, operation: &str, input: &Value) -> Error {
         }
         "ListRetirableGrants" => {
             let root = text("RetiringPrincipal");
-            refused(kms.list_retirable_grants().set_retiring_principal(root).send().await)
+            refused(
+                kms.list_retirable_grants()
+                    .set_retiring_principal(root)
+                    .send()
+                    .await,
+            )
         }
         other => panic!("{other} is not in the story"),
     }
