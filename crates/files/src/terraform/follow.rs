@@ -13,8 +13,8 @@ use super::plan::Expression;
 /// What a value that is not known can come from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
-    /// A key that an instance of the plan makes.
-    Key(usize),
+    /// A key that an instance of the plan makes, and how it is named.
+    Key(usize, Form),
     /// A key by ID or ARN, or an alias in its place.
     Text(String),
     /// A key that is read or made by something that is not followed.
@@ -24,6 +24,27 @@ pub(super) enum Origin {
         /// Whether it certainly exists: it is read from KMS.
         exists: bool,
     },
+}
+
+/// How a value names a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// By its ID.
+    Id,
+    /// By its ARN, which says its account and Region.
+    Arn,
+    /// By the whole resource: which of its attributes is taken, is not seen.
+    Either,
+}
+
+impl Form {
+    fn of(attribute: Option<&str>) -> Self {
+        match attribute {
+            Some("arn") => Self::Arn,
+            Some(_) => Self::Id,
+            None => Self::Either,
+        }
+    }
 }
 
 /// Where an expression stands: what its references are relative to.
@@ -153,7 +174,7 @@ impl Follower<'_, '_, '_> {
     /// Of keys of several instances, that of the same index, if there is one.
     fn of_same_index(&self, found: BTreeSet<Origin>, index: Option<&str>) -> BTreeSet<Origin> {
         let same = |origin: &&Origin| match origin {
-            Origin::Key(number) => {
+            Origin::Key(number, _) => {
                 let key = self.instances.all.get(*number);
                 key.and_then(|key| key.index.as_deref()) == index
             }
@@ -343,7 +364,7 @@ impl Follower<'_, '_, '_> {
             }
             (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {
                 if instance.is_created() {
-                    found.insert(Origin::Key(number));
+                    found.insert(Origin::Key(number, Form::of(attribute)));
                 }
             }
             _ => {

@@ -11,6 +11,7 @@ mod order;
 mod places;
 mod plan;
 mod prior;
+mod related;
 mod steps;
 
 use alloc::vec::Vec;

@@ -107,7 +107,7 @@ impl<'t> Ordering<'t> {
     /// A key is made before an alias names it.
     fn made_keys(&mut self) {
         for number in 0..self.planned.len() {
-            let step = self.planned.get(number);
+            let step = self.planned.get(number).filter(|it| it.waits_for_key);
             if let Some(
                 Request::CreateAlias { target_key_id, .. }
                 | Request::UpdateAlias { target_key_id, .. },

@@ -68,7 +68,8 @@ impl<'p, 'a> Places<'p, 'a> {
         let module = key.rsplit_once(':').map_or("", |(module, _)| module);
         let region = region.and_then(|region| self.constant(plan, module, &region));
         let others = block.expressions.iter();
-        let others = others.filter(|(name, _)| *name != "region" && *name != "default_tags");
+        let no_credential = ["region", "default_tags", "alias"];
+        let others = others.filter(|(name, _)| !no_credential.contains(&&***name));
         let credentials: Vec<String> = others
             .map(|(name, raw)| [name, raw.get()].concat())
             .collect();
@@ -214,6 +215,17 @@ impl<'p, 'a> Places<'p, 'a> {
             region,
             account,
         })
+    }
+}
+
+impl Places<'_, '_> {
+    /// Whether the providers of two resources act with the same credentials, and so in one account.
+    pub(super) fn are_of_one_account(&self, one: &str, other: &str) -> bool {
+        let credentials = |address: &str| {
+            let key = self.key_of(&Address::parse(address))?;
+            Some(&*self.providers.get(&key)?.credentials)
+        };
+        credentials(one) == credentials(other)
     }
 }
 

@@ -24,16 +24,21 @@ pub(super) struct Planned {
     pub(super) instance: usize,
     pub(super) action: Action,
     pub(super) step: RunStep,
+    /// Whether it names the key by a value that is known once the key is made.
+    pub(super) waits_for_key: bool,
 }
 
 /// Makes steps of instances.
 pub(super) struct Stepper<'t, 'p, 'a> {
-    tree: &'t Tree<'p, 'a>,
-    instances: &'t Instances<'a>,
-    places: Vec<Place>,
+    pub(super) tree: &'t Tree<'p, 'a>,
+    pub(super) instances: &'t Instances<'a>,
+    pub(super) places: Vec<Place>,
+    pub(super) all_places: &'t Places<'p, 'a>,
+    /// Whether the target of the step at hand is a key other than the one that its value is of.
+    pub(super) is_related: bool,
     follower: Follower<'t, 'p, 'a>,
     /// The step that makes the key of an instance, by the number of the instance.
-    made_by: Vec<Option<usize>>,
+    pub(super) made_by: Vec<Option<usize>>,
 }
 
 /// The provider's waiting period before a key is deleted, in days (rule S4).
@@ -47,18 +52,20 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     pub(super) fn new(
         tree: &'t Tree<'p, 'a>,
         instances: &'t Instances<'a>,
-        places: &Places<'_, '_>,
+        all_places: &'t Places<'p, 'a>,
         accounts: &Accounts,
     ) -> Self {
         let each = instances.all.iter();
         let places = each.map(|instance| {
             let values = [&instance.before, &instance.after];
-            places.of_resource(&instance.address, values, accounts)
+            all_places.of_resource(&instance.address, values, accounts)
         });
         Self {
             tree,
             instances,
             places: places.collect(),
+            all_places,
+            is_related: false,
             follower: Follower {
                 tree,
                 instances,
@@ -95,11 +102,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         }
         let each = wanted.into_iter();
         each.filter_map(|(instance, action)| {
+            self.is_related = false;
             let step = self.step(instance, action, accounts)?;
             Some(Planned {
                 instance,
                 action,
                 step,
+                waits_for_key: !self.is_related,
             })
         })
         .collect()
@@ -132,7 +141,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let instance = instances.all.get(number)?;
         let place = self.places.get(number).copied().unwrap_or_default();
         let (request, note) = if instance.kind == Kind::Alias {
-            self.of_alias(instance, action)
+            self.of_alias(number, instance, action)
         } else {
             self.of_key(instance, action, accounts)
         };
@@ -144,6 +153,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
 
     fn of_alias(
         &mut self,
+        number: usize,
         instance: &Instance<'_>,
         action: Action,
     ) -> (Request, Option<&'static str>) {
@@ -151,14 +161,14 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             Action::Create => {
                 let request = Request::CreateAlias {
                     alias_name: self.new_name(instance),
-                    target_key_id: self.target(instance),
+                    target_key_id: self.target(number, instance),
                 };
                 (request, (!instance.is_awscc).then_some(RETRIED_CREATE))
             }
             Action::Update => {
                 let request = Request::UpdateAlias {
                     alias_name: standing_name(instance),
-                    target_key_id: self.target(instance),
+                    target_key_id: self.target(number, instance),
                 };
                 (request, None)
             }
@@ -222,7 +232,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 let origins = self.origins(instance, "primary_key_arn");
                 let only = origins.first().filter(|_| origins.len() == 1);
                 match only {
-                    Some(Origin::Key(number)) => {
+                    Some(Origin::Key(number, _)) => {
                         let key = self.instances.all.get(*number);
                         key.map(|key| keys::made(key, self.tree))
                     }
@@ -261,7 +271,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         })
     }
 
-    fn origins(&mut self, instance: &Instance<'_>, attribute: &str) -> BTreeSet<Origin> {
+    pub(super) fn origins(&mut self, instance: &Instance<'_>, attribute: &str) -> BTreeSet<Origin> {
         let resource = self.tree.resource(&instance.path);
         let expression = resource.and_then(|resource| resource.expression(attribute));
         let references = expression.map(|it| it.references).unwrap_or_default();
@@ -270,19 +280,24 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// The key that an alias is to name.
-    fn target(&mut self, instance: &Instance<'_>) -> KeyReference {
+    fn target(&mut self, number: usize, instance: &Instance<'_>) -> KeyReference {
         if let Some(text) = instance.after.text("target_key_id") {
             return match reference_text(text) {
-                Some(reference) => self.referred(instance, &reference),
+                Some(reference) => self.referred(number, instance, &reference),
                 None => KeyReference::Text(text.into()),
             };
         }
         let origins = self.origins(instance, "target_key_id");
-        self.settle(instance, origins)
+        self.settle(number, instance, &origins)
     }
 
     /// The key that reference text names.
-    fn referred(&mut self, instance: &Instance<'_>, reference: &str) -> KeyReference {
+    fn referred(
+        &mut self,
+        number: usize,
+        instance: &Instance<'_>,
+        reference: &str,
+    ) -> KeyReference {
         let address = Address::parse(reference);
         if address.modules.is_empty() {
             let numbers = self
@@ -303,28 +318,35 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         }
         let at = Standpoint::of(instance, self.tree);
         let origins = self.follower.origins(&at, &[reference.into()]);
-        self.settle(instance, origins)
+        self.settle(number, instance, &origins)
     }
 
     /// The key that a value is which comes from one of these.
-    fn settle(&self, instance: &Instance<'_>, origins: BTreeSet<Origin>) -> KeyReference {
+    fn settle(
+        &mut self,
+        number: usize,
+        instance: &Instance<'_>,
+        origins: &BTreeSet<Origin>,
+    ) -> KeyReference {
         let mut each = origins.iter();
         match (each.next(), each.next()) {
-            (Some(only), None) => self.reference(only, instance),
+            (Some(only), None) => self.reference(only, number, instance),
             (None, _) => unknown_key(
                 &[&*instance.address, ".target_key_id"].concat(),
                 KeyFacts::default(),
             ),
-            _ => self.one_of(instance, &origins),
+            _ => self.one_of(number, instance, origins),
         }
     }
 
-    fn reference(&self, origin: &Origin, instance: &Instance<'_>) -> KeyReference {
+    fn reference(
+        &mut self,
+        origin: &Origin,
+        number: usize,
+        instance: &Instance<'_>,
+    ) -> KeyReference {
         match origin {
-            Origin::Key(number) => match self.made_by.get(*number) {
-                Some(Some(step)) => KeyReference::MadeBy(*step),
-                _ => unknown_key(&instance.address, KeyFacts::default()),
-            },
+            Origin::Key(key, form) => self.made(*key, *form, number, instance),
             Origin::Text(text) => KeyReference::Text(text.as_str().into()),
             Origin::Elsewhere { label, exists } => {
                 let mut facts = KeyFacts::default();
@@ -335,13 +357,21 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// One of several keys: what all of them are is known.
-    fn one_of(&self, instance: &Instance<'_>, origins: &BTreeSet<Origin>) -> KeyReference {
+    fn one_of(
+        &self,
+        alias: usize,
+        instance: &Instance<'_>,
+        origins: &BTreeSet<Origin>,
+    ) -> KeyReference {
         let mut common: Option<KeyFacts> = None;
         let mut labels: Vec<String> = Vec::new();
         for origin in origins {
             let (label, facts) = match origin {
-                Origin::Key(number) => match self.instances.all.get(*number) {
-                    Some(key) => (key.address.clone(), keys::made(key, self.tree)),
+                Origin::Key(number, _) => match self.instances.all.get(*number) {
+                    Some(key) if self.is_one_place(*number, alias) => {
+                        (key.address.clone(), keys::made(key, self.tree))
+                    }
+                    Some(key) => (key.address.clone(), KeyFacts::default()),
                     None => continue,
                 },
                 Origin::Text(text) => (text.clone(), KeyFacts::default()),
@@ -366,7 +396,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 }
 
-fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {
+pub(super) fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {
     KeyReference::Unknown(UnknownKey {
         label: label.into(),
         facts,

@@ -162,6 +162,16 @@ impl Plan {
         self
     }
 
+    /// Members of a resource of the configuration, beside those that it has.
+    pub(crate) fn more(mut self, address: &str, members: Value) -> Self {
+        for resource in &mut self.resources {
+            if resource["address"] == address {
+                *resource = with(resource.take(), members.clone());
+            }
+        }
+        self
+    }
+
     /// A call of a module: its expressions, and the module itself.
     pub(crate) fn module(mut self, name: &str, call: Value) -> Self {
         self.modules.insert(name.to_owned(), call);

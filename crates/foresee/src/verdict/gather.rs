@@ -254,6 +254,9 @@ impl Engine<'_, '_> {
             return Vec::new();
         };
         if let Some(stand_in) = self.stand_ins.get(&(place, key_id)) {
+            if stand_in.is_elsewhere {
+                return vec![Way::unchanged(NO_KEY)];
+            }
             let (facts, is_made) = (stand_in.facts, stand_in.is_made);
             let kinds = if is_made {
                 self.closed.kinds.possible_when_made(&facts)

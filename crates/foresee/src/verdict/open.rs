@@ -90,6 +90,7 @@ impl Engine<'_, '_> {
             label,
             facts: KeyFacts::customer_managed(),
             is_made: false,
+            is_elsewhere: false,
         });
         Some(self.ledger.as_mut()?.key(place, key_id))
     }

@@ -36,6 +36,28 @@ impl Place {
         Some(Scope::new(self.region?, self.account?))
     }
 
+    /// Whether two places are certainly not one: their accounts or their Regions are known and
+    /// differ.
+    ///
+    /// ```
+    /// use kms_alias::Region;
+    /// use kms_alias_foresee::verdict::Place;
+    ///
+    /// let paris = Place { region: Some(Region::from_static("eu-west-3")), ..Place::default() };
+    /// let oregon = Place { region: Some(Region::from_static("us-west-2")), ..Place::default() };
+    /// assert!(paris.is_apart(&oregon));
+    /// assert!(!paris.is_apart(&Place::default()));
+    /// ```
+    #[must_use]
+    pub fn is_apart(&self, other: &Self) -> bool {
+        fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+            matches!((one, other), (Some(one), Some(other)) if one != other)
+        }
+        differ(self.account, other.account)
+            || differ(self.region, other.region)
+            || differ(self.partition(), other.partition())
+    }
+
     /// The partition, which follows from the Region where that is known.
     #[must_use]
     pub fn partition(&self) -> Option<Partition> {

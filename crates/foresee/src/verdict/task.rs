@@ -48,6 +48,8 @@ pub(super) struct StandIn {
     pub(super) facts: KeyFacts,
     /// Whether a step of the run makes it.
     pub(super) is_made: bool,
+    /// Whether it is certainly not where it is named: it is made in another place.
+    pub(super) is_elsewhere: bool,
 }
 
 /// One case of what is not known before a run is read.
@@ -239,8 +241,22 @@ impl<'r> Typing<'r, '_> {
         };
         // Two steps of a replacement share an address: the index keeps their keys apart.
         let key = format!("{index} {label}").into();
-        let is_made = facts.is_some();
-        self.stand_in(place, key, label, facts.unwrap_or_default(), is_made)
+        let named_at = self.places.get(place).copied().unwrap_or_default();
+        let made_at = step.map_or(named_at, |step| step.place);
+        let mut facts = facts.unwrap_or_default();
+        if made_at == named_at {
+            let is_made = facts.exists;
+            return self.stand_in(place, key, label, facts, is_made);
+        }
+        // What is made in another place is not found in this one (rule T1).
+        facts.exists = false;
+        let key_id = self.stand_in(place, key, label, facts, false);
+        if made_at.is_apart(&named_at)
+            && let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id))
+        {
+            stand_in.is_elsewhere = true;
+        }
+        key_id
     }
 
     fn unknown(&mut self, place: usize, unknown: &UnknownKey) -> KeyId {
@@ -264,6 +280,7 @@ impl<'r> Typing<'r, '_> {
             label,
             facts: KeyFacts::default(),
             is_made,
+            is_elsewhere: false,
         });
         stand_in.facts = stand_in.facts.or(facts);
         key_id
