@@ -1,9 +1,4 @@
 //! Tests of a table that is full (rule Q): nothing is lost, and nothing happens by halves.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "these are tests, in a file of their own"
-)]
 
 use alloc::format;
 use alloc::vec::Vec;

@@ -227,11 +227,7 @@ fn position(list: &[u32], slot: u32) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "a test holds little"
-)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test holds little")]
 mod tests {
     use super::{Block, departure, shared};
     use crate::table::store::cell::{Cell, named};

@@ -2,8 +2,6 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    clippy::indexing_slicing,
-    clippy::expect_used,
     reason = "a test holds little"
 )]
 
