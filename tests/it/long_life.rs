@@ -171,7 +171,7 @@ fn live(test: &'static str, most: usize, steps: usize) {
 fn twenty_aliases_of_two_hundred_names_come_and_go_for_ever_q() {
     const TEST: &str = "twenty aliases of two hundred names";
     for seed in 1..=5 {
-        let steps = operations(100_000) / 5;
+        let steps = operations(1_000_000) / 5;
         watchdog::ends(TEST, seed, move || {
             let mut life = Life::new(200, seed);
             for _ in 0..steps {
