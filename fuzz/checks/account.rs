@@ -125,7 +125,7 @@ fn document(key: &KeyMetadata) -> String {
     }
     match key.multi_region_role() {
         Some(MultiRegionRole::Primary { replicas }) => {
-            let replicas = vec!["0"; replicas as usize].join(",");
+            let replicas = vec!["{}"; replicas as usize].join(",");
             let role =
                 format!(r#"{{"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [{replicas}]}}"#);
             add("MultiRegionConfiguration", role);

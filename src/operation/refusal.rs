@@ -223,8 +223,9 @@ pub enum Refusal {
         /// The aliases of the key before the request.
         usage: u32,
     },
-    /// Q: the table is full. It holds 2³¹ aliases, where an account has 5 million at the most, and
-    /// counts `u64::MAX` changes. Exception and words are ours.
+    /// Q: the table is full. Exception and words are ours.
+    ///
+    /// It holds 2³¹ aliases, where an account has 5 million at the most, and counts `u64::MAX` changes.
     #[error("The table of this account and Region is full: it holds {aliases} aliases.")]
     TableFull {
         /// The aliases that stand.

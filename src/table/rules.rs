@@ -380,7 +380,7 @@ impl AliasTable {
             .ok_or_else(|| self.not_found(name))
     }
 
-    /// Rules K8, T4, S7, M, S6, S8: a call on a key, through an alias or not.
+    /// Rules K8, T2, T4, S7, M, S6, S8: a call on a key, through an alias or not.
     pub(super) fn judge_use(
         &self,
         operation: KmsOperation,

@@ -144,7 +144,7 @@ choices! {
         "such a refusal in these words", "such a refusal in other words";
     PolicyVariables of(Rule::P3), "A pattern with `${` is an error: the log shows no policies.",
         "", "";
-    FullTable of(Rule::Q), "A table holds 8 GiB of aliases and refuses more: a limit of the table, not of AWS.",
+    FullTable of(Rule::Q), "A table holds 2³¹ aliases and refuses more: a limit of the table, not of AWS.",
         "", "";
     StandsOnce of(Rule::I1), "A key or an alias stands in a table once: a rule of the table, not of AWS.",
         "", "";
@@ -155,6 +155,8 @@ choices! {
     NewestFirst of(Rule::I4), "Only the newest change is undone: a rule of the table, not of AWS.",
         "", "";
     NoOrphans of(Rule::I5), "A key leaves the table only without aliases: a rule of the table, not of AWS.",
+        "", "";
+    NothingGuessed of(Rule::I6), "What the table lacks of a key is not guessed: a rule of the table, not of AWS.",
         "", "";
     FirstAndLastMoment None, "A moment beyond some 63,000 years is the first or the last: no log reaches so far.",
         "", "";

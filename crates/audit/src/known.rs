@@ -151,6 +151,7 @@ impl Known {
                 let of_aws = through_aws_alias(question).then_some(NotJudged::KeyNotDescribed);
                 of_aws.or_else(|| self.unknown_key(key.key_id()))
             }
+            Err(Refusal::NotDescribed { .. }) => Some(NotJudged::KeyNotDescribed),
             Ok(Some(_)) | Err(Refusal::AliasesPerKeyQuota { .. })
                 if aws_refuses_as("LimitExceededException")
                     && compare::difference(ours, aws).is_some() =>

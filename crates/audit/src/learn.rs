@@ -119,6 +119,9 @@ impl World {
         }
         let present = self.table.get(name).map(|alias| alias.to_entry());
         let effect = match present {
+            None if alias_name.is_aws() => {
+                return self.stand_for_aws(alias_name, target_key_id, at);
+            }
             None => Effect::AliasCreated {
                 alias_name,
                 target_key_id,
@@ -137,6 +140,19 @@ impl World {
             },
         };
         self.record(effect);
+    }
+
+    /// AWS made an alias of its own: no change of a caller does that (rule A8), so the table is put
+    /// together anew.
+    fn stand_for_aws(&mut self, alias_name: AnyAliasName, target_key_id: KeyId, at: Timestamp) {
+        let mut entry = AliasListEntry::new(alias_name, Some(target_key_id));
+        entry.creation_date = Some(at);
+        entry.last_updated_date = Some(at);
+        let mut parts = self.table.to_parts();
+        parts.aliases.push(entry);
+        if let Ok(table) = parts.assemble() {
+            self.table = table;
+        }
     }
 
     /// An alias stands no more.

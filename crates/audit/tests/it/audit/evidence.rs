@@ -53,14 +53,14 @@ fn an_event_says_nothing_of_choices_that_it_does_not_rest_on() {
 
 #[test]
 fn the_other_broken_rule_that_aws_tells_contradicts_the_order_of_two() {
-    let nobodys = format!("Key '{}' does not exist", arn(NOBODYS));
+    let nobodys = format!("Key '{}' does not exist", arn(ABSENT));
     let no_key = Answer::error("NotFoundException", nobodys);
     let bad_key = Answer::error("NotFoundException", "Invalid keyId 'x'");
-    let days = json!({"keyId": NOBODYS, "pendingWindowInDays": 3});
+    let days = json!({"keyId": ABSENT, "pendingWindowInDays": 3});
     for (event, choices) in [
         // A malformed name, and a key that is not there.
         (
-            on_alias(1, "CreateAlias", "alias/a.b", NOBODYS, &no_key),
+            on_alias(1, "CreateAlias", "alias/a.b", ABSENT, &no_key),
             &[Choice::ShapesFirst][..],
         ),
         // A waiting period that is none, and a key that is not there.

@@ -66,13 +66,16 @@ fn a_key_of_which_a_call_is_answered_exists_unless_it_is_another_accounts_t1_t3(
         call["resources"] = json!([{"ARN": key_arn}]);
         call
     };
-    let again = on_key(2, "Encrypt", NOBODYS, &Answer::Ok);
-    let records = [answered(NOBODYS, &arn(NOBODYS)), again];
+    let again = on_key(2, "Encrypt", ABSENT, &Answer::Ok);
+    let records = [answered(ABSENT, &arn(ABSENT)), again];
     whole(&records, 0, 1, &[(NotJudged::KeyNotDescribed, 1)]);
-    let foreign = format!("arn:aws:kms:eu-west-3:999999999999:key/{NOBODYS}");
-    let own = on_key(2, "Encrypt", NOBODYS, &refused("NotFoundException"));
+    let foreign = format!("arn:aws:kms:eu-west-3:999999999999:key/{ABSENT}");
+    let own = on_key(2, "Encrypt", ABSENT, &refused("NotFoundException"));
     let records = [answered(&foreign, &foreign), own];
     whole(&records, 1, 0, &[(NotJudged::OtherAccount, 1)]);
+    // An alias of AWS's own names the key: it exists (rule H2).
+    let call = on_key(1, "Encrypt", NOBODYS, &Answer::Ok);
+    whole(&[call], 0, 0, &[(NotJudged::KeyNotDescribed, 1)]);
 }
 
 #[test]
