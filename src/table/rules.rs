@@ -314,8 +314,9 @@ impl AliasTable {
             None => Err(self.not_described(operation, slot)),
         }
     }
-    /// What is not guessed (rule I6). A key that AWS's own aliases alone name is AWS's, so T4 and S7 are
-    /// broken whatever else it is.
+
+    /// What is not guessed (rule I6).
+    ///
     /// A key that AWS's own aliases alone name is AWS's, so T4 and S7 are broken whatever else it is.
     /// On any other the next rule, on its state, is open; so that a key has as many aliases as it may
     /// have (T6) refuses nothing, though that is known: T5, U4 and U3 are asked before.
