@@ -970,7 +970,11 @@ fn a_key_that_is_made_in_another_region_is_not_found_t1_t2() {
             let plan = across(key, attribute, json!({"multi_region": multi_region}));
             let (read, judgement) = judged(&plan.json(), None, None);
             let steps = read.run.steps.iter();
-            let alias = steps.zip(&judgement.outcomes).last().expect("a step").1;
+            let alias = steps
+                .zip(&judgement.outcomes)
+                .next_back()
+                .expect("a step")
+                .1;
             let Outcome::Refused { could_be } = alias else {
                 panic!("{attribute}: {alias:?}");
             };
