@@ -341,7 +341,6 @@ impl fmt::Display for AccessChange {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test that fails says so")]
 mod tests {
     use super::*;
     use crate::access::operator::{Comparison, ConditionOperator};

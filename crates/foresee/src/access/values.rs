@@ -85,11 +85,6 @@ impl From<Vec<AliasPattern>> for Patterns {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails says so"
-)]
 mod tests {
     use alloc::string::String;
 
