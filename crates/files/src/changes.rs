@@ -50,7 +50,7 @@ pub struct Step {
 /// operation and its request.
 ///
 /// A request that is malformed is a step that is refused, as KMS would refuse it: a member of the
-/// wrong JSON type with `SerializationException`, an operation that this crate does not model with
+/// wrong JSON type with `SerializationException`, a name that is no operation of KMS with
 /// `UnknownOperationException`. Members that the operation does not have are ignored.
 ///
 /// ```
@@ -65,7 +65,8 @@ pub struct Step {
 /// ```
 ///
 /// # Errors
-/// A file that is not UTF-8, holds no document or is not JSON, and a document that is not a step.
+/// A file that is not UTF-8, holds no document or is not JSON, a document that is not a step, and an
+/// operation of KMS that a list of changes does not hold, such as `Encrypt`.
 pub fn read_changes(
     file: File<'_>,
     reserved_names: ReservedNames,
@@ -104,6 +105,56 @@ pub fn read_changes(
     Ok(steps)
 }
 
+/// Operations of KMS that a list of changes does not hold: they change no alias and no key that
+/// stands, or nothing here models what they change.
+const OTHER_OPERATIONS: [&str; 45] = [
+    "ConnectCustomKeyStore",
+    "CreateCustomKeyStore",
+    "CreateGrant",
+    "CreateKey",
+    "Decrypt",
+    "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial",
+    "DeriveSharedSecret",
+    "DescribeCustomKeyStores",
+    "DescribeKey",
+    "DisableKeyRotation",
+    "DisconnectCustomKeyStore",
+    "EnableKeyRotation",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateMac",
+    "GenerateRandom",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "GetParametersForImport",
+    "GetPublicKey",
+    "ImportKeyMaterial",
+    "ListAliases",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListKeyRotations",
+    "ListKeys",
+    "ListResourceTags",
+    "ListRetirableGrants",
+    "PutKeyPolicy",
+    "ReEncrypt",
+    "ReplicateKey",
+    "RetireGrant",
+    "RevokeGrant",
+    "RotateKeyOnDemand",
+    "Sign",
+    "TagResource",
+    "UntagResource",
+    "UpdateCustomKeyStore",
+    "UpdateKeyDescription",
+    "Verify",
+    "VerifyMac",
+];
+
 /// A step, or what is wrong and the line of it.
 fn read_step(
     raw: &RawValue,
@@ -128,6 +179,9 @@ fn read_step(
     // JSON that says a member twice is no request at all.
     let members: Members<'_> =
         serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
+    if OTHER_OPERATIONS.contains(&&*operation) {
+        return Err((line, Fault::NotAChange(operation)));
+    }
     let request = match operation.parse() {
         Ok(operation) => members.parse(operation, reserved_names),
         Err(_) => Err(Refusal::UnknownOperation {

@@ -77,6 +77,12 @@ pub enum Fault {
         "a step is an object of one member, such as {{\"DeleteAlias\": {{\"AliasName\": \"alias/old\"}}}}"
     )]
     NotAStep,
+    /// An operation of KMS that is no change of an alias or of a key that stands.
+    #[error(
+        "`{0}` is not a change that can be foretold: a list of changes holds CreateAlias, UpdateAlias, \
+         DeleteAlias, EnableKey, DisableKey, ScheduleKeyDeletion and CancelKeyDeletion"
+    )]
+    NotAChange(String),
     /// A document, or a member of it, that does not say which alias is to have which key.
     #[error(
         "a wanted alias is its name and its key, such as {{\"alias/payments\": \"1234abcd-12ab-34cd-56ef-1234567890ab\"}}"
@@ -217,6 +223,7 @@ impl Fault {
             | Self::NotAnAccount
             | Self::NotATrail
             | Self::NotAStep
+            | Self::NotAChange(_)
             | Self::NotATarget
             | Self::Missing(_)
             | Self::Date(_) => None,

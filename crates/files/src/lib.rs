@@ -15,7 +15,7 @@
 //!
 //! ```
 //! use kms_alias::Timestamp;
-//! use kms_alias_files::{File, Options, RunInput, read_account, read_run};
+//! use kms_alias_files::{File, Options, Assumption, RunInput, read_account, read_run};
 //! use kms_alias_foresee::verdict::{Outcome, judge};
 //!
 //! let account = br#"{"Aliases": [{
@@ -85,7 +85,7 @@ pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
 pub use recognise::{Kind, Mistaken, recognise};
-pub use run::{ReadRun, RunInput, read_run};
+pub use run::{Assumption, ReadRun, RunInput, read_run};
 pub use wanted::read_wanted;
 pub use way::{aws_cli_commands, terraform_blocks};
 pub use write::{change_json, list_aliases_json};

@@ -40,6 +40,22 @@ pub struct RunInput<'a> {
     pub templates: Vec<File<'a>>,
     /// The templates that are running of a CDK assembly's stacks, by the same names.
     pub deployed_templates: Vec<File<'a>>,
+    /// What is assumed of conditions that are not known: [`ReadRun::open`] says what to assume.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Whether two values of a template are equal, where one of them is not known.
+///
+/// Whether a resource exists can hang on it. A run is judged exactly by judging it under each
+/// assumption that [`ReadRun::open`] tells, as it holds and as it does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// The value that is not known, as it is shown; or the condition, if it is not understood.
+    pub value: Box<str>,
+    /// What it is compared with.
+    pub compared_with: Box<str>,
+    /// Whether it is assumed that they are equal.
+    pub holds: bool,
 }
 
 impl<'a> RunInput<'a> {
@@ -53,6 +69,7 @@ impl<'a> RunInput<'a> {
             parameters: Vec::new(),
             templates: Vec::new(),
             deployed_templates: Vec::new(),
+            assumptions: Vec::new(),
         }
     }
 }
@@ -69,6 +86,9 @@ pub struct ReadRun {
     pub advice: Vec<Advice>,
     /// Of a list of changes, the steps as they came; empty otherwise.
     pub changes: Vec<Step>,
+    /// Of a template, the first comparison that is not known and decides whether a resource exists.
+    /// Without an assumption on it the resource is taken to exist.
+    pub open: Option<Assumption>,
 }
 
 impl ReadRun {
@@ -132,11 +152,16 @@ pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun
         kind,
         advice,
         changes: Vec::new(),
+        open: None,
+    };
+    let opened = |(run, advice, open)| ReadRun {
+        open,
+        ..read((run, advice))
     };
     let read = match kind {
         Kind::TerraformPlan => terraform::read(file.name, &json, accounts, input.at).map(read),
-        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(read),
-        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(read),
+        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(opened),
+        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(opened),
         Kind::Changes | Kind::Unknown => listed(input, accounts),
         _ => {
             let mistaken = kind.mistaken_for(&[]);
@@ -170,5 +195,6 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         kind: Kind::Changes,
         advice: Vec::new(),
         changes,
+        open: None,
     })
 }

@@ -8,6 +8,22 @@ use kms_alias_foresee::verdict::{Knowledge, Outcome};
 use super::report::{Report, Step};
 use crate::common::{Input, Unusable, fail, replace};
 
+/// Whether a path leads to where the verdicts are printed.
+fn is_standard_output(path: &Path) -> bool {
+    let handle = || same_file::Handle::from_path(path).ok();
+    let is_it = || handle().zip(same_file::Handle::stdout().ok());
+    path == Path::new("-")
+        || (path != Path::new("/dev/null") && is_it().is_some_and(|(one, other)| one == other))
+}
+
+/// Says that what stands afterwards hangs on what is not known.
+pub fn not_known() -> bool {
+    fail(
+        "--after: what stands afterwards hangs on conditions that are not known: nothing is written",
+    );
+    false
+}
+
 /// Writes the aliases of every place, if all of them are known; whether it did.
 ///
 /// A list with a hole in it would be taken as the whole, so none is written where a step is
@@ -18,6 +34,12 @@ pub fn write(
     known: &[Knowledge],
     inputs: &[&Input],
 ) -> Result<bool, Unusable> {
+    if is_standard_output(path) {
+        return Err(Unusable(format!(
+            "{}: this is the standard output, which has the verdicts: name a file for --after",
+            path.display()
+        )));
+    }
     let is_undecided = |step: &Step| matches!(step.outcome, Outcome::Undecided { .. });
     if report.steps.iter().any(is_undecided) {
         fail(

@@ -71,6 +71,7 @@ pub fn judge(
         steps_in_all: read.run.steps.len(),
         conclusion: judgement.conclusion,
         places: places(&read),
+        completions: 1,
         aliases_afterwards: None,
         assumed_free: texts(&judgement.assumed_free),
         bound_reached: judgement.bound_reached,

@@ -5,6 +5,7 @@
 mod access;
 mod afterwards;
 mod arguments;
+mod completions;
 mod inputs;
 mod json;
 mod judge;
@@ -40,6 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     }
     // First the file: a reader of the output who leaves early has it all the same.
     let written = match &arguments.after {
+        Some(_) if report.completions > 1 => afterwards::not_known(),
         Some(path) => afterwards::write(path, &report, &known, &inputs.all())?,
         None => true,
     };
@@ -73,6 +75,9 @@ fn judge_together(
 ) -> Result<(Report, Vec<Knowledge>), Unusable> {
     inputs.read_account(arguments)?;
     let mut accounts = read_accounts(inputs, arguments)?;
+    if completions::may_differ(inputs) {
+        return completions::judge(inputs, arguments, at, &accounts);
+    }
     let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
     let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
     let scopes: Vec<_> = scopes.collect();

@@ -284,3 +284,94 @@ fn many_files_of_many_accounts_get_the_verdicts_that_each_gets_by_itself() {
         text(&mixed.stderr)
     );
 }
+
+/// What comes of a template: the exit code, and of each step its address and outcome.
+fn outcomes(name: &str, template: &str, more: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
+    let template = file(&folder(&format!("outcomes-{name}")), name, template);
+    let arguments = [&["--json", "--changes", &template], more].concat();
+    let output = run("check", &arguments);
+    let told = lines(&output.stdout).into_iter().map(|line| {
+        let text = |member: &str| line[member].as_str().unwrap_or_default().to_owned();
+        (text("address"), text("outcome"))
+    });
+    (output.status.code(), told.collect())
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = expected
+        .iter()
+        .map(|(address, outcome)| ((*address).to_owned(), (*outcome).to_owned()));
+    owned.collect()
+}
+
+#[test]
+fn a_resource_under_a_condition_that_is_not_known_may_not_exist() {
+    let head = "Parameters: {Env: {Type: String}}\nConditions:\n  Prod: !Equals [!Ref Env, prod]\n  \
+                NotProd: !Not [!Condition Prod]\n  Test: !Equals [!Ref Env, test]\nResources:\n  \
+                Key: {Type: AWS::KMS::Key, Properties: {}}\n";
+    let alias = |name: &str, condition: &str| {
+        format!(
+            "  {name}: {{Type: AWS::KMS::Alias, {condition}Properties: {{AliasName: alias/app, TargetKeyId: !Ref Key}}}}\n"
+        )
+    };
+    let of = |aliases: &[String]| [head, &aliases.concat()].concat();
+    let (prod, not_prod) = (
+        alias("A", "Condition: Prod, "),
+        alias("B", "Condition: NotProd, "),
+    );
+    for other in [not_prod, alias("B", "Condition: Test, ")] {
+        let (exit, told) = outcomes("exclusive.yaml", &of(&[prod.clone(), other]), &[]);
+        assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
+        assert!(told.iter().all(|(_, outcome)| outcome == "ok"), "{told:?}");
+    }
+    // Where the name is taken whatever holds, the other step hangs on the condition.
+    let (exit, told) = outcomes(
+        "either.yaml",
+        &of(&[prod.clone(), alias("B", "DependsOn: A, ")]),
+        &[],
+    );
+    assert_eq!(
+        (exit, told),
+        (Some(3), pairs(&[("A", "ok"), ("B", "undecided")]))
+    );
+    let taken = file(
+        &folder("taken"),
+        "taken.json",
+        r#"{"Aliases":[{"AliasName":"alias/app","AliasArn":"arn:aws:kms:us-east-1:210987654321:alias/app","TargetKeyId":"00000001-12ab-34cd-56ef-000000000001"}]}"#,
+    );
+    let (exit, told) = outcomes("one.yaml", &of(&[prod]), &["--account", &taken]);
+    assert_eq!((exit, told), (Some(3), pairs(&[("A", "refused")])));
+}
+
+#[test]
+fn a_template_of_which_the_region_is_open_is_not_judged_nowhere() {
+    let list = |region: &str| {
+        let text = format!(
+            r#"{{"Aliases":[{{"AliasName":"alias/app","AliasArn":"arn:aws:kms:{region}:210987654321:alias/app","TargetKeyId":"00000001-12ab-34cd-56ef-000000000001"}}]}}"#
+        );
+        file(&folder(&format!("open-{region}")), "list.json", &text)
+    };
+    let (west, east) = (list("eu-west-3"), list("us-east-1"));
+    let template = "Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {}}\n  \
+                    A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/app, TargetKeyId: !Ref Key}}\n";
+    let (exit, told) = outcomes("open.yaml", template, &["--account", &west, &east]);
+    assert_eq!((exit, told), (Some(2), Vec::new()));
+    let chosen = ["--account", &west, &east, "--region", "us-east-1"];
+    let (exit, told) = outcomes("open.yaml", template, &chosen);
+    assert_eq!((exit, told), (Some(1), pairs(&[("A", "refused")])));
+}
+
+#[test]
+fn what_stands_afterwards_is_not_written_over_the_verdicts() {
+    let changes = file(
+        &folder("after-nothing"),
+        "none.json",
+        r#"{"DeleteAlias": {"AliasName": "alias/none"}}"#,
+    );
+    for after in ["-", "/dev/stdout"] {
+        let output = run("check", &["--changes", &changes, "--after", after]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("this is the standard output"), "{said}");
+    }
+}

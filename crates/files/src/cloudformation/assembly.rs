@@ -12,15 +12,15 @@ use super::evaluate::{Exports, Scope};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
-use super::{parameters, parse, run};
+use super::{Judged, parameters, parse, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
-use crate::run::RunInput;
+use crate::run::{Assumption, RunInput};
 use crate::text;
-use kms_alias_foresee::verdict::{Place, Run};
+use kms_alias_foresee::verdict::Place;
 
 #[derive(Deserialize)]
 struct Manifest<'a> {
@@ -109,7 +109,7 @@ pub(crate) fn read_assembly(
     input: &RunInput<'_>,
     json: &str,
     accounts: &mut Accounts,
-) -> Result<(Run, Vec<Advice>), AccountError> {
+) -> Result<Judged, AccountError> {
     let manifest = manifest_of(input.file.name, json)?;
     let mut deployed = Vec::new();
     let mut advice = Vec::new();
@@ -126,24 +126,30 @@ pub(crate) fn read_assembly(
         }
     }
     let parameters = parameters(input);
-    let exported = all_exports(&deployed, &parameters);
+    let assumed = &input.assumptions[..];
+    let exported = all_exports(&deployed, &parameters, assumed);
     let stacks: Vec<Stack<'_>> = deployed
         .iter()
         .enumerate()
         .map(|(number, stack)| Stack {
             number,
             place: stack.place,
-            new: Resources::of(stack.scope(number, &stack.template, &parameters, &exported)),
-            old: stack
-                .old
-                .as_ref()
-                .map(|old| Resources::of(stack.scope(number, old, &parameters, &exported))),
+            new: Resources::of(stack.scope(
+                number,
+                &stack.template,
+                &parameters,
+                &exported,
+                assumed,
+            )),
+            old: stack.old.as_ref().map(|old| {
+                Resources::of(stack.scope(number, old, &parameters, &exported, assumed))
+            }),
             after: stack.after(&deployed),
         })
         .collect();
-    let (run, more) = run(&stacks, accounts, input);
+    let (run, more, open) = run(&stacks, accounts, input);
     advice.extend(more);
-    Ok((run, advice))
+    Ok((run, advice, open))
 }
 
 fn stack_of<'m>(
@@ -183,6 +189,7 @@ impl Deployed<'_> {
         template: &'v Template,
         parameters: &'v BTreeMap<String, String>,
         exports: &'v Exports,
+        assumed: &'v [Assumption],
     ) -> Scope<'v> {
         Scope {
             template,
@@ -191,6 +198,7 @@ impl Deployed<'_> {
             stack,
             stack_name: Some(&self.name),
             exports,
+            assumed,
         }
     }
 
@@ -203,14 +211,18 @@ impl Deployed<'_> {
 }
 
 /// What the stacks export, by name: each may import what another one exports that imports itself.
-fn all_exports(deployed: &[Deployed<'_>], parameters: &BTreeMap<String, String>) -> Exports {
+fn all_exports(
+    deployed: &[Deployed<'_>],
+    parameters: &BTreeMap<String, String>,
+    assumed: &[Assumption],
+) -> Exports {
     /// As many stacks may a value pass through.
     const DEEPEST: usize = 8;
     let mut known = Exports::new();
     for _ in 0..DEEPEST {
         let mut next = Exports::new();
         for (number, stack) in deployed.iter().enumerate() {
-            let scope = stack.scope(number, &stack.template, parameters, &known);
+            let scope = stack.scope(number, &stack.template, parameters, &known, assumed);
             next.extend(exports(&Resources::of(scope)));
         }
         if next == known {

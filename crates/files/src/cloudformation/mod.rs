@@ -20,12 +20,15 @@ use self::steps::{Stack, steps};
 use self::template::Template;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
-use crate::fault::AccountError;
+use crate::fault::{AccountError, Fault};
 use crate::locate;
 use crate::moves;
-use crate::run::RunInput;
+use crate::run::{Assumption, RunInput};
 use crate::text;
-use kms_alias_foresee::verdict::Run;
+use kms_alias_foresee::verdict::{Place, Run};
+
+/// A run, what else is to be said of it, and what is to be assumed for it to be exact.
+pub(crate) type Judged = (Run, Vec<Advice>, Option<Assumption>);
 
 /// Reads a template and the one that runs, if there is one: the run that it is, with what else is
 /// to be said of it.
@@ -33,7 +36,7 @@ pub(crate) fn read(
     input: &RunInput<'_>,
     json: &str,
     accounts: &mut Accounts,
-) -> Result<(Run, Vec<Advice>), AccountError> {
+) -> Result<Judged, AccountError> {
     let template = parse(input.file.name, json)?;
     let deployed = match input.deployed {
         Some(file) => Some(parse(file.name, &text::json(file)?)?),
@@ -41,7 +44,7 @@ pub(crate) fn read(
     };
     let parameters = parameters(input);
     let exports = Exports::new();
-    let place = accounts.settle(accounts.options.place());
+    let place = only_place(input.file.name, accounts)?;
     let scope = |template| Scope {
         template,
         parameters: &parameters,
@@ -49,6 +52,7 @@ pub(crate) fn read(
         stack: 0,
         stack_name: None,
         exports: &exports,
+        assumed: &input.assumptions,
     };
     let stack = Stack {
         number: 0,
@@ -58,6 +62,24 @@ pub(crate) fn read(
         after: Vec::new(),
     };
     Ok(run(&[stack], accounts, input))
+}
+
+/// Where a template runs: it does not say so itself.
+fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
+    let place = accounts.settle(accounts.options.place());
+    let fitting = accounts.iter().map(|(known, _)| known);
+    let fitting: Vec<String> = fitting
+        .filter(|known| !known.is_apart(&place))
+        .map(ToString::to_string)
+        .collect();
+    if place.scope().is_some() || fitting.len() < 2 {
+        return Ok(place);
+    }
+    let words = alloc::format!(
+        "a template does not say where it runs, and the account files are of {}: say --region or --account-id",
+        fitting.join(", ")
+    );
+    Err(AccountError::of_file(name, Fault::Json(words)))
 }
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
@@ -71,7 +93,7 @@ fn parameters(input: &RunInput<'_>) -> BTreeMap<String, String> {
 }
 
 /// The run of stacks, with what else is to be said of it.
-fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> (Run, Vec<Advice>) {
+fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> Judged {
     let mut advice = Vec::new();
     for stack in stacks {
         let words = left_out(stack.new.scope.template);
@@ -102,5 +124,6 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> (
         }
     }
     advice.extend(of_moves);
-    (run, advice)
+    let open = stacks.iter().find_map(Stack::open);
+    (run, advice, open)
 }

@@ -12,6 +12,7 @@ use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fact::{self, Fact};
+use crate::run::Assumption;
 use kms_alias::{AnyAliasName, KeyId};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
@@ -25,6 +26,18 @@ pub(super) struct Stack<'v> {
     pub(super) old: Option<Resources<'v>>,
     /// The stacks that run before it, by number.
     pub(super) after: Vec<usize>,
+}
+
+impl Stack<'_> {
+    /// The first comparison that is not known and decides whether a resource exists.
+    pub(super) fn open(&self) -> Option<Assumption> {
+        let each = [Some(&self.new), self.old.as_ref()].into_iter().flatten();
+        each.filter_map(|resources| {
+            let condition = resources.unknown_conditions.first()?;
+            Some(resources.scope.open(condition))
+        })
+        .next()
+    }
 }
 
 /// What happens to a resource.

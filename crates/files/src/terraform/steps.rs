@@ -251,7 +251,10 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     /// The name of an alias that is made.
     fn new_name(&self, instance: &Instance<'_>) -> NameReference {
         let attribute = instance.name_attribute();
-        if let Some(name) = instance.after.text(attribute) {
+        // What is shown in place of a sensitive name is none.
+        let is_shown =
+            |name: &&str| !instance.sensitive.is_true(attribute) || name.starts_with("alias/");
+        if let Some(name) = instance.after.text(attribute).filter(is_shown) {
             return NameReference::Text(name.into());
         }
         let resource = self.tree.resource(&instance.path);

@@ -1,7 +1,7 @@
 //! Lists of changes: a malformed step is a refused step, a malformed file is an error.
 
 use kms_alias::{KeyState, Operation, Refusal, ReservedNames, Rule};
-use kms_alias_files::{File, Step, change_json, read_changes};
+use kms_alias_files::{Fault, File, Step, change_json, read_changes};
 
 fn read(text: &str) -> Result<Vec<Step>, String> {
     let file = File {
@@ -174,7 +174,7 @@ fn a_member_of_the_wrong_type_is_a_refused_step_k7() {
 
 #[test]
 fn an_unknown_operation_is_a_refused_step_k7() {
-    for name in ["Encrypt", "MoveAlias", "updatealias", ""] {
+    for name in ["MoveAlias", "updatealias", ""] {
         let text = format!(r#"{{"{name}": {{"AliasName": "alias/a"}}}}"#);
         let steps = steps(&text);
         let refusal = steps[0].request.as_ref().expect_err("an unknown operation");
@@ -183,6 +183,19 @@ fn an_unknown_operation_is_a_refused_step_k7() {
             (refusal.exception(), refusal.rule()),
             ("UnknownOperationException", Rule::K7)
         );
+    }
+}
+
+#[test]
+fn an_operation_that_changes_no_alias_is_no_step() {
+    for name in ["Encrypt", "CreateKey", "DescribeKey", "ListAliases"] {
+        let text = format!(r#"{{"{name}": {{}}}}"#);
+        let file = File {
+            name: "changes.json",
+            bytes: text.as_bytes(),
+        };
+        let error = read_changes(file, ReservedNames::default()).expect_err("no change");
+        assert_eq!(*error.fault(), Fault::NotAChange(name.to_owned()));
     }
 }
 

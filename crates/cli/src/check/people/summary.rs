@@ -64,7 +64,10 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
         );
     }
     let afterwards = (report.aliases_afterwards)
-        .map(|count| format!("{count} aliases stand afterwards. "))
+        .map(|count| match count {
+            1 => "1 alias stands afterwards. ".to_owned(),
+            count => format!("{count} aliases stand afterwards. "),
+        })
         .unwrap_or_default();
     if refused > 0 {
         lines.push(format!(
