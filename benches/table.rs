@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId,
-    KeyMetadata, ListAliases, Operation, Region, Scope, Timestamp,
+    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, KeyArn, KeyId, KeyMetadata,
+    ListAliases, Operation, Region, Scope, Snapshot, Timestamp,
 };
 
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 5_000_000];
@@ -36,7 +36,7 @@ const fn keys(aliases: usize) -> usize {
 fn table(aliases: usize) -> AliasTable {
     let account = AccountId::from_static("111122223333");
     let scope = Scope::new(Region::from_static("eu-west-3"), account);
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.aliases_per_key = 10_000;
     let key = |number| KeyMetadata::builder(KeyArn::new(scope, key_id(number))).build();
     parts.keys = (0..keys(aliases))
@@ -51,7 +51,7 @@ fn table(aliases: usize) -> AliasTable {
             entry
         })
         .collect();
-    parts.assemble().expect("parts that fit")
+    parts.into_table().expect("parts that fit")
 }
 
 /// An update of an alias to another key, a new one each time round.

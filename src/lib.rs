@@ -26,7 +26,7 @@
 //! 3. What may happen: [`AliasTable`], with [`check`](AliasTable::check) for a dry run,
 //!    [`apply`](AliasTable::apply), [`undo`](AliasTable::undo) and [`replay`](AliasTable::replay).
 //! 4. Why not: [`Refusal`], and every rule by its number in [`rules`].
-//! 5. A whole table in and out: [`Assembly`].
+//! 5. A whole table in and out: [`Snapshot`].
 //!
 //! ```
 //! use kms_alias::{
@@ -113,12 +113,12 @@ extern crate alloc;
 extern crate std;
 
 mod external;
-pub mod identifier;
-pub mod key;
-pub mod operation;
+mod identifier;
+mod key;
+mod operation;
 mod rule;
 pub mod rules;
-pub mod table;
+mod table;
 
 /// Strategies for property tests, beside `any::<T>()` of every type (feature `proptest`).
 #[cfg(feature = "proptest")]

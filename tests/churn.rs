@@ -75,7 +75,7 @@ fn a_table_that_grows_and_shrinks_again_and_again_is_judged_as_the_model_judges_
             let names = joined(&table, &model, Some(&key_id(key)), 100);
             most = most.max(names.len());
         }
-        let assembled = table.to_parts().assemble().expect("a table");
+        let assembled = table.snapshot().into_table().expect("a table");
         assert_eq!(assembled, table);
     }
     assert!(most > 255, "at most {most} aliases stood on a key");

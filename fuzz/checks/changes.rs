@@ -59,7 +59,7 @@ fn step(table: &mut AliasTable, change: &Change, undo: bool) {
         }
     }
     assert_eq!(
-        table.to_parts().assemble().as_ref(),
+        table.snapshot().into_table().as_ref(),
         Ok(&*table),
         "what stands loads"
     );

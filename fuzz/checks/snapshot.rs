@@ -15,7 +15,7 @@ pub fn snapshot(data: &[u8]) {
             serde_json::from_str::<AliasTable>(&saved).expect("what was saved"),
             table
         );
-        assert_eq!(table.to_parts().assemble().as_ref(), Ok(&table));
+        assert_eq!(table.snapshot().into_table().as_ref(), Ok(&table));
     }
     if let Ok(key) = serde_json::from_slice::<KeyMetadata>(data) {
         let saved = serde_json::to_string(&key).expect("a key is serialized");

@@ -1,9 +1,9 @@
 //! Bytes as requests over the wire.
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasTable, Assembly, KeyArn, KeyId, KeyManager, KeyMetadata,
-    KeySpec, KeyState, KeyUsage, KmsOperation, ListAliases, ListKeys, Operation, Origin, Refusal,
-    Region, RequestText, Scope, Timestamp, parse_key_identifier,
+    AccountId, AliasListEntry, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec,
+    KeyState, KeyUsage, KmsOperation, ListAliases, ListKeys, Operation, Origin, Refusal, Region,
+    RequestText, Scope, Snapshot, Timestamp, parse_key_identifier,
 };
 use kms_alias_wire::{Response, handle};
 use serde_json::{Map, Value};
@@ -179,7 +179,7 @@ fn world() -> AliasTable {
             key("b47f1c3e-6d29-4a85-9e01-7c8d5f2a6b40").manager(KeyManager::Aws),
         ),
     ];
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     for (name, key) in keys {
         let key = key.build().expect("a possible key");
         let name = name.parse().expect("a name");
@@ -188,5 +188,5 @@ fn world() -> AliasTable {
             .push(AliasListEntry::new(name, Some(key.key_id())));
         parts.keys.push(key);
     }
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }

@@ -15,7 +15,7 @@ use crate::key::{
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, Operation};
-use crate::table::{AliasTable, Assembly};
+use crate::table::{AliasTable, Snapshot};
 
 /// A value that is chosen among all.
 macro_rules! chosen {
@@ -259,7 +259,7 @@ impl<'a> Arbitrary<'a> for Operation {
 impl<'a> Arbitrary<'a> for AliasTable {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let scope: Scope = u.arbitrary()?;
-        let mut parts = Assembly::new(scope);
+        let mut parts = Snapshot::new(scope);
         parts.reserved_names = u.arbitrary()?;
         parts.aliases_per_key = u.int_in_range(1..=50)?;
         for _ in 0..u.int_in_range(0..=6)? {
@@ -283,6 +283,6 @@ impl<'a> Arbitrary<'a> for AliasTable {
             .aliases
             .sort_by(|a, b| a.alias_name.cmp(&b.alias_name));
         parts.aliases.dedup_by(|a, b| a.alias_name == b.alias_name);
-        valid(parts.assemble())
+        valid(parts.into_table())
     }
 }

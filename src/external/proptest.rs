@@ -20,7 +20,7 @@ use crate::key::{
     MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, Operation};
-use crate::table::{AliasTable, Assembly};
+use crate::table::{AliasTable, Snapshot};
 
 /// Text of these bytes, so many of them.
 fn text(
@@ -233,7 +233,7 @@ fn table(scope: Scope) -> impl Strategy<Value = AliasTable> {
     (keys, aliases, rules).prop_filter_map(
         "parts that do not fit",
         move |(keys, aliases, rules)| {
-            let mut parts = Assembly::new(scope);
+            let mut parts = Snapshot::new(scope);
             parts.reserved_names = rules.0;
             parts.aliases_per_key = rules.1.unwrap_or(parts.aliases_per_key);
             parts.keys = keys;
@@ -252,7 +252,7 @@ fn table(scope: Scope) -> impl Strategy<Value = AliasTable> {
                 .aliases
                 .sort_by(|a, b| a.alias_name.cmp(&b.alias_name));
             parts.aliases.dedup_by(|a, b| a.alias_name == b.alias_name);
-            parts.assemble().ok()
+            parts.into_table().ok()
         },
     )
 }

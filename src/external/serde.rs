@@ -16,7 +16,7 @@ use crate::key::{
     KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType,
     KeyUsage, KmsOperation, Origin, ReturnsTo,
 };
-use crate::table::{AliasTable, Assembly};
+use crate::table::{AliasTable, Snapshot};
 
 /// Takes a string and parses it.
 struct Text<T>(PhantomData<T>);
@@ -73,15 +73,15 @@ impl<'de> Deserialize<'de> for KeyMetadata {
 
 impl Serialize for AliasTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_parts().serialize(serializer)
+        self.snapshot().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for AliasTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let parts = Assembly::deserialize(deserializer)?;
+        let parts = Snapshot::deserialize(deserializer)?;
         parts
-            .assemble()
+            .into_table()
             .map_err(|error| D::Error::custom(error.to_string()))
     }
 }

@@ -15,7 +15,8 @@ use crate::identifier::KeyArn;
 /// key states).
 ///
 /// ```
-/// use kms_alias::{Footnote, KeyArn, KeyState, Origin};
+/// use kms_alias::model::Footnote;
+/// use kms_alias::{KeyArn, KeyState, Origin};
 ///
 /// let arn = KeyArn::from_static(
 ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -129,7 +130,8 @@ impl Footnote {
 /// guide, key states).
 ///
 /// ```
-/// use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
+/// use kms_alias::model::{Cell, Footnote};
+/// use kms_alias::{KeyState, KmsOperation};
 ///
 /// let cell = KmsOperation::ScheduleKeyDeletion.in_state(KeyState::Updating);
 /// assert_eq!(cell, Cell::Fails(Footnote::Updating));
@@ -189,7 +191,8 @@ impl KmsOperation {
     /// For UpdateAlias the key is the new target: the present one may be in any state (rule U5).
     ///
     /// ```
-    /// use kms_alias::{Footnote, KeyArn, KeyMetadata, KeyState, KmsOperation};
+    /// use kms_alias::model::Footnote;
+    /// use kms_alias::{KeyArn, KeyMetadata, KeyState, KmsOperation};
     ///
     /// let arn = KeyArn::from_static(
     ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",

@@ -109,7 +109,8 @@ macro_rules! operations {
             /// An operation of KMS, with what is described of it once for all (rules K7, K8, M, S8).
             ///
             /// ```
-            /// use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
+            /// use kms_alias::model::{Cell, Footnote};
+            /// use kms_alias::{KeyState, KmsOperation};
             ///
             /// assert_eq!(
             ///     KmsOperation::Encrypt.in_state(KeyState::Disabled),

@@ -13,7 +13,7 @@ mod state;
 mod time;
 mod uses;
 
-pub use compatibility::{Cell, Footnote};
+pub(crate) use compatibility::Footnote;
 pub use described::KmsOperation;
 pub use details::{KeyDetails, KeyMaterialId, Rotation};
 pub use impossible::ImpossibleKey;

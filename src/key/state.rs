@@ -9,7 +9,8 @@ named! {
     /// The state of a key (KMS developer guide, key states).
     ///
     /// ```
-    /// use kms_alias::{Cell, KeyState, KmsOperation};
+    /// use kms_alias::model::Cell;
+    /// use kms_alias::{KeyState, KmsOperation};
     ///
     /// let state: KeyState = "PendingDeletion".parse()?;
     /// // Rule S8: such a key may be described, and its aliases may go.

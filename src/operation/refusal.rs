@@ -18,7 +18,8 @@ use crate::rule::Rule;
 /// (rules T5, S5, S6, S8; KMS developer guide, key states).
 ///
 /// ```
-/// use kms_alias::{Footnote, KeyArn, KeyState, Origin, Refusal, Rule, StateRefusal};
+/// use kms_alias::model::Footnote;
+/// use kms_alias::{KeyArn, KeyState, Origin, Refusal, Rule, StateRefusal};
 ///
 /// let key = KeyArn::from_static(
 ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",

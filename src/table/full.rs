@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{Assembly, Entry, Inconsistent};
+use super::{Entry, Inconsistent, Snapshot};
 use crate::identifier::{AccountId, AliasName, KeyArn, KeyId, Region, Scope};
 use crate::key::{KeyMetadata, KeyStatus, Timestamp};
 use crate::operation::{AliasListEntry, Change, Operation, Refusal};
@@ -21,10 +21,10 @@ fn empty() -> AliasTable {
     };
     let key = KeyMetadata::builder(KeyArn::new(scope, KEY));
     let dying = KeyMetadata::builder(KeyArn::new(scope, KeyId::new([1; 16], false))).status(due);
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.aliases_per_key = u32::MAX;
     parts.keys = [key, dying].map(|key| key.build().expect("a key")).into();
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 fn name(number: usize) -> AliasName {
@@ -97,10 +97,10 @@ fn parts_and_changes_that_find_no_room_are_errors_q_i4() {
     let mut table = empty();
     let (changes, _) = fill(&mut table);
     let aliases = changes.len();
-    let mut parts = table.to_parts();
+    let mut parts = table.snapshot();
     let more = AliasListEntry::new(name(aliases).into(), Some(KEY));
     parts.aliases.push(more.clone());
-    let refused = parts.clone().assemble().expect_err("no room");
+    let refused = parts.clone().into_table().expect_err("no room");
     assert_eq!(refused.cause, Inconsistent::NoRoom(more.alias_name.clone()));
     assert_eq!(
         (refused.entry, refused.cause.rule()),
@@ -108,7 +108,7 @@ fn parts_and_changes_that_find_no_room_are_errors_q_i4() {
     );
     // Changes of a table that has room, and as many changes.
     parts.aliases.clear();
-    let mut roomy = parts.assemble().expect("a table");
+    let mut roomy = parts.into_table().expect("a table");
     let created = roomy.create_alias(name(aliases), KEY, AT);
     let created = created.expect("a free name");
     assert_eq!(
@@ -118,9 +118,9 @@ fn parts_and_changes_that_find_no_room_are_errors_q_i4() {
     let full = table.clone();
     let deleted = roomy.delete_alias(&name(aliases)).expect("an alias");
     roomy.undo(&deleted).expect("the newest change");
-    let mut counted = full.to_parts();
+    let mut counted = full.snapshot();
     counted.sequence = deleted.sequence();
-    let mut counted = counted.assemble().expect("a table");
+    let mut counted = counted.into_table().expect("a table");
     let undone = counted.undo(&deleted).map_err(|error| error.rule());
     assert_eq!(undone, Err(Rule::I4));
     assert_eq!(table, full);

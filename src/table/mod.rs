@@ -19,5 +19,5 @@ pub use alias::{Alias, Aliases};
 pub use inconsistent::{Inconsistent, InconsistentAt, RefusedAt};
 pub use list::{AliasPage, KeyPage};
 pub use machine::AliasTable;
-pub use snapshot::{AssembleError, Assembly, Entry};
+pub use snapshot::{Entry, Snapshot, SnapshotError};
 pub use warning::Warning;

@@ -50,15 +50,15 @@ impl fmt::Display for Entry {
 /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
 /// # let at = Timestamp::from_millis(1_700_000_000_000);
 ///
-/// let mut parts = table.to_parts();
+/// let mut parts = table.snapshot();
 /// parts.aliases = vec![AliasListEntry::new("alias/payments".parse()?, None)];
-/// let error = parts.assemble().unwrap_err();
+/// let error = parts.into_table().unwrap_err();
 /// assert_eq!((error.entry, error.rule()), (Entry::Alias(0), Rule::I2)); // it names no key
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{entry}: {cause}")]
-pub struct AssembleError {
+pub struct SnapshotError {
     /// Which part.
     pub entry: Entry,
     /// Why it does not fit.
@@ -66,7 +66,7 @@ pub struct AssembleError {
     pub cause: Inconsistent,
 }
 
-impl AssembleError {
+impl SnapshotError {
     /// The rule that is broken.
     #[must_use]
     pub const fn rule(&self) -> Rule {
@@ -77,16 +77,16 @@ impl AssembleError {
 /// The parts of a table, as it is taken apart and put together.
 ///
 /// ```
-/// use kms_alias::{AccountId, Assembly, Entry, KeyArn, KeyId, KeyMetadata, Region, Scope};
+/// use kms_alias::{AccountId, Snapshot, Entry, KeyArn, KeyId, KeyMetadata, Region, Scope};
 ///
 /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
 /// let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
-/// let mut parts = Assembly::new(scope);
+/// let mut parts = Snapshot::new(scope);
 /// parts.keys = vec![key.clone()];
-/// assert_eq!(parts.clone().assemble()?.key_count(), 1);
+/// assert_eq!(parts.clone().into_table()?.key_count(), 1);
 /// parts.keys.push(key);
-/// assert_eq!(parts.assemble().unwrap_err().entry, Entry::Key(1));
+/// assert_eq!(parts.into_table().unwrap_err().entry, Entry::Key(1));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl AssembleError {
     serde(deny_unknown_fields)
 )]
 #[non_exhaustive]
-pub struct Assembly {
+pub struct Snapshot {
     /// The account and Region.
     pub scope: Scope,
     /// The reading of rule A4.
@@ -117,18 +117,18 @@ pub struct Assembly {
     pub aliases: Vec<AliasListEntry>,
 }
 
-impl Assembly {
+impl Snapshot {
     /// The parts of an empty table.
     #[must_use]
     pub fn new(scope: Scope) -> Self {
-        AliasTable::new(scope).to_parts()
+        AliasTable::new(scope).snapshot()
     }
 
     /// The table of these parts. Rules A4 and T6 are not asked: what stands is a fact (rule I3).
     ///
     /// # Errors
     /// I1, I2, A8 and Q, with the part that breaks them.
-    pub fn assemble(self) -> Result<AliasTable, AssembleError> {
+    pub fn into_table(self) -> Result<AliasTable, SnapshotError> {
         let mut table = AliasTable::new(self.scope)
             .with_reserved_names(self.reserved_names)
             .with_aliases_per_key(self.aliases_per_key);
@@ -136,13 +136,13 @@ impl Assembly {
             let entry = Entry::Key(index);
             table
                 .insert_key(key)
-                .map_err(|cause| AssembleError { entry, cause })?;
+                .map_err(|cause| SnapshotError { entry, cause })?;
         }
         for (index, key_id) in self.undescribed_keys.into_iter().enumerate() {
             let entry = Entry::UndescribedKey(index);
             table
                 .insert_undescribed_key(key_id)
-                .map_err(|cause| AssembleError { entry, cause })?;
+                .map_err(|cause| SnapshotError { entry, cause })?;
         }
         table.load(&self.aliases)?;
         table.sequence = self.sequence;
@@ -161,14 +161,14 @@ impl AliasTable {
     /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
     /// # let at = Timestamp::from_millis(1_700_000_000_000);
     /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
-    /// let parts = table.to_parts();
+    /// let parts = table.snapshot();
     /// assert_eq!((parts.keys.len(), parts.aliases.len()), (1, 1));
-    /// assert_eq!(parts.assemble()?, table);
+    /// assert_eq!(parts.into_table()?, table);
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn to_parts(&self) -> Assembly {
-        Assembly {
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
             scope: self.scope,
             reserved_names: self.reserved_names,
             aliases_per_key: self.aliases_per_key,
@@ -180,7 +180,7 @@ impl AliasTable {
     }
 
     /// Puts aliases that stand into a table without any.
-    fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), AssembleError> {
+    fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), SnapshotError> {
         self.store.begin_load(aliases.len());
         let mut indexes = 0..;
         for batch in aliases.chunks(PREFETCH) {
@@ -192,7 +192,7 @@ impl AliasTable {
             for (alias, index) in batch.iter().zip(&mut indexes) {
                 let entry = Entry::Alias(index);
                 self.load_alias(alias)
-                    .map_err(|cause| AssembleError { entry, cause })?;
+                    .map_err(|cause| SnapshotError { entry, cause })?;
             }
         }
         self.store.end_load();

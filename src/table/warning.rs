@@ -19,9 +19,9 @@ use crate::rule::Rule;
 /// # let at = Timestamp::from_millis(1_700_000_000_000);
 ///
 /// // An account may hold what today's rules would refuse (rule I3).
-/// let mut parts = table.to_parts();
+/// let mut parts = table.snapshot();
 /// parts.aliases = vec![AliasListEntry::new("alias/awsome".parse()?, Some(key_id))];
-/// let table = parts.assemble()?;
+/// let table = parts.into_table()?;
 /// let warnings: Vec<_> = table.warnings().map(|warning| warning.rule()).collect();
 /// assert_eq!(warnings, [Rule::A4]);
 /// # Ok::<(), Box<dyn core::error::Error>>(())

@@ -386,7 +386,7 @@ fn every_reachable_state_of_a_small_world_keeps_the_laws() {
             done += 1;
             if seen.insert(next.clone()) {
                 assert_agree(&after, &next);
-                assert_eq!(after.to_parts().assemble().as_ref(), Ok(&after));
+                assert_eq!(after.snapshot().into_table().as_ref(), Ok(&after));
                 waiting.push((after, next));
             }
         }

@@ -6,8 +6,8 @@ mod one_thing;
 use kms_alias_testing::invariants;
 
 use kms_alias::{
-    AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, Change, KeyId, KeyMetadata,
-    Rule, Timestamp,
+    AliasListEntry, AliasName, AliasTable, AnyAliasName, Change, KeyId, KeyMetadata, Rule,
+    Snapshot, Timestamp,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -158,11 +158,11 @@ fn a_key_under_an_alias_of_aws_is_not_removed_by_any_door_i5() {
 
 #[test]
 fn an_alias_of_aws_without_a_service_does_not_stand_a8() {
-    let mut parts = Assembly::new(SCOPE.parse().expect("a scope"));
+    let mut parts = Snapshot::new(SCOPE.parse().expect("a scope"));
     let name: AnyAliasName = "alias/aws/".parse().expect("a name of rules A1 to A3");
     parts.aliases = vec![AliasListEntry::new(name.clone(), None)];
     assert_eq!(
-        parts.assemble().map_err(|error| error.rule()),
+        parts.into_table().map_err(|error| error.rule()),
         Err(Rule::A8)
     );
     assert_eq!(
@@ -179,11 +179,11 @@ fn no_change_brings_an_alias_of_aws_without_a_service_a8_i4() {
         json!({"AliasCreated": {"alias_name": "alias/aws/", "target_key_id": KEY, "at": 1}});
     let deleted = json!({"AliasDeleted": {"alias": nameless}});
     refused(&start, &change(6, created), &change(5, deleted));
-    let mut without = start.to_parts();
+    let mut without = start.snapshot();
     without.keys.clear();
     without.aliases.clear();
     let gone = json!({"KeyDeleted": {"key": key(KEY), "aliases": [nameless]}});
-    let without = without.assemble().expect("an empty table");
+    let without = without.into_table().expect("an empty table");
     refused(&without, &change(6, gone.clone()), &change(5, gone));
 }
 

@@ -177,14 +177,14 @@ fn the_alias_name_is_that_of_the_request_p1() {
 fn table_with(names: &[&str]) -> AliasTable {
     let scope = KEY_ARN.parse::<KeyArn>().unwrap().scope();
     let other = KeyArn::new(scope, KeyId::new([9; 16], false));
-    let mut parts = AliasTable::new(scope).to_parts();
+    let mut parts = AliasTable::new(scope).snapshot();
     parts.keys = [KEY_ARN.parse().unwrap(), other]
         .map(|arn| KeyMetadata::builder(arn).build().unwrap())
         .into();
     let target = Some(KEY_ID.parse().unwrap());
     let entry = |name: &&str| AliasListEntry::new(name.parse().unwrap(), target);
     parts.aliases = names.iter().map(entry).collect();
-    parts.assemble().unwrap()
+    parts.into_table().unwrap()
 }
 
 /// The aliases that a condition on the key of an identifier compares.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kms_alias::model::{Cell, Footnote};
 use kms_alias::{
-    AliasListEntry, AliasName, AliasTable, Cell, Footnote, KeyArn, KeyIdentifier, KeyMetadata,
-    KeyState, KmsOperation, Origin, Refusal, Rule, Timestamp,
+    AliasListEntry, AliasName, AliasTable, KeyArn, KeyIdentifier, KeyMetadata, KeyState,
+    KmsOperation, Origin, Refusal, Rule, Timestamp,
 };
 
 const TABLE: &str = include_str!("key_states/table.txt");
@@ -428,10 +429,10 @@ fn operations_name_a_key_by_alias_or_by_key_only_k6_k8() {
 
 /// A table of one key with one alias.
 fn table_of(key: KeyMetadata) -> AliasTable {
-    let mut parts = AliasTable::new(KEY.scope()).to_parts();
+    let mut parts = AliasTable::new(KEY.scope()).snapshot();
     let alias = AliasListEntry::new("alias/app".parse().unwrap(), Some(key.key_id()));
     (parts.keys, parts.aliases) = (vec![key], vec![alias]);
-    parts.assemble().unwrap()
+    parts.into_table().unwrap()
 }
 
 #[test]

@@ -168,7 +168,7 @@ proptest! {
             let before = table.clone();
             if happen(&mut table, &model, event).change().is_none() {
                 prop_assert_eq!(&table, &before, "{:?}", event);
-                prop_assert_eq!(table.to_parts(), before.to_parts(), "{:?}", event);
+                prop_assert_eq!(table.snapshot(), before.snapshot(), "{:?}", event);
             }
         }
     }
@@ -203,7 +203,7 @@ proptest! {
         for (before, change) in past.into_iter().rev() {
             table.undo(&change).expect("the newest change");
             prop_assert_eq!(&table, &before);
-            prop_assert_eq!(table.to_parts(), before.to_parts());
+            prop_assert_eq!(table.snapshot(), before.snapshot());
         }
         assert_agree(&table, &model);
     }
@@ -235,7 +235,7 @@ proptest! {
                 prop_assert_eq!(&other, &table);
             }
         }
-        prop_assert_eq!(other.to_parts(), table.to_parts());
+        prop_assert_eq!(other.snapshot(), table.snapshot());
     }
 
     #[test]
@@ -257,7 +257,7 @@ proptest! {
                 prop_assert_eq!(first, Some(refused.index));
                 prop_assert_eq!(&one_by_one[refused.index], &Err(refused.refusal));
                 prop_assert_eq!(&table, &before);
-                prop_assert_eq!(table.to_parts(), before.to_parts());
+                prop_assert_eq!(table.snapshot(), before.snapshot());
             }
         }
     }
@@ -349,7 +349,7 @@ proptest! {
         for event in &events {
             happen(&mut table, &model, event);
         }
-        prop_assert_eq!(&table.to_parts().assemble().expect("a table"), &table);
+        prop_assert_eq!(&table.snapshot().into_table().expect("a table"), &table);
     }
 }
 
@@ -456,7 +456,7 @@ mod long {
                 prop_assert_eq!(&foreseen, &table);
                 if index % 50 == 0 {
                     assert_agree(&table, &model);
-                    prop_assert_eq!(&table.to_parts().assemble().expect("a table"), &table);
+                    prop_assert_eq!(&table.snapshot().into_table().expect("a table"), &table);
                 }
             }
             prop_assert_eq!(joined(&table, &model, None, 3), names(&table));

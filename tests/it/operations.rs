@@ -10,10 +10,10 @@ mod keys;
 mod states;
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, Assembly, Effect, Inconsistent, KeyArn,
-    KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
-    KmsOperation, ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region,
-    RequestText, ReservedNames, ReturnsTo, Rule, Scope, Timestamp, WaitingPeriod,
+    AccountId, AliasListEntry, AliasName, AliasTable, Effect, Inconsistent, KeyArn, KeyId,
+    KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage, KmsOperation,
+    ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region, RequestText,
+    ReservedNames, ReturnsTo, Rule, Scope, Snapshot, Timestamp, WaitingPeriod,
 };
 
 const SCOPE: Scope = Scope::new(
@@ -213,10 +213,10 @@ fn an_alias_is_deleted_in_every_state_of_its_key_d1() {
         let key = KeyMetadata::builder(KeyArn::new(SCOPE, key_id))
             .origin(origin)
             .state(*state);
-        let mut parts = Assembly::new(SCOPE);
+        let mut parts = Snapshot::new(SCOPE);
         parts.keys = vec![key.build().expect("a possible key")];
         parts.aliases = vec![AliasListEntry::new(PAYMENTS.into(), Some(key_id))];
-        let mut table = parts.assemble().expect("a table");
+        let mut table = parts.into_table().expect("a table");
         table
             .delete_alias(&PAYMENTS)
             .unwrap_or_else(|refusal| panic!("{state}: {refusal}"));
@@ -247,7 +247,7 @@ fn a_hundred_thousand_keys_have_fifty_aliases_each_q() {
         bytes[..4].copy_from_slice(&number.to_be_bytes());
         KeyId::new(bytes, false)
     };
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     parts.keys = (0..keys)
         .map(|number| {
             KeyMetadata::builder(KeyArn::new(SCOPE, id(number)))
@@ -255,7 +255,7 @@ fn a_hundred_thousand_keys_have_fifty_aliases_each_q() {
                 .expect("a possible key")
         })
         .collect();
-    let mut table = parts.assemble().expect("a table");
+    let mut table = parts.into_table().expect("a table");
     assert_eq!(table.key_count(), 100_000);
     for number in (0..keys).step_by(10_000) {
         for alias in 0..50 {
@@ -275,14 +275,14 @@ fn a_hundred_thousand_keys_have_fifty_aliases_each_q() {
 
 #[test]
 fn the_aliases_of_aws_count_against_no_quota_a8_t6() {
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     parts.aliases_per_key = 1;
     parts.keys = vec![key(FIRST)];
     parts.aliases = vec![AliasListEntry::new(
         "alias/aws/s3".parse().expect("a name"),
         Some(FIRST),
     )];
-    let mut table = parts.assemble().expect("a table");
+    let mut table = parts.into_table().expect("a table");
     table
         .create_alias(PAYMENTS, FIRST, at(1))
         .expect("the first that counts");

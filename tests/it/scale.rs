@@ -35,7 +35,7 @@ fn a_large_account_is_judged_as_the_model_judges_it_q() {
         (CHANGES / 4..CHANGES * 3 / 4).contains(&changed),
         "{changed}"
     );
-    let assembled = table.to_parts().assemble().expect("a table");
+    let assembled = table.snapshot().into_table().expect("a table");
     assert_eq!(assembled, table);
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kms_alias::{
-    AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId, KeyMetadata,
+    AliasListEntry, AliasName, AliasTable, AnyAliasName, Snapshot, KeyArn, KeyId, KeyMetadata,
     Operation, Scope, Timestamp,
 };
 
@@ -22,12 +22,12 @@ pub fn key_count(aliases: usize) -> usize {
     aliases / 50
 }
 
-pub fn parts(aliases: usize) -> Assembly {
+pub fn parts(aliases: usize) -> Snapshot {
     let scope: Scope = SCOPE.parse().expect("a scope");
     let keys: Vec<KeyId> = (0..key_count(aliases))
         .map(|key| key_id(key).parse().expect("a key ID"))
         .collect();
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.aliases_per_key = QUOTA;
     parts.keys = (keys.iter())
         .map(|id| {
@@ -50,14 +50,14 @@ pub fn parts(aliases: usize) -> Assembly {
 }
 
 pub fn ours(aliases: usize) -> AliasTable {
-    parts(aliases).assemble().expect("parts that fit")
+    parts(aliases).into_table().expect("parts that fit")
 }
 
 /// The same table, its aliases created in no order.
 pub fn created_one_by_one(aliases: usize) -> AliasTable {
     let mut parts = parts(aliases);
     let entries = std::mem::take(&mut parts.aliases);
-    let mut table = parts.assemble().expect("keys that fit");
+    let mut table = parts.into_table().expect("keys that fit");
     for entry in entries {
         let name = AliasName::try_from(entry.alias_name).expect("a customer's");
         let target = entry.target_key_id.expect("a key");

@@ -115,7 +115,7 @@ pub fn memory(aliases: usize) -> Row {
     let mut keys = parts(aliases);
     keys.aliases.clear();
     // The keys are not the aliases': a map of aliases has none.
-    let keys = bytes_of(keys.assemble().expect("a table of keys"));
+    let keys = bytes_of(keys.into_table().expect("a table of keys"));
     Row {
         unit: "bytes",
         leaves_out: "dates, the aliases of a key, order",

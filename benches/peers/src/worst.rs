@@ -83,7 +83,7 @@ fn theirs(names: &[AliasName], keys: &[String], order: &[usize]) -> Times {
 pub fn rows(aliases: usize, lives: usize) -> Vec<Row> {
     let mut parts = parts(aliases);
     parts.aliases.clear();
-    let empty = parts.assemble().expect("a table of keys");
+    let empty = parts.into_table().expect("a table of keys");
     let ids: Vec<String> = (0..key_count(aliases)).map(key_id).collect();
     let keys: Vec<KeyId> = ids.iter().map(|id| id.parse().expect("a key ID")).collect();
     let names = shuffled(aliases).into_iter().map(name);

@@ -13,8 +13,9 @@ use super::question::Question;
 use super::stake::{self, Seen};
 use kms_alias::AliasTable;
 use kms_alias::KeyArn;
+use kms_alias::model::Footnote;
 use kms_alias::{Change, Refusal};
-use kms_alias::{Footnote, KeyMetadata, KeyState, Origin, Timestamp};
+use kms_alias::{KeyMetadata, KeyState, Origin, Timestamp};
 
 /// What an event says of the rules.
 pub(super) enum Judgement {

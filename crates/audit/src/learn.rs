@@ -148,9 +148,9 @@ impl World {
         let mut entry = AliasListEntry::new(alias_name, Some(target_key_id));
         entry.creation_date = Some(at);
         entry.last_updated_date = Some(at);
-        let mut parts = self.table.to_parts();
+        let mut parts = self.table.snapshot();
         parts.aliases.push(entry);
-        if let Ok(table) = parts.assemble() {
+        if let Ok(table) = parts.into_table() {
             self.table = table;
         }
     }

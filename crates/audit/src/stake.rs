@@ -10,8 +10,9 @@ use kms_alias::AliasTable;
 use kms_alias::ReservedNames;
 use kms_alias::Rule;
 use kms_alias::model::Violations;
-use kms_alias::{Cell, Footnote, KeyState, KmsOperation};
+use kms_alias::model::{Cell, Footnote};
 use kms_alias::{Change, Effect, Refusal, StateRefusal};
+use kms_alias::{KeyState, KmsOperation};
 
 /// A choice that an event confirms or contradicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

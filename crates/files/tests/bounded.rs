@@ -2,7 +2,7 @@
 //!
 //! The allocator counts for the whole process, so all of it is one test.
 
-use kms_alias::{AliasTable, Assembly, ReservedNames, Scope};
+use kms_alias::{AliasTable, ReservedNames, Scope, Snapshot};
 use kms_alias_files::{File, Options, load, read_changes};
 use peak_alloc::PeakAlloc;
 use serde::Deserialize;
@@ -84,7 +84,7 @@ fn claims_too_much() {
     for list in ["keys", "aliases"] {
         let fields = [(list, SeqDeserializer::<_, Error>::new(Claiming(3)))].into_iter();
         let map = MapDeserializer::<_, Error>::new(fields.map(|(name, list)| (name, Lazy(list))));
-        assert!(Assembly::deserialize(map).is_err(), "{scope}");
+        assert!(Snapshot::deserialize(map).is_err(), "{scope}");
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use kms_alias::{
-    AccountId, AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId, KeyMetadata,
-    Region, Scope, Timestamp,
+    AccountId, AliasListEntry, AliasTable, AnyAliasName, KeyArn, KeyId, KeyMetadata, Region, Scope,
+    Snapshot, Timestamp,
 };
 use kms_alias_foresee::{Plan, PlanOptions, ThirdKey, Wanted};
 
@@ -33,12 +33,12 @@ fn full_table(aliases: usize) -> AliasTable {
         let key = KeyMetadata::builder(KeyArn::new(scope, key_id(number))).build();
         key.expect("a possible key")
     };
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.keys = (0..=keys).map(key).collect();
     parts.aliases = (0..aliases)
         .map(|number| AliasListEntry::new(name(number), Some(key_id(number % keys))))
         .collect();
-    parts.assemble().expect("parts that fit")
+    parts.into_table().expect("parts that fit")
 }
 
 /// Every alias of a table moves: to the key with this number.

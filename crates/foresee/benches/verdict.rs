@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use kms_alias::{
-    AccountId, AliasListEntry, Assembly, KeyArn, KeyId, KeyMetadata, Operation, Region, Scope,
+    AccountId, AliasListEntry, KeyArn, KeyId, KeyMetadata, Operation, Region, Scope, Snapshot,
     Timestamp,
 };
 use kms_alias_foresee::verdict::{
@@ -26,7 +26,7 @@ fn id(number: usize) -> KeyId {
 /// An account in which each key of a number that can be divided so is not described.
 fn account(keys: usize, undescribed: usize, quota: u32) -> Knowledge {
     let is_described = |key: &usize| undescribed == 0 || !key.is_multiple_of(undescribed);
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     let key = |key| KeyMetadata::builder(KeyArn::new(SCOPE, id(key))).build();
     parts.keys = (0..keys)
         .filter(is_described)
@@ -39,7 +39,7 @@ fn account(keys: usize, undescribed: usize, quota: u32) -> Knowledge {
     };
     let on_described = (0..ALIASES).filter(|number| is_described(&(number % keys)));
     parts.aliases = on_described.map(entry).collect();
-    let mut knowledge = Knowledge::from(parts.assemble().expect("a table"));
+    let mut knowledge = Knowledge::from(parts.into_table().expect("a table"));
     for number in (0..ALIASES).filter(|number| !is_described(&(number % keys))) {
         let entry = entry(number);
         knowledge.insert_alias_of_undescribed_key(entry.alias_name, id(number % keys));

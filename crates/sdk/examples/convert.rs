@@ -1,7 +1,7 @@
 //! What the SDK listed and described, as a table that judges changes.
 
 use aws_sdk_kms::types::AliasListEntry;
-use kms_alias::{AliasTable, Assembly, Operation, Timestamp};
+use kms_alias::{AliasTable, Snapshot, Operation, Timestamp};
 use kms_alias_sdk::{Alias, Key, MemoryKms};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,13 +16,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let create = client.create_alias().alias_name("alias/payments");
     create.target_key_id(key.key_id()).send().await?;
 
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.keys.push(Key::try_from(key)?.0);
     for entry in client.list_aliases().send().await?.aliases() {
         let entry: &AliasListEntry = entry;
         parts.aliases.push(Alias::try_from(entry)?.entry);
     }
-    let table = parts.assemble()?;
+    let table = parts.into_table()?;
     let delete = Operation::DeleteAlias {
         alias_name: "alias/billing".parse()?,
     };

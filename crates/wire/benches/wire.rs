@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, Assembly, KeyArn, KeyId, KeyMetadata, Region,
-    Scope, Timestamp,
+    AccountId, AliasListEntry, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope,
+    Snapshot, Timestamp,
 };
 use kms_alias_wire::handle;
 use serde::Deserialize;
@@ -51,13 +51,13 @@ fn table(aliases: usize) -> AliasTable {
     let keys = aliases / ALIASES_PER_KEY;
     let key = |number| KeyMetadata::builder(KeyArn::new(scope, key_id(number))).build();
     let alias = |number| AliasListEntry::new(name(number).into(), Some(key_id(number % keys)));
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.keys = (0..keys)
         .map(key)
         .collect::<Result<_, _>>()
         .expect("possible keys");
     parts.aliases = (0..aliases).map(alias).collect();
-    parts.assemble().expect("parts that fit")
+    parts.into_table().expect("parts that fit")
 }
 
 /// Updates of aliases from all over the table, each to a key that has room.

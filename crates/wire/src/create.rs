@@ -113,7 +113,7 @@ impl Call<'_, '_> {
             .build()
             .map_err(Fault::ImpossibleKey)?;
         let answer = output::key(&key);
-        let mut parts = self.table.to_parts();
+        let mut parts = self.table.snapshot();
         parts.keys.push(key);
         for alias in &mut parts.aliases {
             if alias.alias_name == name {
@@ -123,7 +123,7 @@ impl Call<'_, '_> {
             }
         }
         let table = parts
-            .assemble()
+            .into_table()
             .map_err(|error| Fault::KeyNotNew(error.cause))?;
         *self.table = table;
         Ok(answer)

@@ -1,13 +1,17 @@
-//! The service model of KMS, as far as its operations are described here: members and their types.
+//! What AWS publishes of KMS's operations: the service model and the key-state table.
 //!
-//! [`KmsOperation::members`](crate::KmsOperation::members) gives the members of an operation;
-//! [`Violations`] tells what a request breaks of them, in KMS's words (rule K7).
+//! For those who speak KMS's protocol, or explain an answer of it; whoever asks a table needs none of
+//! this. [`KmsOperation::members`](crate::KmsOperation::members) gives the members of an operation,
+//! [`Violations`] tells what a request breaks of them, in KMS's words (rule K7);
+//! [`KmsOperation::in_state`](crate::KmsOperation::in_state) gives a [`Cell`] of the table, and a
+//! [`Footnote`] is what refuses (rule S8).
 
 mod constraint;
 pub(in crate::key) mod named_shapes;
 mod shape;
 mod violation;
 
+pub use super::compatibility::{Cell, Footnote};
 pub use constraint::{Bound, Bounds, Constraint, Pattern, TextShape};
 pub use shape::{Given, Member, Names, Presence, Shape};
 pub use violation::{Of, Path, Violation, Violations};

@@ -11,14 +11,14 @@ const LEDGER: AliasName = AliasName::from_static("alias/ledger");
 /// The table of all tests here: besides four described keys, one that is listed, one with a
 /// customer's alias, and one with an alias of AWS's.
 fn half_known() -> AliasTable {
-    let mut parts = table().to_parts();
+    let mut parts = table().snapshot();
     let alias =
         |name: &str, key_id| AliasListEntry::new(name.parse().expect("a name"), Some(key_id));
     parts.undescribed_keys = vec![EXISTS];
     parts.aliases.push(alias("alias/ledger", UNKNOWN));
     parts.aliases.push(alias("alias/aws/s3", OF_AWS_TOO));
     parts.sequence = 5;
-    parts.assemble().expect("an account that is half known")
+    parts.into_table().expect("an account that is half known")
 }
 
 fn create(name: &str, target: impl Into<TargetKeyId>) -> Operation {
@@ -48,7 +48,7 @@ fn an_account_that_is_half_known_loads_and_saves_i2_i6() {
     assert!(table.undescribed_keys().eq([UNKNOWN, EXISTS, OF_AWS_TOO]));
     assert_eq!((table.key_count(), table.len()), (4, 3));
     assert_eq!(
-        table.to_parts().undescribed_keys,
+        table.snapshot().undescribed_keys,
         [UNKNOWN, EXISTS, OF_AWS_TOO]
     );
     kms_alias_testing::invariants::check(&table);
@@ -62,19 +62,19 @@ fn an_account_that_is_half_known_loads_and_saves_i2_i6() {
         .collect();
     assert_eq!(names, ["alias/ledger"]);
     // An alias is a fact, which a table without its key does not have.
-    let mut without = table.to_parts();
+    let mut without = table.snapshot();
     without.undescribed_keys.clear();
     without.aliases.retain(|alias| !alias.alias_name.is_aws());
-    let without = without.assemble().expect("an account");
+    let without = without.into_table().expect("an account");
     assert!(without.undescribed_keys().eq([UNKNOWN]));
     assert_ne!(without, table);
 }
 
 #[test]
 fn a_key_stands_once_described_or_not_i1() {
-    let mut parts = half_known().to_parts();
+    let mut parts = half_known().snapshot();
     parts.undescribed_keys.push(EXISTS);
-    let twice = parts.clone().assemble().expect_err("a key that is there");
+    let twice = parts.clone().into_table().expect_err("a key that is there");
     assert_eq!(twice.entry, kms_alias::Entry::UndescribedKey(3));
     assert_eq!(
         (twice.rule(), twice.entry.to_string().as_str()),
@@ -82,7 +82,7 @@ fn a_key_stands_once_described_or_not_i1() {
     );
     parts.undescribed_keys[3] = FIRST;
     assert_eq!(
-        parts.assemble().expect_err("a described key").rule(),
+        parts.into_table().expect_err("a described key").rule(),
         Rule::I1
     );
     let mut table = half_known();
@@ -175,12 +175,12 @@ fn a_full_quota_does_not_decide_for_a_key_that_is_not_described_t6_i6() {
 
 #[test]
 fn a_customers_alias_on_a_key_of_aws_leaves_open_whose_it_is_t4_i6() {
-    let mut parts = half_known().to_parts();
+    let mut parts = half_known().snapshot();
     let name = "alias/odd".parse().expect("a name");
     parts
         .aliases
         .push(AliasListEntry::new(name, Some(OF_AWS_TOO)));
-    let table = parts.assemble().expect("facts");
+    let table = parts.into_table().expect("facts");
     assert_eq!(rules(&table, &create("alias/x", OF_AWS_TOO)), [Rule::I6]);
 }
 

@@ -80,12 +80,12 @@ fn only_the_newest_change_is_undone_i4() {
 
 #[test]
 fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     parts.aliases = vec![AliasListEntry::new(
         "alias/aws/ebs".parse().expect("a name"),
         Some(OF_AWS),
     )];
-    let mut table = parts.assemble().expect("a table");
+    let mut table = parts.into_table().expect("a table");
     let through: KeyIdentifier = "alias/aws/ebs".parse().expect("a name");
     refused(table.describe_key(&through), Rule::I6, "");
     assert_eq!(table.resolve(&through), Ok(OF_AWS));
@@ -112,12 +112,12 @@ fn an_aws_alias_may_know_a_key_before_the_table_does_i2() {
 
 #[test]
 fn a_predefined_alias_without_a_key_is_not_found_l5_a8() {
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     parts.aliases = vec![AliasListEntry::new(
         "alias/aws/xray".parse().expect("a name"),
         None,
     )];
-    let table = parts.assemble().expect("a table");
+    let table = parts.into_table().expect("a table");
     refused(
         table.describe_key(&"alias/aws/xray".parse().expect("a name")),
         Rule::U1,
@@ -277,7 +277,7 @@ fn a_key_id_in_upper_case_is_not_found_k1_t2_t3() {
 
 #[test]
 fn tables_are_equal_only_if_all_of_them_is() {
-    type Difference = fn(&mut Assembly);
+    type Difference = fn(&mut Snapshot);
     let differences: [(&str, Difference); 9] = [
         ("reading", |parts| {
             parts.reserved_names = ReservedNames::AliasAwsSlash;
@@ -305,12 +305,12 @@ fn tables_are_equal_only_if_all_of_them_is() {
         }),
     ];
     let table = table();
-    let same = table.to_parts().assemble().expect("its parts");
+    let same = table.snapshot().into_table().expect("its parts");
     assert_eq!(table, same);
     for (what, differ) in differences {
-        let mut parts = table.to_parts();
+        let mut parts = table.snapshot();
         differ(&mut parts);
-        let other = parts.assemble().expect(what);
+        let other = parts.into_table().expect(what);
         assert_ne!(table, other, "{what}");
     }
     let elsewhere = Scope::new(Region::from_static("us-east-1"), SCOPE.account());

@@ -114,7 +114,7 @@ proptest! {
         (mut model, events) in world_and_events(40),
         dropped in prop::collection::vec(any::<Index>(), 0..12),
     ) {
-        let mut parts = table(&model).to_parts();
+        let mut parts = table(&model).snapshot();
         for index in dropped {
             if parts.aliases.is_empty() {
                 break;
@@ -124,7 +124,7 @@ proptest! {
         // A key without aliases may be dropped too.
         let used: BTreeSet<_> = parts.aliases.iter().filter_map(|alias| alias.target_key_id).collect();
         parts.keys.retain(|key| used.contains(&key.key_id()) || key.key_id().as_bytes()[0] % 2 == 0);
-        let part = parts.assemble().expect("a table");
+        let part = parts.into_table().expect("a table");
         let nothing = AliasTable::new(part.scope())
             .with_reserved_names(part.reserved_names())
             .with_aliases_per_key(part.aliases_per_key());

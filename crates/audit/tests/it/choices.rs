@@ -10,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kms_alias::{
-    AliasListEntry, AliasTable, Assembly, KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec,
-    KeyState, KeyStatus, KeyUsage, Origin, Rule, Scope, Timestamp,
+    AliasListEntry, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState,
+    KeyStatus, KeyUsage, Origin, Rule, Scope, Snapshot, Timestamp,
 };
 use kms_alias_audit::{Choice, Coverage, audit, read_trail};
 use kms_alias_files::File;
@@ -55,7 +55,7 @@ fn account() -> AliasTable {
     let dying = KeyStatus::PendingDeletion {
         deletion_date: Some(Timestamp::from_millis(DUE * 1000)),
     };
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.aliases_per_key = 1;
     parts.keys = vec![
         key(ENABLED, |key| key),
@@ -92,7 +92,7 @@ fn account() -> AliasTable {
         alias("alias/full", Some(FULL_RSA)),
         alias("alias/aws/s3", None),
     ];
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 /// An event that meets a choice: what AWS would answer if the choice is right, and if it is not.

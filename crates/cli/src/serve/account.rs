@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use kms_alias::{AccountId, AliasArn, AliasTable, Assembly, KeyArn, Region, Scope};
+use kms_alias::{AccountId, AliasArn, AliasTable, KeyArn, Region, Scope, Snapshot};
 use kms_alias_files::{File, Loaded, Options};
 
 use super::credential::Signed;
@@ -158,14 +158,14 @@ impl Account {
     /// The table of a Region in which nothing was changed yet.
     fn empty(&self, region: Region) -> AliasTable {
         let options = self.settings.options;
-        let mut parts = Assembly::new(Scope::new(region, self.id));
+        let mut parts = Snapshot::new(Scope::new(region, self.id));
         parts.reserved_names = options.reserved_names;
         parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
         if self.settings.has_aws_aliases {
             parts.aliases.extend(predefined::aliases());
         }
         let bare = AliasTable::new(parts.scope);
-        parts.assemble().unwrap_or(bare)
+        parts.into_table().unwrap_or(bare)
     }
 }
 

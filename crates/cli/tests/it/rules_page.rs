@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use kms_alias::model::{Bound, Constraint, Of, Violations};
+use kms_alias::model::{Cell, Footnote};
 use kms_alias::*;
 use kms_alias_foresee::{AliasPattern, ConditionFault, ConditionKey};
 

@@ -7,7 +7,7 @@ use super::options::Options;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
-use kms_alias::{AliasListEntry, AliasTable, AssembleError, Assembly, Entry};
+use kms_alias::{AliasListEntry, AliasTable, Entry, Snapshot, SnapshotError};
 use kms_alias::{KeyId, KeyMetadata, Scope};
 
 /// Makes a table of an account's files.
@@ -206,14 +206,14 @@ impl Parts {
         sources: &[Source<'_>],
         options: Options,
     ) -> Result<AliasTable, AccountError> {
-        let mut assembly = Assembly::new(scope);
+        let mut assembly = Snapshot::new(scope);
         assembly.reserved_names = options.reserved_names;
         assembly.aliases_per_key = options.aliases_per_key.unwrap_or(assembly.aliases_per_key);
         assembly.keys = self.keys;
         assembly.aliases = self.aliases;
         assembly
-            .assemble()
-            .map_err(|AssembleError { entry, cause }| {
+            .into_table()
+            .map_err(|SnapshotError { entry, cause }| {
                 let position = match entry {
                     Entry::Key(index) => self.key_positions.get(index).copied(),
                     // No position is kept of these.

@@ -422,9 +422,9 @@ fn every_moment_is_written_so_that_it_loads_again() {
     while millis != 0 {
         for at in [millis, -millis, millis - 1, 1 - millis].map(Timestamp::from_millis) {
             let list = aliases(&[alias("alias/aws/s3", FIRST)]);
-            let mut parts = loaded(&[&list]).to_parts();
+            let mut parts = loaded(&[&list]).snapshot();
             parts.aliases[0].creation_date = Some(at);
-            let table = parts.assemble().expect("the same parts");
+            let table = parts.into_table().expect("the same parts");
             assert_eq!(loaded(&[&list_aliases_json(&table)]), table, "{at:?}");
         }
         millis /= 3;
@@ -438,9 +438,9 @@ fn every_moment_is_written_so_that_it_loads_again() {
 fn a_moment_is_written_as_a_number_where_its_year_has_no_four_digits() {
     let written = |millis: i64| {
         let list = aliases(&[alias("alias/aws/s3", FIRST)]);
-        let mut parts = loaded(&[&list]).to_parts();
+        let mut parts = loaded(&[&list]).snapshot();
         parts.aliases[0].creation_date = Some(Timestamp::from_millis(millis));
-        let json = list_aliases_json(&parts.assemble().expect("the same parts"));
+        let json = list_aliases_json(&parts.into_table().expect("the same parts"));
         let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
         json["Aliases"][0]["CreationDate"].to_string()
     };

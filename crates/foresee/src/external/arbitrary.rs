@@ -1,7 +1,7 @@
 //! Valid values out of a fuzzer's bytes.
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
-use kms_alias::identifier::{AnyAliasName, TargetKeyId};
+use kms_alias::{AnyAliasName, TargetKeyId};
 
 use crate::access::from_parts::{AROUND_COMPARISONS, condition};
 use crate::access::{AliasCondition, AliasPattern, Comparison, ConditionKey, ConditionOperator};

@@ -1,6 +1,6 @@
 //! Strategies for the property tests of those who embed this crate.
 
-use kms_alias::identifier::{AnyAliasName, KeyId, TargetKeyId};
+use kms_alias::{AnyAliasName, KeyId, TargetKeyId};
 use proptest::arbitrary::{Arbitrary, any};
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};

@@ -105,7 +105,7 @@ impl Engine<'_, '_> {
             return;
         };
         let knowledge = &mut account.knowledge;
-        let mut parts = knowledge.table().to_parts();
+        let mut parts = knowledge.table().snapshot();
         parts
             .keys
             .retain_mut(|key| match edits.keys.get(&key.key_id()) {
@@ -144,7 +144,7 @@ impl Engine<'_, '_> {
                 knowledge.insert_alias_of_undescribed_key(name, key_id);
             }
         }
-        if let Ok(table) = parts.assemble() {
+        if let Ok(table) = parts.into_table() {
             *knowledge.table_mut() = table;
         }
     }

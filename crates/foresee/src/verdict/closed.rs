@@ -7,8 +7,8 @@
 
 use hashbrown::HashMap;
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId,
-    Operation, Refusal, Region, ReservedNames, Rule, Scope, TargetKeyId, Timestamp,
+    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, KeyArn, KeyId, Operation,
+    Refusal, Region, ReservedNames, Rule, Scope, Snapshot, TargetKeyId, Timestamp,
 };
 
 use super::kind::{Kind, KindIndex, Kinds, NO_KEY};
@@ -257,7 +257,7 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn table(&self) -> Option<AliasTable> {
-        let mut parts = Assembly::new(self.settings.scope);
+        let mut parts = Snapshot::new(self.settings.scope);
         parts.reserved_names = self.settings.reserved_names;
         parts.aliases_per_key = self.settings.quota;
         let on_target =
@@ -278,7 +278,7 @@ impl Scene<'_> {
             let entries = names.map(|name| AliasListEntry::new(name, Some(key_id)));
             parts.aliases.extend(entries);
         }
-        parts.assemble().ok()
+        parts.into_table().ok()
     }
 }
 

@@ -4,9 +4,9 @@
 mod knots;
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, Assembly, KeyArn, KeyId, KeyManager,
-    KeyMetadata, KeySpec, KeyState, KeyUsage, Operation, Refusal, Region, ReservedNames, Rule,
-    Scope, Timestamp,
+    AccountId, AliasListEntry, AliasName, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata,
+    KeySpec, KeyState, KeyUsage, Operation, Refusal, Region, ReservedNames, Rule, Scope, Snapshot,
+    Timestamp,
 };
 use kms_alias_foresee::{Impossible, Plan, PlanOptions, StepEffect, ThirdKey, Unmentioned, Wanted};
 
@@ -40,14 +40,14 @@ fn of(key_id: KeyId, spec: KeySpec, usage: KeyUsage) -> KeyMetadata {
 
 /// A table of these keys and aliases, whatever the quota.
 fn table(quota: u32, keys: &[KeyMetadata], aliases: &[(&str, KeyId)]) -> AliasTable {
-    let mut parts = Assembly::new(scope());
+    let mut parts = Snapshot::new(scope());
     parts.aliases_per_key = quota;
     parts.keys = keys.to_vec();
     let aliases = aliases.iter();
     parts.aliases = aliases
         .map(|(name, key_id)| AliasListEntry::new(name.parse().expect("a name"), Some(*key_id)))
         .collect();
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 fn wanted(aliases: &[(&str, KeyId)]) -> Wanted {

@@ -1,10 +1,10 @@
 //! The one place that knows both the model and the crate.
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasTable, Assembly, Change, ImpossibleKey, KeyArn, KeyId,
-    KeyManager, KeyMetadata, KeyState, KeyStatus, KmsOperation, ListAliases, ListKeys,
-    MultiRegionRole, Operation, Origin, Refusal, Region, RequestText, ReservedNames, ReturnsTo,
-    Scope, Timestamp, WaitingPeriod,
+    AccountId, AliasListEntry, AliasTable, Change, ImpossibleKey, KeyArn, KeyId, KeyManager,
+    KeyMetadata, KeyState, KeyStatus, KmsOperation, ListAliases, ListKeys, MultiRegionRole,
+    Operation, Origin, Refusal, Region, RequestText, ReservedNames, ReturnsTo, Scope, Snapshot,
+    Timestamp, WaitingPeriod,
 };
 
 use super::list::Page;
@@ -85,7 +85,7 @@ pub fn reserved_names(model: &Model) -> ReservedNames {
 /// The table of a model, not yet changed.
 #[track_caller]
 pub fn table(model: &Model) -> AliasTable {
-    let mut parts = Assembly::new(scope(model));
+    let mut parts = Snapshot::new(scope(model));
     parts.reserved_names = reserved_names(model);
     parts.aliases_per_key = u32::try_from(model.quota).expect("a quota");
     let built = |(key_id, key): (&String, _)| build(model, key_id, key).expect("a possible key");
@@ -93,7 +93,7 @@ pub fn table(model: &Model) -> AliasTable {
     parts.undescribed_keys = model.undescribed.iter().map(|id| parsed(id)).collect();
     let entries = model.aliases.iter();
     parts.aliases = entries.map(|(name, alias)| entry(name, alias)).collect();
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 /// Makes an operation of a request as the crate reads it.

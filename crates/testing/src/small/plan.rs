@@ -1,8 +1,8 @@
 //! The crate's plan of a small world, carried out.
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId,
-    KeyMetadata, KeySpec, KeyState, KeyUsage, Operation, Region, Rule, Scope, Timestamp,
+    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, KeyArn, KeyId, KeyMetadata,
+    KeySpec, KeyState, KeyUsage, Operation, Region, Rule, Scope, Snapshot, Timestamp,
 };
 use kms_alias_foresee::Step;
 use kms_alias_foresee::{Impossible, Plan, PlanOptions, StepEffect, ThirdKey, Unmentioned, Wanted};
@@ -54,7 +54,7 @@ fn metadata(scope: Scope, number: usize, key: Key) -> KeyMetadata {
 pub fn table(world: &World) -> AliasTable {
     let account = AccountId::from_static("111122223333");
     let scope = Scope::new(Region::from_static("eu-west-3"), account);
-    let mut parts = Assembly::new(scope);
+    let mut parts = Snapshot::new(scope);
     parts.aliases_per_key = u32::try_from(world.quota).expect("a few");
     let keys = world.keys.iter().enumerate();
     parts.keys = keys
@@ -65,7 +65,7 @@ pub fn table(world: &World) -> AliasTable {
     parts.aliases = standing
         .map(|(number, key)| AliasListEntry::new(name(number).into(), Some(key_id(key))))
         .collect();
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 /// The aliases that are to stand at the end.
@@ -140,7 +140,7 @@ fn carry_out(table: &mut AliasTable, plan: &Plan, place: usize, step: &Step) {
     assert_eq!(step.effect().after(), resolves(table));
     // Whoever stops here has a table that is valid; large ones are looked at elsewhere.
     if table.len() < LARGE {
-        assert_eq!(table.to_parts().assemble().as_ref(), Ok(&*table));
+        assert_eq!(table.snapshot().into_table().as_ref(), Ok(&*table));
     }
     let other = match step.effect() {
         StepEffect::GapOpens { until, .. } | StepEffect::StepsAside { until, .. } => until,

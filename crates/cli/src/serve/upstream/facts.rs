@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{
-    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyId, KeyManager, KeyMetadata,
-    Scope,
+    AliasListEntry, AliasTable, AnyAliasName, KeyArn, KeyId, KeyManager, KeyMetadata, Scope,
+    Snapshot,
 };
 use kms_alias_files::Options;
 
@@ -50,7 +50,7 @@ impl Facts {
     /// described stands in it as any key would: who asks about it has to know it.
     pub(crate) fn table(&self, options: Options, otherwise: Scope) -> Result<AliasTable, String> {
         let scope = self.scope.unwrap_or(otherwise);
-        let mut parts = Assembly::new(scope);
+        let mut parts = Snapshot::new(scope);
         parts.reserved_names = options.reserved_names;
         parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
         let mut keys = BTreeMap::new();
@@ -73,7 +73,7 @@ impl Facts {
         }
         parts.keys = keys.into_values().collect();
         parts.aliases = self.aliases.values().cloned().collect();
-        parts.assemble().map_err(|error| error.to_string())
+        parts.into_table().map_err(|error| error.to_string())
     }
 
     /// A key that an alias of AWS's names is AWS's, whatever its description says.

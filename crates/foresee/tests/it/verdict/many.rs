@@ -1,7 +1,7 @@
 //! Runs that would be too many possibilities if each were looked at alone.
 
 use kms_alias::{
-    AliasListEntry, AliasTable, Assembly, KeyArn, KeyId, KeyMetadata, Operation, Rule,
+    AliasListEntry, AliasTable, KeyArn, KeyId, KeyMetadata, Operation, Rule, Snapshot,
 };
 use kms_alias_foresee::verdict::{
     AliasList, Bound, Conclusion, Fact, Judging, KeyFacts, KeyList, Knowledge, Need, Outcome,
@@ -44,7 +44,7 @@ pub(super) fn delete(number: usize) -> RunStep {
 
 /// A table of this many keys, with aliases on them by number.
 pub(super) fn table(keys: usize, stands: impl IntoIterator<Item = (usize, usize)>) -> AliasTable {
-    let mut parts = Assembly::new(SCOPE);
+    let mut parts = Snapshot::new(SCOPE);
     let key = |number| KeyMetadata::builder(KeyArn::new(SCOPE, id(number))).build();
     parts.keys = (0..keys)
         .map(|number| key(number).expect("a key"))
@@ -54,7 +54,7 @@ pub(super) fn table(keys: usize, stands: impl IntoIterator<Item = (usize, usize)
         AliasListEntry::new(name, Some(id(key)))
     };
     parts.aliases = stands.into_iter().map(entry).collect();
-    parts.assemble().expect("a table")
+    parts.into_table().expect("a table")
 }
 
 pub(super) fn known(table: AliasTable) -> Knowledge {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kms_alias::{AliasListEntry, AliasTable, Assembly, KeyId, KeyMetadata, Refusal};
+use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyMetadata, Refusal, Snapshot};
 use kms_alias_foresee::verdict::{Answer, Conclusion, Need, Possible};
 
 use super::completions::{completions, differences, made};
@@ -142,7 +142,7 @@ impl<'w> Oracle<'w> {
     }
 
     fn table(&self, completion: &Completion) -> AliasTable {
-        let mut parts = Assembly::new(SCOPE);
+        let mut parts = Snapshot::new(SCOPE);
         parts.aliases_per_key = self.world.quota;
         for (key, is) in self.world.keys.iter().zip(completion) {
             if !matches!(key, Key::Made(_)) {
@@ -157,7 +157,7 @@ impl<'w> Oracle<'w> {
                     .push(AliasListEntry::new(name(number).into(), Some(key_id)));
             }
         }
-        parts.assemble().expect("a table")
+        parts.into_table().expect("a table")
     }
 
     fn answer(&self, refusal: &Refusal) -> Answer {

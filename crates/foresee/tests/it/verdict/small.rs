@@ -118,7 +118,7 @@ impl SmallWorld {
             }
         }
         // The aliases of described keys have to pass no rule: they stand.
-        let mut parts = knowledge.table().to_parts();
+        let mut parts = knowledge.table().snapshot();
         for (number, stands) in self.stands.iter().enumerate() {
             let Some(on) = stands else { continue };
             match &self.keys[*on] {
@@ -132,7 +132,7 @@ impl SmallWorld {
                 _ => unreachable!("no alias stands on a key that has no ID"),
             }
         }
-        *knowledge.table_mut() = parts.assemble().expect("a table");
+        *knowledge.table_mut() = parts.into_table().expect("a table");
         knowledge
     }
 

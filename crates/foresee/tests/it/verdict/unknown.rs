@@ -283,11 +283,11 @@ fn what_is_certain_after_a_run_is_known_and_the_rest_is_told() {
 #[test]
 fn a_key_that_the_table_holds_undescribed_is_judged_as_one_that_is_noted_i6() {
     let undescribed = KeyId::new([9; 16], false);
-    let mut parts = known().table().to_parts();
+    let mut parts = known().table().snapshot();
     parts.undescribed_keys.push(undescribed);
     let entry = kms_alias::AliasListEntry::new(name(1).into(), Some(undescribed));
     parts.aliases.push(entry);
-    let mut held = Knowledge::from(parts.assemble().expect("a table"));
+    let mut held = Knowledge::from(parts.into_table().expect("a table"));
     held.alias_list = AliasList::Complete;
     let mut noted = known();
     noted.insert_alias_of_undescribed_key(name(1).into(), undescribed);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{
-    AccountId, AliasTable, Assembly, KeyDetails, KeyMetadata, KmsOperation, MultiRegionRole,
-    Region, Scope,
+    AccountId, AliasTable, KeyDetails, KeyMetadata, KmsOperation, MultiRegionRole, Region, Scope,
+    Snapshot,
 };
 use kms_alias_wire::{handle, handle_in};
 use serde::Deserialize;
@@ -180,7 +180,7 @@ impl Recorded {
         let regions = self.steps.iter().filter_map(|step| step.region);
         let regions = regions.chain(self.keys.iter().filter_map(|key| key.region));
         for region in regions.chain([self.region]) {
-            let mut part = Assembly::new(Scope::new(region, self.account));
+            let mut part = Snapshot::new(Scope::new(region, self.account));
             let keys = self.keys.iter();
             let here = keys.filter(|key| key.region.unwrap_or(self.region) == region);
             part.keys = here.map(|key| key.metadata(part.scope)).collect();
@@ -188,7 +188,7 @@ impl Recorded {
                 part.aliases = self.aliases.iter().map(AliasRow::entry).collect();
             }
             let table = part
-                .assemble()
+                .into_table()
                 .unwrap_or_else(|error| panic!("{}: {error}", self.id));
             tables.insert(region, table);
         }

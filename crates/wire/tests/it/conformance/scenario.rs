@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kms_alias::{
-    AliasListEntry, AliasTable, AnyAliasName, Assembly, KeyArn, KeyMetadata, KeyMetadataBuilder,
-    KeyState, MultiRegionRole, ReservedNames, Scope, Timestamp,
+    AliasListEntry, AliasTable, AnyAliasName, KeyArn, KeyMetadata, KeyMetadataBuilder, KeyState,
+    MultiRegionRole, ReservedNames, Scope, Snapshot, Timestamp,
 };
 
 use super::case::{AliasRow, Expect, Key, Scenario};
@@ -78,12 +78,12 @@ impl Scenario {
     pub(crate) fn table(&self, reserved_names: ReservedNames) -> AliasTable {
         let scope = Scope::new(self.region, self.account);
         assert_eq!(scope.partition(), self.partition, "{}", self.id);
-        let mut parts = Assembly::new(scope);
+        let mut parts = Snapshot::new(scope);
         parts.reserved_names = reserved_names;
         parts.keys = self.keys.iter().map(|key| key.metadata(scope)).collect();
         parts.aliases = self.aliases.iter().map(AliasRow::entry).collect();
         parts
-            .assemble()
+            .into_table()
             .unwrap_or_else(|error| panic!("{}: {error}", self.id))
     }
 }

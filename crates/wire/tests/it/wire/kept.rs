@@ -31,7 +31,7 @@ fn a_description_is_kept() {
     assert_eq!(shown["KeyMetadata"]["Description"], "till");
     assert_ne!(table, before);
     // It is part of the table, and survives its parts.
-    let again = table.to_parts().assemble().expect("a table");
+    let again = table.snapshot().into_table().expect("a table");
     assert_eq!(again, table);
     done(
         &mut table,
@@ -275,12 +275,12 @@ fn replicas_know_each_other_and_the_primary_moves_s3_s4() {
 #[test]
 fn describing_an_alias_of_aws_without_a_key_makes_the_key_l5_a8() {
     let mut table = table();
-    let mut parts = table.to_parts();
+    let mut parts = table.snapshot();
     let name = "alias/aws/till".parse().expect("a name");
     parts
         .aliases
         .push(kms_alias::AliasListEntry::new(name, None));
-    table = parts.assemble().expect("a table");
+    table = parts.into_table().expect("a table");
     let (exception, _) = refusal(
         &table,
         "Encrypt",

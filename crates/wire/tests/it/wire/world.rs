@@ -71,9 +71,9 @@ pub(crate) fn table_of(
     table
         .create_alias(payments, target, NOW)
         .expect("a new alias");
-    let mut parts = table.to_parts();
+    let mut parts = table.snapshot();
     parts.keys = vec![key.state(state).build().ok()?];
-    Some(parts.assemble().expect("a table"))
+    Some(parts.into_table().expect("a table"))
 }
 
 /// The bytes that an operation's request gets.
