@@ -13,7 +13,7 @@ use crate::recognise::{self, Kind};
 use crate::terraform;
 use crate::text;
 use kms_alias::Timestamp;
-use kms_alias_foresee::verdict::{Order, Outcome, Request, Run, RunStep};
+use kms_alias_foresee::verdict::{Need, Order, Outcome, Request, Run, RunStep};
 
 /// What is about to happen, and what was handed in beside it.
 ///
@@ -44,9 +44,13 @@ pub struct RunInput<'a> {
     pub assumptions: Vec<Assumption>,
 }
 
-/// Whether two values of a template are equal, where one of them is not known.
+/// A run, what else is to be said of it, and what is to be assumed for it to be exact.
+pub(crate) type Judged = (Run, Vec<Advice>, Option<Assumption>);
+
+/// Whether two values of a template are equal, or whether two providers of a plan act in one account
+/// or Region, where that is not known.
 ///
-/// Whether a resource exists can hang on it. A run is judged exactly by judging it under each
+/// Whether a resource exists, or what stands where it is, can hang on it. A run is judged exactly by judging it under each
 /// assumption that [`ReadRun::open`] tells, as it holds and as it does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumption {
@@ -56,6 +60,8 @@ pub struct Assumption {
     pub compared_with: Box<str>,
     /// Whether it is assumed that they are equal.
     pub holds: bool,
+    /// What a verdict needs that hangs on it.
+    pub need: Need,
 }
 
 impl<'a> RunInput<'a> {
@@ -86,8 +92,9 @@ pub struct ReadRun {
     pub advice: Vec<Advice>,
     /// Of a list of changes, the steps as they came; empty otherwise.
     pub changes: Vec<Step>,
-    /// Of a template, the first comparison that is not known and decides whether a resource exists.
-    /// Without an assumption on it the resource is taken to exist.
+    /// The first comparison that is not known and decides whether a resource of a template exists, or
+    /// whether resources of a plan are in one account and Region. Without an assumption on it the
+    /// resource is taken to exist, and accounts and Regions are taken to differ.
     pub open: Option<Assumption>,
 }
 
@@ -147,21 +154,17 @@ pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun
     let file = input.file;
     let json = text::json(file)?;
     let kind = recognise::of_json(&json);
-    let read = |(run, advice)| ReadRun {
+    let read = |(run, advice, open)| ReadRun {
         run,
         kind,
         advice,
         changes: Vec::new(),
-        open: None,
-    };
-    let opened = |(run, advice, open)| ReadRun {
         open,
-        ..read((run, advice))
     };
     let read = match kind {
-        Kind::TerraformPlan => terraform::read(file.name, &json, accounts, input.at).map(read),
-        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(opened),
-        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(opened),
+        Kind::TerraformPlan => terraform::read(input, &json, accounts).map(read),
+        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(read),
+        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(read),
         Kind::Changes | Kind::Unknown => listed(input, accounts),
         _ => {
             let mistaken = kind.mistaken_for(&[]);

@@ -1,4 +1,5 @@
-//! A template of which conditions are not known: judged once for each way in which they can be.
+//! A template of which conditions are not known, a plan of which it is not known what acts in one
+//! account: judged once for each way in which they can be.
 
 use kms_alias::Timestamp;
 use kms_alias_files::{self as files, Accounts, Assumption, Kind, recognise};
@@ -13,13 +14,16 @@ use crate::common::Unusable;
 /// As many comparisons are assumed in turn: 64 ways at most.
 const MOST: usize = 6;
 
-/// Whether what runs can hang on conditions.
+/// Whether what runs can hang on comparisons.
 pub fn may_differ(inputs: &Inputs) -> bool {
     let kind = recognise(inputs.changes.file().bytes);
-    matches!(kind, Kind::CloudFormation | Kind::CdkManifest)
+    matches!(
+        kind,
+        Kind::CloudFormation | Kind::CdkManifest | Kind::TerraformPlan
+    )
 }
 
-/// Judges a template in each way, and what comes of it in all of them.
+/// Judges a template or plan in each way, and what comes of it in all of them.
 pub fn judge(
     inputs: &Inputs,
     arguments: &Arguments,
@@ -130,9 +134,7 @@ fn merge_outcome(known: &mut Outcome, other: &Outcome, assumptions: &[Assumption
         return;
     }
     let mut needs: Vec<Need> = (assumptions.iter())
-        .map(|assumption| Need::Name {
-            label: assumption.value.clone(),
-        })
+        .map(|assumption| assumption.need.clone())
         .collect();
     let mut settle = Vec::new();
     for outcome in [&*known, other] {

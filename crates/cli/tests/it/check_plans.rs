@@ -375,3 +375,91 @@ fn what_stands_afterwards_is_not_written_over_the_verdicts() {
         assert!(said.contains("this is the standard output"), "{said}");
     }
 }
+
+/// A plan of two providers that each make an alias of one name.
+fn two_providers(first: &Value, second: &Value) -> Value {
+    let change = |name: &str| {
+        json!({"address": format!("aws_kms_alias.{name}"), "type": "aws_kms_alias", "mode": "managed",
+            "change": {"actions": ["create"], "before": null, "after": {"name": "alias/app", "target_key_id": KEY},
+                "after_unknown": {}}})
+    };
+    let resource = |name: &str, provider: &str| {
+        json!({"address": format!("aws_kms_alias.{name}"), "type": "aws_kms_alias",
+            "provider_config_key": provider, "expressions": {}})
+    };
+    json!({"format_version": "1.2", "resource_changes": [change("a"), change("b")], "configuration": {
+        "provider_config": {"aws": {"name": "aws", "expressions": first}, "aws.b": {"name": "aws", "expressions": second}},
+        "root_module": {"resources": [resource("a", "aws"), resource("b", "aws.b")]}}})
+}
+
+#[test]
+fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
+    let key = json!({"KeyMetadata": {"KeyId": KEY, "Arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
+        "AWSAccountId": "111122223333", "CreationDate": 1, "Enabled": true, "KeyState": "Enabled",
+        "KeyUsage": "ENCRYPT_DECRYPT", "KeyManager": "CUSTOMER", "Origin": "AWS_KMS", "KeySpec": "SYMMETRIC_DEFAULT",
+        "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "MultiRegion": false}})
+    .to_string();
+    let folder = folder("two-providers");
+    let account = file(&folder, "key.json", key);
+    let constant = |text: &str| json!({"constant_value": text});
+    let at = |region: Value| json!({"region": region});
+    let with = |mut one: Value, name: &str, value: Value| {
+        one[name] = value;
+        one
+    };
+    let paris = || at(constant("eu-west-3"));
+    let role = |account: &str| {
+        let arn = format!("arn:aws:iam::{account}:role/deploy");
+        with(
+            paris(),
+            "assume_role",
+            json!([{"role_arn": constant(&arn), "session_name": constant("x")}]),
+        )
+    };
+    let unknown = || json!({"references": ["data.x.y"]});
+    for (first, second, exit, need) in [
+        // One account and Region, whatever it is.
+        (paris(), paris(), 1, None),
+        (
+            paris(),
+            with(paris(), "profile", constant("b")),
+            3,
+            Some("account"),
+        ),
+        (
+            with(paris(), "profile", constant("a")),
+            with(paris(), "profile", constant("b")),
+            3,
+            Some("account"),
+        ),
+        (
+            with(paris(), "profile", constant("a")),
+            with(paris(), "profile", constant("a")),
+            1,
+            None,
+        ),
+        (role("111122223333"), role("111122223333"), 1, None),
+        (at(unknown()), paris(), 3, Some("region")),
+        (at(unknown()), at(unknown()), 1, None),
+    ] {
+        let changes = two_providers(&first, &second);
+        let changes = file(&folder, "plan.json", changes.to_string());
+        let output = run(
+            "check",
+            &["--account", &account, "--changes", &changes, "--json"],
+        );
+        let told = text(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{first} {second}: {told}{}",
+            text(&output.stderr)
+        );
+        if let Some(need) = need {
+            let line = &lines(&output.stdout)[1];
+            assert_eq!(line["outcome"], "undecided", "{told}");
+            let needs = line["needs"].as_array().expect("needs");
+            assert!(needs.contains(&json!({"place": need})), "{told}");
+        }
+    }
+}

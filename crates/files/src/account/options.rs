@@ -67,6 +67,7 @@ impl Options {
             partition: region.map(|region| region.partition()),
             region,
             account,
+            number: 0,
         }
     }
 }

@@ -12,13 +12,13 @@ use super::evaluate::{Exports, Scope};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
-use super::{Judged, parameters, parse, run};
+use super::{parameters, parse, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
-use crate::run::{Assumption, RunInput};
+use crate::run::{Assumption, Judged, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::Place;
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::template::Template;
 use crate::run::Assumption;
-use kms_alias_foresee::verdict::Place;
+use kms_alias_foresee::verdict::{Need, Place};
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]
@@ -437,10 +437,12 @@ impl Scope<'_> {
         let found = found.and_then(|it| self.open_comparison(it, DEEPEST));
         let (value, compared_with) =
             found.unwrap_or_else(|| (self.of_stack(condition), String::new()));
+        let label = value.as_str().into();
         Assumption {
             value: value.into(),
             compared_with: compared_with.into(),
             holds: true,
+            need: Need::Name { label },
         }
     }
 

@@ -23,12 +23,9 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::locate;
 use crate::moves;
-use crate::run::{Assumption, RunInput};
+use crate::run::{Judged, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
-
-/// A run, what else is to be said of it, and what is to be assumed for it to be exact.
-pub(crate) type Judged = (Run, Vec<Advice>, Option<Assumption>);
 
 /// Reads a template and the one that runs, if there is one: the run that it is, with what else is
 /// to be said of it.

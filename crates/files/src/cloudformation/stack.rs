@@ -294,6 +294,7 @@ pub(super) fn environment(text: &str) -> Place {
         partition: region.map(|region| region.partition()),
         region,
         account: account.parse().ok(),
+        number: 0,
     }
 }
 

@@ -13,6 +13,7 @@ mod plan;
 mod prior;
 mod related;
 mod steps;
+mod whose;
 
 use alloc::vec::Vec;
 
@@ -28,41 +29,41 @@ use crate::fact;
 use crate::fault::AccountError;
 use crate::locate;
 use crate::moves;
-use kms_alias::Timestamp;
+use crate::run::{Judged, RunInput};
 use kms_alias_foresee::verdict::Run;
 
 /// Reads a plan: the run that it is, with what else is to be said of it. What its prior state tells
 /// is added to the accounts.
 pub(crate) fn read(
-    name: &str,
+    input: &RunInput<'_>,
     json: &str,
     accounts: &mut Accounts,
-    at: Timestamp,
-) -> Result<(Run, Vec<Advice>), AccountError> {
-    let plan: Plan<'_> =
-        serde_json::from_str(json).map_err(|error| locate::json_from(name, 1, &error))?;
+) -> Result<Judged, AccountError> {
+    let plan: Plan<'_> = serde_json::from_str(json)
+        .map_err(|error| locate::json_from(input.file.name, 1, &error))?;
     let empty = Module::default();
     let configuration = plan.configuration.as_ref();
     let root = configuration.and_then(|all| all.root_module.as_ref());
     let tree = Tree::of(root.unwrap_or(&empty));
     let state = instance::state(&plan);
     let instances = Instances::of(&plan);
-    let places = Places::of(&plan, &tree, &state);
+    let mut places = Places::of(&plan, &tree, &state);
+    places.settle(&instances, accounts, &input.assumptions);
     let mut advice = left_out(&plan);
-    let facts = prior::facts(&state, &instances, &places, accounts);
+    let facts = prior::facts(&state, &instances, &places);
     fact::learn(accounts, facts, &mut advice);
 
-    let planned = Stepper::new(&tree, &instances, &places, accounts).steps(accounts);
+    let planned = Stepper::new(&tree, &instances, &places).steps(accounts);
     let after = Ordering::new(&planned, &instances).order(&tree, &state);
     let steps = planned.into_iter().zip(after).map(|(planned, after)| {
         let mut step = planned.step;
         step.after = after;
         step
     });
-    let run = Run::partial(steps.collect(), at);
+    let run = Run::partial(steps.collect(), input.at);
     advice.extend(moves::advice(&run, accounts));
     advice.extend(arguments::advice(&plan, accounts));
-    Ok((run, advice))
+    Ok((run, advice, places.open()))
 }
 
 /// What of a plan is not read (rule F8).

@@ -4,11 +4,16 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use serde_json::Value;
+
 use super::address::{Address, Segment, segments};
 use super::attributes::Attributes;
 use super::configuration::Tree;
+use super::instance::Instances;
 use super::plan::{Expression, Plan, ProviderConfig, StateResource};
+use super::whose::{Settled, Where, Whose};
 use crate::account::Accounts;
+use crate::run::Assumption;
 use kms_alias::{AccountId, AliasArn, KeyArn, Region, Scope};
 use kms_alias_foresee::verdict::Place;
 
@@ -17,11 +22,42 @@ pub(super) struct Places<'p, 'a> {
     providers: BTreeMap<String, Provider>,
     accounts_of: BTreeMap<String, BTreeSet<AccountId>>,
     tree: &'p Tree<'p, 'a>,
+    /// The account and Region of what says none, by the options.
+    options: Place,
+    settled: Settled,
 }
+
+/// The arguments of a provider that decide in whose account it acts.
+const CREDENTIALS: [&str; 9] = [
+    "access_key",
+    "allowed_account_ids",
+    "assume_role",
+    "assume_role_with_web_identity",
+    "endpoints",
+    "profile",
+    "shared_config_files",
+    "shared_credentials_files",
+    "token",
+];
+
+/// Members of an assumed role that do not decide whose it is.
+const NO_CREDENTIAL: [&str; 7] = [
+    "duration",
+    "external_id",
+    "policy",
+    "policy_arns",
+    "session_name",
+    "tags",
+    "transitive_tag_keys",
+];
 
 #[derive(Default)]
 struct Provider {
     region: Option<Region>,
+    /// What decides the Region, where it is not known: blocks that are alike in it have one.
+    region_of: String,
+    /// Whether its account or Region may differ between the resources that it configures.
+    is_each: bool,
     /// Regions that ARNs of its resources tell.
     seen: BTreeSet<Region>,
     account: Option<AccountId>,
@@ -40,6 +76,8 @@ impl<'p, 'a> Places<'p, 'a> {
             providers: BTreeMap::new(),
             accounts_of: BTreeMap::new(),
             tree,
+            options: Place::default(),
+            settled: Settled::default(),
         };
         let configuration = plan.configuration.iter();
         for (key, block) in configuration.flat_map(|all| &all.provider_config) {
@@ -61,25 +99,66 @@ impl<'p, 'a> Places<'p, 'a> {
     }
 
     fn provider(&self, plan: &Plan<'_>, key: &str, block: &ProviderConfig<'_>) -> Provider {
-        let region = block
-            .expressions
-            .get("region")
-            .map(|raw| Expression::of(raw));
         let module = key.rsplit_once(':').map_or("", |(module, _)| module);
-        let region = region.and_then(|region| self.constant(plan, module, &region));
-        let others = block.expressions.iter();
-        let no_credential = ["region", "default_tags", "alias"];
-        let others = others.filter(|(name, _)| !no_credential.contains(&&***name));
-        let credentials: Vec<String> = others
-            .map(|(name, raw)| [name, raw.get()].concat())
-            .collect();
-        let name = block.name.as_deref().unwrap_or_default();
-        let credentials = [name, &credentials.concat()].concat();
+        let (mut account, mut credentials) = (None, String::new());
+        let mut is_each = false;
+        for name in CREDENTIALS {
+            let Some(raw) = block.expressions.get(name) else {
+                continue;
+            };
+            let told = self.told(
+                plan,
+                module,
+                &serde_json::from_str(raw.get()).unwrap_or_default(),
+            );
+            is_each |= told.contains("\"each.");
+            account = account.or_else(|| account_in(name, &told));
+            // What an expression that is not known will be can differ between modules.
+            let of = if told.contains("references") {
+                module
+            } else {
+                ""
+            };
+            credentials.push_str(&[name, "=", of, &told, ";"].concat());
+        }
+        let raw = block.expressions.get("region");
+        let told = raw.map(|raw| Expression::of(raw));
+        let region = told.and_then(|told| self.constant(plan, module, &told));
+        let is_each_region = raw.is_some_and(|raw| raw.get().contains("\"each."));
         Provider {
             region: region.and_then(|region| region.parse::<Region>().ok()),
-            account: account_in(&credentials),
+            region_of: raw.map_or_else(String::new, |raw| [module, raw.get()].concat()),
+            is_each: is_each || is_each_region,
+            account,
             credentials,
             ..Provider::default()
+        }
+    }
+
+    /// An expression with its variables replaced by their values, as far as these are known.
+    fn told(&self, plan: &Plan<'_>, module: &str, expression: &Value) -> String {
+        match expression {
+            Value::Array(blocks) => {
+                let each = blocks.iter().map(|block| self.told(plan, module, block));
+                each.collect::<Vec<_>>().join(",")
+            }
+            Value::Object(members) if !members.contains_key("references") => {
+                let each = members
+                    .iter()
+                    .filter(|(name, _)| !NO_CREDENTIAL.contains(&&***name));
+                let each =
+                    each.map(|(name, value)| [name, ":", &self.told(plan, module, value)].concat());
+                each.collect::<Vec<_>>().join(" ")
+            }
+            Value::Object(_) => {
+                let read = serde_json::from_value::<Expression>(expression.clone());
+                let known = self.constant(plan, module, &read.unwrap_or_default());
+                known.map_or_else(
+                    || expression.to_string(),
+                    |text| ["constant_value:", &Value::String(text).to_string()].concat(),
+                )
+            }
+            other => other.to_string(),
         }
     }
 
@@ -145,6 +224,16 @@ impl<'p, 'a> Places<'p, 'a> {
         Some(name.to_string())
     }
 
+    /// The key of the block that configures what is at an address; the only block, where the
+    /// configuration lacks it.
+    fn block_of(&self, address: &str) -> Option<String> {
+        let only = || match self.providers.len() {
+            1 => self.providers.keys().next().cloned(),
+            _ => None,
+        };
+        self.key_of(&Address::parse(address)).or_else(only)
+    }
+
     /// Takes what the values of a resource tell of its provider.
     fn learn(&mut self, address: &str, kind: &str, values: &Attributes<'_>) {
         let (region, account) = match kind {
@@ -155,7 +244,7 @@ impl<'p, 'a> Places<'p, 'a> {
                 None => return,
             },
         };
-        let Some(key) = self.key_of(&Address::parse(address)) else {
+        let Some(key) = self.block_of(address) else {
             return;
         };
         let provider = self.providers.entry(key).or_default();
@@ -172,7 +261,7 @@ impl<'p, 'a> Places<'p, 'a> {
     }
 
     fn learn_scope(&mut self, address: &str, scope: Scope, values: &Attributes<'_>) {
-        let Some(key) = self.key_of(&Address::parse(address)) else {
+        let Some(key) = self.block_of(address) else {
             return;
         };
         let provider = self.providers.entry(key).or_default();
@@ -187,45 +276,86 @@ impl<'p, 'a> Places<'p, 'a> {
             .insert(scope.account());
     }
 
+    /// Settles the places of the instances that a plan does not tell, as far as files do; the rest
+    /// is asked for.
+    pub(super) fn settle(
+        &mut self,
+        instances: &Instances<'a>,
+        accounts: &Accounts,
+        assumed: &[Assumption],
+    ) {
+        self.options = accounts.options.place();
+        let places = instances.all.iter().map(|instance| {
+            let values = [&instance.before, &instance.after];
+            self.where_is(&instance.address, values, &instance.unknown)
+        });
+        let places: Vec<Where> = places.collect();
+        self.settled = Settled::of(&places, instances, accounts, assumed);
+    }
+
+    /// The first comparison of accounts or Regions that is neither told nor assumed.
+    pub(super) fn open(&self) -> Option<Assumption> {
+        self.settled.open.clone()
+    }
+
     /// Where a resource is, by its own values first.
     pub(super) fn of_resource(
         &self,
         address: &str,
         values: [&Attributes<'_>; 2],
-        accounts: &Accounts,
+        unknown: &Attributes<'_>,
     ) -> Place {
+        self.settled.place(&self.where_is(address, values, unknown))
+    }
+
+    fn where_is(
+        &self,
+        address: &str,
+        values: [&Attributes<'_>; 2],
+        unknown: &Attributes<'_>,
+    ) -> Where {
+        let key = self.block_of(address);
+        let shown = key.clone().unwrap_or_default();
         if let Some(scope) = values.into_iter().find_map(scope_of) {
-            return scope.into();
+            return Where {
+                account: Whose::Known(scope.account()),
+                region: Whose::Known(scope.region()),
+                provider: shown,
+            };
         }
+        let provider = key.and_then(|key| self.providers.get(&key));
+        let none = Provider::default();
+        let provider = provider.unwrap_or(&none);
+        // A block for each of several has places of which the plan does not tell which is which.
+        let apart = if provider.is_each { address } else { "" };
         let own = values.into_iter().find_map(|values| values.text("region"));
         let own: Option<Region> = own.and_then(|region| region.parse().ok());
-        let key = self.key_of(&Address::parse(address));
-        let provider = match &key {
-            Some(key) => self.providers.get(key),
-            None if self.providers.len() == 1 => self.providers.values().next(),
-            None => None,
+        let is_own_unknown = unknown.is_true("region") && self.has_region(address);
+        let of_provider = provider.region.or_else(|| only(&provider.seen));
+        let of_provider = of_provider.filter(|_| !provider.is_each && !is_own_unknown);
+        let region = match own.or(of_provider).or(self.options.region) {
+            Some(region) => Whose::Known(region),
+            None if is_own_unknown => Whose::Of([address, " region"].concat()),
+            None => Whose::Of([apart, &provider.region_of].concat()),
         };
-        let region = own.or_else(|| provider?.region.or_else(|| only(&provider?.seen)));
-        let account = provider.and_then(|provider| {
-            let seen = self.accounts_of.get(&provider.credentials);
-            provider.account.or_else(|| only(seen?))
-        });
-        accounts.settle(Place {
-            partition: region.map(|region| region.partition()),
-            region,
+        let seen = self.accounts_of.get(&provider.credentials);
+        let account = provider.account.or_else(|| only(seen?));
+        let account = account.filter(|_| !provider.is_each);
+        let account = match account.or(self.options.account) {
+            Some(account) => Whose::Known(account),
+            None => Whose::Of([apart, &provider.credentials].concat()),
+        };
+        Where {
             account,
-        })
+            region,
+            provider: shown,
+        }
     }
-}
 
-impl Places<'_, '_> {
-    /// Whether the providers of two resources act with the same credentials, and so in one account.
-    pub(super) fn are_of_one_account(&self, one: &str, other: &str) -> bool {
-        let credentials = |address: &str| {
-            let key = self.key_of(&Address::parse(address))?;
-            Some(&*self.providers.get(&key)?.credentials)
-        };
-        credentials(one) == credentials(other)
+    /// Whether the configuration says the Region of a resource.
+    fn has_region(&self, address: &str) -> bool {
+        let resource = self.tree.resource(&Address::parse(address).path());
+        resource.is_some_and(|resource| resource.has_expression("region"))
     }
 }
 
@@ -245,13 +375,16 @@ pub(super) fn scope_of(values: &Attributes<'_>) -> Option<Scope> {
 }
 
 /// The account of the role that a provider assumes, or the only one that it allows.
-fn account_in(credentials: &str) -> Option<AccountId> {
-    if let Some(role) = credentials.split(":iam::").nth(1) {
-        return role.get(..12)?.parse().ok();
+fn account_in(argument: &str, told: &str) -> Option<AccountId> {
+    if argument.starts_with("assume_role") {
+        // Of several roles that follow from each other the last one acts.
+        let role = told.rsplit("role_arn:").next()?;
+        return role.split(":iam::").nth(1)?.get(..12)?.parse().ok();
     }
-    let allowed = credentials.split("allowed_account_ids").nth(1)?;
-    let list = allowed.split(']').next()?;
-    let mut accounts = list
+    if argument != "allowed_account_ids" || told.contains("references") {
+        return None;
+    }
+    let mut accounts = told
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|digits| digits.parse().ok());
     match (accounts.next(), accounts.next()) {

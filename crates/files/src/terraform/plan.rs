@@ -106,8 +106,6 @@ pub(super) struct Configuration<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct ProviderConfig<'a> {
-    #[serde(borrow)]
-    pub(super) name: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) expressions: BTreeMap<Text<'a>, &'a RawValue>,
 }

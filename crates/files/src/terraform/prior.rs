@@ -8,7 +8,6 @@ use super::instance::{Instances, Kind};
 use super::keys;
 use super::places::Places;
 use super::plan::StateResource;
-use crate::account::Accounts;
 use crate::fact::Fact;
 use kms_alias::{AnyAliasName, KeyId};
 use kms_alias_foresee::verdict::Place;
@@ -18,14 +17,13 @@ pub(super) fn facts(
     state: &[&StateResource<'_>],
     instances: &Instances<'_>,
     places: &Places<'_, '_>,
-    accounts: &Accounts,
 ) -> Vec<Fact> {
     let none = Attributes::default();
     let mut facts = Vec::new();
     for resource in state {
         let values = Attributes::of(resource.values);
         let address = resource.address.as_deref().unwrap_or_default();
-        let place = || places.of_resource(address, [&values, &none], accounts);
+        let place = || places.of_resource(address, [&values, &none], &none);
         let is_data = resource.mode.as_deref() == Some("data");
         if is_data {
             data(&resource.kind, &values, place, &mut facts);
@@ -36,7 +34,7 @@ pub(super) fn facts(
     }
     for instance in &instances.all {
         let (before, after) = (&instance.before, &instance.after);
-        let place = places.of_resource(&instance.address, [before, after], accounts);
+        let place = places.of_resource(&instance.address, [before, after], &instance.unknown);
         managed(instance.kind, instance.is_awscc, before, place, &mut facts);
     }
     facts

@@ -65,17 +65,7 @@ impl<'t> Stepper<'t, '_, '_> {
 
     /// Whether two instances are certainly in one account and Region.
     pub(super) fn is_one_place(&self, one: usize, other: usize) -> bool {
-        let place = self.place(one);
-        if place != self.place(other) {
-            return false;
-        }
-        let all = &self.instances.all;
-        match (all.get(one), all.get(other)) {
-            (Some(one), Some(other)) if place.account.is_none() => self
-                .all_places
-                .are_of_one_account(&one.address, &other.address),
-            _ => true,
-        }
+        self.place(one) == self.place(other)
     }
 
     /// What of the keys that share the ID of one is in a place.

@@ -33,7 +33,6 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) tree: &'t Tree<'p, 'a>,
     pub(super) instances: &'t Instances<'a>,
     pub(super) places: Vec<Place>,
-    pub(super) all_places: &'t Places<'p, 'a>,
     /// Whether the target of the step at hand is a key other than the one that its value is of.
     pub(super) is_related: bool,
     follower: Follower<'t, 'p, 'a>,
@@ -53,18 +52,16 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         tree: &'t Tree<'p, 'a>,
         instances: &'t Instances<'a>,
         all_places: &'t Places<'p, 'a>,
-        accounts: &Accounts,
     ) -> Self {
         let each = instances.all.iter();
         let places = each.map(|instance| {
             let values = [&instance.before, &instance.after];
-            all_places.of_resource(&instance.address, values, accounts)
+            all_places.of_resource(&instance.address, values, &instance.unknown)
         });
         Self {
             tree,
             instances,
             places: places.collect(),
-            all_places,
             is_related: false,
             follower: Follower {
                 tree,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kms_alias::{AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, ReservedNames, Scope};
+use kms_alias::{AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, Region, ReservedNames, Scope};
 
 use super::knowledge::Knowledge;
 use super::place::Place;
@@ -64,9 +64,9 @@ pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unk
         }
         if let (None, Some(KeyReference::Text(text))) = (step.place.scope(), key) {
             let arn: Option<KeyArn> = text.parse().ok();
-            if let Some(arn) = arn.filter(|arn| can_be(step.place, arn.scope())) {
+            for scope in arn.map_or_else(Vec::new, |arn| scopes(step.place, arn.scope())) {
                 let values = unknowns.entry(Unknown::Scope(step.place)).or_default();
-                values.push(Value::Scope(arn.scope()));
+                values.push(Value::Scope(scope));
             }
         }
     }
@@ -82,15 +82,38 @@ fn may_be_any(name: &NameReference) -> bool {
     matches!(name, NameReference::Unknown(unknown) if !unknown.is_unique)
 }
 
-/// Whether a place can be of a scope, as far as it is known.
-fn can_be(place: Place, scope: Scope) -> bool {
-    place
+/// The scopes that a place may have and that differ in what KMS says to an ARN of another scope: its
+/// account may be that of the ARN though its Region is another (rule T2, otherwise T3).
+fn scopes(place: Place, named: Scope) -> Vec<Scope> {
+    let is_possible = place
         .account
-        .is_none_or(|account| account == scope.account())
-        && place.region.is_none_or(|region| region == scope.region())
+        .is_none_or(|account| account == named.account())
         && place
             .partition()
-            .is_none_or(|partition| partition == scope.partition())
+            .is_none_or(|partition| partition == named.partition());
+    if !is_possible {
+        return Vec::new();
+    }
+    let of = |region| Scope::new(region, named.account());
+    match (place.region, place.account) {
+        (Some(region), None) => vec![of(region)],
+        (Some(_), Some(_)) => Vec::new(),
+        (None, Some(_)) => vec![named],
+        (None, None) => [named]
+            .into_iter()
+            .chain(another(named.region()).map(of))
+            .collect(),
+    }
+}
+
+/// A Region of the same partition that is another one.
+fn another(region: Region) -> Option<Region> {
+    let (before, _) = region.as_str().rsplit_once('-')?;
+    let of_number = |number: u8| format!("{before}-{number}").parse::<Region>().ok();
+    [9, 8]
+        .into_iter()
+        .filter_map(of_number)
+        .find(|other| *other != region && other.partition() == region.partition())
 }
 
 /// The names that an unknown one may be: each that steps of its place mention, and of those that

@@ -27,6 +27,9 @@ pub struct Place {
     pub region: Option<Region>,
     /// The account.
     pub account: Option<AccountId>,
+    /// Tells apart places of which account or Region is not known: two places of different numbers
+    /// are two, such as those of two providers whose credentials are of different accounts.
+    pub number: u16,
 }
 
 impl Place {
@@ -74,6 +77,7 @@ impl From<Scope> for Place {
             partition: Some(scope.partition()),
             region: Some(scope.region()),
             account: Some(scope.account()),
+            number: 0,
         }
     }
 }

@@ -150,6 +150,36 @@ fn words_show_a_placeholder_for_what_is_unknown_t1() {
 }
 
 #[test]
+fn an_arn_of_another_region_is_refused_by_t2_or_t3_where_the_account_is_not_known() {
+    let oregon = Place {
+        region: Some(Region::from_static("us-west-2")),
+        ..Place::default()
+    };
+    let arn = format!("{SCOPE}:key/{}", key_id(0));
+    for place in [oregon, Place::default()] {
+        let step = create(place, name(0).as_str().into(), &arn);
+        let judgement = judge(&Run::listed(vec![step], AT), Vec::new());
+        let rules: Vec<Rule> = match &judgement.outcomes[0] {
+            Outcome::Refused { could_be } => could_be.iter().map(|answer| answer.rule).collect(),
+            Outcome::Undecided { could_be, .. } => could_be
+                .iter()
+                .filter_map(|possible| match possible {
+                    Possible::Ok => None,
+                    Possible::Refused(answer) => Some(answer.rule),
+                })
+                .collect(),
+            Outcome::Ok => panic!("{place}"),
+        };
+        assert!(
+            rules.contains(&Rule::T2) && rules.contains(&Rule::T3),
+            "{place}: {rules:?}"
+        );
+        let is_refused = matches!(judgement.outcomes[0], Outcome::Refused { .. });
+        assert_eq!(is_refused, place.region.is_some());
+    }
+}
+
+#[test]
 fn an_account_that_is_not_known_may_be_that_of_an_arn_t3() {
     let place = Place {
         region: Some(SCOPE.region()),

@@ -1,0 +1,302 @@
+//! Whose account and which Region, where a plan does not tell: providers of other credentials may
+//! act in one account all the same, or in two.
+//!
+//! Each question is a comparison that is assumed either way: the verdict holds in all of them.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::instance::{Instance, Instances};
+use crate::account::Accounts;
+use crate::run::Assumption;
+use kms_alias::{AccountId, Region};
+use kms_alias_foresee::verdict::{Need, Place};
+
+/// An account or a Region: known, or that of a kind of provider blocks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Whose<T> {
+    Known(T),
+    /// What decides it in a block, so that blocks that are alike in it have one.
+    Of(String),
+}
+
+/// Where a resource is, as far as its plan tells by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Where {
+    pub(super) account: Whose<AccountId>,
+    pub(super) region: Whose<Region>,
+    /// The provider block, as it is shown.
+    pub(super) provider: String,
+}
+
+/// What steps at a place are about: where two places share none of it, it is all one whether they
+/// are the same.
+#[derive(Default)]
+struct Touched<'i> {
+    names: BTreeSet<&'i str>,
+    keys: BTreeSet<&'i str>,
+    /// Whether a step is about an alias whose name is not known.
+    is_any_name: bool,
+    /// Whether there is a step at all.
+    is_touched: bool,
+}
+
+/// The accounts and Regions of what a plan does not tell.
+#[derive(Default)]
+pub(super) struct Settled {
+    accounts: BTreeMap<String, (Option<AccountId>, u16)>,
+    regions: BTreeMap<String, (Option<Region>, u16)>,
+    /// The first comparison that is neither told nor assumed.
+    pub(super) open: Option<Assumption>,
+}
+
+impl Settled {
+    /// Settles what the places of all instances leave open.
+    pub(super) fn of(
+        places: &[Where],
+        instances: &Instances<'_>,
+        accounts: &Accounts,
+        assumed: &[Assumption],
+    ) -> Self {
+        let mut touched: BTreeMap<&Where, Touched<'_>> = BTreeMap::new();
+        for (place, instance) in places.iter().zip(&instances.all) {
+            touched.entry(place).or_default().add(instance);
+        }
+        let files: Vec<Place> = accounts.iter().map(|(place, _)| *place).collect();
+        let mut questions = Questions {
+            touched: &touched,
+            files: &files,
+            assumed,
+            open: None,
+            is_of_regions: false,
+        };
+        let accounts = questions.settle(
+            "account",
+            |place| &place.account,
+            |file| file.account,
+            |place, file| match &place.region {
+                Whose::Known(region) => file.region == Some(*region),
+                Whose::Of(_) => true,
+            },
+            |one, other| may_be_one(&one.region, &other.region),
+        );
+        questions.is_of_regions = true;
+        let regions = questions.settle(
+            "Region",
+            |place| &place.region,
+            |file| file.region,
+            |place, file| match &place.account {
+                Whose::Known(account) => file.account == Some(*account),
+                Whose::Of(label) => match accounts.get(label) {
+                    Some((Some(account), _)) => file.account == Some(*account),
+                    _ => true,
+                },
+            },
+            |one, other| may_be_one(&one.account, &other.account),
+        );
+        Self {
+            open: questions.open,
+            accounts,
+            regions,
+        }
+    }
+
+    /// The place, with what was settled; places that are taken to be two have different numbers.
+    pub(super) fn place(&self, place: &Where) -> Place {
+        let (account, one) = match &place.account {
+            Whose::Known(account) => (Some(*account), 0),
+            Whose::Of(label) => self.accounts.get(label).copied().unwrap_or_default(),
+        };
+        let (region, other) = match &place.region {
+            Whose::Known(region) => (Some(*region), 0),
+            Whose::Of(label) => self.regions.get(label).copied().unwrap_or_default(),
+        };
+        /// As many Regions are told apart of each account.
+        const MOST: u16 = 256;
+        Place {
+            partition: region.map(|region| region.partition()),
+            region,
+            account,
+            number: one.saturating_mul(MOST).saturating_add(other),
+        }
+    }
+}
+
+fn may_be_one<T: PartialEq>(one: &Whose<T>, other: &Whose<T>) -> bool {
+    match (one, other) {
+        (Whose::Known(one), Whose::Known(other)) => one == other,
+        _ => true,
+    }
+}
+
+impl<'i> Touched<'i> {
+    fn add(&mut self, instance: &'i Instance<'_>) {
+        if instance.actions.is_empty() {
+            return;
+        }
+        self.is_touched = true;
+        let (before, after) = (&instance.before, &instance.after);
+        if instance.kind.is_key() {
+            self.keys.extend(instance.key_before().and_then(id));
+            return;
+        }
+        let attribute = instance.name_attribute();
+        let names = [instance.name_before(), after.text(attribute)];
+        self.names.extend(names.into_iter().flatten());
+        let is_generated = after.has("name_prefix");
+        self.is_any_name |= instance.is_created() && !after.has(attribute) && !is_generated;
+        for values in [before, after] {
+            let target = values.text("target_key_id");
+            self.keys
+                .extend(target.or(values.text("target_key_arn")).and_then(id));
+        }
+    }
+
+    /// Whether what happens at one place can matter to the other, were they one.
+    fn meets(&self, other: &Self) -> bool {
+        let is_about_names = |one: &Self| one.is_any_name || !one.names.is_empty();
+        self.is_touched
+            && other.is_touched
+            && (!self.names.is_disjoint(&other.names)
+                || !self.keys.is_disjoint(&other.keys)
+                || (self.is_any_name && is_about_names(other))
+                || (other.is_any_name && is_about_names(self)))
+    }
+}
+
+/// The ID in an ARN of a key, or the ID itself.
+fn id(text: &str) -> Option<&str> {
+    text.rsplit(":key/").next()
+}
+
+/// What is asked, and what was assumed of it.
+struct Questions<'q, 'i> {
+    touched: &'q BTreeMap<&'q Where, Touched<'i>>,
+    files: &'q [Place],
+    assumed: &'q [Assumption],
+    open: Option<Assumption>,
+    is_of_regions: bool,
+}
+
+impl Questions<'_, '_> {
+    /// Settles either all accounts or all Regions: each that is not known is one of the known ones,
+    /// that of another provider, or one of its own.
+    fn settle<T: Copy + Ord + ToString>(
+        &mut self,
+        what: &str,
+        of: impl Fn(&Where) -> &Whose<T>,
+        of_file: impl Fn(&Place) -> Option<T>,
+        fits: impl Fn(&Where, &Place) -> bool,
+        may_meet: impl Fn(&Where, &Where) -> bool,
+    ) -> BTreeMap<String, (Option<T>, u16)> {
+        let mut labels: BTreeMap<&String, Vec<&Where>> = BTreeMap::new();
+        let mut known: BTreeMap<T, Vec<&Where>> = BTreeMap::new();
+        for place in self.touched.keys() {
+            match of(place) {
+                Whose::Known(value) => known.entry(*value).or_default().push(place),
+                Whose::Of(label) => labels.entry(label).or_default().push(place),
+            }
+        }
+        let is_only = labels.len() == 1;
+        let mut settled: BTreeMap<String, (Option<T>, u16)> = BTreeMap::new();
+        // Those that have an account or Region of their own, in the order of their numbers.
+        let mut own: Vec<(String, Vec<&Where>)> = Vec::new();
+        for (label, places) in labels {
+            let fitting = self
+                .files
+                .iter()
+                .filter(|file| places.iter().any(|place| fits(place, file)));
+            let fitting: BTreeSet<T> = fitting.filter_map(&of_file).collect();
+            if let (true, 1, Some(one)) = (is_only, fitting.len(), fitting.first())
+                && !known.contains_key(one)
+            {
+                settled.insert(label.clone(), (Some(*one), 0));
+                continue;
+            }
+            let subject = subject(what, &places);
+            let is_touched =
+                |place: &&&Where| self.touched.get(**place).is_some_and(|it| it.is_touched);
+            let is_asked = places.iter().any(|place| is_touched(&place));
+            let with_files = fitting
+                .iter()
+                .filter(|_| is_asked)
+                .map(|value| (*value, true));
+            let candidates: BTreeMap<T, bool> = known
+                .keys()
+                .map(|value| (*value, false))
+                .chain(with_files)
+                .collect();
+            let mut found = None;
+            for (value, is_in_files) in candidates {
+                let others = known.get(&value).map_or(&[][..], Vec::as_slice);
+                if (is_in_files || self.meet(&places, others, &may_meet))
+                    && self.is_assumed(&subject, &format!("{what} {}", value.to_string()))
+                {
+                    found = Some((Some(value), 0));
+                    break;
+                }
+            }
+            for (number, (other, of_other)) in own.iter().enumerate() {
+                if found.is_none()
+                    && self.meet(&places, of_other, &may_meet)
+                    && self.is_assumed(&subject, other)
+                {
+                    found = Some((None, u16::try_from(number).unwrap_or(u16::MAX)));
+                }
+            }
+            let found = found.unwrap_or_else(|| {
+                own.push((subject, places.clone()));
+                (
+                    None,
+                    u16::try_from(own.len().saturating_sub(1)).unwrap_or(u16::MAX),
+                )
+            });
+            settled.insert(label.clone(), found);
+        }
+        settled
+    }
+
+    /// Whether it matters that places are those of others.
+    fn meet(
+        &self,
+        places: &[&Where],
+        others: &[&Where],
+        may_meet: impl Fn(&Where, &Where) -> bool,
+    ) -> bool {
+        places.iter().any(|one| {
+            others.iter().any(|other| {
+                let pair = self.touched.get(*one).zip(self.touched.get(*other));
+                may_meet(one, other) && pair.is_some_and(|(one, other)| one.meets(other))
+            })
+        })
+    }
+
+    /// Whether it is assumed that these are one; what nothing is assumed of is asked.
+    fn is_assumed(&mut self, subject: &str, other: &str) -> bool {
+        let is_it = |one: &&Assumption| &*one.value == subject && &*one.compared_with == other;
+        if let Some(assumed) = self.assumed.iter().find(is_it) {
+            return assumed.holds;
+        }
+        if self.open.is_none() {
+            self.open = Some(Assumption {
+                value: subject.into(),
+                compared_with: other.into(),
+                holds: true,
+                need: match self.is_of_regions {
+                    true => Need::Region,
+                    false => Need::Account,
+                },
+            });
+        }
+        false
+    }
+}
+
+fn subject(what: &str, places: &[&Where]) -> String {
+    match places.first().map(|place| &*place.provider) {
+        Some(provider) if !provider.is_empty() => format!("the {what} of provider {provider}"),
+        _ => format!("the {what}"),
+    }
+}
