@@ -1,6 +1,7 @@
 //! What else is to be said of files and plans: findings that refuse nothing, each with its rule.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::fmt;
 
 macro_rules! advice_rules {
@@ -70,6 +71,9 @@ pub struct Advice {
     pub address: Option<Box<str>>,
     /// What is wrong, and what to do.
     pub words: Box<str>,
+    /// The steps of the run, by index, without which it does not hold: where one of them is refused
+    /// nothing of it happens.
+    pub steps: Vec<usize>,
 }
 
 impl Advice {
@@ -79,6 +83,7 @@ impl Advice {
             rule,
             address: None,
             words: words.into(),
+            steps: Vec::new(),
         }
     }
 
@@ -88,6 +93,12 @@ impl Advice {
             address: Some(address.into()),
             ..Self::new(rule, words)
         }
+    }
+
+    /// The same, if these steps happen.
+    pub(crate) fn where_done(mut self, steps: &[usize]) -> Self {
+        self.steps = steps.to_vec();
+        self
     }
 }
 

@@ -21,6 +21,8 @@ enum Named {
 
 /// An alias that a run moves away from its key.
 struct Move<'r> {
+    /// The steps that it is made of.
+    steps: Vec<usize>,
     address: &'r str,
     place: Place,
     name: &'r str,
@@ -64,14 +66,15 @@ fn address(step: &RunStep) -> &str {
 
 /// The aliases that a run gives another key: by an update, or deleted and made again.
 fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
-    let mut deleted: BTreeSet<(Place, &str)> = BTreeSet::new();
-    for step in &run.steps {
+    let mut deleted: BTreeMap<(Place, &str), usize> = BTreeMap::new();
+    for (number, step) in run.steps.iter().enumerate() {
         if let Request::DeleteAlias { alias_name } = &step.request {
-            deleted.extend(text(alias_name).map(|name| (step.place, name)));
+            deleted.extend(text(alias_name).map(|name| ((step.place, name), number)));
         }
     }
     let mut moves = Vec::new();
-    for step in &run.steps {
+    for (number, step) in run.steps.iter().enumerate() {
+        let mut steps = Vec::from([number]);
         let (name, target) = match &step.request {
             Request::UpdateAlias {
                 alias_name,
@@ -82,8 +85,9 @@ fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
                 target_key_id,
             } => {
                 let name = text(alias_name);
-                let is_made_again = name.is_some_and(|name| deleted.contains(&(step.place, name)));
-                (name.filter(|_| is_made_again), target_key_id)
+                let before = name.and_then(|name| deleted.get(&(step.place, name)));
+                steps.extend(before);
+                (name.filter(|_| before.is_some()), target_key_id)
             }
             _ => continue,
         };
@@ -98,6 +102,7 @@ fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
         let to = named(target);
         if to != Some(Named::Standing(from)) {
             moves.push(Move {
+                steps,
                 address: address(step),
                 place: step.place,
                 name,
@@ -112,7 +117,7 @@ fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
 /// Keys that are scheduled for deletion while an alias moves away from them (rule F2).
 fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
     let mut advice = Vec::new();
-    for step in &run.steps {
+    for (number, step) in run.steps.iter().enumerate() {
         let Request::ScheduleKeyDeletion { key_id, .. } = &step.request else {
             continue;
         };
@@ -128,7 +133,9 @@ fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
                  it can no longer be decrypted or verified; keep the key until nothing needs it",
                 one.name
             );
-            advice.push(Advice::about(address(step), AdviceRule::F2, words));
+            let steps = [&one.steps[..], &[number]].concat();
+            let about = Advice::about(address(step), AdviceRule::F2, words);
+            advice.push(about.where_done(&steps));
         }
     }
     advice
@@ -164,7 +171,7 @@ fn broken(one: &Move<'_>, accounts: &Accounts) -> Option<Advice> {
         "{} moves{to}: of data that was made under {}, {fails}; name the old key by its ID until none is left",
         one.name, one.from
     );
-    Some(Advice::about(one.address, AdviceRule::F3, words))
+    Some(Advice::about(one.address, AdviceRule::F3, words).where_done(&one.steps))
 }
 
 /// Aliases of a multi-Region key that its replicas lack (rule F4).
@@ -220,7 +227,7 @@ fn missing(
     run: &Run,
 ) -> Vec<Advice> {
     let mut advice = Vec::new();
-    for step in &run.steps {
+    for (number, step) in run.steps.iter().enumerate() {
         let (Request::CreateAlias {
             alias_name,
             target_key_id,
@@ -247,11 +254,8 @@ fn missing(
                 let region = place
                     .region
                     .map_or_else(|| "another Region".to_string(), |it| it.to_string());
-                advice.push(Advice::about(
-                    address(step),
-                    AdviceRule::F4,
-                    without(name, &region),
-                ));
+                let about = Advice::about(address(step), AdviceRule::F4, without(name, &region));
+                advice.push(about.where_done(&[number]));
             }
         }
     }

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
-use crate::advice::Advice;
+use crate::advice::{Advice, AdviceRule};
 use crate::changes::{Step, read_changes};
 use crate::cloudformation;
 use crate::fault::{AccountError, Fault};
@@ -13,7 +13,9 @@ use crate::recognise::{self, Kind};
 use crate::terraform;
 use crate::text;
 use kms_alias::Timestamp;
-use kms_alias_foresee::verdict::{Need, Order, Outcome, Request, Run, RunStep};
+use kms_alias_foresee::verdict::{
+    Conclusion, Judgement, Need, Order, Outcome, Request, Run, RunStep,
+};
 
 /// What is about to happen, and what was handed in beside it.
 ///
@@ -88,7 +90,8 @@ pub struct ReadRun {
     pub run: Run,
     /// What the file is.
     pub kind: Kind,
-    /// What the file does that KMS does not refuse.
+    /// What the file does that KMS does not refuse, whatever becomes of its steps;
+    /// [`advice_on`](Self::advice_on) has what holds once it is judged.
     pub advice: Vec<Advice>,
     /// Of a list of changes, the steps as they came; empty otherwise.
     pub changes: Vec<Step>,
@@ -99,6 +102,42 @@ pub struct ReadRun {
 }
 
 impl ReadRun {
+    /// What is to be said of the run once it is judged: nothing of moves and deletions that are
+    /// refused.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    /// use kms_alias_files::{Accounts, File, Options, RunInput, read_run};
+    /// use kms_alias_foresee::verdict::judge;
+    ///
+    /// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}}"#;
+    /// let input = RunInput::new(File { name: "changes.json", bytes }, Timestamp::from_millis(0));
+    /// let mut accounts = Accounts::unknown(Options::default());
+    /// let read = read_run(&input, &mut accounts)?;
+    /// let judgement = judge(&read.run, accounts.into_knowledge());
+    /// assert_eq!(read.advice_on(&judgement).count(), 0);
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    pub fn advice_on<'r>(&'r self, judgement: &'r Judgement) -> impl Iterator<Item = &'r Advice> {
+        let is_refused = |step: &usize| {
+            let outcome = judgement.outcomes.get(*step);
+            matches!(outcome, Some(Outcome::Refused { .. }))
+        };
+        let each = self.advice.iter();
+        each.filter(move |advice| !advice.steps.iter().any(is_refused))
+    }
+
+    /// What is said of the run as a whole: it does not pass as long as a part of it is not judged
+    /// (rule F8).
+    #[must_use]
+    pub fn conclusion(&self, judgement: &Judgement) -> Conclusion {
+        let is_partial = self.advice.iter().any(|it| it.rule == AdviceRule::F8);
+        match judgement.conclusion {
+            Conclusion::Passes if is_partial => Conclusion::Undecided,
+            conclusion => conclusion,
+        }
+    }
+
     /// Whether a step belongs into a list of verdicts: every step of a list of changes; of a plan
     /// or template those on aliases, and those on keys that are not plainly `ok`. That a key is
     /// made is never listed.

@@ -51,7 +51,6 @@ pub fn judge(
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
     let mut advice = accounts.advice().to_vec();
-    advice.append(&mut read.advice);
     for (_, knowledge) in accounts.iter() {
         warn_of_what_stands(knowledge.table());
     }
@@ -65,11 +64,12 @@ pub fn judge(
             touched.note(step, table, change);
         }
     });
+    advice.extend(read.advice_on(&judgement).cloned());
     let mut report = Report {
         file: file.to_owned(),
         steps: steps(&read, &judgement, several),
         steps_in_all: read.run.steps.len(),
-        conclusion: judgement.conclusion,
+        conclusion: read.conclusion(&judgement),
         places: places(&read),
         completions: 1,
         aliases_afterwards: None,

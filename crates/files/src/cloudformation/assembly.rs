@@ -117,7 +117,7 @@ pub(crate) fn read_assembly(
         let properties = artifact.properties.as_ref();
         if let Some(directory) = properties.and_then(|it| it.directory_name.as_deref()) {
             let words = format!(
-                "the assembly `{directory}` inside this one is not read: check its manifest by itself"
+                "the assembly `{directory}` inside this one is not judged: check its manifest by itself"
             );
             advice.push(Advice::new(AdviceRule::F8, words));
         }

@@ -251,13 +251,22 @@ pub(super) fn exports(resources: &Resources<'_>) -> Exports {
         .collect()
 }
 
+/// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
+const HARMLESS: [&str; 5] = [
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+];
+
 /// What of a template is not read (rule F8).
 pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
     let mut words: Vec<Box<str>> = Vec::new();
     for transform in template.transforms() {
-        if transform != "AWS::Serverless-2016-10-31" {
+        if !HARMLESS.contains(&transform) {
             words.push(
-                format!("the transform `{transform}` is not run: hand in the processed template")
+                format!("the transform `{transform}` is not run, and what it makes is not judged: hand in the processed template")
                     .into(),
             );
         }
@@ -265,18 +274,18 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
     for (name, body) in template.section("Resources") {
         let kind = body.get("Type").and_then(Value::as_str).unwrap_or_default();
         if name.starts_with("Fn::") {
-            words.push(format!("`{name}` is not expanded: hand in the processed template").into());
+            words.push(format!("`{name}` is not expanded, and its resources are not judged: hand in the processed template").into());
         } else if kind == "AWS::CloudFormation::Stack" {
             words.push(
                 format!(
-                    "`{name}` is a nested stack, which is not read: check its template by itself"
+                    "`{name}` is a nested stack, which is not judged: check its template by itself"
                 )
                 .into(),
             );
         } else if kind.ends_with("::MODULE") {
             words.push(
                 format!(
-                    "`{name}` is a module, which is not expanded: hand in the processed template"
+                    "`{name}` is a module, which is not expanded and not judged: hand in the processed template"
                 )
                 .into(),
             );

@@ -15,6 +15,8 @@ mod related;
 mod steps;
 mod whose;
 
+use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use self::configuration::Tree;
@@ -75,8 +77,10 @@ fn left_out(plan: &Plan<'_>) -> Vec<Advice> {
     }
     let deferred = plan.deferred_changes.as_ref().map_or(0, Vec::len);
     if deferred > 0 {
-        let words =
-            alloc::format!("{deferred} changes are deferred and not judged: apply, and plan again");
+        let words = match deferred {
+            1 => "1 change is deferred and not judged: apply, and plan again".to_string(),
+            _ => format!("{deferred} changes are deferred and not judged: apply, and plan again"),
+        };
         advice.push(Advice::new(AdviceRule::F8, words));
     }
     advice

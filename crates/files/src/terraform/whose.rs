@@ -216,46 +216,34 @@ impl Questions<'_, '_> {
                 continue;
             }
             let subject = subject(what, &places);
-            let is_touched =
-                |place: &&&Where| self.touched.get(**place).is_some_and(|it| it.is_touched);
-            let is_asked = places.iter().any(|place| is_touched(&place));
-            let with_files = fitting
-                .iter()
-                .filter(|_| is_asked)
-                .map(|value| (*value, true));
-            let candidates: BTreeMap<T, bool> = known
-                .keys()
-                .map(|value| (*value, false))
-                .chain(with_files)
-                .collect();
-            let mut found = None;
-            for (value, is_in_files) in candidates {
-                let others = known.get(&value).map_or(&[][..], Vec::as_slice);
-                if (is_in_files || self.meet(&places, others, &may_meet))
-                    && self.is_assumed(&subject, &format!("{what} {}", value.to_string()))
-                {
-                    found = Some((Some(value), 0));
-                    break;
-                }
-            }
-            for (number, (other, of_other)) in own.iter().enumerate() {
-                if found.is_none()
-                    && self.meet(&places, of_other, &may_meet)
-                    && self.is_assumed(&subject, other)
-                {
-                    found = Some((None, u16::try_from(number).unwrap_or(u16::MAX)));
-                }
-            }
+            let fitting = fitting.into_iter().filter(|_| self.are_touched(&places));
+            let in_files: BTreeSet<T> = fitting.collect();
+            let candidates: BTreeSet<T> = known.keys().chain(&in_files).copied().collect();
+            let found = candidates.into_iter().find(|value| {
+                let others = known.get(value).map_or(&[][..], Vec::as_slice);
+                let other = format!("{what} {}", value.to_string());
+                (in_files.contains(value) || self.meet(&places, others, &may_meet))
+                    && self.is_assumed(&subject, &other)
+            });
+            let found = found.map(|value| (Some(value), 0));
             let found = found.unwrap_or_else(|| {
-                own.push((subject, places.clone()));
-                (
-                    None,
-                    u16::try_from(own.len().saturating_sub(1)).unwrap_or(u16::MAX),
-                )
+                let same = own.iter().position(|(other, of_other)| {
+                    self.meet(&places, of_other, &may_meet) && self.is_assumed(&subject, other)
+                });
+                let number = same.unwrap_or(own.len());
+                if same.is_none() {
+                    own.push((subject, places));
+                }
+                (None, u16::try_from(number).unwrap_or(u16::MAX))
             });
             settled.insert(label.clone(), found);
         }
         settled
+    }
+
+    fn are_touched(&self, places: &[&Where]) -> bool {
+        let touched = |place: &&Where| self.touched.get(*place).is_some_and(|it| it.is_touched);
+        places.iter().any(touched)
     }
 
     /// Whether it matters that places are those of others.

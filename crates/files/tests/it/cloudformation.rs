@@ -281,12 +281,40 @@ fn what_is_not_read_is_told_f8() {
         "Conditions": {"Unknown": {"Fn::Equals": [{"Ref": "P"}, "x"]}}
     });
     let read = read(&text.to_string(), &[]);
-    assert_eq!(read.advice.len(), 5, "{:?}", read.advice);
+    assert_eq!(read.advice.len(), 4, "{:?}", read.advice);
     assert!(
         read.advice
             .iter()
             .all(|advice| advice.rule.number() == "F8")
     );
+}
+
+#[test]
+fn a_template_does_not_pass_of_which_a_part_is_not_judged_f8() {
+    let key = || json!({"Type": "AWS::KMS::Key"});
+    for (template, exit) in [
+        (json!({"Resources": {"K": key()}}), 0),
+        (
+            json!({"Transform": "AWS::LanguageExtensions", "Resources": {"K": key()}}),
+            0,
+        ),
+        (
+            json!({"Transform": "AWS::LanguageExtensions", "Resources": {"K": key(),
+                "Fn::ForEach::More": ["Name", ["a", "b"], {"Key${Name}": key()}]}}),
+            3,
+        ),
+        (
+            json!({"Transform": ["Macro"], "Resources": {"K": key()}}),
+            3,
+        ),
+        (
+            json!({"Resources": {"K": key(), "N": {"Type": "AWS::CloudFormation::Stack"}}}),
+            3,
+        ),
+    ] {
+        let told = crate::plans::told(&template.to_string(), None, None);
+        assert_eq!(told.exit, exit, "{template}");
+    }
 }
 
 #[test]

@@ -38,14 +38,13 @@ pub(crate) fn tell(read: &ReadRun, judgement: &Judgement) -> Told {
         steps.push(format!("{address} {operation} {said}"));
     }
     let mut rules: Vec<_> = read
-        .advice
-        .iter()
+        .advice_on(judgement)
         .map(|advice| advice.rule.to_string())
         .collect();
     rules.dedup();
     Told {
         steps,
-        exit: judgement.conclusion.exit_code(),
+        exit: read.conclusion(judgement).exit_code(),
         rules,
     }
 }

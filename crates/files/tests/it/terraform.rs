@@ -237,6 +237,41 @@ fn a_key_that_goes_while_its_alias_moves_is_told_f2_f3() {
 }
 
 #[test]
+fn what_a_refused_move_would_break_is_not_told_f2_f3() {
+    let new = with(
+        key(2),
+        json!({"key_usage": "SIGN_VERIFY", "customer_master_key_spec": "RSA_2048"}),
+    );
+    let plan = Plan::new()
+        .change(
+            "aws_kms_alias.a",
+            &["update"],
+            alias("alias/x", 1),
+            alias("alias/x", 2),
+            json!({}),
+        )
+        .delete("aws_kms_key.old", key(1))
+        .prior("aws_kms_alias.a", alias("alias/x", 1), &["aws_kms_key.old"])
+        .prior("aws_kms_key.old", key(1), &[])
+        .prior("aws_kms_key.new", new, &[]);
+    let refused = "aws_kms_alias.a UpdateAlias refused ValidationException";
+    let told = gets(&plan, 1, &[refused]);
+    assert!(told.rules.is_empty(), "{told:?}");
+}
+
+#[test]
+fn what_is_deferred_is_not_judged_f8() {
+    let plan = Plan::new()
+        .key("aws_kms_key.k")
+        .resource("aws_kms_key.k", json!({}));
+    let mut plan: Value = serde_json::from_str(&plan.json()).expect("a plan");
+    assert_eq!(told(&plan.to_string(), None, None).exit, 0);
+    plan["deferred_changes"] = json!([{"reason": "resource_config_unknown"}]);
+    let told = told(&plan.to_string(), None, None);
+    assert_eq!((told.exit, &told.rules[..]), (3, &["F8".to_owned()][..]));
+}
+
+#[test]
 fn what_a_move_breaks_follows_the_usage_f3() {
     for (usage, spec, words) in [
         (

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use kms_alias_files::AdviceRule;
 use kms_alias_foresee::verdict::Conclusion;
 
 use super::super::report::{Counts, Report};
@@ -53,6 +54,16 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
     if report.bound_reached {
         lines.push(
             "There are more possibilities than are tried: some step is undecided for that alone."
+                .to_owned(),
+        );
+    }
+    if report
+        .advice
+        .iter()
+        .any(|advice| advice.rule == AdviceRule::F8)
+    {
+        lines.push(
+            "A part is not judged, as the warnings say: whether all of it passes is not known (rule F8)."
                 .to_owned(),
         );
     }
