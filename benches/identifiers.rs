@@ -1,4 +1,5 @@
 //! How long it takes to parse and print identifiers.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use std::hint::black_box;
 

@@ -9,6 +9,7 @@
 //! kms-alias = { version = "0.1", features = ["proptest"] }
 //! proptest = "1"
 //! ```
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use kms_alias::{AliasName, AliasTable, KeyIdentifier, Operation, Timestamp};
 use proptest::prelude::*;

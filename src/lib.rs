@@ -90,22 +90,6 @@
 //! | `proptest` | no | `Arbitrary` for the property tests of those who embed this crate |
 //! | `arbitrary` | no | the same for fuzzers |
 #![no_std]
-#![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub, unnameable_types)]
-#![warn(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::use_self,
-    clippy::missing_errors_doc,
-    clippy::missing_panics_doc,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;

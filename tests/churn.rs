@@ -1,6 +1,7 @@
 //! Tables that grow, shrink and go on for ever: everything is found, and memory does not grow.
 //!
 //! The allocator counts for the whole process, so the tests take turns.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use kms_alias_testing::model;
 

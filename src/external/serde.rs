@@ -1,6 +1,5 @@
 //! Serialization: identifiers and names as their text, a table as its parts; all of it validated.
 
-use alloc::string::ToString;
 use core::fmt;
 use core::marker::PhantomData;
 use core::str::FromStr;
@@ -13,8 +12,8 @@ use crate::identifier::{
     Partition, Region, Scope, TargetKeyId,
 };
 use crate::key::{
-    KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState, KeyType,
-    KeyUsage, KmsOperation, Origin, ReturnsTo,
+    Exception, KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState,
+    KeyType, KeyUsage, KmsOperation, Origin, ReturnsTo,
 };
 use crate::table::{AliasTable, Snapshot};
 
@@ -52,8 +51,9 @@ macro_rules! as_text {
 }
 
 as_text! {
-    AccountId AliasArn AliasName AnyAliasName AwsAliasName KeyArn KeyId
-    KeyIdentifier Partition Region Scope TargetKeyId KeyManager KeyMaterialId KeySpec KeyState KeyType KeyUsage KmsOperation Origin ReturnsTo
+    AccountId AliasArn AliasName AnyAliasName AwsAliasName Exception KeyArn KeyId KeyIdentifier
+    KeyManager KeyMaterialId KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition Region
+    ReturnsTo Scope TargetKeyId
 }
 
 impl Serialize for KeyMetadata {
@@ -65,9 +65,7 @@ impl Serialize for KeyMetadata {
 impl<'de> Deserialize<'de> for KeyMetadata {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = KeyMetadataBuilder::deserialize(deserializer)?;
-        fields
-            .build()
-            .map_err(|error| D::Error::custom(error.to_string()))
+        fields.build().map_err(D::Error::custom)
     }
 }
 
@@ -80,8 +78,9 @@ impl Serialize for AliasTable {
 impl<'de> Deserialize<'de> for AliasTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = Snapshot::deserialize(deserializer)?;
+        // A custom error has no source, so it says the whole chain.
         parts
             .into_table()
-            .map_err(|error| D::Error::custom(error.to_string()))
+            .map_err(|error| D::Error::custom(format_args!("{error}: {}", error.cause)))
     }
 }

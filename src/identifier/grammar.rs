@@ -112,7 +112,7 @@ fn lower_case_letters(text: &[u8]) -> usize {
 }
 
 const ALIAS_NAME: &[Part] = &[
-    literal("alias/", "`alias/`", Rule::A1),
+    literal("alias/", "`alias/` at the beginning of the name", Rule::A1),
     Part::Run {
         count: name_bytes,
         least: 1,
@@ -122,7 +122,7 @@ const ALIAS_NAME: &[Part] = &[
 ];
 
 const AWS_ALIAS_NAME: &[Part] = &[
-    literal("alias/", "`alias/`", Rule::A1),
+    literal("alias/", "`alias/` at the beginning of the name", Rule::A1),
     literal("aws/", "`alias/aws/`", Rule::A8),
     Part::Run {
         count: name_bytes,
@@ -150,7 +150,8 @@ const MULTI_REGION: &[Part] = &[
 ];
 
 const PARTITION_WORDS: &str = "a partition, such as `aws`";
-const REGION_WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
+const REGION_WORDS: &str = "a Region, such as `us-east-1`";
+const REGION_OF_ARN_WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
 
 const ACCOUNT_ID: Part = run(digits, 12, 12, "an account of 12 digits", Rule::K3);
 
@@ -175,18 +176,18 @@ fn each_row(form: Form, mut show: impl FnMut(&[Part])) {
         Form::Scope => each_arn_row(&[Vec::new()], show),
         Form::Region => REGION_PREFIXES
             .iter()
-            .for_each(|(prefix, _)| show(&region(prefix))),
+            .for_each(|(prefix, _)| show(&region(prefix, REGION_WORDS))),
         Form::AccountId => show(&[ACCOUNT_ID]),
     }
 }
 
 /// Rule K4: a Region with this beginning.
-const fn region(prefix: &'static str) -> [Part; 4] {
+const fn region(prefix: &'static str, words: &'static str) -> [Part; 4] {
     [
-        literal(prefix, REGION_WORDS, Rule::K4),
-        run(lower_case_letters, 1, 12, REGION_WORDS, Rule::K4),
-        literal("-", REGION_WORDS, Rule::K4),
-        run(digits, 1, 2, REGION_WORDS, Rule::K4),
+        literal(prefix, words, Rule::K4),
+        run(lower_case_letters, 1, 12, words, Rule::K4),
+        literal("-", words, Rule::K4),
+        run(digits, 1, 2, words, Rule::K4),
     ]
 }
 
@@ -200,9 +201,17 @@ fn each_arn_row(ends: &[Vec<Part>], mut show: impl FnMut(&[Part])) {
             literal(":", PARTITION_WORDS, Rule::K4),
             literal("kms:", "`kms:`", Rule::K3),
         ];
-        let account = [literal(":", REGION_WORDS, Rule::K4), ACCOUNT_ID];
+        let account = [literal(":", REGION_OF_ARN_WORDS, Rule::K4), ACCOUNT_ID];
         for end in ends {
-            show(&[&head[..], &region(prefix), &account, end].concat());
+            show(
+                &[
+                    &head[..],
+                    &region(prefix, REGION_OF_ARN_WORDS),
+                    &account,
+                    end,
+                ]
+                .concat(),
+            );
         }
     }
 }

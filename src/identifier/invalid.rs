@@ -1,5 +1,8 @@
 //! The one error of parsing: what was expected, what was found, at which byte, which rule.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 
 use crate::rule::Rule;
@@ -13,9 +16,10 @@ enum Found {
 
 /// Why a text is not the identifier that it was taken for.
 ///
-/// Equal errors have the same cause at the same place. The position counts bytes from 0 and is
-/// that of the first byte after which no continuation could have made the text valid; it is the
-/// length of the text where the text ends too early.
+/// Equal errors have the same cause at the same place of texts that begin alike. The position counts
+/// bytes from 0 and is that of the first byte after which no continuation could have made the text
+/// valid; it is the length of the text where the text ends too early. Of a long text the words show
+/// the first 80 characters.
 ///
 /// ```
 /// use kms_alias::{AliasName, Rule};
@@ -25,18 +29,38 @@ enum Found {
 /// assert_eq!(error.rule(), Rule::A3);
 /// assert_eq!(
 ///     error.to_string(),
-///     "invalid alias name: expected a letter, a digit, `/`, `_` or `-`, found `.` at byte 9 (rule A3)",
+///     "invalid alias name `alias/pay.ments`: expected a letter, a digit, `/`, `_` or `-`, \
+///      found `.` at byte 9 (rule A3)",
 /// );
 /// assert_eq!(error.expected(), "a letter, a digit, `/`, `_` or `-`");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("invalid {what}: expected {expected}, found {found} at byte {position} (rule {rule})")]
-pub struct ParseError {
+// One word, so that the result of parsing is no larger than what is parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ParseError(Box<Fault>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Fault {
     what: &'static str,
+    /// The beginning of the text, in backticks and after a space; nothing where the text is empty.
+    quoted: String,
     expected: &'static str,
     found: Found,
     position: usize,
     rule: Rule,
+}
+
+/// So many characters of a text are quoted.
+const QUOTED: usize = 80;
+
+/// A text as an error quotes it, with nothing in it that a terminal would obey.
+fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!(" `{}…`", text.get(..end).unwrap_or(text).escape_debug()),
+        None => format!(" `{}`", text.escape_debug()),
+    }
 }
 
 impl ParseError {
@@ -52,42 +76,59 @@ impl ParseError {
             .get(position..)
             .and_then(|rest| rest.chars().next())
             .map_or(Found::End, Found::Character);
-        Self {
+        Self(Box::new(Fault {
             what,
+            quoted: quoted(text),
             expected,
             found,
             position,
             rule,
-        }
+        }))
     }
 
     /// The same place seen from a wider question.
-    pub(super) const fn because(self, expected: &'static str, rule: Rule) -> Self {
-        Self {
-            expected,
-            rule,
-            ..self
-        }
+    pub(super) fn because(mut self, expected: &'static str, rule: Rule) -> Self {
+        (self.0.expected, self.0.rule) = (expected, rule);
+        self
     }
 
     /// The byte, counted from 0, at which the text could no longer become valid.
     #[must_use]
-    pub const fn position(&self) -> usize {
-        self.position
+    pub fn position(&self) -> usize {
+        self.0.position
     }
 
     /// The rule that the text breaks.
     #[must_use]
-    pub const fn rule(&self) -> Rule {
-        self.rule
+    pub fn rule(&self) -> Rule {
+        self.0.rule
     }
 
     /// What would have been right at that place, in words.
     #[must_use]
-    pub const fn expected(&self) -> &'static str {
-        self.expected
+    pub fn expected(&self) -> &'static str {
+        self.0.expected
     }
 }
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault {
+            what,
+            quoted,
+            expected,
+            found,
+            position,
+            rule,
+        } = &*self.0;
+        write!(
+            f,
+            "invalid {what}{quoted}: expected {expected}, found {found} at byte {position} (rule {rule})"
+        )
+    }
+}
+
+impl core::error::Error for ParseError {}
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

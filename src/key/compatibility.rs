@@ -7,6 +7,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::described::KmsOperation;
+use super::exception::Exception;
 use super::metadata::KeyMetadata;
 use super::state::{KeyState, Origin};
 use crate::identifier::KeyArn;
@@ -81,10 +82,14 @@ impl Footnote {
     /// The name of KMS's exception.
     #[must_use]
     pub const fn exception(self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    pub(crate) const fn kind(self) -> Exception {
         match self {
-            Self::Disabled | Self::PendingDeletionDisabled => "DisabledException",
+            Self::Disabled | Self::PendingDeletionDisabled => Exception::Disabled,
             Self::ExternalOrigin | Self::NotAwsKmsOrigin | Self::NotExternalOrigin => {
-                "UnsupportedOperationException"
+                Exception::UnsupportedOperation
             }
             Self::PendingDeletion
             | Self::NotPendingDeletion
@@ -92,7 +97,7 @@ impl Footnote {
             | Self::ImportedPendingDeletion
             | Self::Unavailable
             | Self::Creating
-            | Self::Updating => "KMSInvalidStateException",
+            | Self::Updating => Exception::KmsInvalidState,
         }
     }
 

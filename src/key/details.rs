@@ -155,6 +155,6 @@ impl FromStr for KeyMaterialId {
         // Upper-case digits would not be printed as they came.
         bytes(text)
             .filter(|id| id.to_string() == text)
-            .ok_or_else(|| UnknownName::new("key material ID", text))
+            .ok_or_else(|| UnknownName::new("key material ID", text, &[]))
     }
 }

@@ -4,29 +4,33 @@ use alloc::boxed::Box;
 
 /// A name that is not in the list that this version knows.
 ///
-/// AWS adds key specs, usages and states over time, so the error names what it did not know.
+/// AWS adds key specs, usages and states over time, so the error names what it did not know, and
+/// what it knows.
 ///
 /// ```
-/// use kms_alias::KeySpec;
+/// use kms_alias::KeyType;
 ///
-/// let error = "RSA_8192".parse::<KeySpec>().unwrap_err();
-/// assert_eq!(error.to_string(), "unknown key spec `RSA_8192`");
-/// assert_eq!(error.name(), "RSA_8192");
+/// let error = "RSA".parse::<KeyType>().unwrap_err();
+/// let words = "unknown key type `RSA`: known are symmetric encryption, asymmetric, HMAC";
+/// assert_eq!(error.to_string(), words);
+/// assert_eq!(error.name(), "RSA");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("unknown {what} `{name}`")]
+#[error("unknown {what} `{name}`{}{}", if known.is_empty() { "" } else { ": known are " }, known.join(", "))]
 pub struct UnknownName {
     what: &'static str,
     name: Box<str>,
+    known: &'static [&'static str],
 }
 
 impl UnknownName {
-    /// A name that is none of `what`, such as "key state".
+    /// A name that is none of `what`, such as "key state", of which these are known.
     #[must_use]
-    pub fn new(what: &'static str, name: &str) -> Self {
+    pub fn new(what: &'static str, name: &str, known: &'static [&'static str]) -> Self {
         Self {
             what,
             name: name.into(),
+            known,
         }
     }
 
@@ -83,7 +87,7 @@ macro_rules! named {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let known = Self::ALL.iter().find(|known| known.as_str() == text).copied();
-                known.ok_or_else(|| $crate::key::UnknownName::new($what, text))
+                known.ok_or_else(|| $crate::key::UnknownName::new($what, text, Self::NAMES))
             }
         }
 

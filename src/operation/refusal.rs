@@ -9,8 +9,8 @@ use crate::identifier::{
 };
 use crate::key::model::Violations;
 use crate::key::{
-    Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyType, KeyUsage, KmsOperation, Origin,
-    Timestamp,
+    Exception, Footnote, ImpossibleKey, KeyMetadata, KeyState, KeyType, KeyUsage, KmsOperation,
+    Origin, Timestamp,
 };
 use crate::rule::Rule;
 
@@ -57,6 +57,11 @@ impl StateRefusal {
             origin: key.origin(),
             footnote,
         }
+    }
+
+    /// Whether the key may come to a state that allows it: its origin never changes.
+    const fn may_pass(&self) -> bool {
+        !matches!(self.footnote.kind(), Exception::UnsupportedOperation)
     }
 }
 
@@ -320,47 +325,89 @@ impl Refusal {
     /// The rule that is broken.
     #[must_use]
     pub fn rule(&self) -> Rule {
-        match self {
-            Self::AliasPrefixMissing { .. } => Rule::A1,
-            Self::Constraints(violations) => violations.rule(),
-            Self::AliasNameColon { .. } => Rule::A3,
-            Self::ReservedAliasName { .. } => Rule::A4,
-            Self::AlreadyExists { .. } => Rule::A6,
-            Self::InvalidKeyId { error, .. } => match error.rule() {
-                Rule::K2 => Rule::K2,
-                _ => Rule::K1,
-            },
-            Self::UpperCaseKeyId { .. } => Rule::K1,
-            Self::MalformedKeyIdInArn { .. } => Rule::K3,
-            Self::MalformedTargetArn { error, .. } | Self::MalformedArn { error, .. } => {
-                match error.rule() {
-                    Rule::K4 => Rule::K4,
-                    _ => Rule::K3,
-                }
+        self.row().0
+    }
+
+    /// KMS's exception; none for [`NotDescribed`](Self::NotDescribed), which is no answer of KMS.
+    ///
+    /// ```
+    /// use kms_alias::{Exception, parse_key_identifier};
+    ///
+    /// let refusal = parse_key_identifier(Some("payments")).unwrap_err();
+    /// assert_eq!(refusal.kind(), Some(Exception::NotFound));
+    /// assert_eq!(refusal.exception(), "NotFoundException");
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> Option<Exception> {
+        self.row().1
+    }
+
+    /// The name of KMS's exception, such as `"NotFoundException"`; empty where there is no
+    /// [`kind`](Self::kind).
+    #[must_use]
+    pub fn exception(&self) -> &'static str {
+        self.kind().map_or("", Exception::as_str)
+    }
+
+    /// Whether the same request may pass once the account is another: a key is made or enabled, an
+    /// alias goes or moves, a day comes. Otherwise it is refused for what it says itself, or for what
+    /// no key ever changes, and only another request can pass.
+    ///
+    /// ```
+    /// use kms_alias::parse_key_identifier;
+    ///
+    /// assert!(!parse_key_identifier(Some("payments")).unwrap_err().may_pass_later());
+    /// ```
+    #[must_use]
+    pub fn may_pass_later(&self) -> bool {
+        self.row().2
+    }
+
+    /// The rule, the exception, and whether the same request may pass later.
+    fn row(&self) -> (Rule, Option<Exception>, bool) {
+        use Exception as E;
+        let (rule, kind, later) = match self {
+            Self::AliasPrefixMissing { .. } => (Rule::A1, E::Validation, false),
+            Self::Constraints(violations) => (violations.rule(), E::Validation, false),
+            Self::AliasNameColon { .. } => (Rule::A3, E::Validation, false),
+            Self::ReservedAliasName { .. } => (Rule::A4, E::InvalidAliasName, false),
+            Self::AlreadyExists { .. } => (Rule::A6, E::AlreadyExists, true),
+            Self::InvalidKeyId { error, .. } if error.rule() == Rule::K2 => {
+                (Rule::K2, E::NotFound, false)
             }
-            Self::TargetIsAlias { .. } => Rule::K5,
-            Self::MemberType { .. } | Self::UnknownOperation { .. } => Rule::K7,
-            Self::AliasNotSupported { .. } => Rule::K8,
-            Self::KeyNotFound { .. } => Rule::T1,
-            Self::OtherRegion { .. } | Self::IncorrectKey { .. } => Rule::T2,
-            Self::OtherAccount { .. } => Rule::T3,
-            Self::AwsManagedTarget { .. } => Rule::T4,
-            Self::TargetKeyState(_) => Rule::T5,
-            Self::AliasesPerKeyQuota { .. } => Rule::T6,
-            Self::TableFull { .. } => Rule::Q,
-            Self::AliasNotFound { .. } => Rule::U1,
-            Self::KeyTypeDiffers { .. } => Rule::U3,
-            Self::KeyUsageDiffers { .. } => Rule::U4,
-            Self::InvalidMarker => Rule::L3,
-            Self::ImpossibleState(impossible) => impossible.rule(),
-            Self::DeletionNotDue { .. } => Rule::S4,
-            Self::DeletionNotPending(_) => Rule::S5,
-            Self::UseThroughAlias(_) => Rule::S6,
-            Self::KeyUsage { .. } => Rule::M,
-            Self::AwsManagedKey { .. } => Rule::S7,
-            Self::KeyState(_) => Rule::S8,
-            Self::NotDescribed { .. } => Rule::I6,
-        }
+            Self::InvalidKeyId { .. } | Self::UpperCaseKeyId { .. } => {
+                (Rule::K1, E::NotFound, false)
+            }
+            Self::MalformedKeyIdInArn { .. } => (Rule::K3, E::NotFound, false),
+            Self::MalformedTargetArn { error, .. } => (k3_or_k4(error), E::NotFound, false),
+            Self::MalformedArn { error, .. } => (k3_or_k4(error), E::InvalidArn, false),
+            Self::TargetIsAlias { .. } => (Rule::K5, E::Validation, false),
+            Self::MemberType { .. } => (Rule::K7, E::Serialization, false),
+            Self::UnknownOperation { .. } => (Rule::K7, E::UnknownOperation, false),
+            Self::AliasNotSupported { .. } => (Rule::K8, E::InvalidArn, false),
+            Self::KeyNotFound { .. } => (Rule::T1, E::NotFound, true),
+            Self::OtherRegion { .. } => (Rule::T2, E::NotFound, false),
+            Self::IncorrectKey { .. } => (Rule::T2, E::IncorrectKey, false),
+            Self::OtherAccount { .. } => (Rule::T3, E::NotFound, false),
+            Self::AwsManagedTarget { .. } => (Rule::T4, E::AccessDenied, false),
+            Self::TargetKeyState(state) => (Rule::T5, state.footnote.kind(), state.may_pass()),
+            Self::AliasesPerKeyQuota { .. } => (Rule::T6, E::LimitExceeded, true),
+            Self::TableFull { .. } => (Rule::Q, E::LimitExceeded, true),
+            Self::AliasNotFound { .. } => (Rule::U1, E::NotFound, true),
+            Self::KeyTypeDiffers { .. } => (Rule::U3, E::Validation, true),
+            Self::KeyUsageDiffers { .. } => (Rule::U4, E::Validation, true),
+            Self::InvalidMarker => (Rule::L3, E::InvalidMarker, false),
+            Self::ImpossibleState(impossible) => (impossible.rule(), E::KmsInvalidState, false),
+            Self::DeletionNotDue { .. } => (Rule::S4, E::KmsInvalidState, true),
+            Self::DeletionNotPending(state) => (Rule::S5, state.footnote.kind(), true),
+            // The alias may move to another key.
+            Self::UseThroughAlias(state) => (Rule::S6, state.footnote.kind(), true),
+            Self::KeyUsage { .. } => (Rule::M, E::InvalidKeyUsage, true),
+            Self::AwsManagedKey { .. } => (Rule::S7, E::AccessDenied, false),
+            Self::KeyState(state) => (Rule::S8, state.footnote.kind(), state.may_pass()),
+            Self::NotDescribed { .. } => return (Rule::I6, None, true),
+        };
+        (rule, Some(kind), later)
     }
 
     /// The same refusal in the account and Region where it was asked.
@@ -390,44 +437,13 @@ impl Refusal {
             other => other,
         }
     }
+}
 
-    /// The name of KMS's exception, such as `"NotFoundException"`.
-    ///
-    /// Empty for [`NotDescribed`](Self::NotDescribed), which is no answer of KMS.
-    #[must_use]
-    pub fn exception(&self) -> &'static str {
-        match self {
-            Self::AliasPrefixMissing { .. }
-            | Self::Constraints(_)
-            | Self::AliasNameColon { .. }
-            | Self::TargetIsAlias { .. }
-            | Self::KeyTypeDiffers { .. }
-            | Self::KeyUsageDiffers { .. } => "ValidationException",
-            Self::ReservedAliasName { .. } => "InvalidAliasNameException",
-            Self::AlreadyExists { .. } => "AlreadyExistsException",
-            Self::InvalidKeyId { .. }
-            | Self::UpperCaseKeyId { .. }
-            | Self::MalformedKeyIdInArn { .. }
-            | Self::MalformedTargetArn { .. }
-            | Self::KeyNotFound { .. }
-            | Self::OtherRegion { .. }
-            | Self::OtherAccount { .. }
-            | Self::AliasNotFound { .. } => "NotFoundException",
-            Self::MalformedArn { .. } | Self::AliasNotSupported { .. } => "InvalidArnException",
-            Self::IncorrectKey { .. } => "IncorrectKeyException",
-            Self::KeyUsage { .. } => "InvalidKeyUsageException",
-            Self::MemberType { .. } => "SerializationException",
-            Self::UnknownOperation { .. } => "UnknownOperationException",
-            Self::AwsManagedTarget { .. } | Self::AwsManagedKey { .. } => "AccessDeniedException",
-            Self::AliasesPerKeyQuota { .. } | Self::TableFull { .. } => "LimitExceededException",
-            Self::InvalidMarker => "InvalidMarkerException",
-            Self::ImpossibleState(_) | Self::DeletionNotDue { .. } => "KMSInvalidStateException",
-            Self::TargetKeyState(state)
-            | Self::DeletionNotPending(state)
-            | Self::UseThroughAlias(state)
-            | Self::KeyState(state) => state.footnote.exception(),
-            Self::NotDescribed { .. } => "",
-        }
+/// The rule that a malformed ARN breaks.
+fn k3_or_k4(error: &ParseError) -> Rule {
+    match error.rule() {
+        Rule::K4 => Rule::K4,
+        _ => Rule::K3,
     }
 }
 

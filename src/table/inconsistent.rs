@@ -121,7 +121,7 @@ impl Inconsistent {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("operation {index} is refused: {refusal}")]
+#[error("operation {index} is refused")]
 pub struct RefusedAt {
     /// The place of the operation in the list, from 0.
     pub index: usize,
@@ -148,7 +148,7 @@ pub struct RefusedAt {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("change at place {index} of the list: {cause}")]
+#[error("change at place {index} of the list does not fit")]
 pub struct InconsistentAt {
     /// The place of the change in the list, from 0.
     pub index: usize,

@@ -57,7 +57,7 @@ impl fmt::Display for Entry {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{entry}: {cause}")]
+#[error("{entry} cannot stand in the table")]
 pub struct SnapshotError {
     /// Which part.
     pub entry: Entry,

@@ -62,7 +62,10 @@ fn unknown<T: FromStr<Err = UnknownName> + Debug + DeserializeOwned>(
     let error = name.parse::<T>().unwrap_err();
     assert_eq!(
         (error.name(), error.to_string()),
-        (name, format!("unknown {what} `{name}`"))
+        (
+            name,
+            format!("unknown {what} `{name}`: known are {}", known.join(", "))
+        )
     );
     let read = serde_json::from_value::<T>(json!(name)).unwrap_err();
     assert!(read.to_string().contains(&error.to_string()), "{read}");

@@ -5,22 +5,6 @@
 //! against what AWS did, and lets the table follow what AWS did. The [`Report`] has the events on
 //! which the two differ, what could not be judged and why, and for each [`Choice`] that no public
 //! source settles whether the log confirms or contradicts it.
-#![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub, unnameable_types)]
-#![warn(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::use_self,
-    clippy::missing_errors_doc,
-    clippy::missing_panics_doc,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 
 extern crate alloc;
 

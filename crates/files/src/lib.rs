@@ -36,22 +36,6 @@
 //! assert!(matches!(judgement.outcomes[1], Outcome::Refused { .. })); // the name is taken (rule A6)
 //! # Ok::<(), kms_alias_files::AccountError>(())
 //! ```
-#![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub, unnameable_types)]
-#![warn(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::use_self,
-    clippy::missing_errors_doc,
-    clippy::missing_panics_doc,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 
 extern crate alloc;
 

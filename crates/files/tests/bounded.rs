@@ -1,6 +1,7 @@
 //! Loading is bounded: what is read decides how much memory is taken, not what the input claims.
 //!
 //! The allocator counts for the whole process, so all of it is one test.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use kms_alias::{AliasTable, ReservedNames, Scope, Snapshot};
 use kms_alias_files::{File, Options, load, read_changes};

@@ -1,4 +1,5 @@
 //! How long a plan takes for tables of several sizes: it should grow about as they do.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use std::hint::black_box;
 use std::time::Duration;

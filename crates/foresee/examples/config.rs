@@ -3,6 +3,7 @@
 //! Every identifier of this crate deserializes from its text and from no wrong one, so a
 //! configuration that was read needs no further checks: an error names the field's line and says
 //! what was expected, what was found and at which byte.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use kms_alias::{
     AccountId, AliasName, AliasTable, AwsAliasName, KeyArn, KeyId, KeyIdentifier, KeyMetadata,

@@ -70,22 +70,6 @@
 //! heredoc or a block scalar. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed.
-#![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub, unnameable_types)]
-#![warn(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::use_self,
-    clippy::missing_errors_doc,
-    clippy::missing_panics_doc,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 
 mod files;
 mod finding;

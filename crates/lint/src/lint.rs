@@ -26,7 +26,7 @@ use crate::sources::Sources;
 /// assert_eq!((report.looked_at, report.findings.len()), (1, 1));
 /// assert_eq!(
 ///     report.findings[0].to_string(),
-///     "main.tf:2:11: error: `orders` is no alias name: expected `alias/` (rule A1)",
+///     "main.tf:2:11: error: `orders` is no alias name: expected `alias/` at the beginning of the name (rule A1)",
 /// );
 /// ```
 pub fn lint_files<'a>(

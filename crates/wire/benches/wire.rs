@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench wire` measures all in one run, their rounds interleaved, and prints the
 //! ratio of `handle` to the sum of its parts: it is to be 3 at most.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -45,22 +45,6 @@
 //! - The key that DescribeKey makes for an alias of AWS's own has no description.
 //!
 //! Words that are known from an emulator only, or are ours, are marked so in the sources.
-#![forbid(unsafe_code)]
-#![warn(missing_docs, unreachable_pub, unnameable_types)]
-#![warn(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::use_self,
-    clippy::missing_errors_doc,
-    clippy::missing_panics_doc,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss
-)]
 
 extern crate alloc;
 

@@ -58,7 +58,7 @@ fn folders_are_walked_and_what_git_ignores_is_passed_over() {
     assert_eq!(files, ["main.tf", "modules/kms/UPPER.TF"]);
     let expected = serde_json::json!({
         "file": "main.tf", "line": 2, "column": 11, "rule": "A1", "severity": "error",
-        "message": "`orders` is no alias name: expected `alias/`",
+        "message": "`orders` is no alias name: expected `alias/` at the beginning of the name",
     });
     assert_eq!(found[0], expected);
 }
@@ -143,7 +143,7 @@ fn findings_are_annotations_of_github_and_results_of_sarif() {
         text(&output.stdout)
     };
     let annotation = "::error file=main.tf,line=2,col=11,endColumn=17,title=rule A1::`orders` is no \
-                      alias name: expected `alias/`\n";
+                      alias name: expected `alias/` at the beginning of the name\n";
     assert_eq!(of("github"), annotation);
     let sarif: Value = serde_json::from_str(&of("sarif")).expect("JSON");
     let run = &sarif["runs"][0];

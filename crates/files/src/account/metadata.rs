@@ -266,7 +266,8 @@ impl KeyItem<'_> {
                 Ok(Some(MultiRegionRole::Primary { replicas }))
             }
             other => {
-                let error = UnknownName::new("multi-Region key type", other);
+                let error =
+                    UnknownName::new("multi-Region key type", other, &["PRIMARY", "REPLICA"]);
                 Err(Fault::Unknown {
                     member: MEMBER,
                     error,

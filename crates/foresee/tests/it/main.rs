@@ -1,4 +1,5 @@
 //! The integration tests, in one binary.
+#![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 mod access;
 mod impact;

@@ -82,7 +82,7 @@ class AliasName(Identifier):
     (True, True)
     >>> AliasName("payments")
     Traceback (most recent call last):
-    kms_alias.ParseError: invalid alias name: expected `alias/`, found `p` at byte 0 (rule A1)
+    kms_alias.ParseError: invalid alias name `payments`: expected `alias/` at the beginning of the name, found `p` at byte 0 (rule A1)
     >>> AliasName.is_valid("alias/awsome"), AliasName.is_valid("alias/awsome", reserved="alias/aws/")
     (False, True)
     """
@@ -272,7 +272,7 @@ class TargetKeyId(Identifier):
     KeyId('1234abcd-12ab-34cd-56ef-1234567890ab')
     >>> TargetKeyId("alias/payments")
     Traceback (most recent call last):
-    kms_alias.ParseError: invalid target key: expected a key ID or a key ARN, not an alias, found `l` at byte 1 (rule K5)
+    kms_alias.ParseError: invalid target key `alias/payments`: expected a key ID or a key ARN, not an alias, found `l` at byte 1 (rule K5)
     """
 
     __slots__ = ()

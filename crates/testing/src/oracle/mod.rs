@@ -127,13 +127,23 @@ fn is_error(words: &Words, error: ParseError, text: &str, position: usize, rules
         Some('`') => String::from("a backtick"),
         Some(character) => format!("`{}`", character.escape_debug()),
     };
-    let (what, expected) = (words.what, error.expected());
+    let (what, quoted, expected) = (words.what, quoted(text), error.expected());
     assert_eq!(
         error.to_string(),
         format!(
-            "invalid {what}: expected {expected}, found {found} at byte {position} (rule {rule})"
+            "invalid {what}{quoted}: expected {expected}, found {found} at byte {position} (rule \
+             {rule})"
         )
     );
+}
+
+/// A text as an error quotes it: its first 80 characters, nothing of an empty one.
+fn quoted(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        _ if text.is_empty() => String::new(),
+        Some((end, _)) => format!(" `{}…`", text[..end].escape_debug()),
+        None => format!(" `{}`", text.escape_debug()),
+    }
 }
 
 /// The laws that every type shares; the value, if the text is one.

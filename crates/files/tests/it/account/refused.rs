@@ -134,7 +134,7 @@ fn a_key_that_cannot_be_is_refused_m_s1_k2() {
 #[test]
 fn a_malformed_identifier_is_refused_with_its_member_a3_k1() {
     let list = aliases(&[alias("alias/a", FIRST), alias("alias/a.b", FIRST)]);
-    let words = "account.json:2: Aliases[1]: `AliasName`: invalid alias name: expected a letter, a digit, `/`, `_` or \
+    let words = "account.json:2: Aliases[1]: `AliasName`: invalid alias name `alias/a.b`: expected a letter, a digit, `/`, `_` or \
                  `-`, found `.` at byte 7 (rule A3)";
     refused(&[&list], Some(Rule::A3), words);
     let list = aliases(&[alias("alias/a", "1234")]);
