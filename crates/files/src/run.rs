@@ -38,6 +38,10 @@ pub struct RunInput<'a> {
     pub deployed: Option<File<'a>>,
     /// Values of the template's parameters, by name.
     pub parameters: Vec<(Box<str>, Box<str>)>,
+    /// Values of the parameters of what is running. What is given for the new template alone may
+    /// have had another value in the running one: there it is not known. A parameter that is given
+    /// for neither has its default in both, or the same unknown value (ours).
+    pub deployed_parameters: Vec<(Box<str>, Box<str>)>,
     /// The templates of a CDK assembly, by the names that its manifest has for them.
     pub templates: Vec<File<'a>>,
     /// The templates that are running of a CDK assembly's stacks, by the same names.
@@ -75,6 +79,7 @@ impl<'a> RunInput<'a> {
             at,
             deployed: None,
             parameters: Vec::new(),
+            deployed_parameters: Vec::new(),
             templates: Vec::new(),
             deployed_templates: Vec::new(),
             assumptions: Vec::new(),
@@ -193,6 +198,13 @@ pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun
     let file = input.file;
     let json = text::json(file)?;
     let kind = recognise::of_json(&json);
+    let is_template = matches!(kind, Kind::CloudFormation | Kind::CdkManifest);
+    if !is_template && let Some((name, _)) = input.parameters.first() {
+        let words = alloc::format!(
+            "`--parameter` names `{name}`, and only templates of CloudFormation have parameters"
+        );
+        return Err(AccountError::of_file(file.name, Fault::Json(words)));
+    }
     let read = |(run, advice, open)| ReadRun {
         run,
         kind,

@@ -29,6 +29,10 @@ pub struct Arguments {
     /// The value of a parameter of the template, any number of times
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter)]
     pub parameter: Vec<(Box<str>, Box<str>)>,
+    /// The value of a parameter of the template that is running, any number of times: without it a
+    /// parameter that --parameter gives has an unknown value there
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter, requires = "deployed")]
+    pub deployed_parameter: Vec<(Box<str>, Box<str>)>,
     /// The Region of what names none
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,

@@ -107,6 +107,8 @@ impl Inputs {
         let mut input = RunInput::new(self.changes.file(), at);
         input.deployed = self.deployed.as_ref().map(Input::file);
         input.parameters.clone_from(&arguments.parameter);
+        let deployed = &arguments.deployed_parameter;
+        input.deployed_parameters.clone_from(deployed);
         input.templates = self.templates.iter().map(Input::file).collect();
         input.deployed_templates = self.deployed_templates.iter().map(Input::file).collect();
         input

@@ -463,3 +463,132 @@ fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
         }
     }
 }
+
+/// A template of one alias whose name has the value of a parameter.
+fn of_environment(parameter: &Value, name: &Value) -> String {
+    json!({"Parameters": {"Env": parameter}, "Resources": {
+        "Key": {"Type": "AWS::KMS::Key"},
+        "Alias": {"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": name, "TargetKeyId": {"Ref": "Key"}}},
+    }})
+    .to_string()
+}
+
+#[test]
+fn a_parameter_that_a_template_does_not_have_is_refused_with_those_that_it_has() {
+    let folder = folder("parameters");
+    let text_of = of_environment(
+        &json!({"Type": "String"}),
+        &json!({"Fn::Sub": "alias/${Env}"}),
+    );
+    let template = file(&folder, "template.json", text_of);
+    let output = run(
+        "check",
+        &["--changes", &template, "--parameter", "env=prod"],
+    );
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for words in ["`env`", "it has `Env`", "did you mean `Env`?"] {
+        assert!(told.contains(words), "no {words} in {told}");
+    }
+    let output = run(
+        "check",
+        &["--changes", &template, "--parameter", "Env=prod"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_template_that_refers_to_nothing_is_refused_with_the_place() {
+    let folder = folder("dangling");
+    for (name, place) in [
+        (
+            json!({"Ref": "Nope"}),
+            "Resources.Alias.Properties.AliasName refers to `Nope`",
+        ),
+        (json!({"Fn::Sub": "alias/${Envs}"}), "did you mean `Env`?"),
+        (json!({"Fn::GetAtt": ["Kay", "Arn"]}), "did you mean `Key`?"),
+    ] {
+        let template = of_environment(&json!({"Type": "String"}), &name);
+        let template = file(&folder, "template.json", template);
+        let output = run("check", &["--changes", &template]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(place), "no {place} in {told}");
+    }
+    let fine = json!({"Fn::Sub": ["alias/${x}-${AWS::Region}-${!Nope}${Env}", {"x": "y"}]});
+    let template = file(
+        &folder,
+        "template.json",
+        of_environment(&json!({"Type": "String"}), &fine),
+    );
+    let output = run("check", &["--changes", &template]);
+    assert_ne!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_allowed_values_of_a_parameter_are_all_that_it_can_be() {
+    let folder = folder("allowed");
+    let aliases = |names: &[&str]| {
+        let entry = |name: &&str| {
+            json!({"AliasName": format!("alias/{name}"), "TargetKeyId": KEY,
+            "AliasArn": format!("arn:aws:kms:eu-west-3:111122223333:alias/{name}")})
+        };
+        json!({"Aliases": names.iter().map(entry).collect::<Vec<_>>()}).to_string()
+    };
+    let allowed = json!({"Type": "String", "AllowedValues": ["dev", "prod"]});
+    let template = of_environment(&allowed, &json!({"Fn::Sub": "alias/${Env}"}));
+    let template = file(&folder, "template.json", template);
+    for (taken, exit) in [
+        (&["dev", "prod"][..], 1),
+        (&["dev"], 3),
+        (&["test", "stage"], 0),
+    ] {
+        let account = file(&folder, "account.json", aliases(taken));
+        let output = run("check", &["--account", &account, "--changes", &template]);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{taken:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn the_running_template_has_parameters_of_its_own() {
+    let folder = folder("deployed-parameters");
+    let template = of_environment(
+        &json!({"Type": "String"}),
+        &json!({"Fn::Sub": "alias/${Env}"}),
+    );
+    let new = file(&folder, "new.json", template.clone());
+    let old = file(&folder, "old.json", template);
+    let steps = |more: &[&str]| {
+        let arguments = [&["--changes", &new, "--deployed", &old, "--json"], more].concat();
+        let output = run("check", &arguments);
+        let lines = lines(&output.stdout);
+        let told = lines.iter().map(|line| {
+            format!(
+                "{} {}",
+                line["operation"].as_str().expect("text"),
+                line["outcome"].as_str().expect("text")
+            )
+        });
+        (output.status.code(), told.collect::<Vec<_>>())
+    };
+    assert_eq!(steps(&[]), (Some(0), vec![]));
+    let same = [
+        "--parameter",
+        "Env=prod",
+        "--deployed-parameter",
+        "Env=prod",
+    ];
+    assert_eq!(steps(&same), (Some(0), vec![]));
+    let (exit, told) = steps(&["--parameter", "Env=prod", "--deployed-parameter", "Env=dev"]);
+    assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
+    // What it runs with is not told: it may be the same, or another.
+    let (exit, told) = steps(&["--parameter", "Env=prod"]);
+    assert_eq!((exit, told.len()), (Some(3), 2), "{told:?}");
+}

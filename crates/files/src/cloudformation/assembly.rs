@@ -1,7 +1,7 @@
 //! Assemblies of CDK: a manifest, and a template for each stack.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,10 +9,11 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::evaluate::{Exports, Scope};
+use super::parameters::{Given, check_names};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
-use super::{parameters, parse, run};
+use super::{parse, references, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
@@ -125,9 +126,16 @@ pub(crate) fn read_assembly(
             deployed.push(stack_of(input, id, artifact, file, accounts)?);
         }
     }
-    let parameters = parameters(input);
+    let given = Given::of(input);
+    let templates: Vec<&Template> = deployed.iter().map(|stack| &stack.template).collect();
+    check_names(input.file.name, "--parameter", &given.new, &templates)?;
+    let olds: Vec<&Template> = deployed
+        .iter()
+        .filter_map(|stack| stack.old.as_ref())
+        .collect();
+    check_names(input.file.name, "--deployed-parameter", &given.old, &olds)?;
     let assumed = &input.assumptions[..];
-    let exported = all_exports(&deployed, &parameters, assumed);
+    let exported = all_exports(&deployed, &given, assumed);
     let stacks: Vec<Stack<'_>> = deployed
         .iter()
         .enumerate()
@@ -137,12 +145,13 @@ pub(crate) fn read_assembly(
             new: Resources::of(stack.scope(
                 number,
                 &stack.template,
-                &parameters,
+                (&given.new, &given.none),
                 &exported,
                 assumed,
             )),
             old: stack.old.as_ref().map(|old| {
-                Resources::of(stack.scope(number, old, &parameters, &exported, assumed))
+                let values = (&given.old, &given.withheld);
+                Resources::of(stack.scope(number, old, values, &exported, assumed))
             }),
             after: stack.after(&deployed),
         })
@@ -169,6 +178,8 @@ fn stack_of<'m>(
         Some(file) => Some(parse(file.name, &text::json(file)?)?),
         None => None,
     };
+    let parsed = parse(template.name, &text::json(template)?)?;
+    references::check(template.name, &parsed)?;
     let properties = artifact.properties.as_ref();
     let name = properties.and_then(|it| it.stack_name.as_deref());
     let place = environment(artifact.environment.as_deref().unwrap_or_default());
@@ -176,7 +187,7 @@ fn stack_of<'m>(
         name: name.unwrap_or(id).to_string(),
         artifact: id,
         place: accounts.settle(place),
-        template: parse(template.name, &text::json(template)?)?,
+        template: parsed,
         old,
         dependencies: artifact.dependencies.iter().map(AsRef::as_ref).collect(),
     })
@@ -187,13 +198,14 @@ impl Deployed<'_> {
         &'v self,
         stack: usize,
         template: &'v Template,
-        parameters: &'v BTreeMap<String, String>,
+        (parameters, withheld): (&'v BTreeMap<String, String>, &'v BTreeSet<String>),
         exports: &'v Exports,
         assumed: &'v [Assumption],
     ) -> Scope<'v> {
         Scope {
             template,
             parameters,
+            withheld,
             place: self.place,
             stack,
             stack_name: Some(&self.name),
@@ -211,18 +223,20 @@ impl Deployed<'_> {
 }
 
 /// What the stacks export, by name: each may import what another one exports that imports itself.
-fn all_exports(
-    deployed: &[Deployed<'_>],
-    parameters: &BTreeMap<String, String>,
-    assumed: &[Assumption],
-) -> Exports {
+fn all_exports(deployed: &[Deployed<'_>], given: &Given, assumed: &[Assumption]) -> Exports {
     /// As many stacks may a value pass through.
     const DEEPEST: usize = 8;
     let mut known = Exports::new();
     for _ in 0..DEEPEST {
         let mut next = Exports::new();
         for (number, stack) in deployed.iter().enumerate() {
-            let scope = stack.scope(number, &stack.template, parameters, &known, assumed);
+            let scope = stack.scope(
+                number,
+                &stack.template,
+                (&given.new, &given.none),
+                &known,
+                assumed,
+            );
             next.extend(exports(&Resources::of(scope)));
         }
         if next == known {

@@ -1,7 +1,7 @@
 //! The values of a template, evaluated as far as they are known.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::template::Template;
 use crate::run::Assumption;
-use kms_alias_foresee::verdict::{Need, Place};
+use kms_alias_foresee::verdict::Place;
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,8 @@ pub(super) type Exports = BTreeMap<String, (usize, Evaluated)>;
 pub(super) struct Scope<'v> {
     pub(super) template: &'v Template,
     pub(super) parameters: &'v BTreeMap<String, String>,
+    /// Parameters whose values are not known, whatever their default is.
+    pub(super) withheld: &'v BTreeSet<String>,
     pub(super) place: Place,
     /// The stack's number, and its name where that is known.
     pub(super) stack: usize,
@@ -55,14 +57,14 @@ pub(super) struct Scope<'v> {
 }
 
 /// As deep are functions evaluated: the reader of JSON nests no deeper.
-const DEEPEST: usize = 128;
+pub(super) const DEEPEST: usize = 128;
 
 impl Evaluated {
     pub(super) fn known(text: &str) -> Self {
         Self::Text(Vec::from([Part::Known(text.to_owned())]))
     }
 
-    fn unknown(label: impl Into<String>) -> Self {
+    pub(super) fn unknown(label: impl Into<String>) -> Self {
         Self::Text(Vec::from([Part::Unknown(label.into())]))
     }
 
@@ -121,7 +123,7 @@ impl Scope<'_> {
         self.at_depth(value, DEEPEST)
     }
 
-    fn at_depth(&self, value: &Value, depth: usize) -> Evaluated {
+    pub(super) fn at_depth(&self, value: &Value, depth: usize) -> Evaluated {
         let Some(depth) = depth.checked_sub(1) else {
             return Evaluated::unknown("a value that is nested too deep");
         };
@@ -238,30 +240,6 @@ impl Scope<'_> {
         }
     }
 
-    fn parameter(&self, name: &str, parameter: &Value) -> Evaluated {
-        let kind = parameter
-            .get("Type")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let given = self.parameters.get(name).cloned();
-        let default = || match parameter.get("Default")? {
-            Value::String(text) => Some(text.clone()),
-            Value::Null => None,
-            other => Some(other.to_string()),
-        };
-        if kind.starts_with("AWS::SSM::") {
-            return Evaluated::unknown(name);
-        }
-        match given.or_else(default) {
-            None => Evaluated::unknown(name),
-            Some(text) if kind.contains("List") => {
-                let each = text.split(',').map(|item| literal(item.trim()));
-                Evaluated::List(each.collect())
-            }
-            Some(text) => literal(&text),
-        }
-    }
-
     fn substitute(&self, text: &str, variables: Option<&Value>, depth: usize) -> Evaluated {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -352,131 +330,10 @@ impl Scope<'_> {
             None => Evaluated::unknown(format!("Fn::ImportValue {}", name.shown())),
         }
     }
-
-    /// Whether a condition holds, if that is known.
-    pub(super) fn condition(&self, name: &str) -> Option<bool> {
-        self.condition_at(name, DEEPEST)
-    }
-
-    fn condition_at(&self, name: &str, depth: usize) -> Option<bool> {
-        if let Some(holds) = self.assumed(&self.of_stack(name), "") {
-            return Some(holds);
-        }
-        let depth = depth.checked_sub(1)?;
-        self.holds(self.template.entry("Conditions", name)?, depth)
-    }
-
-    fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
-        let depth = depth.checked_sub(1)?;
-        let (name, argument) = condition.as_object()?.iter().next()?;
-        let list = argument.as_array().map_or(&[][..], Vec::as_slice);
-        let mut each = list.iter().map(|inner| self.holds(inner, depth));
-        match name.as_str() {
-            "Condition" => self.condition_at(argument.as_str()?, depth),
-            "Fn::Not" => each.next()?.map(|holds| !holds),
-            "Fn::And" => {
-                let all: Vec<_> = each.collect();
-                if all.contains(&Some(false)) {
-                    return Some(false);
-                }
-                all.iter().all(Option::is_some).then_some(true)
-            }
-            "Fn::Or" => {
-                let all: Vec<_> = each.collect();
-                if all.contains(&Some(true)) {
-                    return Some(true);
-                }
-                all.iter().all(Option::is_some).then_some(false)
-            }
-            "Fn::Equals" => match list {
-                [one, other] => {
-                    let (one, other) = (self.at_depth(one, depth), self.at_depth(other, depth));
-                    equal(&one, &other).or_else(|| {
-                        let (value, compared_with) = self.compared(&one, &other);
-                        self.assumed(&value, &compared_with)
-                    })
-                }
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-impl Scope<'_> {
-    /// A name of this stack, apart from those of other stacks.
-    fn of_stack(&self, name: &str) -> String {
-        match self.stack_name {
-            Some(stack) => [stack, ": ", name].concat(),
-            None => name.to_owned(),
-        }
-    }
-
-    /// What is compared: the value that is not known first.
-    fn compared(&self, one: &Evaluated, other: &Evaluated) -> (String, String) {
-        let (first, second) = match one.as_known() {
-            Some(_) => (other, one),
-            None => (one, other),
-        };
-        (self.of_stack(&first.shown()), second.shown())
-    }
-
-    /// What is assumed of two values; a value that equals one text equals no other.
-    fn assumed(&self, value: &str, compared_with: &str) -> Option<bool> {
-        let of_value = || self.assumed.iter().filter(|one| &*one.value == value);
-        let known = of_value().find(|one| &*one.compared_with == compared_with);
-        let is_other = !compared_with.contains("${")
-            && of_value().any(|one| one.holds && !one.compared_with.contains("${"));
-        known.map(|one| one.holds).or(is_other.then_some(false))
-    }
-
-    /// A comparison that is not known and on which a condition hangs; the condition itself if there
-    /// is none.
-    pub(super) fn open(&self, condition: &str) -> Assumption {
-        let found = self.template.entry("Conditions", condition);
-        let found = found.and_then(|it| self.open_comparison(it, DEEPEST));
-        let (value, compared_with) =
-            found.unwrap_or_else(|| (self.of_stack(condition), String::new()));
-        let label = value.as_str().into();
-        Assumption {
-            value: value.into(),
-            compared_with: compared_with.into(),
-            holds: true,
-            need: Need::Name { label },
-        }
-    }
-
-    fn open_comparison(&self, condition: &Value, depth: usize) -> Option<(String, String)> {
-        let depth = depth.checked_sub(1)?;
-        if self.holds(condition, depth).is_some() {
-            return None;
-        }
-        let (name, argument) = condition.as_object()?.iter().next()?;
-        let list = argument.as_array().map_or(&[][..], Vec::as_slice);
-        match (name.as_str(), list) {
-            ("Condition", _) => {
-                let inner = self.template.entry("Conditions", argument.as_str()?)?;
-                self.open_comparison(inner, depth)
-            }
-            ("Fn::Equals", [one, other]) => {
-                let (one, other) = (self.at_depth(one, depth), self.at_depth(other, depth));
-                Some(self.compared(&one, &other))
-            }
-            _ => list.iter().find_map(|it| self.open_comparison(it, depth)),
-        }
-    }
-}
-
-fn equal(one: &Evaluated, other: &Evaluated) -> Option<bool> {
-    match (one.as_known(), other.as_known()) {
-        (Some(one), Some(other)) => Some(one == other),
-        _ if one == other => Some(true),
-        _ => None,
-    }
 }
 
 /// A text as it is written; a dynamic reference in it is not known.
-fn literal(text: &str) -> Evaluated {
+pub(super) fn literal(text: &str) -> Evaluated {
     let Some((before, rest)) = text.split_once("{{resolve:") else {
         return Evaluated::known(text);
     };

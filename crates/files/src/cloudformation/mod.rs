@@ -1,20 +1,23 @@
 //! Templates of CloudFormation and assemblies of CDK.
 
 mod assembly;
+mod conditions;
 mod evaluate;
 mod order;
+mod parameters;
+mod references;
 mod stack;
 mod steps;
 mod template;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use self::assembly::assembly_templates;
 pub(crate) use self::assembly::read_assembly;
 use self::evaluate::{Exports, Scope};
+use self::parameters::{Given, check_names};
 use self::stack::{Resources, left_out};
 use self::steps::{Stack, steps};
 use self::template::Template;
@@ -39,12 +42,18 @@ pub(crate) fn read(
         Some(file) => Some(parse(file.name, &text::json(file)?)?),
         None => None,
     };
-    let parameters = parameters(input);
+    references::check(input.file.name, &template)?;
+    let given = Given::of(input);
+    check_names(input.file.name, "--parameter", &given.new, &[&template])?;
+    if let (Some(old), Some(file)) = (&deployed, input.deployed) {
+        check_names(file.name, "--deployed-parameter", &given.old, &[old])?;
+    }
     let exports = Exports::new();
     let place = only_place(input.file.name, accounts)?;
-    let scope = |template| Scope {
+    let scope = |template, is_old| Scope {
         template,
-        parameters: &parameters,
+        parameters: if is_old { &given.old } else { &given.new },
+        withheld: if is_old { &given.withheld } else { &given.none },
         place,
         stack: 0,
         stack_name: None,
@@ -54,8 +63,8 @@ pub(crate) fn read(
     let stack = Stack {
         number: 0,
         place,
-        new: Resources::of(scope(&template)),
-        old: deployed.as_ref().map(|old| Resources::of(scope(old))),
+        new: Resources::of(scope(&template, false)),
+        old: deployed.as_ref().map(|old| Resources::of(scope(old, true))),
         after: Vec::new(),
     };
     Ok(run(&[stack], accounts, input))
@@ -81,12 +90,6 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))
-}
-
-fn parameters(input: &RunInput<'_>) -> BTreeMap<String, String> {
-    let each = input.parameters.iter();
-    each.map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect()
 }
 
 /// The run of stacks, with what else is to be said of it.

@@ -31,12 +31,17 @@ pub(super) struct Stack<'v> {
 impl Stack<'_> {
     /// The first comparison that is not known and decides whether a resource exists.
     pub(super) fn open(&self) -> Option<Assumption> {
-        let each = [Some(&self.new), self.old.as_ref()].into_iter().flatten();
-        each.filter_map(|resources| {
-            let condition = resources.unknown_conditions.first()?;
-            Some(resources.scope.open(condition))
-        })
-        .next()
+        let each = || [Some(&self.new), self.old.as_ref()].into_iter().flatten();
+        let parameter = each().find_map(|resources| resources.scope.open_parameter());
+        if parameter.is_some() {
+            return parameter;
+        }
+        each()
+            .filter_map(|resources| {
+                let condition = resources.unknown_conditions.first()?;
+                Some(resources.scope.open(condition))
+            })
+            .next()
     }
 }
 

@@ -88,6 +88,24 @@ impl Template {
         all.map(|(logical_id, _)| logical_id.as_str()).collect()
     }
 
+    /// The names to which resources of KMS refer, and conditions where one of them has any.
+    pub(super) fn parameters_of_keys(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for resource in self.resources() {
+            names.extend(self.references(resource.logical_id));
+            let has_condition = resource.condition().is_some()
+                || resource
+                    .body
+                    .get("Properties")
+                    .is_some_and(|all| has_function(all, "Fn::If"));
+            if has_condition {
+                let conditions = self.section("Conditions");
+                conditions.for_each(|(_, condition)| referred(condition, &mut names));
+            }
+        }
+        names
+    }
+
     /// What a resource refers to or depends on: logical IDs and parameters.
     pub(super) fn references(&self, logical_id: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
@@ -103,20 +121,41 @@ impl Template {
             }
             _ => {}
         }
-        let mut open: Vec<&Value> = body.get("Properties").into_iter().collect();
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Array(list) => open.extend(list),
-                Value::Object(members) => {
-                    for (name, value) in members {
-                        refer(name, value, &mut found);
-                        open.push(value);
-                    }
-                }
-                _ => {}
-            }
+        if let Some(properties) = body.get("Properties") {
+            referred(properties, &mut found);
         }
         found
+    }
+}
+
+/// Whether a function is somewhere in a value.
+fn has_function(value: &Value, function: &str) -> bool {
+    let mut open = Vec::from([value]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) if members.contains_key(function) => return true,
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The names to which the functions in a value refer.
+fn referred(value: &Value, found: &mut BTreeSet<String>) {
+    let mut open: Vec<&Value> = Vec::from([value]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) => {
+                for (name, value) in members {
+                    refer(name, value, found);
+                    open.push(value);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -1,0 +1,184 @@
+//! The parameters of a template: values that are given, defaults, and values that are allowed.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::evaluate::{Evaluated, Scope, literal};
+use super::template::Template;
+use crate::fault::{AccountError, Fault};
+use crate::run::{Assumption, RunInput};
+use kms_alias_foresee::verdict::Need;
+
+/// As many allowed values are tried of a parameter that is not known.
+const MOST_ALLOWED: usize = 7;
+
+/// The values of parameters that were handed in.
+pub(super) struct Given {
+    pub(super) new: BTreeMap<String, String>,
+    pub(super) old: BTreeMap<String, String>,
+    pub(super) none: BTreeSet<String>,
+    /// What is given for the new template alone may have had another value in the running one.
+    pub(super) withheld: BTreeSet<String>,
+}
+
+impl Given {
+    pub(super) fn of(input: &RunInput<'_>) -> Self {
+        let map = |values: &[(alloc::boxed::Box<str>, alloc::boxed::Box<str>)]| {
+            let each = values.iter();
+            each.map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let (new, old) = (map(&input.parameters), map(&input.deployed_parameters));
+        let withheld = new
+            .keys()
+            .filter(|name| !old.contains_key(*name) && !name.starts_with("AWS::"));
+        Self {
+            withheld: withheld.cloned().collect(),
+            none: BTreeSet::new(),
+            new,
+            old,
+        }
+    }
+}
+
+/// Refuses a name that none of these templates has a parameter of.
+pub(super) fn check_names(
+    file: &str,
+    option: &str,
+    given: &BTreeMap<String, String>,
+    templates: &[&Template],
+) -> Result<(), AccountError> {
+    let sections = templates
+        .iter()
+        .flat_map(|template| template.section("Parameters"));
+    let names: BTreeSet<&str> = sections.map(|(name, _)| name.as_str()).collect();
+    let is_unknown = |name: &&String| !names.contains(name.as_str()) && !name.starts_with("AWS::");
+    let Some(name) = given.keys().find(is_unknown) else {
+        return Ok(());
+    };
+    let nearest =
+        nearest(name, &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let has = match list.is_empty() {
+        true => "it has none".to_owned(),
+        false => format!("it has {}", list.join(", ")),
+    };
+    let words = format!(
+        "`{option}` names the parameter `{name}`, which the template does not have: {has}{nearest}"
+    );
+    Err(AccountError::of_file(file, Fault::Json(words)))
+}
+
+/// The name that is most like another one, if one is.
+pub(super) fn nearest<'n>(name: &str, names: &BTreeSet<&'n str>) -> Option<&'n str> {
+    /// Names are as like as that, of 1.
+    const ALIKE: f64 = 0.6;
+    let likeness = |other: &&&str| {
+        strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase())
+    };
+    let best = names
+        .iter()
+        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    (likeness(&best) >= ALIKE).then_some(*best)
+}
+
+impl Scope<'_> {
+    pub(super) fn parameter(&self, name: &str, parameter: &Value) -> Evaluated {
+        let kind = parameter
+            .get("Type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let given = self.parameters.get(name).cloned();
+        let default = || match parameter.get("Default")? {
+            Value::String(text) => Some(text.clone()),
+            Value::Null => None,
+            other => Some(other.to_string()),
+        };
+        if kind.starts_with("AWS::SSM::") {
+            return Evaluated::unknown(name);
+        }
+        if given.is_none() && self.withheld.contains(name) {
+            return Evaluated::unknown(format!("{name} of the running stack"));
+        }
+        match given.or_else(default).or_else(|| self.allowed(name)) {
+            None => Evaluated::unknown(name),
+            Some(text) if kind.contains("List") => {
+                let each = text.split(',').map(|item| literal(item.trim()));
+                Evaluated::List(each.collect())
+            }
+            Some(text) => literal(&text),
+        }
+    }
+
+    /// The value that an unknown parameter is assumed to have, of those that it may have.
+    fn allowed(&self, name: &str) -> Option<String> {
+        let (value, allowed) = (
+            self.of_stack(&format!("${{{name}}}")),
+            self.allowed_values(name),
+        );
+        let mut open = Vec::new();
+        for one in allowed {
+            let of_value = |it: &&Assumption| *it.value == *value && *it.compared_with == *one;
+            match self.assumed.iter().find(of_value) {
+                Some(assumption) if assumption.holds => return Some(one),
+                Some(_) => {}
+                None => open.push(one),
+            }
+        }
+        // All others are ruled out.
+        open.pop().filter(|_| open.is_empty())
+    }
+
+    /// The values that a parameter may have, if they are few.
+    fn allowed_values(&self, name: &str) -> Vec<String> {
+        let parameter = self.template.entry("Parameters", name);
+        let list = parameter.and_then(|it| it.get("AllowedValues")?.as_array());
+        let kind = parameter
+            .and_then(|it| it.get("Type")?.as_str())
+            .unwrap_or_default();
+        let few = list.filter(|list| list.len() <= MOST_ALLOWED && !kind.contains("List"));
+        let each = few
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(|value| match value {
+                Value::String(text) => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Bool(boolean) => Some(boolean.to_string()),
+                _ => None,
+            });
+        each.collect()
+    }
+
+    /// The first value of a parameter on which resources of KMS hang and of which it is not known
+    /// whether it has it.
+    pub(super) fn open_parameter(&self) -> Option<Assumption> {
+        let names = self.template.parameters_of_keys();
+        names.into_iter().find_map(|name| {
+            let parameter = self.template.entry("Parameters", &name)?;
+            let is_open = matches!(self.parameter(&name, parameter), Evaluated::Text(parts)
+                if matches!(&parts[..], [super::evaluate::Part::Unknown(label)] if *label == name));
+            let value = self.of_stack(&format!("${{{name}}}"));
+            let is_asked = |one: &String| {
+                let mut all = self.assumed.iter();
+                all.any(|it| *it.value == *value && *it.compared_with == **one)
+            };
+            let open = self
+                .allowed_values(&name)
+                .into_iter()
+                .find(|one| !is_asked(one))?;
+            is_open.then(|| Assumption {
+                need: Need::Name {
+                    label: name.as_str().into(),
+                },
+                value: value.into(),
+                compared_with: open.into(),
+                holds: true,
+            })
+        })
+    }
+}
