@@ -6,9 +6,7 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
-use kms_alias::{
-    AliasListEntry, AliasTable, AnyAliasName, Change, Effect, KeyId, KeyState, Timestamp,
-};
+use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyState};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
 /// Something that a plan tells of what stands.
@@ -112,10 +110,7 @@ fn learn_alias(
 ) -> Option<Advice> {
     let present = knowledge.table().get(&alias_name);
     let present = present.map(|alias| alias.to_entry());
-    let known = match &present {
-        Some(AliasListEntry { target_key_id, .. }) => *target_key_id,
-        None => knowledge.undescribed_key_of(&alias_name),
-    };
+    let known = present.as_ref().and_then(|alias| alias.target_key_id);
     let what = format!("alias {alias_name}");
     match known {
         Some(known) if known == key_id => None,
@@ -135,22 +130,11 @@ fn learn_alias(
 }
 
 fn insert(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) {
-    if knowledge.table().key(key_id).is_none() {
+    if knowledge.table().is_described(&key_id) {
+        knowledge.insert_alias(AliasListEntry::new(alias_name, Some(key_id)));
+    } else {
         knowledge.insert_alias_of_undescribed_key(alias_name, key_id);
-        return;
     }
-    record(knowledge.table_mut(), alias_name, key_id);
-}
-
-/// Puts an alias into a table as a fact; one that cannot stand there is left out.
-fn record(table: &mut AliasTable, alias_name: AnyAliasName, target_key_id: KeyId) {
-    let sequence = table.sequence().wrapping_add(1);
-    let effect = Effect::AliasCreated {
-        alias_name,
-        target_key_id,
-        at: Timestamp::from_millis(0),
-    };
-    let _ = table.replay(&Change::new(sequence, effect));
 }
 
 fn contradiction(what: &str, words: &str) -> Advice {
@@ -158,21 +142,4 @@ fn contradiction(what: &str, words: &str) -> Advice {
         "the plan's state and the account files differ on {what}: by the account files, which are believed, {words}; refresh the plan"
     );
     Advice::new(AdviceRule::F5, words)
-}
-
-/// What two keys have in common.
-pub(crate) fn common(one: &KeyFacts, other: &KeyFacts) -> KeyFacts {
-    fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<T> {
-        one.filter(|one| Some(one) == other.as_ref())
-    }
-    let mut facts = KeyFacts::default();
-    facts.exists = one.exists && other.exists;
-    facts.manager = same(one.manager, other.manager);
-    facts.spec = same(one.spec, other.spec);
-    facts.usage = same(one.usage, other.usage);
-    facts.origin = same(one.origin, other.origin);
-    facts.state = same(one.state, other.state);
-    facts.enabled = same(one.enabled, other.enabled);
-    facts.multi_region = same(one.multi_region, other.multi_region);
-    facts
 }

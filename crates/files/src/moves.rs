@@ -209,13 +209,6 @@ fn replicas(run: &Run, accounts: &Accounts) -> Vec<Advice> {
             let table = knowledge.table().aliases_of(&key);
             names.extend(table.map(|alias| alias.name().to_string()));
         }
-        let undescribed = knowledge.aliases_of_undescribed_keys();
-        for (name, key) in undescribed.filter(|(_, key)| key.is_multi_region()) {
-            of_key
-                .entry((*place, *key))
-                .or_default()
-                .insert(name.to_string());
-        }
     }
     missing(&of_key, &gone, run)
 }

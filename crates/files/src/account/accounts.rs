@@ -11,7 +11,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
-use kms_alias::{AliasListEntry, AnyAliasName, Inconsistent, KeyId, KeyMetadata, Region, Scope};
+use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyMetadata, Region, Scope};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
 /// What is known of accounts and Regions, each by itself.
@@ -96,11 +96,8 @@ impl Accounts {
 
     /// The key of an alias at a place, as far as it is known.
     pub(crate) fn key_of_alias(&self, place: &Place, alias_name: &AnyAliasName) -> Option<KeyId> {
-        let knowledge = self.get(place)?;
-        match knowledge.table().get(alias_name) {
-            Some(alias) => alias.target_key_id(),
-            None => knowledge.undescribed_key_of(alias_name),
-        }
+        let alias = self.get(place)?.table().get(alias_name)?;
+        alias.target_key_id()
     }
 
     /// What is known of a key at a place.
@@ -126,7 +123,7 @@ impl Accounts {
         let knowledge = self.get(place).into_iter();
         knowledge.flat_map(|knowledge| {
             let described = knowledge.table().keys().map(KeyMetadata::key_id);
-            let undescribed = knowledge.undescribed_keys().map(|(key_id, _)| *key_id);
+            let undescribed = knowledge.undescribed_keys().map(|(key_id, _)| key_id);
             described.chain(undescribed)
         })
     }
@@ -281,44 +278,44 @@ impl Group {
         advice: &mut Vec<Advice>,
     ) -> Result<Knowledge, AccountError> {
         self.forget_repetitions();
-        let described: hashbrown::HashSet<KeyId> =
-            self.parts.keys.iter().map(KeyMetadata::key_id).collect();
-        let undescribed = self.parts.split_off_undescribed(&described);
         let listed = core::mem::take(&mut self.listed);
         let facts = core::mem::take(&mut self.facts);
         let (aliases_complete, keys_complete) = (self.aliases_complete, self.keys_complete);
+        let keys_complete = keys_complete == Some(true) && !options.partial;
+        if keys_complete {
+            self.advise_of_unlisted(&listed, advice);
+        }
         let table = self.parts.assemble(scope, sources, options)?;
         let mut knowledge = Knowledge::from(table);
         for (key_id, facts) in facts {
             knowledge.insert_undescribed_key(key_id, facts);
         }
-        for key_id in &listed {
-            knowledge.insert_undescribed_key(*key_id, KeyFacts::existing());
-        }
-        let mut seen = hashbrown::HashSet::with_capacity(undescribed.len());
-        for (alias, position) in undescribed {
-            let Some(key_id) = alias.target_key_id else {
-                continue;
-            };
-            let present = knowledge.table().get(&alias.alias_name).is_some();
-            if present || !seen.insert(alias.alias_name.clone()) {
-                let cause = Inconsistent::DuplicateAlias(alias.alias_name);
-                return Err(blame(sources, position, Fault::Inconsistent(cause)));
-            }
-            if keys_complete == Some(true) && !options.partial && !listed.contains(&key_id) {
-                advice.push(unlisted(&alias, key_id));
-            }
-            knowledge.insert_alias_of_undescribed_key(alias.alias_name, key_id);
+        for key_id in listed {
+            knowledge.insert_undescribed_key(key_id, KeyFacts::existing());
         }
         knowledge.alias_list = match aliases_complete {
             None => AliasList::Absent,
             Some(true) if !options.partial => AliasList::Complete,
             Some(_) => AliasList::Incomplete,
         };
-        if keys_complete == Some(true) && !options.partial {
+        if keys_complete {
             knowledge.key_list = KeyList::Complete;
         }
         Ok(knowledge)
+    }
+
+    /// Tells of the aliases whose keys are neither described nor in the complete list of keys.
+    fn advise_of_unlisted(&self, listed: &BTreeSet<KeyId>, advice: &mut Vec<Advice>) {
+        let described = self.parts.keys.iter().map(KeyMetadata::key_id);
+        let described: hashbrown::HashSet<KeyId> = described.collect();
+        for alias in &self.parts.aliases {
+            let Some(key_id) = alias.target_key_id else {
+                continue;
+            };
+            if !described.contains(&key_id) && !listed.contains(&key_id) {
+                advice.push(unlisted(alias, key_id));
+            }
+        }
     }
 
     /// Drops what is told again in the same words: a key that is described once for each alias.
@@ -378,30 +375,6 @@ impl Parts {
                 self.aliases.push(alias);
             }
         }
-    }
-
-    /// Takes out the aliases whose key is not among these.
-    fn split_off_undescribed(
-        &mut self,
-        described: &hashbrown::HashSet<KeyId>,
-    ) -> Vec<(AliasListEntry, Position)> {
-        let is_undescribed = |alias: &AliasListEntry| {
-            alias
-                .target_key_id
-                .is_some_and(|key_id| !described.contains(&key_id))
-        };
-        if !self.aliases.iter().any(is_undescribed) {
-            return Vec::new();
-        }
-        let mut taken = Vec::new();
-        for (index, alias) in self.aliases.iter().enumerate() {
-            if is_undescribed(alias) {
-                let position = Self::position_of_alias(&self.lists, index);
-                taken.push((alias.clone(), position.unwrap_or_default()));
-            }
-        }
-        self.retain_aliases(is_undescribed);
-        taken
     }
 }
 

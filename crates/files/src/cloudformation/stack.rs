@@ -227,7 +227,7 @@ impl Keys {
             }
             _ => KeyFacts::default(),
         });
-        let common = facts.reduce(|one, other| crate::fact::common(&one, &other));
+        let common = facts.reduce(KeyFacts::common);
         unknown(&value.shown(), common.unwrap_or_default())
     }
 }

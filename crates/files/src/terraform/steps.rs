@@ -13,7 +13,6 @@ use super::instance::{Action, Instance, Instances, Kind};
 use super::keys;
 use super::places::Places;
 use crate::account::Accounts;
-use crate::fact;
 use kms_alias::KeyId;
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey, UnknownName,
@@ -382,7 +381,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 }
             };
             labels.push(label);
-            common = Some(common.map_or(facts, |common| fact::common(&common, &facts)));
+            common = Some(common.map_or(facts, |common| common.common(facts)));
         }
         const SHOWN: usize = 3;
         let more = labels.len().saturating_sub(SHOWN);

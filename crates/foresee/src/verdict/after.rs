@@ -1,11 +1,16 @@
 //! What is certain of an account after a run.
 
+use std::rc::Rc;
+
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasListEntry, AliasName, AnyAliasName, KeyId, KeyMetadata};
+use kms_alias::{AliasName, Effect, KeyId, KeyMetadata};
 
 use super::engine::Engine;
-use super::ledger::Home;
+use super::facts::KeyFacts;
+use super::kind::{Kind, KindIndex, NO_KEY};
+use super::ledger::{Home, KeyEntry};
 use super::place::Place;
+use super::set::Way;
 use super::world::KeyIndex;
 
 /// What is not certain after a run.
@@ -14,7 +19,7 @@ use super::world::KeyIndex;
 pub struct Open {
     /// Aliases of which it is not certain whether they exist, or on which key they stand.
     pub aliases: Vec<(Place, AliasName)>,
-    /// Described keys whose state is not certain.
+    /// Keys whose state is not certain.
     pub keys: Vec<(Place, KeyId)>,
     /// Places of which nothing is said to be certain: what is known of them is as before the run.
     pub places: Vec<Place>,
@@ -32,7 +37,20 @@ impl Open {
 #[derive(Default)]
 struct Edits {
     aliases: Vec<(AliasName, Option<KeyId>)>,
-    keys: HashMap<KeyId, Option<KeyMetadata>>,
+    /// Described keys as they are now; none if a key is gone.
+    keys: Vec<(KeyId, Option<KeyMetadata>)>,
+    /// What is known now of keys that are not described.
+    facts: Vec<(KeyId, KeyFacts)>,
+}
+
+/// How a key is after a run.
+enum Now {
+    /// As before.
+    Same,
+    /// In one of these ways.
+    Ways(Rc<[Way]>),
+    /// That is not one thing in all worlds.
+    Open,
 }
 
 impl Engine<'_, '_> {
@@ -40,10 +58,17 @@ impl Engine<'_, '_> {
     pub(super) fn settle_accounts(&mut self) -> Open {
         let mut open = Open::default();
         let mut edits: HashMap<usize, Edits> = HashMap::new();
-        let Some(ledger) = &self.ledger else {
-            return open;
-        };
-        for entry in &ledger.names {
+        self.settle_keys_without_id(&mut open, &mut edits);
+        self.settle_aliases(&mut open, &mut edits);
+        self.settle_changed_keys(&mut open, &mut edits);
+        for (place, edits) in edits {
+            self.edit(place, edits);
+        }
+        open
+    }
+
+    fn settle_aliases(&self, open: &mut Open, edits: &mut HashMap<usize, Edits>) {
+        for entry in self.ledger.iter().flat_map(|ledger| &ledger.names) {
             let operation = self.tasks.get(entry.step).and_then(|task| task.operation());
             let name = operation.and_then(super::closed::alias_name).cloned();
             let account = self.accounts.get(entry.place);
@@ -52,7 +77,7 @@ impl Engine<'_, '_> {
             };
             match entry.home {
                 Home::Account => {}
-                Home::Here(on) => match on.map(|key| self.real_key(key)) {
+                Home::Here(on) => match on.map(|key| self.certain_key(key)) {
                     Some(None) => open.aliases.push((account.place, name)),
                     on => {
                         let edits = edits.entry(entry.place).or_default();
@@ -62,41 +87,125 @@ impl Engine<'_, '_> {
                 Home::Cluster(_) | Home::Forgotten => open.aliases.push((account.place, name)),
             }
         }
-        for entry in ledger.keys.iter().filter(|entry| entry.changes) {
-            let Some(account) = self.accounts.get(entry.place) else {
-                continue;
-            };
-            let Some(before) = account.knowledge.table().key(entry.key_id) else {
-                continue;
-            };
-            let now = match entry.home {
-                Home::Account => continue,
-                Home::Here(set) => match &*self.sets.get(set) {
-                    [way] => Some(self.closed.kinds.get(way.now).copied()),
-                    _ => None,
-                },
-                Home::Cluster(_) | Home::Forgotten => None,
-            };
-            match now {
-                Some(kind) => {
-                    let key = kind.and_then(|kind| before.with_status(kind.status()).ok());
-                    let edits = edits.entry(entry.place).or_default();
-                    edits.keys.insert(entry.key_id, key);
-                }
-                None => open.keys.push((account.place, entry.key_id)),
-            }
-        }
-        for (place, edits) in edits {
-            self.edit(place, edits);
-        }
-        open
     }
 
-    /// The ID of a key, unless it stands in for one.
-    fn real_key(&self, key: KeyIndex) -> Option<KeyId> {
+    /// The keys whose state steps change, and that have an ID.
+    fn settle_changed_keys(&mut self, open: &mut Open, edits: &mut HashMap<usize, Edits>) {
+        let entries = self.ledger.iter().flat_map(|ledger| &ledger.keys);
+        let has_id = |entry: &&KeyEntry| {
+            let of = (entry.place, entry.key_id);
+            entry.changes && !self.stand_ins.contains_key(&of)
+        };
+        let changed = entries.filter(has_id);
+        let changed = changed.map(|entry| (entry.place, entry.key_id, self.now(entry)));
+        let changed: Vec<_> = changed.collect();
+        for (place, key_id, now) in changed {
+            let Some(account) = self.accounts.get(place) else {
+                continue;
+            };
+            let of = (account.place, key_id);
+            let edits = edits.entry(place).or_default();
+            let before = account.knowledge.table().key(key_id);
+            let mut facts = account.knowledge.facts_of(&key_id);
+            match (now, before) {
+                (Now::Same, _) => {}
+                (Now::Ways(ways), Some(before)) => match &*ways {
+                    [way] => {
+                        let kind = self.closed.kinds.get(way.now);
+                        let key = kind.and_then(|kind| before.with_status(kind.status()).ok());
+                        edits.keys.push((key_id, key));
+                    }
+                    _ => open.keys.push(of),
+                },
+                (Now::Ways(ways), None) => {
+                    let (facts, is_all) = self.facts_of_ways(&ways, facts);
+                    edits.facts.push((key_id, facts));
+                    open.keys.extend((!is_all).then_some(of));
+                }
+                (Now::Open, Some(_)) => open.keys.push(of),
+                (Now::Open, None) => {
+                    open.keys.push(of);
+                    (facts.state, facts.enabled) = (None, None);
+                    edits.facts.push((key_id, facts));
+                }
+            }
+        }
+    }
+
+    /// The keys that the run makes, and those that it names by a value which is not known and on
+    /// which an alias now stands: from here on they are keys that are not described, of IDs that
+    /// stand in for theirs.
+    fn settle_keys_without_id(&mut self, open: &mut Open, edits: &mut HashMap<usize, Edits>) {
+        let names = self.ledger.iter().flat_map(|ledger| &ledger.names);
+        let stood_on = names.filter_map(|name| match name.home {
+            Home::Here(on) => on,
+            _ => None,
+        });
+        let stood_on: HashSet<KeyIndex> = stood_on.collect();
+        let mut stand_ins = Vec::new();
+        for ((place, key_id), is) in &self.stand_ins {
+            let ledger = self.ledger.as_ref();
+            let key = ledger.and_then(|ledger| ledger.known_key(*place, *key_id));
+            if is.is_made || key.is_some_and(|key| stood_on.contains(&key)) {
+                stand_ins.push((*place, *key_id, is.facts, is.is_made, key));
+            }
+        }
+        for (place, key_id, mut facts, is_made, key) in stand_ins {
+            facts.exists = true;
+            let now = key.and_then(|key| self.key_entry(key));
+            let ways = match now.map_or(Now::Same, |entry| self.now(entry)) {
+                Now::Ways(ways) => ways,
+                Now::Same if is_made => unchanged(self.closed.kinds.possible_when_made(&facts)),
+                Now::Same => unchanged(self.closed.kinds.possible(&facts)),
+                Now::Open => {
+                    let place = self.accounts.get(place).map(|account| account.place);
+                    open.keys.extend(place.map(|place| (place, key_id)));
+                    (facts.state, facts.enabled) = (None, None);
+                    Rc::default()
+                }
+            };
+            let (facts, _) = self.facts_of_ways(&ways, facts);
+            edits.entry(place).or_default().facts.push((key_id, facts));
+        }
+    }
+
+    fn now(&self, entry: &KeyEntry) -> Now {
+        match entry.home {
+            Home::Account => Now::Same,
+            Home::Here(set) => Now::Ways(self.sets.get(set)),
+            Home::Cluster(_) | Home::Forgotten => Now::Open,
+        }
+    }
+
+    /// What ways have in common, and whether that is all: ways of keys that are not among these
+    /// may have it in common with them.
+    fn facts_of_ways(&mut self, ways: &[Way], noted: KeyFacts) -> (KeyFacts, bool) {
+        let kinds = ways.iter().filter_map(|way| self.closed.kinds.get(way.now));
+        let Some(mut facts) = kinds.map(Kind::facts).reduce(KeyFacts::common) else {
+            let is_gone = !ways.is_empty();
+            let facts = if is_gone { KeyFacts::default() } else { noted };
+            return (facts, is_gone);
+        };
+        // A kind does not tell the specs of one type and usage apart.
+        facts.spec = noted.spec;
+        let may_be_gone = ways.iter().any(|way| way.now == NO_KEY);
+        facts.exists = !may_be_gone;
+        let mut possible = self.closed.kinds.possible(&facts);
+        possible.sort_unstable();
+        let mut now: Vec<_> = ways
+            .iter()
+            .map(|way| way.now)
+            .filter(|now| *now != NO_KEY)
+            .collect();
+        now.sort_unstable();
+        now.dedup();
+        (facts, possible == now)
+    }
+
+    /// The ID of a key, unless it stands for several.
+    fn certain_key(&self, key: KeyIndex) -> Option<KeyId> {
         let entry = self.key_entry(key)?;
-        let stands_in = self.stand_ins.contains_key(&(entry.place, entry.key_id));
-        (!stands_in && !entry.is_anonymous).then_some(entry.key_id)
+        (!entry.is_anonymous).then_some(entry.key_id)
     }
 
     fn edit(&mut self, place: usize, edits: Edits) {
@@ -105,47 +214,39 @@ impl Engine<'_, '_> {
             return;
         };
         let knowledge = &mut account.knowledge;
-        let mut parts = knowledge.table().snapshot();
-        parts
-            .keys
-            .retain_mut(|key| match edits.keys.get(&key.key_id()) {
-                Some(Some(now)) => {
-                    *key = now.clone();
-                    true
-                }
-                Some(None) => false,
-                None => true,
-            });
-        let mut moved: HashMap<AnyAliasName, Option<KeyId>> = HashMap::new();
-        for (name, on) in edits.aliases {
-            moved.insert(name.into(), on);
+        for (key_id, facts) in edits.facts.iter().filter(|(_, facts)| facts.exists) {
+            knowledge.replace_facts(*key_id, *facts);
         }
-        let mut stood: HashMap<AnyAliasName, AliasListEntry> = HashMap::new();
-        parts.aliases.retain(|alias| {
-            let is_moved = moved.contains_key(&alias.alias_name);
-            if is_moved {
-                stood.insert(alias.alias_name.clone(), alias.clone());
-            }
-            !is_moved
-        });
-        let described: HashSet<KeyId> = parts.keys.iter().map(KeyMetadata::key_id).collect();
-        for (name, on) in moved {
-            knowledge.remove_alias_of_undescribed_key(&name);
-            let Some(key_id) = on else {
+        for (alias_name, on) in edits.aliases {
+            knowledge.move_alias(alias_name, on, at);
+        }
+        for (key_id, facts) in edits.facts.iter().filter(|(_, facts)| !facts.exists) {
+            knowledge.replace_facts(*key_id, *facts);
+        }
+        for (key_id, now) in edits.keys {
+            let Some(before) = knowledge.table().key(key_id).cloned().map(Box::new) else {
                 continue;
             };
-            if described.contains(&key_id) {
-                let mut entry = AliasListEntry::new(name.clone(), Some(key_id));
-                let created = stood.get(&name).map(|alias| alias.creation_date);
-                entry.creation_date = created.unwrap_or(Some(at));
-                entry.last_updated_date = Some(at);
-                parts.aliases.push(entry);
-            } else {
-                knowledge.insert_alias_of_undescribed_key(name, key_id);
-            }
-        }
-        if let Ok(table) = parts.into_table() {
-            *knowledge.table_mut() = table;
+            let effect = match now {
+                Some(after) => Effect::KeyChanged {
+                    before,
+                    after: Box::new(after),
+                },
+                None => {
+                    let aliases = knowledge.table().aliases_of(key_id);
+                    let aliases = aliases.map(|alias| alias.to_entry()).collect();
+                    Effect::KeyDeleted {
+                        key: before,
+                        aliases,
+                    }
+                }
+            };
+            knowledge.happens(effect);
         }
     }
+}
+
+/// Ways that nothing has changed.
+fn unchanged(kinds: Vec<KindIndex>) -> Rc<[Way]> {
+    kinds.into_iter().map(Way::unchanged).collect()
 }

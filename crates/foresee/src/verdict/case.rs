@@ -154,23 +154,20 @@ fn names(run: &Run, place: Place, unknown: &UnknownName, known: Option<&Knowledg
 /// A kind of key on which an alias stands: a key that steps name, or any of a type and usage.
 type Standing = (Option<String>, Option<(KeyType, KeyUsage)>);
 
-/// The aliases that stand in a place, with the kind of key on which each does.
+/// The aliases that stand in a place, with the kind of key on which each does. A key that is not
+/// described is like no other.
 fn standing<'k>(
     known: &'k Knowledge,
     keys: &'k BTreeSet<String>,
 ) -> impl Iterator<Item = (Box<str>, Standing)> + 'k {
-    let described = known.table().iter().filter_map(|alias| {
+    known.table().iter().filter_map(|alias| {
         let key = alias.target_key_id()?;
         let is: Option<&KeyMetadata> = known.table().key(key);
-        let named = Some(key.to_string()).filter(|key| keys.contains(key));
         let kind = is.map(|key| (key.key_type(), key.usage()));
+        let text = key.to_string();
+        let named = (is.is_none() || keys.contains(&text)).then_some(text);
         Some((Box::from(alias.name()), (named, kind)))
-    });
-    let others = known.aliases_of_undescribed_keys().map(|(name, key)| {
-        let named = Some(key.to_string());
-        (Box::from(name.as_str()), (named, None))
-    });
-    described.chain(others)
+    })
 }
 
 /// Every case; none if they are more than so many.

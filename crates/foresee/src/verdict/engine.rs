@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasTable, Change, KeyId, Operation, Refusal, Timestamp};
+use kms_alias::{AliasTable, Change, Effect, KeyId, Operation, Refusal, Timestamp};
 
 use super::bound::Bound;
 use super::cell::{Cells, Question};
@@ -208,6 +208,9 @@ impl<'r, 'o> Engine<'r, 'o> {
                 if let Operation::DeleteKey { key_id } = &**operation {
                     account.deleted.insert(*key_id);
                 }
+                if let Effect::AliasDeleted { alias } = change.effect() {
+                    account.knowledge.note_manager(alias);
+                }
                 (self.observer)(step, account.knowledge.table(), &change);
                 Some(Possible::Ok)
             }
@@ -298,9 +301,6 @@ fn name_is_known(knowledge: &Knowledge, operation: &Operation) -> bool {
     let Some(name) = alias_name(operation) else {
         return true;
     };
-    if knowledge.stands_on_undescribed(name.as_str()) {
-        return false;
-    }
     // Where the list is not complete, neither is the number of a key's aliases known.
     let names_no_key = key_id(operation).is_none();
     knowledge.alias_list != AliasList::Incomplete

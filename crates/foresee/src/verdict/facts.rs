@@ -93,4 +93,22 @@ impl KeyFacts {
             multi_region: self.multi_region.or(other.multi_region),
         }
     }
+
+    /// What two keys have in common.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<T> {
+            one.filter(|one| Some(one) == other.as_ref())
+        }
+        Self {
+            exists: self.exists && other.exists,
+            manager: same(self.manager, other.manager),
+            spec: same(self.spec, other.spec),
+            usage: same(self.usage, other.usage),
+            origin: same(self.origin, other.origin),
+            state: same(self.state, other.state),
+            enabled: same(self.enabled, other.enabled),
+            multi_region: same(self.multi_region, other.multi_region),
+        }
+    }
 }

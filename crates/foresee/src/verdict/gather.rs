@@ -1,7 +1,7 @@
 //! The worlds in which a step is judged: every fact that it may see is put into them.
 
 use hashbrown::HashSet;
-use kms_alias::{AliasName, AnyAliasName, KeyId, Operation, ReservedNames};
+use kms_alias::{KeyId, Operation};
 
 use super::engine::Engine;
 use super::kind::{Kind, NO_KEY};
@@ -104,8 +104,8 @@ impl Engine<'_, '_> {
         let (Some(ledger), Some(account)) = (&self.ledger, self.accounts.get(place)) else {
             return Vec::new();
         };
-        let names = account.knowledge.names_on(key_id).into_iter();
-        let known = names.filter_map(|name| ledger.known_name(place, &customers(&name)?));
+        let aliases = account.knowledge.aliases_on(key_id);
+        let known = aliases.filter_map(|alias| ledger.known_name(place, alias.name()));
         let at_home = |name: &NameIndex| {
             let entry = ledger.name_entry(*name);
             entry.is_some_and(|entry| entry.home == Home::Account)
@@ -298,8 +298,8 @@ impl Engine<'_, '_> {
             return 0;
         };
         let account = self.accounts.get(entry.place);
-        let names = account.map(|account| account.knowledge.names_on(&entry.key_id).len());
-        u32::try_from(names.unwrap_or(0)).unwrap_or(u32::MAX)
+        let count = account.map(|account| account.knowledge.aliases_on(&entry.key_id).count());
+        u32::try_from(count.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
     /// Whether the steps of the run could fill a key's quota of aliases (rule T6): otherwise how
@@ -366,9 +366,4 @@ fn keys_of_name(name: NameIndex, worlds: &[World]) -> Vec<KeyIndex> {
     keys.sort_unstable();
     keys.dedup();
     keys
-}
-
-/// A name as that of a customer's alias.
-fn customers(name: &AnyAliasName) -> Option<AliasName> {
-    AliasName::parse_with(name.as_str(), ReservedNames::AliasAwsSlash).ok()
 }

@@ -13,7 +13,7 @@ use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Need, Outcome, Possible};
 use super::place::Place;
 use super::run::{Order, Run};
-use super::task::{Case, tasks};
+use super::task::{Case, stand_in_number, tasks};
 
 /// The verdicts on a run.
 #[derive(Clone, Debug)]
@@ -119,10 +119,10 @@ impl Judging {
         let unknowns = unknowns(run, &self.knowledge);
         let findings = if unknowns.is_empty() {
             let mut known = core::mem::take(&mut self.knowledge);
-            let reading = readings(&known);
+            let start = Start::of(&known);
             let taking = |place: &Place| known.remove(place);
             let (findings, knowledge) =
-                self.judge_case(run, &Case::default(), &reading, taking, observer, (0, 0));
+                self.judge_case(run, &Case::default(), &start, taking, observer, (0, 0));
             self.knowledge = known;
             self.knowledge.extend(knowledge);
             findings
@@ -166,13 +166,13 @@ impl Judging {
         &self,
         run: &Run,
         case: &Case,
-        readings: &BTreeMap<Place, ReservedNames>,
+        start: &Start,
         mut known: impl FnMut(&Place) -> Option<Knowledge>,
         observer: &mut dyn FnMut(usize, &AliasTable, &Change),
         done: (u64, u64),
     ) -> (Findings, Vec<(Place, Knowledge)>) {
-        let reading = |place: Place| readings.get(&place).copied().unwrap_or_default();
-        let tasks = tasks(run, reading, case);
+        let reading = |place: Place| start.readings.get(&place).copied().unwrap_or_default();
+        let tasks = tasks(run, reading, case, start.stand_ins);
         let accounts = tasks.places.iter().map(|place| {
             let known = known(place).unwrap_or_else(|| Knowledge::new(*place));
             Account::new(*place, known)
@@ -212,13 +212,13 @@ impl Judging {
         let Some(cases) = cases(unknowns, most) else {
             return Findings::beyond(run);
         };
-        let readings = readings(&self.knowledge);
+        let start = Start::of(&self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
         for (chosen, case) in cases {
             let copied = |place: &Place| self.knowledge.get(place).cloned();
             let ignored = &mut |_: usize, _: &AliasTable, _: &Change| {};
-            let (findings, _) = self.judge_case(run, &case, &readings, copied, ignored, done);
+            let (findings, _) = self.judge_case(run, &case, &start, copied, ignored, done);
             done = findings.work;
             if done.0 > self.bound.work {
                 return Findings::beyond(run);
@@ -287,10 +287,27 @@ impl Engine<'_, '_> {
     }
 }
 
-/// Each place's reading of rule A4.
-fn readings(known: &BTreeMap<Place, Knowledge>) -> BTreeMap<Place, ReservedNames> {
-    let reading = |(place, known): (&Place, &Knowledge)| (*place, known.table().reserved_names());
-    known.iter().map(reading).collect()
+/// What of the accounts decides how a run is read.
+struct Start {
+    /// Each place's reading of rule A4.
+    readings: BTreeMap<Place, ReservedNames>,
+    /// As many IDs of keys may stand in for others already, from earlier runs.
+    stand_ins: u64,
+}
+
+impl Start {
+    fn of(known: &BTreeMap<Place, Knowledge>) -> Self {
+        let reading =
+            |(place, known): (&Place, &Knowledge)| (*place, known.table().reserved_names());
+        let keys = known
+            .values()
+            .flat_map(|known| known.table().undescribed_keys());
+        let numbers = keys.filter_map(|key_id| stand_in_number(&key_id));
+        Self {
+            readings: known.iter().map(reading).collect(),
+            stand_ins: numbers.max().map_or(0, |number| number.saturating_add(1)),
+        }
+    }
 }
 
 /// The verdict on a step of a place.

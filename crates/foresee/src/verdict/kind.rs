@@ -72,6 +72,19 @@ impl Kind {
         self.status
     }
 
+    /// What is known of a key of this kind.
+    pub(super) fn facts(&self) -> KeyFacts {
+        let state = self.status.state();
+        let mut facts = KeyFacts::existing();
+        facts.manager = Some(self.manager);
+        facts.usage = Some(self.usage);
+        facts.origin = Some(self.origin);
+        facts.state = Some(state);
+        facts.enabled = Some(state == KeyState::Enabled);
+        facts.multi_region = Some(self.multi_region);
+        facts
+    }
+
     /// What an alias keeps of the key that it leaves: its type and usage, whatever its state and
     /// origin (rules U3, U4, U5).
     pub(super) const fn left_behind(&self) -> Self {

@@ -1,8 +1,11 @@
 //! What is known of one account and Region before a run.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 use kms_alias::{
-    AccountId, AliasTable, AnyAliasName, KeyId, Partition, Region, ReservedNames, Scope,
+    AccountId, Alias, AliasListEntry, AliasName, AliasTable, AnyAliasName, Change, Effect, KeyId,
+    Partition, Region, ReservedNames, Scope, Timestamp,
 };
 
 use super::facts::KeyFacts;
@@ -33,8 +36,8 @@ pub enum AliasList {
 
 /// What is known of one account and Region before a run.
 ///
-/// A table holds the keys that are described and the aliases on them. Of other keys it is known
-/// that they exist, and perhaps more.
+/// A table holds the keys that exist, described or not (rule I6), and all aliases. What else is
+/// known of a key that the table does not describe stands beside it.
 ///
 /// ```
 /// use kms_alias::{AccountId, KeyId, Region, Scope};
@@ -54,9 +57,8 @@ pub enum AliasList {
 pub struct Knowledge {
     place: Place,
     table: AliasTable,
-    undescribed: HashMap<KeyId, KeyFacts>,
-    aliases: HashMap<AnyAliasName, KeyId>,
-    aliases_of: HashMap<KeyId, Vec<AnyAliasName>>,
+    /// What is known of keys that the table does not describe, besides what it tells of them.
+    facts: HashMap<KeyId, KeyFacts>,
     /// How much the list of keys tells.
     pub key_list: KeyList,
     /// How much the list of aliases tells.
@@ -94,7 +96,7 @@ impl Knowledge {
         self.place
     }
 
-    /// The keys that are described, and the aliases on them.
+    /// The keys that exist, and the aliases.
     #[must_use]
     pub const fn table(&self) -> &AliasTable {
         &self.table
@@ -119,38 +121,124 @@ impl Knowledge {
     ///
     /// Of a key that the table describes nothing is noted: its description wins.
     pub fn insert_undescribed_key(&mut self, key_id: KeyId, facts: KeyFacts) {
-        if self.table.key(key_id).is_none() {
-            let known = self.undescribed.entry(key_id).or_default();
-            *known = known.or(facts);
+        if self.table.is_described(&key_id) {
+            return;
+        }
+        if facts.exists && !self.table.knows_key(&key_id) {
+            let inserted = self.table.insert_undescribed_key(key_id);
+            debug_assert!(inserted.is_ok(), "the table does not know it");
+        }
+        let known = self.facts.entry(key_id).or_default();
+        *known = known.or(facts);
+    }
+
+    /// Says anew what is known of a key that is not described; one that does not exist has no
+    /// aliases.
+    pub(super) fn replace_facts(&mut self, key_id: KeyId, facts: KeyFacts) {
+        self.facts.remove(&key_id);
+        if !facts.exists && self.table.knows_key(&key_id) {
+            let aliases = self.table.aliases_of(key_id).map(|alias| alias.to_entry());
+            for alias in aliases.collect::<Vec<_>>() {
+                self.happens(Effect::AliasDeleted { alias });
+            }
+            self.happens(Effect::UndescribedKeyRemoved { key_id });
+        }
+        if facts != KeyFacts::default() {
+            self.insert_undescribed_key(key_id, facts);
         }
     }
 
     /// Notes an alias whose key is not described: the key exists, and who manages it follows from
-    /// the name (rules H1, H2).
+    /// the name (rules H1, H2). Of an alias that stands on another key this is believed.
     pub fn insert_alias_of_undescribed_key(&mut self, alias_name: AnyAliasName, key_id: KeyId) {
-        let facts = if alias_name.is_aws() {
-            KeyFacts::aws_managed()
-        } else {
-            KeyFacts::customer_managed()
-        };
+        let facts = managed_by(alias_name.is_aws());
         self.insert_undescribed_key(key_id, facts);
-        match self.aliases.insert(alias_name.clone(), key_id) {
-            Some(known) if known == key_id => return,
-            Some(known) => {
-                let aliases = self.aliases_of.entry(known).or_default();
-                aliases.retain(|alias| *alias != alias_name);
-            }
-            None => {}
-        }
-        let aliases = self.aliases_of.entry(key_id).or_default();
-        aliases.push(alias_name);
+        self.insert_alias(AliasListEntry::new(alias_name, Some(key_id)));
     }
 
-    /// Forgets an alias whose key is not described.
-    pub(super) fn remove_alias_of_undescribed_key(&mut self, alias_name: &AnyAliasName) {
-        if let Some(key_id) = self.aliases.remove(alias_name) {
-            let aliases = self.aliases_of.entry(key_id).or_default();
-            aliases.retain(|alias| alias != alias_name);
+    /// Puts an alias into the table as a fact: its key is one that the table knows. An alias that
+    /// cannot stand there is left out.
+    pub fn insert_alias(&mut self, alias: AliasListEntry) {
+        let present = self.table.get(&alias.alias_name);
+        let present = present.map(|alias| alias.to_entry());
+        if present.as_ref().map(|alias| alias.target_key_id) == Some(alias.target_key_id) {
+            return;
+        }
+        let Some(target_key_id) = alias.target_key_id.filter(|_| !alias.alias_name.is_aws()) else {
+            return self.insert_aws_alias(alias);
+        };
+        if let Some(alias) = present {
+            self.happens(Effect::AliasDeleted { alias });
+        }
+        // What is created has dates. What comes back, when its deletion is taken back, stands as
+        // it is said to have stood.
+        let at = Timestamp::from_millis(0);
+        let alias_name = alias.alias_name.clone();
+        self.happens(Effect::AliasCreated {
+            alias_name: alias_name.clone(),
+            target_key_id,
+            at,
+        });
+        let Some(created) = self.table.get(&alias_name).map(|alias| alias.to_entry()) else {
+            return;
+        };
+        self.happens(Effect::AliasDeleted { alias: created });
+        let deletion = Change::new(self.table.sequence(), Effect::AliasDeleted { alias });
+        let undone = self.table.undo(&deletion);
+        debug_assert_eq!(undone, Ok(()), "it was deleted just now");
+    }
+
+    /// The same for an alias of AWS's, or one without a key: no change makes one, so the table is
+    /// assembled anew.
+    fn insert_aws_alias(&mut self, alias: AliasListEntry) {
+        let mut parts = self.table.to_parts();
+        let is_other = |known: &AliasListEntry| known.alias_name != alias.alias_name;
+        parts.aliases.retain(is_other);
+        parts.aliases.push(alias);
+        if let Ok(table) = parts.assemble() {
+            self.table = table;
+        }
+    }
+
+    /// Makes a change to the table that is certain; one that does not fit is left out.
+    pub(super) fn happens(&mut self, effect: Effect) {
+        let next = self.table.sequence().saturating_add(1);
+        let _ = self.table.replay(&Change::new(next, effect));
+    }
+
+    /// An alias stands on this key from now on, or nowhere.
+    pub(super) fn move_alias(&mut self, alias_name: AliasName, on: Option<KeyId>, at: Timestamp) {
+        let alias_name = AnyAliasName::from(alias_name);
+        let present = self.table.get(&alias_name).map(|alias| alias.to_entry());
+        if let Some(alias) = &present {
+            self.note_manager(alias);
+        }
+        if let Some(key_id) = on {
+            self.insert_undescribed_key(key_id, KeyFacts::existing());
+        }
+        let effect = match (present, on) {
+            (None, None) => return,
+            (Some(alias), None) => Effect::AliasDeleted { alias },
+            (None, Some(target_key_id)) => Effect::AliasCreated {
+                alias_name,
+                target_key_id,
+                at,
+            },
+            (Some(alias), Some(to)) => Effect::AliasUpdated {
+                alias_name,
+                from: alias.target_key_id.unwrap_or(to),
+                to,
+                updated_before: alias.last_updated_date,
+                at,
+            },
+        };
+        self.happens(effect);
+    }
+
+    /// Keeps what an alias that goes away says of its key.
+    pub(super) fn note_manager(&mut self, alias: &AliasListEntry) {
+        if let Some(key_id) = alias.target_key_id {
+            self.insert_undescribed_key(key_id, managed_by(alias.alias_name.is_aws()));
         }
     }
 
@@ -158,45 +246,25 @@ impl Knowledge {
     /// says (rule H3).
     #[must_use]
     pub fn facts_of(&self, key_id: &KeyId) -> KeyFacts {
-        let noted = self.undescribed.get(key_id).copied().unwrap_or_default();
+        let noted = self.facts.get(key_id).copied().unwrap_or_default();
         if !self.table.knows_key(key_id) {
             return noted;
         }
-        // The table holds it, undescribed; its aliases say who manages it (rules H1, H2).
-        let mut facts = noted.or(KeyFacts::existing());
-        for alias in self.table.aliases_of(*key_id) {
-            facts = facts.or(if alias.to_name().is_aws() {
-                KeyFacts::aws_managed()
-            } else {
-                KeyFacts::customer_managed()
-            });
-        }
-        facts
+        // Any of its aliases says who manages it (rules H1, H2).
+        let alias = self.table.aliases_of(*key_id).next();
+        let told = alias.map_or(KeyFacts::existing(), |alias| managed_by(alias.is_aws()));
+        noted.or(told)
     }
 
     /// The key on which an alias stands; none if the name is not taken.
     pub(super) fn stands_on(&self, name: &str) -> Option<KeyId> {
-        match self.table.get(name) {
-            Some(alias) => alias.target_key_id(),
-            None => self.aliases.get(name).copied(),
-        }
-    }
-
-    /// Whether an alias of this name stands on a key that is not described.
-    pub(super) fn stands_on_undescribed(&self, name: &str) -> bool {
-        !self.aliases.is_empty() && self.aliases.contains_key(name)
+        self.table.get(name)?.target_key_id()
     }
 
     /// The aliases of a key, AWS's own not among them.
-    pub(super) fn names_on(&self, key_id: &KeyId) -> Vec<AnyAliasName> {
-        let mine = self.table.aliases_of(*key_id);
-        let mine = mine.map(|alias| alias.to_name());
-        let others = self.aliases_of.get(key_id).into_iter().flatten().cloned();
-        let names = mine.chain(others).filter(|name| !name.is_aws());
-        let mut names: Vec<_> = names.collect();
-        names.sort_unstable();
-        names.dedup();
-        names
+    pub(super) fn aliases_on(&self, key_id: &KeyId) -> impl Iterator<Item = Alias<'_>> {
+        let aliases = self.table.aliases_of(*key_id);
+        aliases.filter(|alias| !alias.is_aws())
     }
 
     /// Whether a key that the table does not describe may exist (rule H4).
@@ -205,35 +273,45 @@ impl Knowledge {
     }
 
     /// The keys that are not described, by ID, with what is known of them.
-    pub fn undescribed_keys(&self) -> impl Iterator<Item = (&KeyId, &KeyFacts)> {
-        let mut keys: Vec<_> = self.undescribed.iter().collect();
-        keys.sort_unstable_by_key(|(key_id, _)| **key_id);
+    pub fn undescribed_keys(&self) -> impl Iterator<Item = (KeyId, KeyFacts)> {
+        let known = self.table.undescribed_keys();
+        let noted = self.facts.keys().copied();
+        let keys = known.chain(noted.filter(|key_id| !self.table.is_described(key_id)));
+        let keys: BTreeMap<_, _> = keys
+            .map(|key_id| (key_id, self.facts_of(&key_id)))
+            .collect();
         keys.into_iter()
     }
 
-    /// The key of an alias, if the alias is known and its key is not described.
-    #[must_use]
-    pub fn undescribed_key_of(&self, alias_name: &AnyAliasName) -> Option<KeyId> {
-        self.aliases.get(alias_name).copied()
-    }
-
     /// The aliases whose key is not described, by name, with their key.
-    pub fn aliases_of_undescribed_keys(&self) -> impl Iterator<Item = (&AnyAliasName, &KeyId)> {
-        let mut aliases: Vec<_> = self.aliases.iter().collect();
+    pub fn aliases_of_undescribed_keys(&self) -> impl Iterator<Item = (AnyAliasName, KeyId)> {
+        let keys = self.table.undescribed_keys();
+        let aliases = keys.flat_map(|key_id| {
+            let aliases = self.table.aliases_of(key_id);
+            aliases.map(move |alias| (alias.to_name(), key_id))
+        });
+        let mut aliases: Vec<_> = aliases.collect();
         aliases.sort_unstable();
         aliases.into_iter()
     }
 }
 
+/// What an alias says of its key: that it exists, and who manages it (rules H1, H2).
+const fn managed_by(aws: bool) -> KeyFacts {
+    if aws {
+        KeyFacts::aws_managed()
+    } else {
+        KeyFacts::customer_managed()
+    }
+}
+
 impl From<AliasTable> for Knowledge {
-    /// A table of which everything is described.
+    /// What a table tells, and no more.
     fn from(table: AliasTable) -> Self {
         Self {
             place: table.scope().into(),
             table,
-            undescribed: HashMap::new(),
-            aliases: HashMap::new(),
-            aliases_of: HashMap::new(),
+            facts: HashMap::new(),
             key_list: KeyList::default(),
             alias_list: AliasList::default(),
         }

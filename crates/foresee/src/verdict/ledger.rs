@@ -71,7 +71,8 @@ pub(super) struct Ledger {
     /// The name of each step, by the step's index.
     name_of_step: Vec<Option<NameIndex>>,
     key_of_step: Vec<Option<KeyIndex>>,
-    name_indexes: HashMap<(usize, AliasName), NameIndex>,
+    /// The names of each place.
+    name_indexes: Vec<HashMap<AliasName, NameIndex>>,
     /// Whether the quota of some key matters whose aliases the table no longer counts rightly.
     pub(super) counts_apart: bool,
 }
@@ -86,7 +87,7 @@ impl Ledger {
             key_indexes: HashMap::with_capacity(count),
             name_of_step: Vec::with_capacity(count),
             key_of_step: Vec::with_capacity(count),
-            name_indexes: HashMap::with_capacity(count),
+            name_indexes: Vec::new(),
             counts_apart: false,
         };
         for (step, task) in tasks.iter().enumerate() {
@@ -126,16 +127,25 @@ impl Ledger {
     ) -> NameIndex {
         let next = NameIndex(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         let names = &mut self.names;
-        let known = self.name_indexes.entry((place, name.clone()));
-        let index = *known.or_insert_with(|| {
-            names.push(NameEntry {
-                place,
-                step,
-                home: Home::Account,
-                last: position,
-            });
-            next
-        });
+        while self.name_indexes.len() <= place {
+            self.name_indexes.push(HashMap::new());
+        }
+        let Some(known) = self.name_indexes.get_mut(place) else {
+            return next;
+        };
+        let index = match known.get(name) {
+            Some(index) => *index,
+            None => {
+                known.insert(name.clone(), next);
+                names.push(NameEntry {
+                    place,
+                    step,
+                    home: Home::Account,
+                    last: position,
+                });
+                next
+            }
+        };
         if let Some(entry) = self.names.get_mut(index.place()) {
             entry.last = entry.last.max(position);
         }
@@ -169,8 +179,8 @@ impl Ledger {
         self.key_indexes.get(&(place, key_id)).copied()
     }
 
-    pub(super) fn known_name(&self, place: usize, name: &AliasName) -> Option<NameIndex> {
-        self.name_indexes.get(&(place, name.clone())).copied()
+    pub(super) fn known_name(&self, place: usize, name: &str) -> Option<NameIndex> {
+        self.name_indexes.get(place)?.get(name).copied()
     }
 
     pub(super) fn name_of_step(&self, step: usize) -> Option<NameIndex> {

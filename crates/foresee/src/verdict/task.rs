@@ -69,15 +69,18 @@ pub(super) struct Tasks<'r> {
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
 }
 
-/// Types the steps of a run, under each place's reading of rule A4.
+/// Types the steps of a run, under each place's reading of rule A4. So many stand-ins there are
+/// already.
 pub(super) fn tasks<'r>(
     run: &'r Run,
     reading: impl Fn(Place) -> ReservedNames,
     case: &Case,
+    stand_ins: u64,
 ) -> Tasks<'r> {
     let mut typing = Typing {
         run,
         case,
+        first: stand_ins,
         places: Vec::new(),
         indexes: HashMap::new(),
         labels: HashMap::new(),
@@ -104,6 +107,8 @@ pub(super) fn tasks<'r>(
 struct Typing<'r, 'c> {
     run: &'r Run,
     case: &'c Case,
+    /// The number of the first stand-in.
+    first: u64,
     places: Vec<Place>,
     indexes: HashMap<Place, usize>,
     labels: HashMap<(usize, Box<str>), KeyId>,
@@ -273,6 +278,7 @@ impl<'r> Typing<'r, '_> {
         is_made: bool,
     ) -> KeyId {
         let number = u64::try_from(self.labels.len()).unwrap_or(u64::MAX);
+        let number = self.first.saturating_add(number);
         let multi_region = facts.multi_region == Some(true);
         let known = self.labels.entry((place, key));
         let key_id = *known.or_insert_with(|| stand_in_id(number, multi_region));
@@ -304,6 +310,13 @@ fn stand_in_id(number: u64, multi_region: bool) -> KeyId {
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p],
         multi_region,
     )
+}
+
+/// The number of the stand-in that has this ID, if one has.
+pub(super) fn stand_in_number(key_id: &KeyId) -> Option<u64> {
+    let (begin, number) = key_id.as_bytes().split_first_chunk::<8>()?;
+    let number = <[u8; 8]>::try_from(number).ok()?;
+    (*begin == STAND_IN).then(|| u64::from_be_bytes(number))
 }
 
 /// What the ending of a name begins with that is none other's, and stands for a name in KMS's words.

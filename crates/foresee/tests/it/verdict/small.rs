@@ -118,7 +118,8 @@ impl SmallWorld {
             }
         }
         // The aliases of described keys have to pass no rule: they stand.
-        let mut parts = knowledge.table().snapshot();
+        let mut parts = knowledge.table().to_parts();
+        let mut undescribed = Vec::new();
         for (number, stands) in self.stands.iter().enumerate() {
             let Some(on) = stands else { continue };
             match &self.keys[*on] {
@@ -127,12 +128,15 @@ impl SmallWorld {
                     Some(key.key_id()),
                 )),
                 Key::Undescribed(key_id, _) => {
-                    knowledge.insert_alias_of_undescribed_key(name(number).into(), *key_id);
+                    undescribed.push((name(number).into(), *key_id));
                 }
                 _ => unreachable!("no alias stands on a key that has no ID"),
             }
         }
-        *knowledge.table_mut() = parts.into_table().expect("a table");
+        *knowledge.table_mut() = parts.assemble().expect("a table");
+        for (name, key_id) in undescribed {
+            knowledge.insert_alias_of_undescribed_key(name, key_id);
+        }
         knowledge
     }
 

@@ -299,7 +299,7 @@ fn what_is_certain_after_a_run_is_known_and_the_rest_is_told() {
     assert_eq!(judgement.open.aliases, [(Place::from(SCOPE), name(0))]);
     let after = judging.into_knowledge().remove(0);
     let on_undescribed: Vec<_> = after.aliases_of_undescribed_keys().collect();
-    assert_eq!(on_undescribed, [(&name(1).into(), &undescribed)]);
+    assert_eq!(on_undescribed, [(name(1).into(), undescribed)]);
     assert_eq!(
         after
             .table()
