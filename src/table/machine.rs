@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::alias::Alias;
-use super::store::{AliasStore, KeySlot, Store};
+use super::store::{AliasSlot, AliasStore, KeySlot, Store};
 use crate::identifier::{
     AliasArn, AnyAliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId,
     is_aws_alias_name,
@@ -183,6 +183,25 @@ impl AliasTable {
         slots.into_iter().flatten().map(|slot| self.alias(slot))
     }
 
+    /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).
+    ///
+    /// ```
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let mut table = AliasTable::new(scope);
+    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
+    /// assert_eq!(table.count_in_quota(key_id), 1);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn count_in_quota(&self, key: impl Into<TargetKeyId>) -> u32 {
+        let slot = self.find_target(&key.into());
+        slot.and_then(|slot| self.reaches(slot, 0)).unwrap_or(0)
+    }
+
     /// Whether a key has so many aliases or more that count against its quota: not AWS's own (rules
     /// T6, A8); and how many, if it has.
     #[inline(always)]
@@ -200,6 +219,12 @@ impl AliasTable {
     fn aws_aliases_on(&self, key: KeySlot) -> u32 {
         const PAGE: usize = 100;
         let (mut count, mut after) = (0_usize, "alias/aws/");
+        // Nearly no key has one of each: the first name tells.
+        let first = self.store.aliases_on_key(key, after, 1);
+        let is_aws = |slot: &AliasSlot| is_aws_alias_name(self.alias(*slot).name().as_bytes());
+        if !first.iter().any(is_aws) {
+            return 0;
+        }
         // Every page but the last one has 100 of them.
         for _ in 0..=self.store.count_on_key(key) / PAGE {
             let slots = self.store.aliases_on_key(key, after, PAGE);

@@ -79,10 +79,14 @@ fn main() {
         let run = Run::listed(changes(keys), Timestamp::from_millis(1_700_000_000_000));
         for undescribed in [0, 100] {
             let knowledge = account(keys, undescribed, quota);
-            let mut judging = Judging::new(vec![knowledge]);
-            let begin = Instant::now();
-            let judgement = judging.judge(&run, &mut |_, _, _| {});
-            let took = begin.elapsed();
+            // The best of three: the first touches memory for the first time.
+            let times = (0..3).map(|_| {
+                let mut judging = Judging::new(vec![knowledge.clone()]);
+                let begin = Instant::now();
+                let judgement = judging.judge(&run, &mut |_, _, _| {});
+                (begin.elapsed(), judgement)
+            });
+            let (took, judgement) = times.min_by_key(|(took, _)| *took).expect("three times");
             let undecided = |outcome: &&Outcome| matches!(outcome, Outcome::Undecided { .. });
             let undecided = judgement.outcomes.iter().filter(undecided).count();
             let refused = judgement

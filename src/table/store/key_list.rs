@@ -106,7 +106,12 @@ impl KeyList {
         match self {
             Self::Few(list) => {
                 let above = |slot: &u32| cells.name(*slot) > text;
-                let mut slots: Vec<_> = list.iter().filter(above).map(AliasSlot).collect();
+                let above = list.iter().filter(above);
+                if count == 1 {
+                    let first = above.min_by_key(|slot| cells.name(*slot));
+                    return first.map(AliasSlot).into_iter().collect();
+                }
+                let mut slots: Vec<_> = above.map(AliasSlot).collect();
                 slots.sort_unstable_by_key(|slot| cells.name(slot.0));
                 slots.truncate(count);
                 slots

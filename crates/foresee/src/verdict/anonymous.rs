@@ -58,8 +58,8 @@ impl Engine<'_, '_> {
     /// it.
     fn is_spoken_of_no_more(&self, key: KeyIndex, content: &Content) -> bool {
         self.key_entry(key).is_some_and(|entry| {
-            let seen = entry.last.max(entry.last_alias) > self.now;
-            !seen && !entry.is_anonymous && !entry.changes && content.counts.get(key).is_none()
+            let is_seen = entry.last > self.now || entry.is_anonymous || entry.changes;
+            !is_seen && content.counts.get(key).is_none() && !self.has_alias_to_come(key)
         })
     }
 

@@ -401,18 +401,20 @@ impl Engine<'_, '_> {
     }
 
     fn forget_key(&mut self, key: KeyIndex, content: &mut Content, trail: Trail) -> Trail {
-        let Some(entry) = self.key_entry(key).filter(|entry| entry.last <= self.now) else {
+        if self
+            .key_entry(key)
+            .is_none_or(|entry| entry.last > self.now)
+        {
             return trail;
-        };
+        }
         content.counts.remove(key);
-        let stands =
-            entry.last_alias > self.now || content.names.iter().any(|(_, on)| on == Some(key));
+        let stands = content.names.iter().any(|(_, on)| on == Some(key));
         match content.keys.get(key).filter(|_| !stands) {
-            Some(set) => {
+            Some(set) if !self.has_alias_to_come(key) => {
                 content.keys.remove(key);
                 self.past.then(trail, Event::Forgotten(key, set))
             }
-            None => trail,
+            _ => trail,
         }
     }
 }

@@ -105,7 +105,7 @@ impl Engine<'_, '_> {
             return Vec::new();
         };
         let aliases = account.knowledge.aliases_on(key_id);
-        let known = aliases.filter_map(|alias| ledger.known_name(place, alias.name()));
+        let known = aliases.filter_map(|alias| ledger.known_name(&self.tasks, place, alias.name()));
         let at_home = |name: &NameIndex| {
             let entry = ledger.name_entry(*name);
             entry.is_some_and(|entry| entry.home == Home::Account)
@@ -230,23 +230,30 @@ impl Engine<'_, '_> {
 
     /// The ways in which a key can be, by the account.
     pub(super) fn set_in_account(&mut self, key: KeyIndex) -> SetIndex {
+        // What no step changes is in the account as it was when it was first asked about.
+        let unchanged = self.key_entry(key).filter(|entry| !entry.changes);
+        if let Some(first) = unchanged.and_then(|entry| entry.first) {
+            return first;
+        }
         let ways = self.ways_in_account(key);
         let set = self.sets.index(ways);
-        let last_alias = self.last_step_on_aliases(key);
         if let Some(entry) = self.key_entry_mut(key) {
             entry.first = entry.first.or(Some(set));
-            entry.last_alias = entry.last_alias.max(last_alias);
         }
         set
     }
 
-    fn last_step_on_aliases(&self, key: KeyIndex) -> usize {
+    /// Whether a later step is on an alias of a key that is not followed in these worlds.
+    pub(super) fn has_alias_to_come(&self, key: KeyIndex) -> bool {
         let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
-            return 0;
+            return false;
         };
+        if entry.last_alias > self.now {
+            return true;
+        }
         let names = self.names_in_account(entry.place, &entry.key_id);
-        let entries = names.iter().filter_map(|name| ledger.name_entry(*name));
-        entries.map(|entry| entry.last).max().unwrap_or(0)
+        let mut entries = names.iter().filter_map(|name| ledger.name_entry(*name));
+        entries.any(|entry| entry.last > self.now)
     }
 
     fn ways_in_account(&mut self, key: KeyIndex) -> Vec<Way> {
@@ -298,8 +305,9 @@ impl Engine<'_, '_> {
             return 0;
         };
         let account = self.accounts.get(entry.place);
-        let count = account.map(|account| account.knowledge.aliases_on(&entry.key_id).count());
-        u32::try_from(count.unwrap_or(0)).unwrap_or(u32::MAX)
+        account.map_or(0, |account| {
+            account.knowledge.table().count_in_quota(entry.key_id)
+        })
     }
 
     /// Whether the steps of the run could fill a key's quota of aliases (rule T6): otherwise how
@@ -321,8 +329,8 @@ impl Engine<'_, '_> {
         let most = stand.saturating_add(targeted);
         // No more aliases can ever stand on the key than there are names for it. A request for a
         // name that stands there already meets a full key only if all of them fill it.
-        let names = stand.saturating_add(self.new_names_of(key));
-        let matters = targeted > 0 && (is_open || (most > quota && names >= quota));
+        let fills = || stand.saturating_add(self.new_names_of(key)) >= quota;
+        let matters = targeted > 0 && (is_open || (most > quota && fills()));
         if let Some(entry) = self.key_entry_mut(key) {
             entry.quota_matters = Some(matters);
         }
@@ -337,14 +345,14 @@ impl Engine<'_, '_> {
             return 0;
         };
         let account = self.accounts.get(entry.place);
-        let stands = |name: &&NameIndex| {
+        let stands_not = |name: &&NameIndex| {
             let step = ledger.name_entry(**name).map(|name| name.step);
             let operation = step.and_then(|step| self.tasks.get(step)?.operation());
             let name = operation.and_then(super::closed::alias_name);
             let on = name.and_then(|name| account?.knowledge.stands_on(name.as_str()));
-            on == Some(entry.key_id)
+            on != Some(entry.key_id)
         };
-        let new = entry.names.iter().filter(|name| !stands(name)).count();
+        let new = ledger.names_for(key).iter().filter(stands_not).count();
         u32::try_from(new).unwrap_or(u32::MAX)
     }
 }

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use hashbrown::HashMap;
+use core::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use kms_alias::{AliasName, KeyId};
 
 use super::closed::{alias_name, key_id};
@@ -51,8 +53,8 @@ pub(super) struct KeyEntry {
     pub(super) last: usize,
     /// How many steps would make it the key of an alias.
     pub(super) targeted: u32,
-    /// The names of those aliases.
-    pub(super) names: BTreeSet<NameIndex>,
+    /// The last of those steps.
+    targeted_by: Option<usize>,
     /// Whether a step changes its state, or makes or deletes it.
     pub(super) changes: bool,
     /// Whether its quota of aliases could matter (rule T6), once that was asked.
@@ -71,8 +73,10 @@ pub(super) struct Ledger {
     /// The name of each step, by the step's index.
     name_of_step: Vec<Option<NameIndex>>,
     key_of_step: Vec<Option<KeyIndex>>,
-    /// The names of each place.
-    name_indexes: Vec<HashMap<AliasName, NameIndex>>,
+    /// The step before each step that would make its key the key of an alias.
+    targeted_before: Vec<Option<usize>>,
+    name_indexes: HashTable<NameIndex>,
+    hasher: DefaultHashBuilder,
     /// Whether the quota of some key matters whose aliases the table no longer counts rightly.
     pub(super) counts_apart: bool,
 }
@@ -87,63 +91,77 @@ impl Ledger {
             key_indexes: HashMap::with_capacity(count),
             name_of_step: Vec::with_capacity(count),
             key_of_step: Vec::with_capacity(count),
-            name_indexes: Vec::new(),
+            targeted_before: Vec::with_capacity(count),
+            name_indexes: HashTable::with_capacity(count),
+            hasher: DefaultHashBuilder::default(),
             counts_apart: false,
         };
         for (step, task) in tasks.iter().enumerate() {
-            ledger.read(step, task, position(step));
+            ledger.read(step, tasks, task, position(step));
         }
         ledger
     }
 
-    fn read(&mut self, step: usize, task: &Task<'_>, position: usize) {
+    fn read(&mut self, step: usize, tasks: &[Task<'_>], task: &Task<'_>, position: usize) {
         let name = task.operation().and_then(alias_name);
-        let name = name.map(|name| self.mention_name(step, task.place, name, position));
+        let name = name.map(|name| self.mention_name(step, tasks, task.place, name, position));
         self.name_of_step.push(name);
         let key_id = match &task.asks {
             Asks::Operation(operation) => key_id(operation),
             Asks::Make(key_id) => Some(*key_id),
             Asks::Refused(_) => None,
         };
+        let mut targeted_before = None;
         let key = key_id.map(|key_id| {
             let key = self.key(task.place, key_id);
             if let Some(entry) = self.keys.get_mut(key.place()) {
                 entry.last = entry.last.max(position);
-                entry.targeted = entry.targeted.saturating_add(u32::from(name.is_some()));
-                entry.names.extend(name);
+                if name.is_some() {
+                    entry.targeted = entry.targeted.saturating_add(1);
+                    targeted_before = entry.targeted_by.replace(step);
+                }
                 entry.changes |= name.is_none() && !matches!(task.asks, Asks::Make(_));
             }
             key
         });
+        self.targeted_before.push(targeted_before);
         self.key_of_step.push(key);
     }
 
     fn mention_name(
         &mut self,
         step: usize,
+        tasks: &[Task<'_>],
         place: usize,
         name: &AliasName,
         position: usize,
     ) -> NameIndex {
-        let next = NameIndex(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
-        let names = &mut self.names;
-        while self.name_indexes.len() <= place {
-            self.name_indexes.push(HashMap::new());
-        }
-        let Some(known) = self.name_indexes.get_mut(place) else {
-            return next;
-        };
-        let index = match known.get(name) {
+        let hash = self.hasher.hash_one((place, name.as_str()));
+        let names = &self.names;
+        let known = self.name_indexes.find(hash, |index| {
+            is_name(names, tasks, *index, place, name.as_str())
+        });
+        let index = match known {
             Some(index) => *index,
             None => {
-                known.insert(name.clone(), next);
-                names.push(NameEntry {
+                let index = NameIndex(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
+                self.names.push(NameEntry {
                     place,
                     step,
                     home: Home::Account,
                     last: position,
                 });
-                next
+                let (names, hasher) = (&self.names, &self.hasher);
+                let again = |index: &NameIndex| {
+                    let entry = names.get(index.place());
+                    let name = entry.and_then(|entry| name_of(tasks, entry));
+                    hasher.hash_one((
+                        entry.map_or(0, |entry| entry.place),
+                        name.unwrap_or_default(),
+                    ))
+                };
+                self.name_indexes.insert_unique(hash, index, again);
+                index
             }
         };
         if let Some(entry) = self.names.get_mut(index.place()) {
@@ -165,7 +183,7 @@ impl Ledger {
                 first: None,
                 last: 0,
                 targeted: 0,
-                names: BTreeSet::new(),
+                targeted_by: None,
                 changes: false,
                 quota_matters: None,
                 is_anonymous: false,
@@ -179,8 +197,23 @@ impl Ledger {
         self.key_indexes.get(&(place, key_id)).copied()
     }
 
-    pub(super) fn known_name(&self, place: usize, name: &str) -> Option<NameIndex> {
-        self.name_indexes.get(place)?.get(name).copied()
+    pub(super) fn known_name(
+        &self,
+        tasks: &[Task<'_>],
+        place: usize,
+        name: &str,
+    ) -> Option<NameIndex> {
+        let hash = self.hasher.hash_one((place, name));
+        let is_it = |index: &NameIndex| is_name(&self.names, tasks, *index, place, name);
+        self.name_indexes.find(hash, is_it).copied()
+    }
+
+    /// The names of the aliases that steps would put on a key, each once.
+    pub(super) fn names_for(&self, key: KeyIndex) -> BTreeSet<NameIndex> {
+        let last = self.key_entry(key).and_then(|entry| entry.targeted_by);
+        let before = |step: &usize| self.targeted_before.get(*step).copied().flatten();
+        let steps = core::iter::successors(last, before);
+        steps.filter_map(|step| self.name_of_step(step)).collect()
     }
 
     pub(super) fn name_of_step(&self, step: usize) -> Option<NameIndex> {
@@ -206,4 +239,22 @@ impl Ledger {
     pub(super) fn key_entry_mut(&mut self, key: KeyIndex) -> Option<&mut KeyEntry> {
         self.keys.get_mut(key.place())
     }
+}
+
+/// The name that an entry stands for.
+fn name_of<'t>(tasks: &'t [Task<'_>], entry: &NameEntry) -> Option<&'t str> {
+    let operation = tasks.get(entry.step)?.operation()?;
+    alias_name(operation).map(AliasName::as_str)
+}
+
+/// Whether an index is that of a name of a place.
+fn is_name(
+    names: &[NameEntry],
+    tasks: &[Task<'_>],
+    index: NameIndex,
+    place: usize,
+    name: &str,
+) -> bool {
+    let entry = names.get(index.place());
+    entry.is_some_and(|entry| entry.place == place && name_of(tasks, entry) == Some(name))
 }
