@@ -72,4 +72,4 @@ pub use recognise::{Kind, Mistaken, recognise};
 pub use run::{Assumption, ReadRun, RunInput, read_run};
 pub use wanted::read_wanted;
 pub use way::{aws_cli_commands, terraform_blocks};
-pub use write::{change_json, list_aliases_json};
+pub use write::{account_json, change_json, list_aliases_json};

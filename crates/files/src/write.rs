@@ -1,14 +1,19 @@
 //! A table as `aws kms list-aliases` prints it, and an operation as a list of changes has it.
 
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+use serde_json::{Map, Value, json};
 
 use super::date;
-use kms_alias::Operation;
-use kms_alias::{Alias, AliasTable};
-use kms_alias::{AliasName, Scope, TargetKeyId};
+use kms_alias::{
+    Alias, AliasName, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState,
+    KeyUsage, Operation, Origin, Scope, TargetKeyId,
+};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge};
 
 /// The aliases of a table as `list-aliases` prints them, AWS's own too, with dates in ISO 8601.
 ///
@@ -34,6 +39,88 @@ pub fn list_aliases_json(table: &AliasTable) -> String {
     let mut json = serde_json::to_string_pretty(&Listing(table)).unwrap_or_default();
     json.push('\n');
     json
+}
+
+/// What is known of an account as documents that [`read_account`](super::read_account) reads back,
+/// but for the descriptions of keys: the aliases as [`list_aliases_json`] writes them, and, where
+/// there are keys that are not described, what `list-keys` prints, and what more is known of those
+/// keys as AWS Config tells it.
+///
+/// ```
+/// use kms_alias_files::{File, Options, account_json, read_account};
+///
+/// let bytes = br#"{"Keys": [{
+///     "KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+///     "KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+/// }]}"#;
+/// let accounts = read_account(&[File { name: "keys.json", bytes }], Options::default())?;
+/// let (_, knowledge) = accounts.iter().next().expect("an account");
+/// assert!(account_json(knowledge).contains("\"KeyArn\""));
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+#[must_use]
+pub fn account_json(knowledge: &Knowledge) -> String {
+    let table = knowledge.table();
+    let mut json = list_aliases_json(table);
+    if knowledge.alias_list == AliasList::Incomplete {
+        json = document(&json!({"Aliases": Items(table), "Truncated": true}));
+    }
+    let undescribed: Vec<_> = knowledge.undescribed_keys().collect();
+    if undescribed.is_empty() {
+        return json;
+    }
+    let arn = |key_id: KeyId| KeyArn::new(table.scope(), key_id);
+    let listed =
+        |key_id: KeyId| json!({"KeyId": key_id.to_string(), "KeyArn": arn(key_id).to_string()});
+    let is_complete = knowledge.key_list == KeyList::Complete;
+    let described = table.keys().map(KeyMetadata::key_id);
+    let described = described.filter(|_| is_complete);
+    let existing = undescribed.iter().filter(|(_, facts)| facts.exists);
+    let keys = described.chain(existing.map(|(key_id, _)| *key_id));
+    let keys: Vec<_> = keys.map(listed).collect();
+    json.push_str(&document(&match is_complete {
+        true => json!({"Keys": keys}),
+        false => json!({"Keys": keys, "Truncated": true}),
+    }));
+    let items = undescribed
+        .iter()
+        .filter_map(|(key_id, facts)| item(arn(*key_id), facts));
+    let items: Vec<_> = items.collect();
+    if !items.is_empty() {
+        json.push_str(&document(&json!({"configurationItems": items})));
+    }
+    json
+}
+
+/// What is known of a key as an item of AWS Config; none if that it exists is all.
+fn item(arn: KeyArn, facts: &KeyFacts) -> Option<Value> {
+    let text = |member: &str, value: Option<&'static str>| Some((member.into(), value?.into()));
+    let members = [
+        text("keyManager", facts.manager.map(KeyManager::as_str)),
+        text("keySpec", facts.spec.map(KeySpec::as_str)),
+        text("keyUsage", facts.usage.map(KeyUsage::as_str)),
+        text("origin", facts.origin.map(Origin::as_str)),
+        text("keyState", facts.state.map(KeyState::as_str)),
+        facts
+            .enabled
+            .map(|enabled| ("enabled".into(), enabled.into())),
+        facts
+            .multi_region
+            .map(|is| ("multiRegion".into(), is.into())),
+    ];
+    let members: Map<String, Value> = members.into_iter().flatten().collect();
+    let is_told = facts.exists && !members.is_empty();
+    is_told.then(|| {
+        json!({
+            "resourceType": "AWS::KMS::Key",
+            "arn": arn.to_string(),
+            "configuration": members,
+        })
+    })
+}
+
+fn document(value: &Value) -> String {
+    format!("{value:#}\n")
 }
 
 struct Listing<'a>(&'a AliasTable);

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use kms_alias_files::list_aliases_json;
-use kms_alias_foresee::verdict::{Knowledge, Outcome};
+use kms_alias_files::account_json;
+use kms_alias_foresee::verdict::{Knowledge, Outcome, STAND_IN};
 
 use super::report::{Report, Step};
-use crate::common::{Input, Unusable, fail, replace};
+use crate::common::{Input, Unusable, fail, replace, warn};
 
 /// Whether a path leads to where the verdicts are printed.
 fn is_standard_output(path: &Path) -> bool {
@@ -27,7 +27,7 @@ pub fn not_known() -> bool {
 /// Writes the aliases of every place, if all of them are known; whether it did.
 ///
 /// A list with a hole in it would be taken as the whole, so none is written where a step is
-/// undecided, or where an alias names a key that is not described.
+/// undecided. Keys that are not described are written as what `list-keys` prints.
 pub fn write(
     path: &Path,
     report: &Report,
@@ -47,17 +47,21 @@ pub fn write(
         );
         return Ok(false);
     }
-    let undescribed = known
-        .iter()
-        .flat_map(Knowledge::aliases_of_undescribed_keys);
-    if let Some((alias_name, key_id)) = undescribed.into_iter().next() {
+    if !report.open_places.is_empty() {
         fail(&format!(
-            "--after: nothing is written, as {alias_name} names key {key_id}, which is not described: \
-             describe it first"
+            "--after: what stands afterwards in {} is not certain: nothing is written",
+            report.open_places.join(", ")
         ));
         return Ok(false);
     }
-    let lists = known.iter().map(|one| list_aliases_json(one.table()));
-    replace(path, &lists.collect::<String>(), inputs)?;
+    let lists = known.iter().map(account_json);
+    let text = lists.collect::<String>();
+    if text.contains(STAND_IN) {
+        warn(&format!(
+            "--after: key IDs that begin with {STAND_IN} stand for keys that have none yet, or none \
+             that is known"
+        ));
+    }
+    replace(path, &text, inputs)?;
     Ok(true)
 }

@@ -100,6 +100,7 @@ fn merge(whole: &mut Report, other: Report, assumptions: &[Assumption]) {
     }
     whole.completions += 1;
     whole.aliases_afterwards = None;
+    whole.open_places.extend(other.open_places);
     whole.bound_reached |= other.bound_reached;
     for advice in other.advice {
         if !whole.advice.contains(&advice) {

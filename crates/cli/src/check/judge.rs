@@ -74,15 +74,26 @@ pub fn judge(
         completions: 1,
         aliases_afterwards: None,
         assumed_free: texts(&judgement.assumed_free),
+        open_places: open_places(&judgement),
         bound_reached: judgement.bound_reached,
         advice,
         uses: Vec::new(),
         access: None,
     };
     tell_touched(&mut report, &touched, asked);
-    let afterwards: Vec<_> = judging.knowledge().cloned().collect();
+    let afterwards = judging.into_knowledge();
     report.aliases_afterwards = count_afterwards(&report, &afterwards);
     (report, afterwards)
+}
+
+/// Where it is not certain which aliases stand afterwards.
+fn open_places(judgement: &Judgement) -> Vec<String> {
+    let of_aliases = judgement.open.aliases.iter().map(|(place, _)| *place);
+    let mut places: Vec<_> = of_aliases.collect();
+    places.extend(&judgement.open.places);
+    places.sort_unstable();
+    places.dedup();
+    texts(&places)
 }
 
 fn texts(places: &[Place]) -> Vec<String> {
@@ -100,9 +111,10 @@ fn places(read: &ReadRun) -> Vec<String> {
 /// How many aliases stand afterwards, if every step is decided.
 fn count_afterwards(report: &Report, afterwards: &[Knowledge]) -> Option<usize> {
     let is_decided = |step: &Step| !matches!(step.outcome, Outcome::Undecided { .. });
-    let is_known = report.assumed_free.is_empty() && report.steps.iter().all(is_decided);
-    let of = |one: &Knowledge| one.table().len() + one.aliases_of_undescribed_keys().count();
-    is_known.then(|| afterwards.iter().map(of).sum())
+    let is_known = report.assumed_free.is_empty()
+        && report.open_places.is_empty()
+        && report.steps.iter().all(is_decided);
+    is_known.then(|| afterwards.iter().map(|one| one.table().len()).sum())
 }
 
 /// The steps that are shown.

@@ -43,6 +43,8 @@ pub struct Report {
     pub aliases_afterwards: Option<usize>,
     /// Where names that nothing mentions were taken as free.
     pub assumed_free: Vec<String>,
+    /// Where it is not certain which aliases stand afterwards.
+    pub open_places: Vec<String>,
     pub bound_reached: bool,
     /// What else is wrong, which KMS does not refuse.
     pub advice: Vec<Advice>,
@@ -88,6 +90,7 @@ impl Report {
         let afterwards = self.aliases_afterwards.zip(other.aliases_afterwards);
         self.aliases_afterwards = afterwards.map(|(here, there)| here + there);
         self.assumed_free.append(&mut other.assumed_free);
+        self.open_places.append(&mut other.open_places);
         self.bound_reached |= other.bound_reached;
         self.advice.append(&mut other.advice);
         self.uses.append(&mut other.uses);

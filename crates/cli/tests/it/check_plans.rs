@@ -56,25 +56,79 @@ fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_h1() {
     }
 }
 
+/// A template that makes a key and an alias on it.
+const NEW_KEY: &str = r#"{"Resources": {
+    "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyUsage": "SIGN_VERIFY", "KeySpec": "RSA_2048"}},
+    "Alias": {"Type": "AWS::KMS::Alias",
+        "Properties": {"AliasName": "alias/new", "TargetKeyId": {"Ref": "Key"}}}}}"#;
+
 #[test]
-fn a_list_with_a_hole_in_it_is_not_written() {
+fn keys_that_are_made_or_not_described_stand_afterwards() {
     let folder = folder("check-after-half-known");
     let account = file(&folder, "aliases.json", half_known("eu-west-3"));
-    let changes = file(&folder, "changes.json", "[]");
+    let template = file(&folder, "template.json", NEW_KEY);
     let after = folder.join("after.json");
     let after = after.to_str().expect("UTF-8");
     let arguments = [
         "--account",
         &account,
         "--changes",
-        &changes,
+        &template,
         "--after",
         after,
     ];
     let output = run("check", &arguments);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("nothing is written"));
-    assert!(!std::path::Path::new(after).exists());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let before = half_known("eu-west-3").matches("AliasName").count();
+    let count = format!("{} aliases stand afterwards", before + 1);
+    assert!(
+        text(&output.stdout).contains(&count),
+        "{}",
+        text(&output.stdout)
+    );
+    assert!(text(&output.stderr).contains("stand for keys that have none yet"));
+    // Read back, the new key is known by its usage, and the alias is taken.
+    let written = std::fs::read_to_string(after).expect("the account");
+    let changes = r#"[{"CreateAlias": {"AliasName": "alias/new", "TargetKeyId": "ID"}},
+        {"DeleteAlias": {"AliasName": "alias/new"}},
+        {"CreateAlias": {"AliasName": "alias/newer", "TargetKeyId": "ID"}}]"#;
+    let id = written.find("57a9d100-").expect("the new key");
+    let changes = changes.replace("ID", &written[id..id + 36]);
+    let changes = file(&folder, "changes.json", &changes);
+    let arguments = ["--account", after, "--changes", &changes, "--json"];
+    let output = run("check", &arguments);
+    let lines: Vec<_> = text(&output.stdout).lines().map(str::to_owned).collect();
+    assert!(lines[0].contains(r#""rule":"A6""#), "{lines:?}");
+    assert!(lines[1].contains(r#""outcome":"ok""#), "{lines:?}");
+    assert!(lines[2].contains(r#""outcome":"ok""#), "{lines:?}");
+    // A second key that is made is another one.
+    let second = NEW_KEY.replace("alias/new", "alias/second");
+    let template = file(&folder, "second.json", &second);
+    let arguments = ["--account", after, "--changes", &template, "--after", after];
+    assert_eq!(
+        run("check", &arguments).status.code(),
+        Some(2),
+        "it is an input"
+    );
+    let last = folder.join("last.json");
+    let arguments = [
+        "--account",
+        after,
+        "--changes",
+        &template,
+        "--after",
+        last.to_str().expect("UTF-8"),
+    ];
+    assert_eq!(run("check", &arguments).status.code(), Some(0));
+    let written = std::fs::read_to_string(last).expect("the account");
+    assert!(
+        written.contains("57a9d100-57a9-d100-0000-000000000000"),
+        "{written}"
+    );
+    assert!(
+        written.contains("57a9d100-57a9-d100-0000-000000000001"),
+        "{written}"
+    );
 }
 
 #[test]

@@ -52,3 +52,4 @@ pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;
 pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
 pub use run::{Order, Run, RunStep};
+pub use task::STAND_IN;

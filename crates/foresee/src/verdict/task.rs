@@ -301,10 +301,14 @@ fn made(mut key: KeyFacts) -> KeyFacts {
 }
 
 /// What the IDs of stand-ins begin with: no key of an account has it.
-const STAND_IN: [u8; 8] = [0x57, 0xa9, 0xd1, 0x00, 0x57, 0xa9, 0xd1, 0x00];
+const STAND_IN_BYTES: [u8; 8] = [0x57, 0xa9, 0xd1, 0x00, 0x57, 0xa9, 0xd1, 0x00];
+
+/// What key IDs begin with that stand for keys which have none yet, or none that is known. After a
+/// run such keys are known by these IDs.
+pub const STAND_IN: &str = "57a9d100-57a9-d100-";
 
 fn stand_in_id(number: u64, multi_region: bool) -> KeyId {
-    let [a, b, c, d, e, f, g, h] = STAND_IN;
+    let [a, b, c, d, e, f, g, h] = STAND_IN_BYTES;
     let [i, j, k, l, m, n, o, p] = number.to_be_bytes();
     KeyId::new(
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p],
@@ -316,7 +320,7 @@ fn stand_in_id(number: u64, multi_region: bool) -> KeyId {
 pub(super) fn stand_in_number(key_id: &KeyId) -> Option<u64> {
     let (begin, number) = key_id.as_bytes().split_first_chunk::<8>()?;
     let number = <[u8; 8]>::try_from(number).ok()?;
-    (*begin == STAND_IN).then(|| u64::from_be_bytes(number))
+    (*begin == STAND_IN_BYTES).then(|| u64::from_be_bytes(number))
 }
 
 /// What the ending of a name begins with that is none other's, and stands for a name in KMS's words.
