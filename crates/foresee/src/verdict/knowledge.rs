@@ -191,11 +191,11 @@ impl Knowledge {
     /// The same for an alias of AWS's, or one without a key: no change makes one, so the table is
     /// assembled anew.
     fn insert_aws_alias(&mut self, alias: AliasListEntry) {
-        let mut parts = self.table.to_parts();
+        let mut parts = self.table.snapshot();
         let is_other = |known: &AliasListEntry| known.alias_name != alias.alias_name;
         parts.aliases.retain(is_other);
         parts.aliases.push(alias);
-        if let Ok(table) = parts.assemble() {
+        if let Ok(table) = parts.into_table() {
             self.table = table;
         }
     }

@@ -118,7 +118,7 @@ impl SmallWorld {
             }
         }
         // The aliases of described keys have to pass no rule: they stand.
-        let mut parts = knowledge.table().to_parts();
+        let mut parts = knowledge.table().snapshot();
         let mut undescribed = Vec::new();
         for (number, stands) in self.stands.iter().enumerate() {
             let Some(on) = stands else { continue };
@@ -133,7 +133,7 @@ impl SmallWorld {
                 _ => unreachable!("no alias stands on a key that has no ID"),
             }
         }
-        *knowledge.table_mut() = parts.assemble().expect("a table");
+        *knowledge.table_mut() = parts.into_table().expect("a table");
         for (name, key_id) in undescribed {
             knowledge.insert_alias_of_undescribed_key(name, key_id);
         }
