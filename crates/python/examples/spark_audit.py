@@ -9,8 +9,10 @@ Spark needs Java 17. The findings are the same whatever the number of partitions
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import time
+from pathlib import Path
 
 import kms_alias
 import pandas as pd
@@ -33,17 +35,21 @@ def findings(group: pd.DataFrame) -> pd.DataFrame:
 
 def main(count: int = 1_000_000, partitions: int = 8, workers: int = 2) -> None:
     pairs = groups()
+    # Spark's workers run this Python, where the wheel is installed, and have the module beside this one.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = (
         SparkSession.builder.master(f"local[{workers}]")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.memory", "4g")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", partitions)
         .config("spark.sql.adaptive.enabled", "false")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.addPyFile(str(Path(__file__).with_name("trail.py")))
     each = count // len(pairs)
     made = session.sparkContext.parallelize(pairs, partitions).flatMap(
         lambda pair: events(*pair, each)

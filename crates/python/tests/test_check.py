@@ -81,6 +81,19 @@ def test_what_hangs_on_the_unknown_is_undecided():
     assert len({undecided, taken, absent}) == 3
 
 
+def test_a_partial_list_leaves_names_open():
+    """A name that a partial list of aliases lacks may stand or be free."""
+    create = changes(
+        ("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[0]}),
+        ("CreateAlias", {"AliasName": "alias/payments", "TargetKeyId": KEYS[0]}),
+    )
+    assert [verdict.outcome for verdict in check(ACCOUNT, create)] == ["ok", "refused"]
+    new, taken = check(ACCOUNT, create, partial=True)
+    assert new.outcome == "undecided"
+    assert {(of["outcome"], of.get("rule")) for of in new.could_be} >= {("ok", None), ("refused", "A6")}
+    assert (taken.outcome, taken.rule) == ("refused", "A6")
+
+
 def test_a_partial_list_leaves_keys_open():
     create = changes(("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[4]}))
     keys = {"Keys": [{"KeyId": KEYS[0], "KeyArn": f"{ARN}:key/{KEYS[0]}"}]}
