@@ -48,132 +48,6 @@ fn name(u: &mut Unstructured<'_>, prefix: &str, most: usize) -> Result<String> {
     Ok(name)
 }
 
-impl<'a> Arbitrary<'a> for ReservedNames {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        u.choose(&[Self::AliasAws, Self::AliasAwsSlash]).copied()
-    }
-}
-
-impl<'a> Arbitrary<'a> for AliasName {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        valid(name(u, "alias/", 250)?.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for AwsAliasName {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        valid(name(u, "alias/aws/", 246)?.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for AnyAliasName {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let prefix = u.choose(&["alias/", "alias/aws/", "alias/aws"]).copied()?;
-        valid(name(u, prefix, 246)?.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for KeyId {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
-    }
-}
-
-impl<'a> Arbitrary<'a> for Region {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        valid(u.choose(REGIONS)?.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for AccountId {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let mut digits = String::new();
-        for _ in 0..12 {
-            digits.push(char::from(*u.choose(b"0123456789")?));
-        }
-        valid(digits.parse())
-    }
-}
-
-impl<'a> Arbitrary<'a> for Scope {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
-    }
-}
-
-impl<'a> Arbitrary<'a> for KeyArn {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(Self::new(u.arbitrary()?, u.arbitrary()?))
-    }
-}
-
-impl<'a> Arbitrary<'a> for AliasArn {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(Self::new(u.arbitrary()?, AnyAliasName::arbitrary(u)?))
-    }
-}
-
-impl<'a> Arbitrary<'a> for TargetKeyId {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(if u.arbitrary()? {
-            Self::KeyId(u.arbitrary()?)
-        } else {
-            Self::KeyArn(u.arbitrary()?)
-        })
-    }
-}
-
-impl<'a> Arbitrary<'a> for KeyIdentifier {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=3)? {
-            0 => Self::KeyId(u.arbitrary()?),
-            1 => Self::KeyArn(u.arbitrary()?),
-            2 => Self::AliasName(u.arbitrary()?),
-            _ => Self::AliasArn(u.arbitrary()?),
-        })
-    }
-}
-
-impl<'a> Arbitrary<'a> for Timestamp {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let range = Self::MIN.as_millis()..=Self::MAX.as_millis();
-        Ok(Self::from_millis(u.int_in_range(range)?))
-    }
-}
-
-impl<'a> Arbitrary<'a> for WaitingPeriod {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let (least, most) = (Self::LEAST.into(), Self::MOST.into());
-        Self::from_days(u.int_in_range::<i64>(least..=most)?).ok_or(Error::IncorrectFormat)
-    }
-}
-
-impl<'a> Arbitrary<'a> for KeyStatus {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.arbitrary()? {
-            KeyState::PendingDeletion => Self::PendingDeletion {
-                deletion_date: u.arbitrary()?,
-            },
-            KeyState::PendingReplicaDeletion => Self::PendingReplicaDeletion {
-                waiting_period: u.arbitrary()?,
-            },
-            KeyState::Unavailable => Self::Unavailable {
-                returns_to: u.arbitrary()?,
-            },
-            other => other.into(),
-        })
-    }
-}
-
-impl<'a> Arbitrary<'a> for MultiRegionRole {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        Ok(match u.int_in_range(0..=3)? {
-            3 => Self::Replica,
-            replicas => Self::Primary { replicas },
-        })
-    }
-}
-
 /// A key with this ARN, if the bytes make one that can be.
 fn key(u: &mut Unstructured<'_>, arn: KeyArn) -> Result<KeyMetadata> {
     // Custom key stores take symmetric keys alone, so there are more of them.
@@ -201,24 +75,94 @@ fn key(u: &mut Unstructured<'_>, arn: KeyArn) -> Result<KeyMetadata> {
     valid(key.build())
 }
 
-impl<'a> Arbitrary<'a> for KeyMetadata {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let arn = u.arbitrary()?;
-        key(u, arn)
-    }
+/// How a value of each type is made of bytes.
+macro_rules! made {
+    ($($(#[$doc:meta])* $type:ty => |$u:ident| $value:expr;)*) => {
+        $(
+            $(#[$doc])*
+            impl<'a> Arbitrary<'a> for $type {
+                fn arbitrary($u: &mut Unstructured<'a>) -> Result<Self> {
+                    $value
+                }
+            }
+        )*
+    };
 }
 
-impl<'a> Arbitrary<'a> for AliasListEntry {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+made! {
+    ReservedNames => |u| u.choose(&[Self::AliasAws, Self::AliasAwsSlash]).copied();
+    AliasName => |u| valid(name(u, "alias/", 250)?.parse());
+    AwsAliasName => |u| valid(name(u, "alias/aws/", 246)?.parse());
+    AnyAliasName => |u| {
+        let prefix = u.choose(&["alias/", "alias/aws/", "alias/aws"]).copied()?;
+        valid(name(u, prefix, 246)?.parse())
+    };
+    KeyId => |u| Ok(Self::new(u.arbitrary()?, u.arbitrary()?));
+    Region => |u| valid(u.choose(REGIONS)?.parse());
+    AccountId => |u| {
+        let mut digits = String::new();
+        for _ in 0..12 {
+            digits.push(char::from(*u.choose(b"0123456789")?));
+        }
+        valid(digits.parse())
+    };
+    Scope => |u| Ok(Self::new(u.arbitrary()?, u.arbitrary()?));
+    KeyArn => |u| Ok(Self::new(u.arbitrary()?, u.arbitrary()?));
+    AliasArn => |u| Ok(Self::new(u.arbitrary()?, AnyAliasName::arbitrary(u)?));
+    TargetKeyId => |u| {
+        Ok(if u.arbitrary()? {
+            Self::KeyId(u.arbitrary()?)
+        } else {
+            Self::KeyArn(u.arbitrary()?)
+        })
+    };
+    KeyIdentifier => |u| {
+        Ok(match u.int_in_range(0..=3)? {
+            0 => Self::KeyId(u.arbitrary()?),
+            1 => Self::KeyArn(u.arbitrary()?),
+            2 => Self::AliasName(u.arbitrary()?),
+            _ => Self::AliasArn(u.arbitrary()?),
+        })
+    };
+    Timestamp => |u| {
+        let range = Self::MIN.as_millis()..=Self::MAX.as_millis();
+        Ok(Self::from_millis(u.int_in_range(range)?))
+    };
+    WaitingPeriod => |u| {
+        let (least, most) = (Self::LEAST.into(), Self::MOST.into());
+        Self::from_days(u.int_in_range::<i64>(least..=most)?).ok_or(Error::IncorrectFormat)
+    };
+    KeyStatus => |u| {
+        Ok(match u.arbitrary()? {
+            KeyState::PendingDeletion => Self::PendingDeletion {
+                deletion_date: u.arbitrary()?,
+            },
+            KeyState::PendingReplicaDeletion => Self::PendingReplicaDeletion {
+                waiting_period: u.arbitrary()?,
+            },
+            KeyState::Unavailable => Self::Unavailable {
+                returns_to: u.arbitrary()?,
+            },
+            other => other.into(),
+        })
+    };
+    MultiRegionRole => |u| {
+        Ok(match u.int_in_range(0..=3)? {
+            3 => Self::Replica,
+            replicas => Self::Primary { replicas },
+        })
+    };
+    KeyMetadata => |u| {
+        let arn = u.arbitrary()?;
+        key(u, arn)
+    };
+    AliasListEntry => |u| {
         let mut entry = Self::new(u.arbitrary()?, u.arbitrary()?);
         entry.creation_date = u.arbitrary()?;
         entry.last_updated_date = u.arbitrary()?;
         Ok(entry)
-    }
-}
-
-impl<'a> Arbitrary<'a> for Operation {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+    };
+    Operation => |u| {
         Ok(match u.int_in_range(0..=8)? {
             0 => Self::CreateAlias {
                 alias_name: u.arbitrary()?,
@@ -252,12 +196,9 @@ impl<'a> Arbitrary<'a> for Operation {
                 state: u.arbitrary()?,
             },
         })
-    }
-}
-
-/// A table of a few keys and aliases; what the bytes say twice is said once.
-impl<'a> Arbitrary<'a> for AliasTable {
-    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+    };
+    /// A table of a few keys and aliases; what the bytes say twice is said once.
+    AliasTable => |u| {
         let scope: Scope = u.arbitrary()?;
         let mut parts = Snapshot::new(scope);
         parts.reserved_names = u.arbitrary()?;
@@ -284,5 +225,5 @@ impl<'a> Arbitrary<'a> for AliasTable {
             .sort_by(|a, b| a.alias_name.cmp(&b.alias_name));
         parts.aliases.dedup_by(|a, b| a.alias_name == b.alias_name);
         valid(parts.into_table())
-    }
+    };
 }

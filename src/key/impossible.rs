@@ -1,5 +1,7 @@
-//! Why there can be no such key: its fields break a rule together.
+//! Which keys there can be: what a key's fields have to keep to together, and the error that says why
+//! one cannot be (rules M, K2, S1–S4).
 
+use super::metadata::{KeyMetadataBuilder, MultiRegionRole};
 use super::spec::{KeySpec, KeyUsage};
 use super::state::{KeyState, Origin};
 use crate::identifier::{KeyId, Partition};
@@ -88,6 +90,85 @@ impl ImpossibleKey {
             Self::MultiRegion(_) => Rule::K2,
             Self::State { state, .. } => state_rule(*state),
             Self::NoReplicas => Rule::S4,
+        }
+    }
+}
+
+impl KeyMetadataBuilder {
+    /// Rule M, spec and usage.
+    pub(super) fn allow_usage(&self) -> Result<(), ImpossibleKey> {
+        let Self { spec, usage, .. } = *self;
+        if spec.usages().contains(&usage) {
+            Ok(())
+        } else {
+            Err(ImpossibleKey::Usage { spec, usage })
+        }
+    }
+
+    /// Rule M, SM2 in China only.
+    pub(super) fn allow_region(&self) -> Result<(), ImpossibleKey> {
+        let partition = self.arn.scope().partition();
+        if self.spec == KeySpec::Sm2 && partition != Partition::AwsCn {
+            return Err(ImpossibleKey::Sm2Outside(partition));
+        }
+        Ok(())
+    }
+
+    /// Rule M, custom key stores.
+    pub(super) fn allow_custom_key_store(&self) -> Result<(), ImpossibleKey> {
+        let Self { origin, spec, .. } = *self;
+        if !origin.is_custom_key_store() {
+            return Ok(());
+        }
+        if spec != KeySpec::SymmetricDefault {
+            return Err(ImpossibleKey::CustomKeyStoreSpec { origin, spec });
+        }
+        if self.arn.key_id().is_multi_region() {
+            return Err(ImpossibleKey::CustomKeyStoreMultiRegion(origin));
+        }
+        Ok(())
+    }
+
+    /// Rules S1, S2, S3.
+    pub(super) fn allow_state(&self, state: KeyState) -> Result<(), ImpossibleKey> {
+        let key_id = self.arn.key_id();
+        let possible = match state {
+            KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => true,
+            KeyState::PendingImport => self.origin == Origin::External,
+            KeyState::Unavailable => self.origin.is_custom_key_store(),
+            KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => {
+                key_id.is_multi_region()
+            }
+        };
+        if possible {
+            Ok(())
+        } else {
+            Err(ImpossibleKey::State {
+                state,
+                origin: self.origin,
+                key_id,
+            })
+        }
+    }
+
+    /// Rules K2 and S4: which keys have a role, and which of them wait for replicas.
+    pub(super) fn settle_role(&mut self, state: KeyState) -> Result<(), ImpossibleKey> {
+        let key_id = self.arn.key_id();
+        let waiting = state == KeyState::PendingReplicaDeletion;
+        match self.role {
+            None if key_id.is_multi_region() => {
+                self.role = Some(MultiRegionRole::Primary {
+                    replicas: u32::from(waiting),
+                });
+                Ok(())
+            }
+            Some(_) if !key_id.is_multi_region() => Err(ImpossibleKey::MultiRegion(key_id)),
+            Some(MultiRegionRole::Replica | MultiRegionRole::Primary { replicas: 0 })
+                if waiting =>
+            {
+                Err(ImpossibleKey::NoReplicas)
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::impossible::ImpossibleKey;
 use super::spec::{KeySpec, KeyType, KeyUsage};
 use super::state::{KeyManager, KeyState, KeyStatus, Origin};
 use super::time::Timestamp;
-use crate::identifier::{KeyArn, KeyId, Partition};
+use crate::identifier::{KeyArn, KeyId};
 
 /// What a multi-Region key is among its related keys (rules S3, S4; KMS developer guide,
 /// multi-Region keys).
@@ -114,26 +114,26 @@ pub(crate) struct KeyTraits {
 )]
 #[must_use]
 pub struct KeyMetadataBuilder {
-    arn: KeyArn,
+    pub(super) arn: KeyArn,
     #[cfg_attr(feature = "serde", serde(default = "default_spec"))]
-    spec: KeySpec,
+    pub(super) spec: KeySpec,
     #[cfg_attr(feature = "serde", serde(default = "default_usage"))]
-    usage: KeyUsage,
+    pub(super) usage: KeyUsage,
     #[cfg_attr(feature = "serde", serde(default = "default_origin"))]
-    origin: Origin,
+    pub(super) origin: Origin,
     #[cfg_attr(feature = "serde", serde(default = "default_manager"))]
-    manager: KeyManager,
+    pub(super) manager: KeyManager,
     #[cfg_attr(feature = "serde", serde(default))]
-    status: Option<KeyStatus>,
+    pub(super) status: Option<KeyStatus>,
     #[cfg_attr(feature = "serde", serde(default))]
-    role: Option<MultiRegionRole>,
+    pub(super) role: Option<MultiRegionRole>,
     #[cfg_attr(feature = "serde", serde(default))]
-    creation_date: Option<Timestamp>,
+    pub(super) creation_date: Option<Timestamp>,
     /// Of a key that is pending deletion: it had no key material when that began.
     #[cfg_attr(feature = "serde", serde(default))]
-    awaits_import: bool,
+    pub(super) awaits_import: bool,
     #[cfg_attr(feature = "serde", serde(default))]
-    details: Option<Box<KeyDetails>>,
+    pub(super) details: Option<Box<KeyDetails>>,
 }
 
 #[cfg(feature = "serde")]
@@ -433,83 +433,6 @@ impl KeyMetadataBuilder {
         match self.origin {
             Origin::External => KeyStatus::PendingImport,
             Origin::AwsKms | Origin::AwsCloudhsm | Origin::ExternalKeyStore => KeyStatus::Enabled,
-        }
-    }
-
-    /// Rule M, spec and usage.
-    fn allow_usage(&self) -> Result<(), ImpossibleKey> {
-        let Self { spec, usage, .. } = *self;
-        if spec.usages().contains(&usage) {
-            Ok(())
-        } else {
-            Err(ImpossibleKey::Usage { spec, usage })
-        }
-    }
-
-    /// Rule M, SM2 in China only.
-    fn allow_region(&self) -> Result<(), ImpossibleKey> {
-        let partition = self.arn.scope().partition();
-        if self.spec == KeySpec::Sm2 && partition != Partition::AwsCn {
-            return Err(ImpossibleKey::Sm2Outside(partition));
-        }
-        Ok(())
-    }
-
-    /// Rule M, custom key stores.
-    fn allow_custom_key_store(&self) -> Result<(), ImpossibleKey> {
-        let Self { origin, spec, .. } = *self;
-        if !origin.is_custom_key_store() {
-            return Ok(());
-        }
-        if spec != KeySpec::SymmetricDefault {
-            return Err(ImpossibleKey::CustomKeyStoreSpec { origin, spec });
-        }
-        if self.arn.key_id().is_multi_region() {
-            return Err(ImpossibleKey::CustomKeyStoreMultiRegion(origin));
-        }
-        Ok(())
-    }
-
-    /// Rules S1, S2, S3.
-    fn allow_state(&self, state: KeyState) -> Result<(), ImpossibleKey> {
-        let key_id = self.arn.key_id();
-        let possible = match state {
-            KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => true,
-            KeyState::PendingImport => self.origin == Origin::External,
-            KeyState::Unavailable => self.origin.is_custom_key_store(),
-            KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => {
-                key_id.is_multi_region()
-            }
-        };
-        if possible {
-            Ok(())
-        } else {
-            Err(ImpossibleKey::State {
-                state,
-                origin: self.origin,
-                key_id,
-            })
-        }
-    }
-
-    /// Rules K2 and S4: which keys have a role, and which of them wait for replicas.
-    fn settle_role(&mut self, state: KeyState) -> Result<(), ImpossibleKey> {
-        let key_id = self.arn.key_id();
-        let waiting = state == KeyState::PendingReplicaDeletion;
-        match self.role {
-            None if key_id.is_multi_region() => {
-                self.role = Some(MultiRegionRole::Primary {
-                    replicas: u32::from(waiting),
-                });
-                Ok(())
-            }
-            Some(_) if !key_id.is_multi_region() => Err(ImpossibleKey::MultiRegion(key_id)),
-            Some(MultiRegionRole::Replica | MultiRegionRole::Primary { replicas: 0 })
-                if waiting =>
-            {
-                Err(ImpossibleKey::NoReplicas)
-            }
-            _ => Ok(()),
         }
     }
 }

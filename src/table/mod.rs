@@ -4,6 +4,7 @@ mod alias;
 mod broken;
 mod commit;
 #[cfg(test)]
+#[path = "../../tests/store/full.rs"]
 mod full;
 mod inconsistent;
 mod life;

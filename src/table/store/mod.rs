@@ -13,6 +13,7 @@ mod cell;
 )]
 mod cells;
 #[cfg(test)]
+#[path = "../../../tests/store/differential.rs"]
 mod differential;
 mod index;
 mod key_list;
@@ -22,6 +23,7 @@ mod order;
     not(kms_alias_reference_store),
     allow(dead_code, reason = "tests use what they compare")
 )]
+#[path = "../../../tests/store/reference.rs"]
 mod reference;
 mod slab;
 mod sort;
