@@ -1,11 +1,12 @@
 //! Serialization: identifiers and names as their text, a table as its parts; all of it validated.
 
+use alloc::string::ToString;
 use core::fmt;
 use core::marker::PhantomData;
 use core::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::identifier::{
     AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
@@ -15,6 +16,8 @@ use crate::key::{
     Exception, KeyManager, KeyMaterialId, KeyMetadata, KeyMetadataBuilder, KeySpec, KeyState,
     KeyType, KeyUsage, KmsOperation, Origin, ReturnsTo,
 };
+use crate::operation::Refusal;
+use crate::rule::Rule;
 use crate::table::{AliasTable, Snapshot};
 
 /// Takes a string and parses it.
@@ -54,6 +57,23 @@ as_text! {
     AccountId AliasArn AliasName AnyAliasName AwsAliasName Exception KeyArn KeyId KeyIdentifier
     KeyManager KeyMaterialId KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition Region
     ReturnsTo Scope TargetKeyId
+}
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.number())
+    }
+}
+
+/// As `{"exception": …, "message": …, "rule": …}`; the exception is null where there is none.
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut refusal = serializer.serialize_struct("Refusal", 3)?;
+        refusal.serialize_field("exception", &self.kind())?;
+        refusal.serialize_field("message", &self.to_string())?;
+        refusal.serialize_field("rule", &self.rule())?;
+        refusal.end()
+    }
 }
 
 impl Serialize for KeyMetadata {

@@ -15,5 +15,6 @@ mod key_state_table;
 mod laws;
 mod long_life;
 mod operations;
+mod refusals;
 mod scale;
 mod timestamps;

@@ -1,7 +1,7 @@
 //! What the SDK listed and described, as a table that judges changes.
 
 use aws_sdk_kms::types::AliasListEntry;
-use kms_alias::{AliasTable, Snapshot, Operation, Timestamp};
+use kms_alias::{AliasTable, Operation, Snapshot, Timestamp};
 use kms_alias_sdk::{Alias, Key, MemoryKms};
 
 #[tokio::main(flavor = "current_thread")]
