@@ -11,8 +11,8 @@ use crate::identifier::{
     Partition, Region, ReservedNames, Scope, TargetKeyId,
 };
 use crate::key::{
-    KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
-    MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
+    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
+    KeyUsage, KmsOperation, MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, Operation};
 use crate::table::{AliasTable, Snapshot};
@@ -71,6 +71,9 @@ fn key(u: &mut Unstructured<'_>, arn: KeyArn) -> Result<KeyMetadata> {
     }
     if u.arbitrary()? {
         key = key.creation_date(u.arbitrary()?);
+    }
+    if u.arbitrary()? {
+        key = key.details(u.arbitrary()?);
     }
     valid(key.build())
 }
@@ -144,6 +147,23 @@ made! {
                 returns_to: u.arbitrary()?,
             },
             other => other.into(),
+        })
+    };
+    KeyMaterialId => |u| Ok(Self::new(u.arbitrary()?));
+    Rotation => |u| Ok(Self::new(u.arbitrary()?, u.arbitrary()?));
+    KeyDetails => |u| {
+        let mut tags: Vec<(String, String)> = u.arbitrary()?;
+        tags.sort();
+        tags.dedup_by(|(a, _), (b, _)| a == b);
+        Ok(Self {
+            description: u.arbitrary()?,
+            current_key_material_id: u.arbitrary()?,
+            primary_region: u.arbitrary()?,
+            replica_regions: u.arbitrary()?,
+            tags,
+            policy: u.arbitrary()?,
+            rotation: u.arbitrary()?,
+            on_demand_rotation: u.arbitrary()?,
         })
     };
     MultiRegionRole => |u| {

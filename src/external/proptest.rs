@@ -16,8 +16,8 @@ use crate::identifier::{
     Partition, Region, ReservedNames, Scope, TargetKeyId,
 };
 use crate::key::{
-    KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, KmsOperation,
-    MultiRegionRole, Origin, ReturnsTo, Timestamp, WaitingPeriod,
+    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
+    KeyUsage, KmsOperation, MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
 };
 use crate::operation::{AliasListEntry, Operation};
 use crate::table::{AliasTable, Snapshot};
@@ -104,6 +104,9 @@ strategies! {
         Just(Self::Replica),
         (0_u32..4).prop_map(|replicas| Self::Primary { replicas }),
     ];
+    KeyMaterialId => any::<[u8; 32]>().prop_map(KeyMaterialId::new);
+    Rotation => any::<(u16, Timestamp)>().prop_map(|(days, since)| Rotation::new(days, since));
+    KeyDetails => details();
     KeyMetadata => any::<KeyArn>().prop_flat_map(key);
     AliasListEntry => any::<(AnyAliasName, Option<KeyId>, [Option<Timestamp>; 2])>().prop_map(entry);
     Operation => operation();
@@ -137,15 +140,16 @@ fn key(arn: KeyArn) -> impl Strategy<Value = KeyMetadata> {
         any::<KeyManager>(),
         any::<MultiRegionRole>(),
         any::<Option<Timestamp>>(),
+        any::<KeyDetails>(),
     );
     (spec, origin, status, rest).prop_filter_map(
         "a key that cannot be",
-        move |((spec, usage), origin, status, (manager, role, creation_date))| {
+        move |((spec, usage), origin, status, (manager, role, creation_date, details))| {
             let mut key = KeyMetadata::builder(arn)
                 .spec(spec)
                 .usage(usage)
                 .origin(origin);
-            key = key.manager(manager).status(status);
+            key = key.manager(manager).status(status).details(details);
             if arn.key_id().is_multi_region() {
                 key = key.multi_region_role(role);
             }
@@ -155,6 +159,33 @@ fn key(arn: KeyArn) -> impl Strategy<Value = KeyMetadata> {
             key.build().ok()
         },
     )
+}
+
+/// What a key carries; half of them nothing.
+fn details() -> impl Strategy<Value = KeyDetails> {
+    let tags = vec(any::<(String, String)>(), 0..4).prop_map(|mut tags| {
+        tags.sort();
+        tags.dedup_by(|(a, _), (b, _)| a == b);
+        tags
+    });
+    let some = (
+        any::<(String, Option<KeyMaterialId>, Option<Region>)>(),
+        (vec(any::<Region>(), 0..3), tags, any::<Option<String>>()),
+        any::<(Option<Rotation>, Option<Timestamp>)>(),
+    );
+    let some = some.prop_map(
+        |((text, id, primary), (replicas, tags, policy), (rotation, at))| KeyDetails {
+            description: text,
+            current_key_material_id: id,
+            primary_region: primary,
+            replica_regions: replicas,
+            tags,
+            policy,
+            rotation,
+            on_demand_rotation: at,
+        },
+    );
+    prop_oneof![Just(KeyDetails::default()), some]
 }
 
 fn entry(

@@ -254,7 +254,11 @@ operations! {
     GetKeyRotationStatus Reads Key Any, [D7, D7, D7, F6, F7, D7, D7] => {
         KeyId required KEY_ID;
     }
-    GetParametersForImport Reads Key Any, [D9, D9, F8_9, OK, F9, F14, F15] => {}
+    GetParametersForImport Reads Key Any, [D9, D9, F8_9, OK, F9, F14, F15] => {
+        KeyId             required KEY_ID;
+        WrappingAlgorithm required WRAPPING_ALGORITHM;
+        WrappingKeySpec   required WRAPPING_KEY_SPEC;
+    }
     GetPublicKey Uses KeyOrAlias Asymmetric, USE_AWS_KMS => {
         KeyId       required KEY_ID;
         GrantTokens optional GRANT_TOKENS;

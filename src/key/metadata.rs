@@ -247,6 +247,15 @@ impl KeyMetadata {
         }
     }
 
+    /// When the deletion of a key that is pending deletion is due, where that is known (rule S4).
+    #[must_use]
+    pub const fn deletion_date(&self) -> Option<Timestamp> {
+        match self.status() {
+            KeyStatus::PendingDeletion { deletion_date } => deletion_date,
+            _ => None,
+        }
+    }
+
     /// Whether this is a multi-Region key (rule K2).
     #[must_use]
     pub const fn is_multi_region(&self) -> bool {
@@ -285,6 +294,12 @@ impl KeyMetadata {
     /// K2 and S4, if it is no multi-Region key or waits for replicas that it would not have.
     pub fn with_role(&self, role: MultiRegionRole) -> Result<Self, ImpossibleKey> {
         self.fields.clone().multi_region_role(role).build()
+    }
+
+    /// Whether the key has key material, or had some when its deletion was scheduled (rules S1, S4).
+    #[must_use]
+    pub const fn has_key_material(&self) -> bool {
+        !matches!(self.state(), KeyState::PendingImport) && !self.fields.awaits_import
     }
 
     /// The status in which cancelling its deletion leaves the key (rule S4): disabled, or pending

@@ -7,9 +7,9 @@ use core::borrow::Borrow;
 use super::inconsistent::{Inconsistent, RefusedAt};
 use super::machine::AliasTable;
 use super::store::{AliasSlot, AliasStore, KeySlot, NewAlias, PREFETCH};
-use crate::identifier::{AliasName, KeyId, TargetKeyId};
-use crate::key::{KeyMetadata, KeyStatus, Timestamp};
-use crate::operation::{Change, Effect, Operation, Refusal};
+use crate::identifier::{AliasName, AwsAliasName, KeyId, TargetKeyId};
+use crate::key::{KeyMetadata, Timestamp};
+use crate::operation::{AliasListEntry, Change, Effect, Operation, Refusal};
 
 /// Up to so many aliases a table fits into the processor's caches, and prefetching costs more than
 /// it gains.
@@ -72,6 +72,53 @@ impl AliasTable {
             Effect::KeyChanged { before, after },
             Site::of_key(Some(slot)),
         )
+    }
+
+    /// Puts an alias of AWS's own on a key, as a fact that no rule judges: AWS makes the key of such
+    /// an alias when it is first needed (rules A8, L5). The date of the change is both of its dates.
+    ///
+    /// ```
+    /// use kms_alias::{AwsAliasName, KeyManager};
+    /// # use kms_alias::{AccountId, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    /// let mut table = AliasTable::new(scope);
+    /// let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).manager(KeyManager::Aws);
+    /// table.insert_key(key.build()?)?;
+    /// let s3: AwsAliasName = "alias/aws/s3".parse()?;
+    /// table.put_aws_alias(s3.clone(), key_id, at)?;
+    /// assert_eq!(table.get(&s3).and_then(|alias| alias.target_key_id()), Some(key_id));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// I1: the alias has a key. T1: there is no such key. Q: the table is full. I4: the table made
+    /// `u64::MAX` changes.
+    pub fn put_aws_alias(
+        &mut self,
+        alias_name: AwsAliasName,
+        target_key_id: KeyId,
+        at: Timestamp,
+    ) -> Result<Change, Inconsistent> {
+        let mut after = AliasListEntry::new(alias_name.into(), Some(target_key_id));
+        after.creation_date = Some(at);
+        after.last_updated_date = Some(at);
+        let stands = self.find_alias(after.alias_name.as_str());
+        let before = stands.map(|alias| alias.to_entry());
+        if before
+            .as_ref()
+            .is_some_and(|alias| alias.target_key_id.is_some())
+        {
+            return Err(Inconsistent::DuplicateAlias(after.alias_name));
+        }
+        if before.is_none() && self.store.room() == 0 {
+            return Err(Inconsistent::NoRoom(after.alias_name));
+        }
+        let unknown = Inconsistent::UnknownKey(self.key_arn(target_key_id));
+        let effect = Effect::AwsAliasPut { before, after };
+        let site = self.site_before(&effect).ok_or(unknown)?;
+        self.insist(effect, site)
     }
 
     /// Puts a key into the table of which only its existence is known: a list names it, or an alias,
@@ -241,19 +288,16 @@ impl AliasTable {
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     pub fn delete_due_keys(&mut self, at: Timestamp) -> Vec<Change> {
-        let is_due = |key: &&KeyMetadata| {
-            let KeyStatus::PendingDeletion { deletion_date } = key.status() else {
-                return false;
-            };
-            deletion_date.is_some_and(|due| due <= at)
-        };
-        let due: Vec<KeyId> = self
-            .keys()
-            .filter(is_due)
-            .map(KeyMetadata::key_id)
-            .collect();
+        if self.none_due_before.is_none_or(|due| at < due) {
+            return Vec::new();
+        }
+        let is_due = |key: &&KeyMetadata| key.deletion_date().is_some_and(|due| due <= at);
+        let due = self.keys().filter(is_due).map(KeyMetadata::key_id);
+        let due: Vec<KeyId> = due.collect();
         let delete = |key_id| self.apply(&Operation::DeleteKey { key_id }, at).ok();
-        due.into_iter().filter_map(delete).collect()
+        let changes = due.into_iter().filter_map(delete).collect();
+        self.none_due_before = self.keys().filter_map(KeyMetadata::deletion_date).min();
+        changes
     }
 
     /// The number of the next change; none after `u64::MAX` of them.
@@ -301,6 +345,12 @@ impl AliasTable {
                 self.store.move_alias(alias, key, Some(*at));
             }
             (Effect::AliasDeleted { .. }, Some(alias), None) => self.store.remove_alias(alias),
+            (Effect::AwsAliasPut { after, .. }, before, key @ Some(_)) => {
+                if let Some(before) = before {
+                    self.store.remove_alias(before);
+                }
+                self.store.insert_alias(&NewAlias::of(after, key));
+            }
             (effect, None, key) => self.commit_to_key(effect, key),
             _ => debug_assert!(false, "{site:?} is no site of {effect:?}"),
         }
@@ -315,15 +365,11 @@ impl AliasTable {
             (Effect::KeyInserted { key }, None) => {
                 self.put_key(key);
             }
-            (Effect::KeyDescribed { key }, Some(slot)) => {
-                self.store.describe_key(slot, Some((**key).clone()));
-            }
+            (Effect::KeyDescribed { key }, Some(slot)) => self.describe(slot, key),
             (Effect::KeyRemoved { .. } | Effect::UndescribedKeyRemoved { .. }, Some(slot)) => {
                 self.store.remove_key(slot)
             }
-            (Effect::KeyChanged { after, .. }, Some(slot)) => {
-                self.store.describe_key(slot, Some((**after).clone()));
-            }
+            (Effect::KeyChanged { after, .. }, Some(slot)) => self.describe(slot, after),
             (Effect::KeyDeleted { .. }, Some(slot)) => {
                 // Every name is above the empty text.
                 for alias in self.store.aliases_on_key(slot, "", usize::MAX) {
@@ -338,8 +384,15 @@ impl AliasTable {
     /// Puts in a key that is not there, and describes it.
     pub(super) fn put_key(&mut self, key: &KeyMetadata) -> KeySlot {
         let slot = self.store.insert_key(key.key_id());
-        self.store.describe_key(slot, Some(key.clone()));
+        self.describe(slot, key);
         slot
+    }
+
+    /// Describes a key, and takes note of the date of its deletion.
+    pub(super) fn describe(&mut self, slot: KeySlot, key: &KeyMetadata) {
+        let dates = [self.none_due_before, key.deletion_date()];
+        self.none_due_before = dates.into_iter().flatten().min();
+        self.store.describe_key(slot, Some(key.clone()));
     }
 
     /// The slot of a key, which is put in undescribed if it is not there.

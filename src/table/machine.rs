@@ -9,7 +9,7 @@ use crate::identifier::{
     AliasArn, AnyAliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId,
     is_aws_alias_name,
 };
-use crate::key::{KeyMetadata, KmsOperation};
+use crate::key::{KeyMetadata, KmsOperation, Timestamp};
 use crate::operation::Refusal;
 
 /// The quota of aliases per key, unless AWS raised it (rule T6).
@@ -54,6 +54,8 @@ pub struct AliasTable {
     pub(super) aliases_per_key: u32,
     /// The number of the newest change.
     pub(super) sequence: u64,
+    /// No key is to be deleted before this; none, if no date is known.
+    pub(super) none_due_before: Option<Timestamp>,
     pub(super) store: Store,
 }
 
@@ -66,6 +68,7 @@ impl AliasTable {
             reserved_names: ReservedNames::default(),
             aliases_per_key: ALIASES_PER_KEY,
             sequence: 0,
+            none_due_before: None,
             store: Store::default(),
         }
     }
@@ -106,6 +109,13 @@ impl AliasTable {
     #[must_use]
     pub const fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// A moment before which [`delete_due_keys`](Self::delete_due_keys) deletes nothing; none, if no
+    /// key has a date of deletion.
+    #[must_use]
+    pub const fn no_deletion_before(&self) -> Option<Timestamp> {
+        self.none_due_before
     }
 
     pub(super) const fn key_arn(&self, key_id: KeyId) -> KeyArn {

@@ -134,6 +134,12 @@ impl AliasTable {
                 self.store.move_alias(alias, from, *updated_before);
             }
             (Effect::AliasDeleted { alias }, None, Some(key)) => self.put_back(alias, key),
+            (Effect::AwsAliasPut { before, .. }, Some(alias), None) => {
+                self.store.remove_alias(alias);
+                if let Some(before) = before {
+                    self.store.insert_alias(&NewAlias::of(before, None));
+                }
+            }
             (
                 Effect::KeyInserted { .. } | Effect::UndescribedKeyInserted { .. },
                 None,
@@ -148,9 +154,7 @@ impl AliasTable {
             (Effect::UndescribedKeyRemoved { key_id }, None, None) => {
                 self.store.insert_key(*key_id);
             }
-            (Effect::KeyChanged { before, .. }, None, Some(slot)) => {
-                self.store.describe_key(slot, Some((**before).clone()));
-            }
+            (Effect::KeyChanged { before, .. }, None, Some(slot)) => self.describe(slot, before),
             (Effect::KeyDeleted { key, aliases }, None, None) => {
                 let slot = self.put_key(key);
                 aliases.iter().for_each(|alias| self.put_back(alias, slot));
@@ -190,6 +194,18 @@ impl AliasTable {
             Effect::AliasDeleted { alias: entry } => {
                 alias = self.slot_as_it_stands(entry);
                 alias.is_some() && !entry.alias_name.is_aws()
+            }
+            Effect::AwsAliasPut { before, after } => {
+                let target = after.target_key_id;
+                key = target.and_then(|key_id| self.store.find_key(key_id));
+                alias = before
+                    .as_ref()
+                    .and_then(|entry| self.slot_as_it_stands(entry));
+                let was_so = match before {
+                    Some(_) => alias.is_some(),
+                    None => self.is_free(&after.alias_name) && self.store.room() > 0,
+                };
+                key.is_some() && was_so && is_put_by_aws(before.as_ref(), after)
             }
             Effect::UndescribedKeyInserted { key_id } => !self.knows_key(key_id),
             Effect::UndescribedKeyRemoved { key_id } => {
@@ -251,6 +267,10 @@ impl AliasTable {
                 let target = entry.target_key_id;
                 key = target.and_then(|key_id| self.store.find_key(key_id));
                 key.is_some() && self.can_take(&entry.alias_name) && self.store.room() > 0
+            }
+            Effect::AwsAliasPut { before, after } => {
+                alias = self.slot_as_it_stands(after);
+                alias.is_some() && is_put_by_aws(before.as_ref(), after)
             }
             Effect::UndescribedKeyInserted { key_id } => {
                 key = self.bare_undescribed_key(key_id);
@@ -342,6 +362,17 @@ impl AliasTable {
     fn is_gone(&self, key: &KeyMetadata) -> bool {
         key.arn().scope() == self.scope && !self.knows_key(&key.key_id())
     }
+}
+
+/// Whether an alias of AWS's own that had no key, if it stood, got one (rule A8).
+fn is_put_by_aws(before: Option<&AliasListEntry>, after: &AliasListEntry) -> bool {
+    let is_of_same = |before: &AliasListEntry| {
+        before.alias_name == after.alias_name && before.target_key_id.is_none()
+    };
+    after.alias_name.is_aws()
+        && may_stand(&after.alias_name)
+        && after.target_key_id.is_some()
+        && before.is_none_or(is_of_same)
 }
 
 /// Whether a name can stand in a table: `alias/aws/` with no service after it is nobody's (rule A8).

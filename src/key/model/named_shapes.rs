@@ -218,6 +218,16 @@ pub(in crate::key) const MAC_ALGORITHM: Shape = one_of(&[
     "HMAC_SHA_224",
     "HMAC_SHA_512",
 ]);
+pub(in crate::key) const WRAPPING_ALGORITHM: Shape = one_of(&[
+    "RSAES_PKCS1_V1_5",
+    "RSAES_OAEP_SHA_1",
+    "RSAES_OAEP_SHA_256",
+    "RSA_AES_KEY_WRAP_SHA_1",
+    "RSA_AES_KEY_WRAP_SHA_256",
+    "SM2PKE",
+]);
+pub(in crate::key) const WRAPPING_KEY_SPEC: Shape =
+    one_of(&["RSA_2048", "RSA_3072", "RSA_4096", "SM2"]);
 pub(in crate::key) const INCLUDE_KEY_MATERIAL: Shape =
     one_of(&["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]);
 pub(in crate::key) const GRANT_OPERATIONS: Shape = Shape::Texts {

@@ -93,6 +93,12 @@ fn steps() -> Vec<Step> {
             .apply(&deleted, moment)
             .expect("a key whose time is up")
     });
+    step(&insert(OTHER));
+    step(&|table| {
+        let name = "alias/aws/s3".parse().expect("a name of AWS's own");
+        let put = table.put_aws_alias(name, key_id(OTHER), at(40));
+        put.expect("an alias of AWS's own")
+    });
     steps
 }
 
@@ -104,6 +110,7 @@ fn replaced() -> Vec<(&'static str, &'static str, Value, bool, bool)> {
     let entry = |name: &str| json!({
         "alias_name": name, "target_key_id": THIRD, "creation_date": 10, "last_updated_date": 10,
     });
+    let bare = |name: &str| json!({"alias_name": name});
     vec![
         ("AliasCreated", "/alias_name", json!("alias/none"), true, false),
         ("AliasCreated", "/alias_name", json!("alias/c1"), false, true),
@@ -127,6 +134,16 @@ fn replaced() -> Vec<(&'static str, &'static str, Value, bool, bool)> {
         ("AliasDeleted", "/alias/target_key_id", json!(null), false, false),
         ("AliasDeleted", "/alias/creation_date", json!(11), false, true),
         ("AliasDeleted", "/alias/last_updated_date", json!(21), false, true),
+        ("AwsAliasPut", "/after/alias_name", json!("alias/aws/ebs"), true, false),
+        ("AwsAliasPut", "/after/alias_name", json!("alias/aws/"), false, false),
+        ("AwsAliasPut", "/after/alias_name", json!("alias/none"), false, false),
+        ("AwsAliasPut", "/after/target_key_id", json!(KEY), true, false),
+        ("AwsAliasPut", "/after/target_key_id", json!(NOBODYS), false, false),
+        ("AwsAliasPut", "/after/target_key_id", json!(null), false, false),
+        ("AwsAliasPut", "/after/creation_date", json!(41), true, false),
+        ("AwsAliasPut", "/before", bare("alias/aws/s3"), false, true),
+        ("AwsAliasPut", "/before", bare("alias/aws/ebs"), false, false),
+        ("AwsAliasPut", "/before", entry("alias/aws/s3"), false, false),
         ("KeyInserted", "/key/arn", arn(NOBODYS), true, false),
         ("KeyInserted", "/key/arn", arn(KEY), false, false),
         ("KeyInserted", "/key/arn", elsewhere(), false, false),

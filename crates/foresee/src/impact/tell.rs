@@ -90,6 +90,9 @@ impl Teller<'_> {
             Effect::AliasDeleted { alias } => {
                 self.tell_of_move(&alias.alias_name, alias.target_key_id, None, impact);
             }
+            Effect::AwsAliasPut { after, .. } => {
+                self.tell_of_move(&after.alias_name, None, after.target_key_id, impact);
+            }
             Effect::KeyInserted { key } => {
                 impact.put_key(key.key_id(), (None, Some(KeyAliases::default())));
             }
