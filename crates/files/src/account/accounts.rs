@@ -194,7 +194,7 @@ fn with_defaults(mut place: Place, options: Options) -> Place {
 
 /// What was told of one account and Region.
 #[derive(Default)]
-struct Group {
+pub(super) struct Group {
     parts: Parts,
     facts: Vec<(KeyId, KeyFacts)>,
     listed: BTreeSet<KeyId>,
@@ -204,13 +204,21 @@ struct Group {
     lists: usize,
 }
 
-type Groups = BTreeMap<Scope, Group>;
+pub(super) type Groups = BTreeMap<Scope, Group>;
 
 /// The pages that lists end with and that are not their last ones.
-type Truncated = Vec<(Listed, Position)>;
+pub(super) type Truncated = Vec<(Listed, Position)>;
 
 impl Group {
-    fn all(
+    /// What is told by keys and aliases, and the keys of which less is told.
+    pub(super) fn into_parts(mut self) -> (Parts, Vec<KeyId>) {
+        self.forget_repetitions();
+        let facts = self.facts.iter().map(|(key_id, _)| *key_id);
+        let undescribed = facts.chain(self.listed).collect();
+        (self.parts, undescribed)
+    }
+
+    pub(super) fn all(
         gathered: Gathered,
         sources: &[Source<'_>],
         options: Options,

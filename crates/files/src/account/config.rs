@@ -32,6 +32,8 @@ pub(crate) struct Item<'a> {
     /// An object; in a resource's history, an object in a string.
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
+    #[serde(borrow)]
+    tags: Option<&'a RawValue>,
 }
 
 /// What an item tells.
@@ -68,12 +70,12 @@ impl Item<'_> {
         let arn = self.arn.as_deref();
         match self.resource_type.as_deref() {
             Some("AWS::KMS::Alias") => self.read_alias(&text),
-            Some("AWS::KMS::Key") => read_key(&text, arn),
+            Some("AWS::KMS::Key") => self.read_key(&text),
             Some(_) => Ok(Told::Nothing),
             // A query need not select the type.
-            None if arn.is_some_and(KeyArn::is_valid) => read_key(&text, arn),
+            None if arn.is_some_and(KeyArn::is_valid) => self.read_key(&text),
             None if text.contains("\"AliasName\"") => self.read_alias(&text),
-            None if text.contains("\"keyId\"") => read_key(&text, arn),
+            None if text.contains("\"keyId\"") => self.read_key(&text),
             None => Ok(Told::Nothing),
         }
     }
@@ -93,6 +95,19 @@ impl Item<'_> {
         ))
     }
 
+    /// A key, or what is told of it where a query selects some members only.
+    fn read_key(&self, text: &str) -> Result<Told, Fault> {
+        let Object(mut key) = serde_json::from_str::<Object<KeyItem<'_>>>(text)
+            .map_err(|error| Fault::of_part(&error))?;
+        key.complete(self.arn.as_deref());
+        key.take_tags(self.tags);
+        if key.is_whole() {
+            return key.read().map(|key| Told::Key(Box::new(key)));
+        }
+        let (arn, facts) = key.facts()?;
+        Ok(Told::Facts(arn, facts))
+    }
+
     fn scope(&self) -> Result<Option<Scope>, Fault> {
         let arn = self.arn.as_deref();
         if let Some(arn) = arn.and_then(|arn| arn.parse::<AliasArn>().ok()) {
@@ -105,18 +120,6 @@ impl Item<'_> {
         let region: Region = identifier("awsRegion", region)?;
         Ok(Some(Scope::new(region, account)))
     }
-}
-
-/// A key, or what is told of it where a query selects some members only.
-fn read_key(text: &str, arn: Option<&str>) -> Result<Told, Fault> {
-    let Object(mut key) = serde_json::from_str::<Object<KeyItem<'_>>>(text)
-        .map_err(|error| Fault::of_part(&error))?;
-    key.complete(arn);
-    if key.is_whole() {
-        return key.read().map(|key| Told::Key(Box::new(key)));
-    }
-    let (arn, facts) = key.facts()?;
-    Ok(Told::Facts(arn, facts))
 }
 
 /// A string, borrowed where it can be.

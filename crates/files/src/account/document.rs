@@ -23,6 +23,9 @@ pub(crate) struct Document<'a> {
     pub(crate) key_metadata: Option<Object<KeyItem<'a>>>,
     #[serde(borrow)]
     pub(crate) keys: Option<Vec<Object<KeyListItem<'a>>>>,
+    /// The tags of the key that is described beside them.
+    #[serde(borrow)]
+    pub(crate) tags: Option<&'a RawValue>,
     truncated: Option<bool>,
     next_token: Option<IgnoredAny>,
     next_marker: Option<IgnoredAny>,

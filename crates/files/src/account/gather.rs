@@ -196,10 +196,11 @@ impl Gathered {
     fn take_lists(
         &mut self,
         position: Position,
-        document: Document<'_>,
+        mut document: Document<'_>,
     ) -> Result<(), (Position, Fault)> {
         let goes_on = document.goes_on();
-        if let Some(Object(key)) = &document.key_metadata {
+        if let Some(Object(key)) = &mut document.key_metadata {
+            key.take_tags(document.tags);
             let position = position.of(Section::KeyMetadata, 0);
             let key = key.read().map_err(|fault| (position, fault))?;
             self.keys.push((key, position));

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::accounts::Group;
 use super::gather::{self, Gathered, Listed, Source, blame};
 use super::options::Options;
 use crate::fault::{AccountError, Fault};
@@ -72,16 +73,52 @@ impl Loaded {
         whole(&sources, &gathered)?;
         let listed = gathered.listed.iter().map(|(key_id, ..)| *key_id);
         let facts = gathered.facts.iter().map(|(arn, _)| arn.key_id());
-        let mut undescribed_keys: Vec<KeyId> = listed.chain(facts).collect();
+        let undescribed_keys: Vec<KeyId> = listed.chain(facts).collect();
         let parts = Parts::of(gathered);
         let table = parts.assemble(scope, &sources, options)?;
+        Ok(Self::new(table, undescribed_keys))
+    }
+
+    /// Reads an account's files as [`read`](Self::read) does, where they may tell of several accounts
+    /// and Regions: one table for each, in the order of their scopes.
+    ///
+    /// ```
+    /// use kms_alias_files::{File, Loaded, Options};
+    ///
+    /// let bytes = br#"{"Aliases": [
+    ///     {"AliasName": "alias/aws/s3", "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/aws/s3"},
+    ///     {"AliasName": "alias/aws/s3", "AliasArn": "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"}
+    /// ]}"#;
+    /// let loaded = Loaded::read_all(&[File { name: "aliases.json", bytes }], Options::default())?;
+    /// assert_eq!(loaded.len(), 2);
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`load`], but that nothing has to be of one scope.
+    pub fn read_all(files: &[File<'_>], options: Options) -> Result<Vec<Self>, AccountError> {
+        let sources = gather::sources(files)?;
+        let gathered = Gathered::of(&sources)?;
+        let (groups, truncated) = Group::all(gathered, &sources, options)?;
+        if let Some((_, position)) = truncated.iter().find(|(of, _)| *of == Listed::Aliases) {
+            return Err(blame(&sources, *position, Fault::Truncated));
+        }
+        let loaded = groups.into_iter().map(|(scope, group)| {
+            let (parts, undescribed_keys) = group.into_parts();
+            let table = parts.assemble(scope, &sources, options)?;
+            Ok(Self::new(table, undescribed_keys))
+        });
+        loaded.collect()
+    }
+
+    fn new(table: AliasTable, mut undescribed_keys: Vec<KeyId>) -> Self {
         undescribed_keys.retain(|key_id| table.key(key_id).is_none());
         undescribed_keys.sort_unstable();
         undescribed_keys.dedup();
-        Ok(Self {
+        Self {
             table,
             undescribed_keys,
-        })
+        }
     }
 
     /// The table.

@@ -1,17 +1,21 @@
 //! A key as KMS describes it: the one reader of `KeyMetadata`.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::member::{identifier, named, required, timestamp};
+use super::tags::Tags;
 use crate::date::Date;
 use crate::fault::Fault;
 use crate::object::Object;
 use kms_alias::{
     AccountId, ImpossibleKey, KeyDetails, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus,
-    KeyUsage, MultiRegionRole, Origin, UnknownName, WaitingPeriod,
+    KeyUsage, MultiRegionRole, Origin, Timestamp, UnknownName, WaitingPeriod,
 };
 use kms_alias::{KeyArn, KeyId, Region};
 use kms_alias_foresee::verdict::KeyFacts;
@@ -59,6 +63,13 @@ pub struct KeyItem<'a> {
     creation_date: Option<Date<'a>>,
     #[serde(borrow, alias = "deletionDate")]
     deletion_date: Option<Date<'a>>,
+    #[serde(alias = "expirationModel")]
+    expiration_model: Option<IgnoredAny>,
+    #[serde(alias = "validTo")]
+    valid_to: Option<IgnoredAny>,
+    /// No member of `KeyMetadata`: the key's tags, where a document has them beside it.
+    #[serde(skip)]
+    pub(super) tags: Vec<(String, String)>,
     #[serde(alias = "pendingDeletionWindowInDays")]
     pending_deletion_window_in_days: Option<i64>,
 }
@@ -90,11 +101,29 @@ impl RelatedKey<'_> {
 }
 
 impl KeyItem<'_> {
+    /// The ARN, where it is there and is one.
+    #[must_use]
+    pub fn key_arn(&self) -> Option<KeyArn> {
+        self.arn.as_deref()?.parse().ok()
+    }
+
     /// The key; every member that a rule asks for has to be there.
     ///
     /// # Errors
     /// A member that is missing or is none, and members that contradict each other.
     pub fn read(&self) -> Result<KeyMetadata, Fault> {
+        self.read_with(timestamp(self.creation_date.as_ref())?)
+    }
+
+    /// A key that was made at this moment: CloudTrail has the date in words for people.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_made_at(&self, at: Timestamp) -> Result<KeyMetadata, Fault> {
+        self.read_with(Some(at))
+    }
+
+    fn read_with(&self, creation_date: Option<Timestamp>) -> Result<KeyMetadata, Fault> {
         let arn = self.arn()?;
         let spec: KeySpec = match self.spec() {
             (None, Some(spec)) => named("CustomerMasterKeySpec", Some(spec))?,
@@ -106,12 +135,13 @@ impl KeyItem<'_> {
             .origin(named("Origin", self.origin.as_ref())?)
             .manager(named("KeyManager", self.key_manager.as_ref())?)
             .status(self.status()?)
+            .awaits_import(!self.shows_key_material())
             .details(self.details()?);
         let key = match self.role()? {
             Some(role) => key.multi_region_role(role),
             None => key,
         };
-        let key = match timestamp(self.creation_date.as_ref())? {
+        let key = match creation_date {
             Some(at) => key.creation_date(at),
             None => key,
         };
@@ -151,6 +181,12 @@ impl KeyItem<'_> {
         }
     }
 
+    /// Takes the tags that stand beside the key; those of another form than tags have are none.
+    pub(crate) fn take_tags(&mut self, tags: Option<&RawValue>) {
+        let tags = tags.and_then(|tags| serde_json::from_str::<Tags<'_>>(tags.get()).ok());
+        self.tags = tags.map(Tags::read).unwrap_or_default();
+    }
+
     /// Whether every member is there that [`read`](Self::read) asks for.
     pub fn is_whole(&self) -> bool {
         let (new, old) = self.spec();
@@ -168,6 +204,14 @@ impl KeyItem<'_> {
             self.key_spec.as_ref(),
             self.customer_master_key_spec.as_ref(),
         )
+    }
+
+    /// Whether KMS shows that imported key material is there or was (recorded): a key that is pending
+    /// deletion and shows none goes back to pending import if its deletion is cancelled (rule S4).
+    const fn shows_key_material(&self) -> bool {
+        self.expiration_model.is_some()
+            || self.valid_to.is_some()
+            || self.current_key_material_id.is_some()
     }
 
     fn arn(&self) -> Result<KeyArn, Fault> {
@@ -208,6 +252,7 @@ impl KeyItem<'_> {
     fn details(&self) -> Result<KeyDetails, Fault> {
         let mut details = KeyDetails {
             description: self.description.as_deref().unwrap_or_default().into(),
+            tags: self.tags.clone(),
             ..KeyDetails::default()
         };
         if let Some(id) = &self.current_key_material_id {

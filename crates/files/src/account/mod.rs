@@ -9,6 +9,7 @@ mod load;
 mod member;
 pub mod metadata;
 mod options;
+mod tags;
 
 pub use accounts::{Accounts, read_account};
 pub use load::{Loaded, load};

@@ -1,5 +1,7 @@
 //! Accounts as the AWS CLI prints them: what loads, and what does not fit and why.
 
+#[path = "account/carried.rs"]
+mod carried;
 #[path = "account/refused.rs"]
 mod refused;
 
