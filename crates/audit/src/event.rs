@@ -5,11 +5,12 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use super::answer::AwsError;
-use super::record::{KeyElements, Parameters, Record, ResponseElements};
+use super::record::{Parameters, Record, ResponseElements};
 use kms_alias::{AccountId, KeyArn, KeyId, Region, Scope, TargetKeyId};
-use kms_alias::{KeyMetadata, KeyState, MultiRegionRole, Timestamp};
+use kms_alias::{KeyMetadata, KeyState, Timestamp};
 use kms_alias_files::changes::{Member, Members};
 use kms_alias_files::fault::Fault;
+use kms_alias_files::metadata::KeyItem;
 use kms_alias_files::object::Object;
 use kms_alias_files::parse_timestamp;
 
@@ -295,33 +296,15 @@ fn told(elements: Option<&Object<ResponseElements<'_>>>, place: &Place, at: Time
 /// The key that a response tells of, if it is of the event's own account and Region.
 ///
 /// Its date is that of the event: the log has it in words for people.
-fn created_key(key: &KeyElements<'_>, place: &Place, at: Timestamp) -> Option<Created> {
-    let arn: KeyArn = key.arn.as_deref()?.parse().ok()?;
+fn created_key(key: &KeyItem<'_>, place: &Place, at: Timestamp) -> Option<Created> {
+    let arn = key.key_arn()?;
     if *place != Place::Scope(arn.scope()) {
         return None;
     }
-    let key = read_key(key, arn, at).map(Box::new);
-    Some(key.map_or(Created::Unreadable(arn.key_id()), Created::Key))
-}
-
-fn read_key(key: &KeyElements<'_>, arn: KeyArn, at: Timestamp) -> Option<KeyMetadata> {
-    let spec = key.key_spec.as_ref();
-    let spec = spec.or(key.customer_master_key_spec.as_ref())?;
-    let builder = KeyMetadata::builder(arn)
-        .spec(spec.parse().ok()?)
-        .usage(key.key_usage.as_deref()?.parse().ok()?)
-        .origin(key.origin.as_deref()?.parse().ok()?)
-        .manager(key.key_manager.as_deref()?.parse().ok()?)
-        .state(key.key_state.as_deref()?.parse().ok()?)
-        .creation_date(at);
-    let configuration = key.multi_region_configuration.as_ref();
-    let kind = configuration.and_then(|Object(of)| of.multi_region_key_type.as_deref());
-    let builder = match kind {
-        Some("REPLICA") => builder.multi_region_role(MultiRegionRole::Replica),
-        // A new primary has no replicas yet.
-        _ => builder,
-    };
-    builder.build().ok()
+    Some(match key.read_made_at(at) {
+        Ok(key) => Created::Key(Box::new(key)),
+        Err(_) => Created::Unreadable(arn.key_id()),
+    })
 }
 
 /// The key that a record names: in its answer, among its resources, or in its details.

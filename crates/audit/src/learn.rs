@@ -118,10 +118,12 @@ impl World {
             return self.known.alias_exists(name);
         }
         let present = self.table.get(name).map(|alias| alias.to_entry());
+        if let (None, Ok(alias_name)) = (&present, alias_name.clone().try_into()) {
+            // What AWS did is a fact; a table that cannot hold it stays as it is.
+            let _ = self.table.put_aws_alias(alias_name, target_key_id, at);
+            return;
+        }
         let effect = match present {
-            None if alias_name.is_aws() => {
-                return self.stand_for_aws(alias_name, target_key_id, at);
-            }
             None => Effect::AliasCreated {
                 alias_name,
                 target_key_id,
@@ -135,24 +137,11 @@ impl World {
                     updated_before: present.last_updated_date,
                     at,
                 },
-                // One of AWS's own, which no change gives a key (rule L5).
+                // One of AWS's own, whose key only AWS's use of it shows (rule L5).
                 None => return,
             },
         };
         self.record(effect);
-    }
-
-    /// AWS made an alias of its own: no change of a caller does that (rule A8), so the table is put
-    /// together anew.
-    fn stand_for_aws(&mut self, alias_name: AnyAliasName, target_key_id: KeyId, at: Timestamp) {
-        let mut entry = AliasListEntry::new(alias_name, Some(target_key_id));
-        entry.creation_date = Some(at);
-        entry.last_updated_date = Some(at);
-        let mut parts = self.table.snapshot();
-        parts.aliases.push(entry);
-        if let Ok(table) = parts.into_table() {
-            self.table = table;
-        }
     }
 
     /// An alias stands no more.

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use kms_alias_files::changes::Member;
+use kms_alias_files::metadata::KeyItem;
 use kms_alias_files::object::Object;
 
 /// A document: a file of a trail, a page of `lookup-events`, or a record by itself.
@@ -123,36 +124,7 @@ pub(super) struct ResponseElements<'a> {
     #[serde(borrow)]
     pub(super) key_state: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    pub(super) key_metadata: Option<Object<KeyElements<'a>>>,
-}
-
-/// The metadata of a new key.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct KeyElements<'a> {
-    #[serde(borrow)]
-    pub(super) arn: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) key_spec: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) customer_master_key_spec: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) key_usage: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) origin: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) key_manager: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) key_state: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    pub(super) multi_region_configuration: Option<Object<MultiRegionElements<'a>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct MultiRegionElements<'a> {
-    #[serde(borrow)]
-    pub(super) multi_region_key_type: Option<Cow<'a, str>>,
+    pub(super) key_metadata: Option<Object<KeyItem<'a>>>,
 }
 
 #[derive(Deserialize)]

@@ -118,7 +118,11 @@ fn inserted(model: &mut Model, key_id: &str, key: &Key, second: i64) -> Option<V
     record["responseElements"] = json!({"keyMetadata": {
         "aWSAccountId": model.scope[2], "keyId": key_id, "arn": model.key_arn(key_id),
         "keyState": key.state, "keySpec": key.spec, "keyUsage": key.usage, "origin": key.origin,
-        "keyManager": key.manager, "multiRegionConfiguration": {"multiRegionKeyType": kind},
+        "keyManager": key.manager,
     }});
+    if key.role != Role::Single {
+        let configuration = json!({"multiRegionKeyType": kind});
+        record["responseElements"]["keyMetadata"]["multiRegionConfiguration"] = configuration;
+    }
     Some(record)
 }

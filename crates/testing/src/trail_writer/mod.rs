@@ -68,8 +68,9 @@ pub fn by_aws(second: i64, name: &str, key_arn: &str) -> Value {
 pub fn create_key(second: i64, arn: &str, spec: &str, usage: &str) -> Value {
     let mut record = record(second, "CreateKey", json!({"keySpec": spec}), &Answer::Ok);
     let key_id = arn.rsplit('/').next().expect("a key ID");
+    let account = arn.split(':').nth(4).expect("an account");
     record["responseElements"] = json!({"keyMetadata": {
-        "aWSAccountId": ACCOUNT, "keyId": key_id, "arn": arn, "keyState": "Enabled",
+        "aWSAccountId": account, "keyId": key_id, "arn": arn, "keyState": "Enabled",
         "creationDate": "Aug 10, 2022, 10:38:27 PM", "keySpec": spec, "keyUsage": usage,
         "origin": "AWS_KMS", "keyManager": "CUSTOMER", "multiRegion": key_id.starts_with("mrk-"),
     }});
