@@ -8,7 +8,7 @@ use super::perform::Call;
 use super::response::Response;
 use super::validate::is_there;
 use kms_alias::Refusal;
-use kms_alias::{AnyAliasName, KeyArn, KeyId, KeyIdentifier, KeyManager};
+use kms_alias::{AwsAliasName, KeyArn, KeyId, KeyIdentifier, KeyManager};
 use kms_alias::{KeyDetails, KeyMaterialId, KeyMetadata, KeySpec, KeyUsage, Origin};
 
 impl Call<'_, '_> {
@@ -92,15 +92,16 @@ fn new_key_material_id(bytes: [u8; 16]) -> KeyMaterialId {
 
 impl Call<'_, '_> {
     /// An alias of AWS's own that has no key yet, and the key that DescribeKey makes for it (rule L5).
-    pub(super) fn predefined(&self, identifier: &KeyIdentifier) -> Option<AnyAliasName> {
+    pub(super) fn predefined(&self, identifier: &KeyIdentifier) -> Option<AwsAliasName> {
         let alias = self.table.get(identifier.alias_name()?)?;
-        alias.target_key_id().is_none().then(|| alias.to_name())
+        if alias.target_key_id().is_some() {
+            return None;
+        }
+        alias.to_name().try_into().ok()
     }
 
     /// Makes the key of an alias of AWS's own: its dates are those of the first use (ours).
-    ///
-    /// It is done once for an alias, so the table is built anew.
-    pub(super) fn make_predefined(self, name: AnyAliasName) -> Result<Response, Fault> {
+    pub(super) fn make_predefined(self, name: AwsAliasName) -> Result<Response, Fault> {
         let key_id = new_key_id(self.new_key, false);
         let details = KeyDetails {
             current_key_material_id: Some(new_key_material_id(self.new_key)),
@@ -113,19 +114,12 @@ impl Call<'_, '_> {
             .build()
             .map_err(Fault::ImpossibleKey)?;
         let answer = output::key(&key);
-        let mut parts = self.table.snapshot();
-        parts.keys.push(key);
-        for alias in &mut parts.aliases {
-            if alias.alias_name == name {
-                alias.target_key_id = Some(key_id);
-                alias.creation_date = Some(self.at);
-                alias.last_updated_date = Some(self.at);
-            }
+        let inserted = self.table.insert_key(key).map_err(Fault::KeyNotNew)?;
+        if let Err(error) = self.table.put_aws_alias(name, key_id, self.at) {
+            let undone = self.table.undo(&inserted);
+            debug_assert_eq!(undone, Ok(()), "what was just done is undone");
+            return Err(Fault::KeyNotNew(error));
         }
-        let table = parts
-            .into_table()
-            .map_err(|error| Fault::KeyNotNew(error.cause))?;
-        *self.table = table;
         Ok(answer)
     }
 }

@@ -93,6 +93,16 @@ pub(super) enum Fault {
     /// ListKeyRotations: key material of other keys than symmetric ones.
     #[error("Input parameter includeKeyMaterial can only be used with symmetric keys.")]
     MaterialOfOthers,
+    /// GetParametersForImport: key material of such a key is not wrapped so.
+    #[error(
+        "Wrapping algorithm {algorithm} and wrapping key spec {wrapping} cannot be used to import a \
+         {spec} key."
+    )]
+    Wrapping {
+        algorithm: Box<str>,
+        wrapping: Box<str>,
+        spec: KeySpec,
+    },
     /// ReplicateKey of what is no primary.
     #[error("{0} is not a multi-region primary key.")]
     NotPrimaryToReplicate(KeyArn),
@@ -205,6 +215,7 @@ impl Fault {
             | Self::GrantContext
             | Self::GrantOperations { .. }
             | Self::MaterialOfOthers
+            | Self::Wrapping { .. }
             | Self::PrimaryIsThere(_)
             | Self::OtherPartition
             | Self::NoSuchRegion(_)

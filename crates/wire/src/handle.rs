@@ -1,5 +1,6 @@
 //! A request from the outside in: its operation, its body, its members, and then the table.
 
+use super::due::delete_due;
 use super::fault::Fault;
 use super::operation::of_target;
 use super::perform::Call;
@@ -14,8 +15,8 @@ use kms_alias::Timestamp;
 /// Answers a request as KMS does.
 ///
 /// `target` is the value of `X-Amz-Target`, such as `TrentService.UpdateAlias`, and `new_key` are
-/// 16 random bytes, of which CreateKey makes its key ID. A refused request changes nothing, and
-/// every answer is JSON or empty.
+/// 16 random bytes, of which CreateKey makes its key ID. First the keys whose deletion is due by `at`
+/// are deleted (rule S5); a refused request changes nothing else. Every answer is JSON or empty.
 ///
 /// ```
 /// use kms_alias_wire::handle;
@@ -55,6 +56,7 @@ pub fn handle_in(
     at: Timestamp,
     new_key: [u8; 16],
 ) -> Response {
+    delete_due(table, others, at);
     let answer = answer(table, others, target, body, at, new_key);
     answer.unwrap_or_else(|fault| Response::refused(&fault))
 }

@@ -13,6 +13,10 @@
 //!   and ListKeyRotations keep what they are told, and nobody acts upon it: no policy is evaluated,
 //!   nothing is rotated. CreateGrant is judged as far as its answers were recorded; ListGrants lists
 //!   none.
+//! - Keys whose deletion is due are deleted with their aliases (rule S5), before the request is looked
+//!   at.
+//! - GetParametersForImport is judged, and answered with a public key whose private key nobody has:
+//!   nothing is imported.
 //! - ReplicateKey and UpdatePrimaryRegion reach into other Regions: see [`handle_in`].
 //! - Encrypt, Decrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, Sign, Verify, GenerateMac,
 //!   VerifyMac and GetPublicKey are judged, by key or through an alias: by the usage of the key, its
@@ -49,9 +53,11 @@
 extern crate alloc;
 
 mod create;
+mod due;
 mod fault;
 mod grant;
 mod handle;
+mod import;
 mod judge;
 mod kept;
 mod message;
@@ -66,5 +72,5 @@ mod validate;
 mod value;
 
 pub use handle::{Judgement, handle, handle_in, judge};
-pub use regions::OtherRegions;
+pub use regions::{OtherRegions, reaches_other_regions};
 pub use response::Response;

@@ -7,7 +7,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::response::Response;
 use kms_alias::{Alias, AliasPage, KeyPage};
 use kms_alias::{KeyArn, Region, Scope};
-use kms_alias::{KeyMetadata, KeyState, KeyStatus, KeyUsage, MultiRegionRole, WaitingPeriod};
+use kms_alias::{
+    KeyMetadata, KeyState, KeyStatus, KeyUsage, MultiRegionRole, Origin, WaitingPeriod,
+};
 
 /// A page of ListAliases.
 pub(super) fn aliases(scope: Scope, page: &AliasPage<'_>) -> Response {
@@ -145,6 +147,10 @@ impl Serialize for Metadata<'_> {
         metadata.serialize_entry("MultiRegion", &key.is_multi_region())?;
         if let Some(role) = key.multi_region_role() {
             metadata.serialize_entry("MultiRegionConfiguration", &Configuration { key, role })?;
+        }
+        // Key material that is imported here has no end (ours).
+        if key.origin() == Origin::External && key.has_key_material() {
+            metadata.serialize_entry("ExpirationModel", "KEY_MATERIAL_DOES_NOT_EXPIRE")?;
         }
         if let Some(id) = key.details().current_key_material_id {
             metadata.serialize_entry("CurrentKeyMaterialId", &id)?;

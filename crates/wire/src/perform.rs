@@ -46,6 +46,7 @@ pub(super) fn handler(operation: KmsOperation) -> Option<Handler> {
         KmsOperation::GetKeyRotationStatus => |call| call.rotation_status(),
         KmsOperation::RotateKeyOnDemand => |call| call.rotate_on_demand(),
         KmsOperation::ListKeyRotations => |call| call.list_rotations(),
+        KmsOperation::GetParametersForImport => |call| call.parameters_for_import(),
         KmsOperation::ReplicateKey => |call| call.replicate(),
         KmsOperation::UpdatePrimaryRegion => |call| call.update_primary_region(),
         _ if operation.members().is_empty() => return None,

@@ -12,11 +12,13 @@ use serde_json::json;
 
 use super::fault::Fault;
 use super::kept::policy_of;
+use super::operation::of_target;
 use super::output;
 use super::perform::Call;
 use super::response::Response;
 use kms_alias::{
-    AliasTable, KeyArn, KeyDetails, KeyMetadata, KeyStatus, MultiRegionRole, Region, Scope,
+    AliasTable, KeyArn, KeyDetails, KeyMetadata, KeyStatus, KmsOperation, MultiRegionRole, Region,
+    Scope,
 };
 
 /// The tables of the same account in other Regions than the one that is asked.
@@ -53,6 +55,23 @@ impl OtherRegions for BTreeMap<Region, AliasTable> {
     fn table(&mut self, region: Region) -> Option<&mut AliasTable> {
         self.get_mut(&region)
     }
+}
+
+/// Whether a request with this `X-Amz-Target` changes tables of other Regions.
+///
+/// ```
+/// use kms_alias_wire::reaches_other_regions;
+///
+/// assert!(reaches_other_regions("TrentService.ReplicateKey"));
+/// assert!(!reaches_other_regions("TrentService.CreateAlias"));
+/// ```
+#[must_use]
+pub fn reaches_other_regions(target: &str) -> bool {
+    let operation = of_target(target).map(|(operation, _)| operation);
+    matches!(
+        operation,
+        Some(KmsOperation::ReplicateKey | KmsOperation::UpdatePrimaryRegion)
+    )
 }
 
 /// No other Region is known.

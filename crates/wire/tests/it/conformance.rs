@@ -287,8 +287,7 @@ fn recorded_answers_hold() {
     println!("{counts:?}");
     none_breaks(broken);
     let count = |grade, outcome| counts.get(&(grade, outcome)).copied().unwrap_or_default();
-    assert_eq!(count(Grade::Recorded, Outcome::Passed), 77);
-    assert_eq!(count(Grade::Measured, Outcome::Passed), 56);
-    assert_eq!(count(Grade::Recorded, Outcome::LeftOut), 3);
-    assert_eq!(count(Grade::Measured, Outcome::LeftOut), 1);
+    assert_eq!(count(Grade::Recorded, Outcome::Passed), 80);
+    assert_eq!(count(Grade::Measured, Outcome::Passed), 57);
+    assert_eq!(counts.len(), 2, "none fails or is left out: {counts:?}");
 }

@@ -4,10 +4,16 @@
 mod answers;
 #[path = "wire/bodies.rs"]
 mod bodies;
+#[path = "wire/churn.rs"]
+mod churn;
 #[path = "wire/constraints.rs"]
 mod constraints;
 #[path = "wire/create_key.rs"]
 mod create_key;
+#[path = "wire/due.rs"]
+mod due;
+#[path = "wire/import.rs"]
+mod import;
 #[path = "wire/judged.rs"]
 mod judged;
 #[path = "wire/kept.rs"]
