@@ -100,6 +100,11 @@ fn members(key: &SdkKey) -> Value {
             "CurrentKeyMaterialId",
             key.current_key_material_id().map(Value::from),
         ),
+        (
+            "ExpirationModel",
+            key.expiration_model().map(|name| name.as_str().into()),
+        ),
+        ("ValidTo", key.valid_to().map(date)),
     ];
     let there = members
         .into_iter()
@@ -132,7 +137,8 @@ fn describe(key: &KeyMetadata) -> Option<Map<String, Value>> {
     let mut table = AliasTable::new(key.arn().scope());
     table.insert_key(key.clone()).ok()?;
     let asked = json!({"KeyId": key.key_id().to_string()}).to_string();
-    let (target, at) = ("TrentService.DescribeKey", Timestamp::from_millis(0));
+    // Before any deletion could be due.
+    let (target, at) = ("TrentService.DescribeKey", Timestamp::MIN);
     let answer = kms_alias_wire::handle(&mut table, target, asked.as_bytes(), at, [0; 16]);
     let mut answer: Value = serde_json::from_slice(answer.body()).ok()?;
     match answer.get_mut("KeyMetadata")?.take() {
@@ -158,6 +164,7 @@ fn take(builder: KeyMetadataBuilder, (name, value): (String, Value)) -> KeyMetad
         "KeyManager" => builder.set_key_manager(text.map(Into::into)),
         "KeySpec" => builder.set_key_spec(text.map(Into::into)),
         "CurrentKeyMaterialId" => builder.set_current_key_material_id(text.map(str::to_owned)),
+        "ExpirationModel" => builder.set_expiration_model(text.map(Into::into)),
         "MultiRegion" => builder.set_multi_region(value.as_bool()),
         "MultiRegionConfiguration" => {
             builder.multi_region_configuration(read_configuration(&value))

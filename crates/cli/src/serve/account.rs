@@ -1,16 +1,18 @@
-//! The account: a table a Region, each behind a lock of its own.
+//! The accounts: a table an account and Region, each behind a lock of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use kms_alias::{AccountId, AliasArn, AliasTable, KeyArn, Region, Scope, Snapshot};
 use kms_alias_files::{File, Loaded, Options};
+use kms_alias_wire::OtherRegions;
 
 use super::credential::Signed;
 use super::predefined;
 use super::refusal::Refusal;
+use super::service::now;
 use crate::common::{Input, Unusable, warn, warn_of_what_stands};
 
 /// Where nothing says which Region is meant.
@@ -25,7 +27,7 @@ const MOST_REGIONS: usize = 100;
 /// As many keys that are not described are said one by one.
 const MOST_WARNINGS: usize = 10;
 
-type Table = Arc<Mutex<AliasTable>>;
+type Tables = BTreeMap<Scope, Mutex<AliasTable>>;
 
 /// What an account is where no file says otherwise.
 #[derive(Clone, Copy)]
@@ -35,19 +37,20 @@ pub(crate) struct Settings {
     pub(crate) has_aws_aliases: bool,
 }
 
-/// The keys and aliases of one account in all Regions.
+/// The keys and aliases of accounts in all Regions.
 ///
 /// A Region has a table from the first change in it on. Before that it is empty, and costs nothing.
-pub(crate) struct Account {
-    id: AccountId,
+pub(crate) struct Accounts {
     /// That of requests that name none.
-    region: Region,
+    scope: Scope,
+    /// Those that the files tell of.
+    accounts: BTreeSet<AccountId>,
     settings: Settings,
-    tables: RwLock<BTreeMap<Region, Table>>,
+    tables: RwLock<Tables>,
 }
 
-impl Account {
-    /// The account of these files; without files, an empty one.
+impl Accounts {
+    /// The accounts of these files; without files, an empty one.
     pub(crate) fn load(
         paths: &[PathBuf],
         id: Option<AccountId>,
@@ -58,126 +61,214 @@ impl Account {
             .map(|path| Input::read(path))
             .collect::<Result<Vec<_>, _>>()?;
         let files: Vec<_> = inputs.iter().map(Input::file).collect();
-        let scope = files.iter().find_map(|file| first_scope(file.bytes));
-        let mut account = Self {
-            id: id
-                .or(scope.map(|scope| scope.account()))
-                .unwrap_or(DEFAULT_ACCOUNT),
-            region: scope.map_or(DEFAULT_REGION, |scope| scope.region()),
-            settings,
-            tables: RwLock::default(),
+        let (mut accounts, mut tables) = (BTreeSet::new(), Tables::new());
+        let loaded = match &*files {
+            [] => Vec::new(),
+            files => Loaded::read_all(files, settings.options)?,
         };
-        for files in by_region(&files) {
-            account.take(&files)?;
+        for loaded in loaded {
+            warn_of(&loaded);
+            let table = loaded.into_table();
+            accounts.insert(table.scope().account());
+            tables.insert(table.scope(), Mutex::new(table));
         }
-        let (region, default) = (account.region, account.empty(account.region));
-        let tables = account.tables_mut();
-        let default = || Arc::new(Mutex::new(default));
-        tables.entry(region).or_insert_with(default);
-        Ok(account)
+        let scope = default_scope(&files, id, &accounts)?;
+        let empty = || Mutex::new(empty(scope, settings));
+        tables.entry(scope).or_insert_with(empty);
+        Ok(Self {
+            scope,
+            accounts,
+            settings,
+            tables: RwLock::new(tables),
+        })
     }
 
-    /// Loads the files of one Region.
-    fn take(&mut self, files: &[File<'_>]) -> Result<(), Unusable> {
-        let loaded = Loaded::read(files, self.settings.options)?;
-        let table = loaded.table();
-        let (scope, id) = (table.scope(), self.id);
-        if scope.account() != id {
-            let name = files.first().map_or("", |file| file.name);
-            let found = scope.account();
-            return Err(Unusable(format!(
-                "{name}: it is of account {found}, not {id}"
-            )));
-        }
-        warn_of_what_stands(table);
-        for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
-            warn(&format!(
-                "key {key_id} is listed and not described: it is unknown here"
-            ));
-        }
-        let table = Arc::new(Mutex::new(loaded.into_table()));
-        self.tables_mut().insert(scope.region(), table);
-        Ok(())
+    /// The account and Region that a request is about.
+    ///
+    /// An access key that is the ID of an account of the files stands for that account (ours, as in
+    /// other emulators of AWS).
+    pub(crate) fn scope(&self, signed: Signed, access_key: Option<&str>) -> Result<Scope, Refusal> {
+        let named = access_key.and_then(|key| key.parse().ok());
+        let named = named.filter(|account| self.accounts.contains(account));
+        let account = named.unwrap_or(self.scope.account());
+        let region = self.region(signed, account)?;
+        Ok(Scope::new(region, account))
     }
 
-    fn tables_mut(&mut self) -> &mut BTreeMap<Region, Table> {
-        self.tables
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The Region that a request is about.
-    pub(crate) fn region(&self, signed: Signed) -> Result<Region, Refusal> {
+    fn region(&self, signed: Signed, account: AccountId) -> Result<Region, Refusal> {
+        let default = self.scope.region();
         match signed {
-            Signed::Nowhere => Ok(self.region),
+            Signed::Nowhere => Ok(default),
             Signed::For(region) => Ok(region),
             Signed::ForNoRegion(text) => Err(Refusal::NoRegion(text)),
-            Signed::ForAny(set) if set.contains(&self.region) => Ok(self.region),
+            Signed::ForAny(set) if set.contains(&default) => Ok(default),
             Signed::ForAny(set) => {
                 let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-                let kept = tables.keys().find(|region| set.contains(region)).copied();
+                let of_account = tables.keys().filter(|scope| scope.account() == account);
+                let mut regions = of_account.map(Scope::region);
+                let kept = regions.find(|region| set.contains(region));
                 kept.or_else(|| set.first())
                     .ok_or(Refusal::NoRegionOfSet(set.0))
             }
         }
     }
 
-    /// Asks the table of a Region.
+    /// Asks the table of an account and Region; it gets the tables of other Regions as well if it
+    /// asks for them, or if a key is to be deleted by now.
     pub(crate) fn ask<T>(
         &self,
-        region: Region,
-        ask: impl FnOnce(&mut AliasTable) -> T,
+        scope: Scope,
+        reaches_others: bool,
+        ask: impl FnOnce(&mut AliasTable, &mut dyn OtherRegions) -> T,
     ) -> Result<T, Refusal> {
-        let kept = |tables: &BTreeMap<Region, Table>| tables.get(&region).map(Arc::clone);
-        let table = kept(&self.tables.read().unwrap_or_else(PoisonError::into_inner));
-        if let Some(table) = table {
-            // A refused operation changes nothing, so what a panic would leave behind is whole.
-            return Ok(ask(&mut table
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)));
+        if !reaches_others {
+            // Who holds one table waits for no other, so nobody waits for ever.
+            let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(table) = tables.get(&scope) {
+                // A refused operation changes nothing, so what a panic would leave behind is whole.
+                let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
+                if table.no_deletion_before().is_none_or(|due| now() < due) {
+                    return Ok(ask(&mut table, &mut BTreeMap::new()));
+                }
+            }
         }
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = kept(&tables) {
-            drop(tables);
-            return Ok(ask(&mut table
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)));
-        }
-        let mut table = self.empty(region);
-        let before = table.sequence();
-        let answer = ask(&mut table);
-        if table.sequence() != before {
-            if tables.len() >= MOST_REGIONS {
-                return Err(Refusal::TooManyRegions);
-            }
-            tables.insert(region, Arc::new(Mutex::new(table)));
-        }
-        Ok(answer)
+        self.ask_alone(&mut tables, scope, ask)
     }
 
-    /// The table of a Region in which nothing was changed yet.
-    fn empty(&self, region: Region) -> AliasTable {
-        let options = self.settings.options;
-        let mut parts = Snapshot::new(Scope::new(region, self.id));
-        parts.reserved_names = options.reserved_names;
-        parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
-        if self.settings.has_aws_aliases {
-            parts.aliases.extend(predefined::aliases());
+    /// Asks a table while nobody else is asked.
+    fn ask_alone<T>(
+        &self,
+        tables: &mut Tables,
+        scope: Scope,
+        ask: impl FnOnce(&mut AliasTable, &mut dyn OtherRegions) -> T,
+    ) -> Result<T, Refusal> {
+        let room = MOST_REGIONS.saturating_sub(tables.len());
+        let mut new = empty(scope, self.settings);
+        let (mut own, mut others) = (None, Others::new(scope, self.settings, room));
+        for (of, table) in tables.iter_mut() {
+            let table = table.get_mut().unwrap_or_else(PoisonError::into_inner);
+            if *of == scope {
+                own = Some(table);
+            } else if of.account() == scope.account() {
+                others.kept.insert(of.region(), table);
+            }
         }
-        let bare = AliasTable::new(parts.scope);
-        parts.into_table().unwrap_or(bare)
+        if own.is_none() {
+            others.room = others.room.saturating_sub(1);
+        }
+        let before = new.sequence();
+        let answer = ask(own.unwrap_or(&mut new), &mut others);
+        let made = others.made.into_values();
+        let mut made: Vec<_> = made.filter(|table| table.sequence() != before).collect();
+        if new.sequence() != before {
+            if room == 0 {
+                return Err(Refusal::TooManyRegions);
+            }
+            made.push(new);
+        }
+        let made = made.into_iter();
+        tables.extend(made.map(|table| (table.scope(), Mutex::new(table))));
+        Ok(answer)
+    }
+}
+
+/// The tables of an account in other Regions than the one that is asked.
+struct Others<'a> {
+    scope: Scope,
+    settings: Settings,
+    kept: BTreeMap<Region, &'a mut AliasTable>,
+    made: BTreeMap<Region, AliasTable>,
+    /// How many tables can be made.
+    room: usize,
+}
+
+impl Others<'_> {
+    fn new(scope: Scope, settings: Settings, room: usize) -> Self {
+        Self {
+            scope,
+            settings,
+            kept: BTreeMap::new(),
+            made: BTreeMap::new(),
+            room,
+        }
+    }
+}
+
+impl OtherRegions for Others<'_> {
+    fn table(&mut self, region: Region) -> Option<&mut AliasTable> {
+        if region == self.scope.region() {
+            return None;
+        }
+        if let Some(table) = self.kept.get_mut(&region) {
+            return Some(table);
+        }
+        if !self.made.contains_key(&region) && self.made.len() >= self.room {
+            return None;
+        }
+        let (account, settings) = (self.scope.account(), self.settings);
+        let empty = || empty(Scope::new(region, account), settings);
+        Some(self.made.entry(region).or_insert_with(empty))
+    }
+}
+
+/// The table of a Region in which nothing was changed yet.
+fn empty(scope: Scope, settings: Settings) -> AliasTable {
+    let options = settings.options;
+    let mut parts = Snapshot::new(scope);
+    parts.reserved_names = options.reserved_names;
+    parts.aliases_per_key = options.aliases_per_key.unwrap_or(parts.aliases_per_key);
+    if settings.has_aws_aliases {
+        parts.aliases.extend(predefined::aliases());
+    }
+    parts
+        .into_table()
+        .unwrap_or_else(|_| AliasTable::new(scope))
+}
+
+/// Says what of the files stands beyond the rules or is not known.
+fn warn_of(loaded: &Loaded) {
+    warn_of_what_stands(loaded.table());
+    for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
+        warn(&format!(
+            "key {key_id} is listed and not described: it is unknown here"
+        ));
+    }
+}
+
+/// The account and Region of requests that name none: those of the first ARN of the files.
+fn default_scope(
+    files: &[File<'_>],
+    id: Option<AccountId>,
+    accounts: &BTreeSet<AccountId>,
+) -> Result<Scope, Unusable> {
+    let mut scopes = files.iter().filter_map(|file| first_scope(file.bytes));
+    let is_asked = |scope: &Scope| id.is_none_or(|id| scope.account() == id);
+    let first = scopes.find(is_asked);
+    match (id, accounts.first()) {
+        (Some(id), Some(found)) if !accounts.contains(&id) => Err(Unusable(format!(
+            "--account-id {id}: no file is of this account: the first is of account {found}"
+        ))),
+        (id, _) => {
+            Ok(first.unwrap_or_else(|| Scope::new(DEFAULT_REGION, id.unwrap_or(DEFAULT_ACCOUNT))))
+        }
     }
 }
 
 /// What stands at the start.
-impl fmt::Display for Account {
+impl fmt::Display for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "account {}, default Region {}", self.id, self.region)?;
+        let (account, region) = (self.scope.account(), self.scope.region());
+        write!(f, "account {account}, default Region {region}")?;
         let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-        for (region, table) in tables.iter() {
+        for (scope, table) in tables.iter() {
             let table = table.lock().unwrap_or_else(PoisonError::into_inner);
             let (aliases, keys) = (table.len(), table.key_count());
-            write!(f, "; {region}: {aliases} aliases, {keys} keys")?;
+            f.write_str("; ")?;
+            if scope.account() != account {
+                write!(f, "account {}, ", scope.account())?;
+            }
+            write!(f, "{}: {aliases} aliases, {keys} keys", scope.region())?;
         }
         Ok(())
     }
@@ -192,18 +283,4 @@ fn first_scope(bytes: &[u8]) -> Option<Scope> {
         let of_alias = || text.parse().map(|arn: AliasArn| arn.scope());
         of_key().or_else(|_| of_alias()).ok()
     })
-}
-
-/// The files of each Region together; one that names none is read with the first.
-fn by_region<'a>(files: &[File<'a>]) -> Vec<Vec<File<'a>>> {
-    let mut groups: Vec<(Option<Scope>, Vec<File<'a>>)> = Vec::new();
-    let first = files.iter().find_map(|file| first_scope(file.bytes));
-    for file in files {
-        let scope = first_scope(file.bytes).or(first);
-        match groups.iter_mut().find(|(of, _)| *of == scope) {
-            Some((_, files)) => files.push(*file),
-            None => groups.push((scope, vec![*file])),
-        }
-    }
-    groups.into_iter().map(|(_, files)| files).collect()
 }

@@ -16,7 +16,8 @@ use crate::common::{Reserved, Unusable};
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// What `aws kms list-aliases` and `aws kms describe-key` printed, of one Region or several
+    /// What `aws kms list-aliases` and `aws kms describe-key` printed, of one account and Region or
+    /// several
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) account: Vec<PathBuf>,
     /// Judge what is asked of the KMS at this URL, and hand on what it may be asked
@@ -34,7 +35,8 @@ pub struct Arguments {
     /// Listen on an address that other machines reach, where anyone may do anything
     #[arg(long)]
     pub(crate) allow_non_loopback: bool,
-    /// The account: that of the files, or 123456789012
+    /// The account of requests whose access key is no account's: that of the first file, or
+    /// 123456789012
     #[arg(long, value_name = "DIGITS")]
     pub(crate) account_id: Option<AccountId>,
     /// Leave out the aliases that AWS predefines, such as `alias/aws/s3`
@@ -55,7 +57,9 @@ The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS 
 
 Each Region that a client signs for has its own keys and aliases, up to 100 Regions. A request
 without a signature goes to the Region of the first file, or to us-east-1. Where no file says what
-a Region holds, it holds the aliases that AWS predefines.
+a Region holds, it holds the aliases that AWS predefines. Where files tell of several accounts, a
+request whose access key is the ID of one of them goes there, and any other to --account-id or to
+the account of the first file.
 With --upstream, what KMS would refuse is answered with KMS's own words and never reaches the other
 KMS; all else is handed on as it came, signature included. What that KMS holds is asked of it each
 time, with the headers of the client: it must not check signatures. A request that cannot be judged

@@ -71,6 +71,13 @@ pub(crate) fn signed(head: &Parts) -> Signed {
     }
 }
 
+/// The access key that a request is signed with.
+pub(crate) fn access_key(head: &Parts) -> Option<String> {
+    let credential = credential(head)?;
+    // From the end: an access key of one's own choice may hold a slash.
+    credential.rsplitn(5, '/').nth(4).map(str::to_owned)
+}
+
 /// The service that a request is signed for.
 pub(crate) fn service(head: &Parts) -> Option<String> {
     let credential = credential(head)?;

@@ -1,7 +1,7 @@
 //! A KMS endpoint for tests: the alias rules of `kms_alias`, for real AWS clients.
 //!
 //! The protocol is [`kms_alias_wire`], which is pure. This program adds what that leaves out: the
-//! socket, the clock, the IDs of new keys, and a table for each Region. Before another KMS it adds
+//! socket, the clock, the IDs of new keys, and a table for each account and Region. Before another KMS it adds
 //! the questions by which that one's keys and aliases are known.
 
 mod account;
@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::common::{Unusable, fail};
 use crate::exit::ExitCode;
-use account::Account;
+use account::Accounts;
 pub use arguments::Arguments;
 use server::Server;
 use service::Kms;
@@ -43,7 +43,7 @@ pub fn main(arguments: &Arguments) -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Unusable> {
     let addresses = address::resolve(&arguments.listen, arguments.allow_non_loopback)?;
     let upstream = arguments.upstream()?;
-    let account = Account::load(
+    let accounts = Accounts::load(
         &arguments.account,
         arguments.account_id,
         arguments.settings(),
@@ -71,8 +71,8 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
                 out,
                 "signatures are not checked: any access key and secret will do",
             );
-            say(out, &account.to_string());
-            Kms::Own(account)
+            say(out, &accounts.to_string());
+            Kms::Own(accounts)
         };
         Server::new(kms).serve(listener, ended).await;
         Ok(())

@@ -13,10 +13,10 @@ use kms_alias::Timestamp;
 use kms_alias_wire as wire;
 use uuid::Uuid;
 
-use super::account::Account;
+use super::account::Accounts;
 use super::body;
 use super::connections::Progress;
-use super::credential::{parameter, signed};
+use super::credential::{access_key, parameter, signed};
 use super::refusal::Refusal;
 use super::upstream::{Sent, Upstream};
 
@@ -26,8 +26,8 @@ pub(crate) const TARGET: &str = "x-amz-target";
 
 /// What answers.
 pub(crate) enum Kms {
-    /// An account of our own.
-    Own(Account),
+    /// Accounts of our own.
+    Own(Accounts),
     /// Another KMS, before which we judge.
     Behind(Arc<Upstream>),
 }
@@ -40,7 +40,7 @@ pub(crate) async fn answer(
 ) -> Response<Sent> {
     progress.wait_for_client();
     let answer = match kms {
-        Kms::Own(account) => own_answer(account, request).await.map(Either::Left),
+        Kms::Own(accounts) => own_answer(accounts, request).await.map(Either::Left),
         Kms::Behind(upstream) => {
             let upstream = Arc::clone(upstream);
             match upstream.answer(progress, request).await {
@@ -53,15 +53,15 @@ pub(crate) async fn answer(
     with_id(answer)
 }
 
-/// The answer of an account of our own.
+/// The answer of accounts of our own.
 async fn own_answer(
-    account: &Account,
+    accounts: &Accounts,
     request: Request<impl Body<Data = Bytes> + Unpin>,
 ) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
     // Read even where it will not matter: a client listens once it has sent all.
     let body = body::read(body).await;
-    match respond(account, &head, body) {
+    match respond(accounts, &head, body) {
         Ok((status, body)) => reply(status, body),
         Err(refusal) => refuse(&refusal),
     }
@@ -86,7 +86,7 @@ pub(crate) fn last_if<B>(is_last: bool, mut answer: Response<B>) -> Response<B> 
 }
 
 fn respond(
-    account: &Account,
+    accounts: &Accounts,
     head: &Parts,
     body: Result<Vec<u8>, Refusal>,
 ) -> Result<(StatusCode, Vec<u8>), Refusal> {
@@ -97,12 +97,13 @@ fn respond(
         return Err(Refusal::Method);
     }
     let body = body?;
-    let region = account.region(signed(head))?;
+    let scope = accounts.scope(signed(head), access_key(head).as_deref())?;
     let target = target(head)?;
-    let response = account.ask(region, |table| {
+    let reaches_others = wire::reaches_other_regions(&target);
+    let response = accounts.ask(scope, reaches_others, |table, others| {
         let new_key = Uuid::new_v4().into_bytes();
         // The time is taken under the lock: the dates of a table keep the order of its changes.
-        wire::handle(table, &target, &body, now(), new_key)
+        wire::handle_in(table, others, &target, &body, now(), new_key)
     })?;
     let status =
         StatusCode::from_u16(response.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -168,8 +169,8 @@ mod tests {
             options: Default::default(),
             has_aws_aliases: true,
         };
-        let account =
-            Account::load(&[], None, settings).unwrap_or_else(|_| panic!("an empty account"));
+        let accounts =
+            Accounts::load(&[], None, settings).unwrap_or_else(|_| panic!("an empty account"));
         let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
         sender
             .send_data(Bytes::from_static(b"{"))
@@ -177,7 +178,7 @@ mod tests {
             .expect("it is read");
         let begun = Instant::now();
         let request = Request::post("/").body(body).expect("a request");
-        let response = own_answer(&account, request).await;
+        let response = own_answer(&accounts, request).await;
         assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
         assert_eq!(response.headers()[CONNECTION], "close");
         assert_eq!(begun.elapsed().as_secs(), BODY_TIME.as_secs());

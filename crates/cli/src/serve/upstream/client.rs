@@ -55,7 +55,13 @@ pub(crate) fn address(url: &str) -> Result<Authority, Unusable> {
         .map_err(|_| unusable("expected a URL such as `http://127.0.0.1:5000`"))?;
     match uri.scheme() {
         Some(scheme) if *scheme == Scheme::HTTP => {}
-        Some(_) => return Err(unusable("only http:// is spoken")),
+        Some(scheme) if *scheme == Scheme::HTTPS => {
+            return Err(unusable(
+                "TLS is not spoken here: name the http:// address of that KMS (emulators have one), or \
+                 put something before it that ends TLS",
+            ));
+        }
+        Some(_) => return Err(unusable("expected a URL that begins with http://")),
         None => return Err(unusable("expected a URL such as `http://127.0.0.1:5000`")),
     }
     if !matches!(uri.path(), "" | "/") || uri.query().is_some() {

@@ -307,6 +307,11 @@ const JUDGED_BY_KEY: &[&str] = &[
     "UntagResource",
     "UpdateKeyDescription",
     "ListGrants",
+    "CreateGrant",
+    "GetParametersForImport",
+    "ListKeyRotations",
+    "ReplicateKey",
+    "UpdatePrimaryRegion",
 ];
 
 /// The account and Region that an identifier names.

@@ -148,6 +148,20 @@ fn what_is_refused_does_not_reach_the_other_kms() {
             "L3",
         ),
         (
+            "ReplicateKey",
+            format!(r#"{{"KeyId": "{KEY}", "ReplicaRegion": "eu-west-1"}}"#),
+            "UnsupportedOperationException",
+            "a key of one Region",
+        ),
+        (
+            "GetParametersForImport",
+            format!(
+                r#"{{"KeyId": "{KEY}", "WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}}"#
+            ),
+            "UnsupportedOperationException",
+            "key material of KMS's own",
+        ),
+        (
             "EnableKey",
             "[]".into(),
             "SerializationException",
@@ -429,7 +443,7 @@ fn only_a_url_that_can_be_asked_is_taken() {
         (["--upstream", "127.0.0.1:5000"], "expected a URL such as"),
         (
             ["--upstream", "https://kms.eu-west-3.amazonaws.com"],
-            "only http:// is spoken",
+            "TLS is not spoken here",
         ),
         (
             ["--upstream", "http://127.0.0.1:5000/kms"],

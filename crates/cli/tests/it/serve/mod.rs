@@ -1,5 +1,6 @@
 //! The endpoint as its clients meet it, over loopback.
 
+mod accounts;
 mod broken_clients;
 mod clients;
 mod crowds;

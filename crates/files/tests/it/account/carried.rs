@@ -26,7 +26,7 @@ fn description_and_key_material_of_a_key_are_kept() {
     assert_eq!(kept.description, "for \"payments\"");
     assert_eq!(kept.current_key_material_id, id.parse().ok());
     let table = loaded(&[&key(FIRST, &more)]);
-    assert_eq!(table.to_parts().assemble().as_ref(), Ok(&table));
+    assert_eq!(table.snapshot().into_table().as_ref(), Ok(&table));
 }
 
 #[test]
