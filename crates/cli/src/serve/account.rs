@@ -72,7 +72,7 @@ impl Accounts {
             accounts.insert(table.scope().account());
             tables.insert(table.scope(), Mutex::new(table));
         }
-        let scope = default_scope(&files, id, &accounts)?;
+        let scope = default_scope(&files, id, &tables)?;
         let empty = || Mutex::new(empty(scope, settings));
         tables.entry(scope).or_insert_with(empty);
         Ok(Self {
@@ -236,22 +236,24 @@ fn warn_of(loaded: &Loaded) {
     }
 }
 
-/// The account and Region of requests that name none: those of the first ARN of the files.
+/// The account and Region of requests that name none: those of the first ARN of the files, or of the
+/// account that is asked for.
 fn default_scope(
     files: &[File<'_>],
     id: Option<AccountId>,
-    accounts: &BTreeSet<AccountId>,
+    tables: &Tables,
 ) -> Result<Scope, Unusable> {
-    let mut scopes = files.iter().filter_map(|file| first_scope(file.bytes));
     let is_asked = |scope: &Scope| id.is_none_or(|id| scope.account() == id);
-    let first = scopes.find(is_asked);
-    match (id, accounts.first()) {
-        (Some(id), Some(found)) if !accounts.contains(&id) => Err(Unusable(format!(
-            "--account-id {id}: no file is of this account: the first is of account {found}"
+    let mut first = files.iter().filter_map(|file| first_scope(file.bytes));
+    let told = first.find(is_asked);
+    let told = told.or_else(|| tables.keys().copied().find(is_asked));
+    match (told, id, tables.keys().next()) {
+        (Some(scope), ..) => Ok(scope),
+        (None, Some(id), Some(other)) => Err(Unusable(format!(
+            "--account-id {id}: no file is of this account: the first is of account {}",
+            other.account()
         ))),
-        (id, _) => {
-            Ok(first.unwrap_or_else(|| Scope::new(DEFAULT_REGION, id.unwrap_or(DEFAULT_ACCOUNT))))
-        }
+        (None, id, _) => Ok(Scope::new(DEFAULT_REGION, id.unwrap_or(DEFAULT_ACCOUNT))),
     }
 }
 

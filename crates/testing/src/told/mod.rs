@@ -120,6 +120,10 @@ fn inserted(model: &mut Model, key_id: &str, key: &Key, second: i64) -> Option<V
         "keyState": key.state, "keySpec": key.spec, "keyUsage": key.usage, "origin": key.origin,
         "keyManager": key.manager,
     }});
+    if key.origin == "EXTERNAL" && !key.awaits_import && key.state != "PendingImport" {
+        let metadata = &mut record["responseElements"]["keyMetadata"];
+        metadata["expirationModel"] = json!("KEY_MATERIAL_DOES_NOT_EXPIRE");
+    }
     if key.role != Role::Single {
         let configuration = json!({"multiRegionKeyType": kind});
         record["responseElements"]["keyMetadata"]["multiRegionConfiguration"] = configuration;
