@@ -154,9 +154,9 @@ pub enum Effect {
     /// AWS put an alias of its own on a key (rules A8, L5), which no caller can.
     AwsAliasPut {
         /// The alias as it stood, without a key; none if it did not stand.
-        before: Option<AliasListEntry>,
+        before: Option<Box<AliasListEntry>>,
         /// The alias as it stands.
-        after: AliasListEntry,
+        after: Box<AliasListEntry>,
     },
     /// A key was put into the table of which only its existence is known (rule I6).
     UndescribedKeyInserted {

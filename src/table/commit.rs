@@ -116,7 +116,10 @@ impl AliasTable {
             return Err(Inconsistent::NoRoom(after.alias_name));
         }
         let unknown = Inconsistent::UnknownKey(self.key_arn(target_key_id));
-        let effect = Effect::AwsAliasPut { before, after };
+        let effect = Effect::AwsAliasPut {
+            before: before.map(Box::new),
+            after: Box::new(after),
+        };
         let site = self.site_before(&effect).ok_or(unknown)?;
         self.insist(effect, site)
     }

@@ -196,16 +196,7 @@ impl AliasTable {
                 alias.is_some() && !entry.alias_name.is_aws()
             }
             Effect::AwsAliasPut { before, after } => {
-                let target = after.target_key_id;
-                key = target.and_then(|key_id| self.store.find_key(key_id));
-                alias = before
-                    .as_ref()
-                    .and_then(|entry| self.slot_as_it_stands(entry));
-                let was_so = match before {
-                    Some(_) => alias.is_some(),
-                    None => self.is_free(&after.alias_name) && self.store.room() > 0,
-                };
-                key.is_some() && was_so && is_put_by_aws(before.as_ref(), after)
+                return self.site_before_put(before.as_deref(), after);
             }
             Effect::UndescribedKeyInserted { key_id } => !self.knows_key(key_id),
             Effect::UndescribedKeyRemoved { key_id } => {
@@ -270,7 +261,7 @@ impl AliasTable {
             }
             Effect::AwsAliasPut { before, after } => {
                 alias = self.slot_as_it_stands(after);
-                alias.is_some() && is_put_by_aws(before.as_ref(), after)
+                alias.is_some() && is_put_by_aws(before.as_deref(), after)
             }
             Effect::UndescribedKeyInserted { key_id } => {
                 key = self.bare_undescribed_key(key_id);
@@ -290,18 +281,39 @@ impl AliasTable {
                 key = self.slot_of_key(after);
                 key.is_some() && before.arn() == after.arn()
             }
-            Effect::KeyDeleted { key, aliases } => {
-                self.is_gone(key)
-                    && self.store.room() >= aliases.len()
-                    && aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
-                    && aliases.iter().all(|alias| {
-                        alias.target_key_id == Some(key.key_id())
-                            && self.is_free(&alias.alias_name)
-                            && may_stand(&alias.alias_name)
-                    })
-            }
+            Effect::KeyDeleted { key, aliases } => self.can_put_back(key, aliases),
         };
         fits.then_some(Site { alias, key })
+    }
+
+    /// Where AWS would put an alias of its own on a key.
+    fn site_before_put(
+        &self,
+        before: Option<&AliasListEntry>,
+        after: &AliasListEntry,
+    ) -> Option<Site> {
+        let alias = match before {
+            Some(before) => Some(self.slot_as_it_stands(before)?),
+            None if self.is_free(&after.alias_name) && self.store.room() > 0 => None,
+            None => return None,
+        };
+        let key = self.store.find_key(after.target_key_id?)?;
+        is_put_by_aws(before, after).then_some(Site {
+            alias,
+            key: Some(key),
+        })
+    }
+
+    /// Whether a key that is gone could come back with these aliases.
+    fn can_put_back(&self, key: &KeyMetadata, aliases: &[AliasListEntry]) -> bool {
+        self.is_gone(key)
+            && self.store.room() >= aliases.len()
+            && aliases.is_sorted_by(|a, b| a.alias_name < b.alias_name)
+            && aliases.iter().all(|alias| {
+                alias.target_key_id == Some(key.key_id())
+                    && self.is_free(&alias.alias_name)
+                    && may_stand(&alias.alias_name)
+            })
     }
 
     /// The slot of an alias that stands exactly so.

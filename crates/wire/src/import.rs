@@ -53,7 +53,8 @@ fn can_wrap(algorithm: &str, wrapping: &str, spec: KeySpec) -> bool {
         "SM2PKE" => wrapping == "SM2",
         _ if wrapping == "SM2" => false,
         "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256" => {
-            !is_rsa && !(spec == KeySpec::EccNistP521 && wrapping == "RSA_2048")
+            let is_too_long = spec == KeySpec::EccNistP521 && wrapping == "RSA_2048";
+            !(is_rsa || is_too_long)
         }
         "RSA_AES_KEY_WRAP_SHA_1" | "RSA_AES_KEY_WRAP_SHA_256" => {
             spec.key_type() == KeyType::Asymmetric

@@ -66,7 +66,7 @@ impl Life {
         let key = KEYS[usize::from(self.numbers.below(2) == 0)];
         let percent = self.numbers.below(100);
         // What is moved or deleted stands three times out of four.
-        if percent >= 45 && percent % 4 > 0 {
+        if percent >= 45 && !percent.is_multiple_of(4) {
             let next = self.standing.range(name.clone()..).next();
             name = next.map_or(name, |(next, _)| next.clone());
         }
