@@ -34,6 +34,43 @@ pub static ACCOUNT_IDS: LazyLock<Grammar> = LazyLock::new(grammar::account_ids);
 pub static TARGET_KEY_IDS: LazyLock<Grammar> = LazyLock::new(grammar::target_key_ids);
 pub static KEY_IDENTIFIERS: LazyLock<Grammar> = LazyLock::new(grammar::key_identifiers);
 
+/// The first and last character of every class of bytes that the grammar knows and those beside them,
+/// and some beyond ASCII: long texts are tried with these, as every character is in short ones.
+pub const EDGES: &[char] = &[
+    '\0',
+    ' ',
+    ',',
+    '-',
+    '.',
+    '/',
+    '0',
+    '9',
+    ':',
+    '@',
+    'A',
+    'F',
+    'G',
+    'Z',
+    '[',
+    '^',
+    '_',
+    '`',
+    'a',
+    'f',
+    'g',
+    'k',
+    'm',
+    'r',
+    's',
+    'z',
+    '{',
+    '\u{7f}',
+    '\u{80}',
+    'é',
+    '\u{ff10}',
+    '\u{1f511}',
+];
+
 /// The doors that every identifier has.
 pub trait Identifier:
     FromStr<Err = ParseError>
