@@ -12,6 +12,7 @@ pub mod large;
 pub mod list;
 pub mod states;
 mod text;
+mod wanted;
 pub mod world;
 
 pub use key::{Key, Role};

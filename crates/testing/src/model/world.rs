@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+pub use super::wanted::world_and_wanted;
+
 use super::key::{Role, every_key, is_multi_region};
 use super::{Alias, Key, Model, Request};
 
 pub type Scope = [&'static str; 3];
 
-const SCOPES: [Scope; 3] = [
+pub(super) const SCOPES: [Scope; 3] = [
     ["aws", "eu-west-3", "111122223333"],
     ["aws-cn", "cn-north-1", "210987654321"],
     ["aws-us-gov", "us-gov-west-1", "000000000001"],
@@ -39,7 +41,7 @@ pub const NAMES: [&str; 9] = [
     "alias/awsome",
     "alias/aws-prod",
 ];
-const AWS_NAMES: [&str; 3] = ["alias/aws/s3", "alias/aws/ebs", "alias/aws/a/b"];
+pub(super) const AWS_NAMES: [&str; 3] = ["alias/aws/s3", "alias/aws/ebs", "alias/aws/a/b"];
 
 const BAD_NAMES: [&str; 22] = [
     "",
@@ -168,7 +170,7 @@ fn aws_aliases() -> impl Strategy<Value = Vec<Option<Option<Index>>>> {
     prop::collection::vec(alias, AWS_NAMES.len())
 }
 
-fn world(scope: Scope) -> impl Strategy<Value = Model> {
+pub(super) fn world(scope: Scope) -> impl Strategy<Value = Model> {
     world_of(scope, false)
 }
 
@@ -285,7 +287,7 @@ fn head(scope: Scope) -> String {
 }
 
 /// Scopes of which two or three parts are another's.
-fn elsewhere(scope: Scope) -> Vec<String> {
+pub(super) fn elsewhere(scope: Scope) -> Vec<String> {
     let [partition, region, account] = scope;
     let other = match partition {
         "aws" => "us-east-1",
@@ -444,75 +446,4 @@ fn identifiers_in(half_known: bool) -> impl Strategy<Value = (Model, Vec<Option<
             prop::collection::vec(identifier(scope), 1..12),
         )
     })
-}
-
-/// A world and names with the keys that they are to have: mostly such as a plan can reach.
-pub fn world_and_wanted() -> impl Strategy<Value = (Model, Vec<(String, String)>)> {
-    select(SCOPES.to_vec()).prop_flat_map(|scope| {
-        let names = [&NAMES[..], &AWS_NAMES].concat();
-        let wishes = names.into_iter().map(move |name| wish(name, scope));
-        (world(scope), wishes.collect::<Vec<_>>()).prop_map(|(model, wishes)| {
-            let to_target =
-                |(name, wish): (&str, Wish)| (name.to_owned(), wish.target(name, &model));
-            let wanted = wishes.into_iter().flatten().map(to_target);
-            let wanted = wanted.filter_map(|(name, target)| Some((name, target?)));
-            let wanted = wanted.collect();
-            (model, wanted)
-        })
-    })
-}
-
-/// The key that a name is to have.
-#[derive(Clone, Debug)]
-enum Wish {
-    /// Its own, if it has one.
-    AsItIs,
-    /// One of those there, by ID or ARN.
-    There(Index, bool),
-    /// One of those to which aliases move most often, if any are there.
-    Likely(Index),
-    /// Whatever that names.
-    Text(String),
-}
-
-impl Wish {
-    fn target(self, name: &str, model: &Model) -> Option<String> {
-        let ids = |takes: &dyn Fn(&Key) -> bool| -> Vec<String> {
-            let there = model.keys.iter().filter(|(_, key)| takes(key));
-            there.map(|(id, _)| id.clone()).collect()
-        };
-        match self {
-            Self::AsItIs => model.aliases.get(name)?.target.clone(),
-            Self::There(index, by_arn) => {
-                let ids = ids(&|_| true);
-                let id = (!ids.is_empty()).then(|| index.get(&ids).clone())?;
-                Some(if by_arn { model.key_arn(&id) } else { id })
-            }
-            Self::Likely(index) => {
-                let ids = ids(&|key| key.manager == "CUSTOMER" && key.state == "Enabled");
-                (!ids.is_empty()).then(|| index.get(&ids).clone())
-            }
-            Self::Text(text) => Some(text),
-        }
-    }
-}
-
-fn wish(name: &'static str, scope: Scope) -> impl Strategy<Value = Option<(&'static str, Wish)>> {
-    let elsewhere = select(elsewhere(scope));
-    let arn =
-        (elsewhere, select(KEY_IDS.to_vec())).prop_map(|(head, id)| format!("{head}:key/{id}"));
-    let wish = prop_oneof![
-        20 => Just(Wish::AsItIs),
-        60 => any::<Index>().prop_map(Wish::Likely),
-        10 => any::<(Index, bool)>().prop_map(|(index, by_arn)| Wish::There(index, by_arn)),
-        1 => select(KEY_IDS.to_vec()).prop_map(|id| Wish::Text(id.to_owned())),
-        1 => arn.prop_map(Wish::Text),
-    ];
-    // Names that are reserved are seldom wanted, as they spoil the whole plan.
-    let weight = if name.starts_with("alias/aws") {
-        0.05
-    } else {
-        0.6
-    };
-    prop::option::weighted(weight, wish.prop_map(move |wish| (name, wish)))
 }
