@@ -8,7 +8,7 @@ use super::knowledge::Knowledge;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownName};
 use super::run::Run;
-use super::task::Case;
+use super::task::{Case, NEW_NAME, new_name};
 
 /// What can differ between cases.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub(super) enum Unknown {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Value {
     New,
+    /// None that KMS takes: texts that stand for the ways in which it can be so.
+    Malformed(Vec<Box<str>>),
     Name(Box<str>),
     Scope(Scope),
 }
@@ -57,7 +59,7 @@ pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unk
     let mut unknowns = Unknowns::new();
     for step in &run.steps {
         let (name, key) = references(&step.request);
-        if let Some(NameReference::Unknown(unknown)) = name.filter(|name| may_be_any(name)) {
+        if let Some(NameReference::Unknown(unknown)) = name {
             let key = Unknown::Name(step.place, unknown.label.clone());
             let values = || names(run, step.place, unknown, knowledge.get(&step.place));
             unknowns.entry(key).or_insert_with(values);
@@ -75,11 +77,8 @@ pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unk
         values.sort_unstable();
         values.dedup();
     }
+    unknowns.retain(|_, values| values.len() > 1);
     unknowns
-}
-
-fn may_be_any(name: &NameReference) -> bool {
-    matches!(name, NameReference::Unknown(unknown) if !unknown.is_unique)
 }
 
 /// The scopes that a place may have and that differ in what KMS says to an ARN of another scope: its
@@ -119,10 +118,56 @@ fn another(region: Region) -> Option<Region> {
 /// The names that an unknown one may be: each that steps of its place mention, and of those that
 /// stand there one for each kind of key that steps can tell apart.
 fn names(run: &Run, place: Place, unknown: &UnknownName, known: Option<&Knowledge>) -> Vec<Value> {
-    let begins = |text: &str| text.starts_with(&*unknown.prefix);
     let reading = known.map_or_else(ReservedNames::default, |known| {
         known.table().reserved_names()
     });
+    let malformed = malformed(unknown, reading);
+    let malformed = (!malformed.is_empty()).then_some(Value::Malformed(malformed));
+    if unknown.is_unique {
+        return malformed.into_iter().collect();
+    }
+    let taken = taken(run, place, unknown, reading, known);
+    let taken = taken.into_iter().map(Value::Name);
+    taken.chain(malformed).collect()
+}
+
+/// A text for each way in which a name can be none that KMS takes, as far as its beginning leaves
+/// that open. Such a step changes nothing, whichever way it is: one case stands for all of them.
+fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
+    const ALIAS: &str = "alias/";
+    const RESERVED: &str = "alias/aws/";
+    let prefix = &*unknown.prefix;
+    if unknown.is_unique && !prefix.is_empty() {
+        return Vec::new();
+    }
+    let name = new_name(unknown);
+    let ending = name.find(NEW_NAME).and_then(|at| name.get(at..));
+    let ending = ending.unwrap_or_default();
+    let texts = [
+        String::new(),
+        [prefix, ending].concat(),
+        ALIAS.into(),
+        [&name, "~"].concat(),
+        [&name, ":"].concat(),
+        // Longer than any name (rule A2).
+        [&name, &*"0".repeat(256)].concat(),
+        [RESERVED, ending].concat(),
+    ];
+    let is_malformed =
+        |text: &String| text.starts_with(prefix) && AliasName::parse_with(text, reading).is_err();
+    let texts = texts.into_iter().filter(is_malformed);
+    texts.map(Box::from).collect()
+}
+
+/// The names that an unknown one may be of those that are mentioned or stand.
+fn taken(
+    run: &Run,
+    place: Place,
+    unknown: &UnknownName,
+    reading: ReservedNames,
+    known: Option<&Knowledge>,
+) -> BTreeSet<Box<str>> {
+    let begins = |text: &str| text.starts_with(&*unknown.prefix);
     let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
     let mut names = BTreeSet::new();
     let mut keys: BTreeSet<String> = BTreeSet::new();
@@ -148,7 +193,7 @@ fn names(run: &Run, place: Place, unknown: &UnknownName, known: Option<&Knowledg
             names.insert(name);
         }
     }
-    names.into_iter().map(Value::Name).collect()
+    names
 }
 
 /// A kind of key on which an alias stands: a key that steps name, or any of a type and usage.
@@ -170,35 +215,78 @@ fn standing<'k>(
     })
 }
 
-/// Every case; none if they are more than so many.
-pub(super) fn cases(unknowns: &Unknowns, most: usize) -> Option<Vec<(Vec<usize>, Case)>> {
+/// Cases, each with the numbers of the values that are chosen in it.
+pub(super) type Cases = Vec<(Vec<usize>, Case)>;
+
+/// Every case, and that these are all; if they are more than so many, some of those in which at
+/// most one of the unknown is what another is or none at all.
+pub(super) fn cases(unknowns: &Unknowns, most: usize) -> (Cases, bool) {
     let count = unknowns
         .values()
         .map(Vec::len)
         .try_fold(1_usize, usize::checked_mul);
     if count.is_none_or(|count| count > most) {
-        return None;
+        return (single_cases(unknowns, most), false);
     }
-    let mut cases = vec![(Vec::new(), Case::default())];
-    for (unknown, values) in unknowns {
-        let mut more = Vec::new();
-        for (chosen, case) in &cases {
-            for (number, value) in values.iter().enumerate() {
-                let (mut chosen, mut case) = (chosen.clone(), case.clone());
-                chosen.push(number);
-                choose(&mut case, unknown, value);
-                more.push((chosen, case));
+    let mut chosen: Vec<Vec<usize>> = vec![Vec::new()];
+    for values in unknowns.values() {
+        let longer = chosen.iter().flat_map(|chosen| {
+            (0..values.len()).map(|number| {
+                let mut longer = chosen.clone();
+                longer.push(number);
+                longer
+            })
+        });
+        chosen = longer.collect();
+    }
+    (
+        chosen.into_iter().map(|it| of(unknowns, it)).collect(),
+        true,
+    )
+}
+
+/// So many cases are tried where not all can be.
+const MOST_SINGLE: usize = 100;
+
+/// The case in which each of the unknown is like no other, which is its first value, and those that
+/// differ from it in one value.
+fn single_cases(unknowns: &Unknowns, most: usize) -> Cases {
+    let first = vec![0; unknowns.len()];
+    let others = unknowns.values().enumerate().flat_map(|(place, values)| {
+        let first = &first;
+        (1..values.len()).map(move |number| {
+            let mut chosen = first.clone();
+            if let Some(at) = chosen.get_mut(place) {
+                *at = number;
             }
+            chosen
+        })
+    });
+    let chosen = [first.clone()].into_iter().chain(others);
+    chosen
+        .take(most.clamp(1, MOST_SINGLE))
+        .map(|it| of(unknowns, it))
+        .collect()
+}
+
+fn of(unknowns: &Unknowns, chosen: Vec<usize>) -> (Vec<usize>, Case) {
+    let mut case = Case::default();
+    for ((unknown, values), number) in unknowns.iter().zip(&chosen) {
+        if let Some(value) = values.get(*number) {
+            choose(&mut case, unknown, value);
         }
-        cases = more;
     }
-    Some(cases)
+    (chosen, case)
 }
 
 fn choose(case: &mut Case, unknown: &Unknown, value: &Value) {
     match (unknown, value) {
         (Unknown::Name(place, label), Value::Name(name)) => {
             case.names.insert((*place, label.clone()), name.clone());
+        }
+        (Unknown::Name(place, label), Value::Malformed(texts)) => {
+            case.malformed
+                .insert((*place, label.clone()), texts.clone());
         }
         (Unknown::Scope(place), Value::Scope(scope)) => {
             case.scopes.insert(*place, *scope);

@@ -151,10 +151,40 @@ impl<'r, 'o> Engine<'r, 'o> {
 
     /// Judges a step whose order among the others is certain.
     pub(super) fn judge_step(&mut self, step: usize) {
+        if self.is_refused_for_its_shape(step) {
+            return;
+        }
         match self.certain(step) {
             Some(possible) => self.note(step, possible),
             None => self.judge_block(&[step], &[Vec::new()]),
         }
+    }
+
+    /// Notes a step that no account is asked about, as its shape is wrong; whether it is one.
+    pub(super) fn is_refused_for_its_shape(&mut self, step: usize) -> bool {
+        let Some(task) = self.tasks.get(step) else {
+            return false;
+        };
+        let (Asks::Refused(refusals), Some(account)) = (&task.asks, self.accounts.get(task.place))
+        else {
+            return false;
+        };
+        let answers = refusals.iter();
+        let answers = answers.map(|refusal| words::answer(refusal, account.place, &[]));
+        let mut could_be: Vec<_> = answers.map(Possible::Refused).collect();
+        could_be.sort_unstable();
+        could_be.dedup();
+        self.can_be_clean = false;
+        self.can_be_refused = true;
+        let judged = match <[Possible; 1]>::try_from(could_be) {
+            Ok([only]) => Judged::One(only),
+            Err(could_be) => Judged::Several(Box::new(Several {
+                could_be,
+                needs: Vec::new(),
+            })),
+        };
+        self.set_judged(step, judged);
+        true
     }
 
     /// Notes a step that has one outcome in every world.
@@ -179,10 +209,7 @@ impl<'r, 'o> Engine<'r, 'o> {
         let account = self.accounts.get_mut(task.place)?;
         let operation = match &task.asks {
             Asks::Operation(operation) => operation,
-            Asks::Refused(refusal) => {
-                let answer = words::answer(refusal, account.place, &[]);
-                return Some(Possible::Refused(answer));
-            }
+            Asks::Refused(_) => return None,
             Asks::Make(key_id) => {
                 let in_between = self.made_in_between.contains(&(task.place, *key_id));
                 return (!in_between).then_some(Possible::Ok);

@@ -209,6 +209,12 @@ impl Engine<'_, '_> {
     ) -> Option<()> {
         let step = *block.steps.get(place)?;
         let content = &state.world.content;
+        if self.has_wrong_shape(step) {
+            let mut state = state.clone();
+            state.done = state.done.with(place);
+            next.put(strands.key(&state), state);
+            return Some(());
+        }
         let seen = self.sight(step, content)?;
         let cells = self.cells_of(step, seen);
         self.spend(block.steps.len().saturating_add(cost_of_a_copy(content)))?;
@@ -233,6 +239,12 @@ impl Engine<'_, '_> {
             next.put(strands.key(&state), state);
         }
         (next.states.len() <= self.bound.worlds).then_some(())
+    }
+
+    /// Whether a step is refused without a look at the account.
+    pub(super) fn has_wrong_shape(&self, step: usize) -> bool {
+        let asks = self.tasks.get(step).map(|task| &task.asks);
+        matches!(asks, Some(Asks::Refused(_)))
     }
 
     /// What a step sees in a world.

@@ -30,15 +30,25 @@ impl Findings {
         }
     }
 
-    /// There are more cases than the bound allows.
-    pub(super) fn beyond(run: &Run) -> Self {
+    /// There are more cases than those in which this was found: each step may be something else
+    /// besides.
+    pub(super) fn of_some_cases(mut self) -> Self {
+        for judged in self.judged.iter_mut().flatten() {
+            let mut several = match judged {
+                Judged::One(possible) => Several {
+                    could_be: vec![possible.clone()],
+                    needs: Vec::new(),
+                },
+                Judged::Several(several) => core::mem::take(&mut **several),
+            };
+            several.needs.push(Need::BoundReached);
+            *judged = Judged::Several(Box::new(several));
+        }
         Self {
-            judged: vec![None; run.steps.len()],
             can_be_clean: true,
             can_be_refused: true,
             exceeded: true,
-            open: Open::default(),
-            work: (0, 0),
+            ..self
         }
     }
 

@@ -209,9 +209,7 @@ impl Judging {
                 .checked_div(size.saturating_add(run.steps.len()))
                 .unwrap_or(most),
         );
-        let Some(cases) = cases(unknowns, most) else {
-            return Findings::beyond(run);
-        };
+        let (cases, mut are_all) = cases(unknowns, most);
         let start = Start::of(&self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
@@ -220,12 +218,18 @@ impl Judging {
             let ignored = &mut |_: usize, _: &AliasTable, _: &Change| {};
             let (findings, _) = self.judge_case(run, &case, &start, copied, ignored, done);
             done = findings.work;
-            if done.0 > self.bound.work {
-                return Findings::beyond(run);
-            }
             found.push((chosen, findings));
+            if done.0 > self.bound.work {
+                are_all = false;
+                break;
+            }
         }
-        Findings::of_cases(&found, unknowns, run)
+        let findings = Findings::of_cases(&found, unknowns, run);
+        if are_all {
+            findings
+        } else {
+            findings.of_some_cases()
+        }
     }
 
     fn assumed_free(&self, run: &Run) -> Vec<Place> {

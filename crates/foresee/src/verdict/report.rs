@@ -22,6 +22,9 @@ impl Engine<'_, '_> {
             let Some(record) = explored.records.get(place) else {
                 continue;
             };
+            if self.is_refused_for_its_shape(step) {
+                continue;
+            }
             let part = explored.strands.part(place);
             let known = part.and_then(|part| alike.get(&part));
             let known = known.map(|(of, needs)| exchanged(block, explored, (*of, step), needs));

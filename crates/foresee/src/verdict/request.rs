@@ -118,19 +118,23 @@ pub enum NameReference {
     Absent,
     /// The text, whatever it is.
     Text(Box<str>),
-    /// A valid name that is not known.
+    /// A name that is not known.
     Unknown(UnknownName),
 }
 
-/// A valid alias name that is not known: a sensitive value, or one that is known after apply.
+/// An alias name that is not known: a sensitive value, or one that is known after apply.
+///
+/// It may be any text that begins with what is known of it: free, taken, the name of another step,
+/// reserved (rule A4) or none that KMS takes (rules A1 to A3).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnknownName {
     /// What stands for the name in output. Equal labels are the same name.
     pub label: Box<str>,
     /// What the name is known to begin with; empty if nothing is known.
     pub prefix: Box<str>,
-    /// Whether the name is made to differ from every other (a prefix with a unique suffix):
-    /// otherwise it may be any name, one that is taken too.
+    /// Whether the name is made to differ from every other (a prefix with a unique suffix, of
+    /// characters that names have): then it is not taken, and whether KMS takes it follows from
+    /// the prefix, where that is known.
     pub is_unique: bool,
 }
 

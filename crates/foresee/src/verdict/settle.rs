@@ -152,6 +152,9 @@ impl Engine<'_, '_> {
             exceeded: true,
         }));
         for step in steps.iter().copied() {
+            if self.is_refused_for_its_shape(step) {
+                continue;
+            }
             let several = Several {
                 could_be: Vec::new(),
                 needs: vec![Need::BoundReached],

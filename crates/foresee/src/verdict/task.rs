@@ -26,8 +26,8 @@ pub(super) struct Task<'r> {
 #[derive(Clone, Debug)]
 pub(super) enum Asks<'r> {
     Operation(Cow<'r, Operation>),
-    /// It is refused for its shape.
-    Refused(Cow<'r, Refusal>),
+    /// It is refused for its shape: for one reason, or for one of these where its name is not known.
+    Refused(Vec<Cow<'r, Refusal>>),
     /// It makes the key of this stand-in.
     Make(KeyId),
 }
@@ -57,6 +57,8 @@ pub(super) struct StandIn {
 pub(super) struct Case {
     /// The values of names that are not known, by place and label; the others are like no other.
     pub(super) names: BTreeMap<(Place, Box<str>), Box<str>>,
+    /// Names that are none: texts that stand for the ways in which they can be malformed.
+    pub(super) malformed: BTreeMap<(Place, Box<str>), Vec<Box<str>>>,
     /// The scope of each place of which account or Region is unknown, if it is one that an ARN
     /// names.
     pub(super) scopes: BTreeMap<Place, Scope>,
@@ -133,7 +135,9 @@ impl<'r> Typing<'r, '_> {
     ) -> Asks<'r> {
         let (operation, name, key, days) = match request {
             Request::Operation(operation) => return Asks::Operation(Cow::Borrowed(operation)),
-            Request::Malformed { refusal, .. } => return Asks::Refused(Cow::Borrowed(refusal)),
+            Request::Malformed { refusal, .. } => {
+                return Asks::Refused(vec![Cow::Borrowed(refusal)]);
+            }
             Request::MakeKey { .. } => return Asks::Make(self.made_by(index, place)),
             Request::DeleteKey { key_id } => return self.life(place, key_id, None),
             Request::SetKeyState { key_id, state } => {
@@ -141,18 +145,35 @@ impl<'r> Typing<'r, '_> {
             }
             request => members(request),
         };
-        let name = name.and_then(|name| self.name(place, name));
         let key = key.and_then(|key| self.key(place, key));
-        let text = RequestText {
-            alias_name: name.as_deref(),
-            target_key_id: key.as_deref(),
-            key_id: key.as_deref(),
-            pending_window_in_days: days,
+        let parse = |name: Option<&str>| {
+            let text = RequestText {
+                alias_name: name,
+                target_key_id: key.as_deref(),
+                key_id: key.as_deref(),
+                pending_window_in_days: days,
+            };
+            Operation::parse(operation, &text, reserved_names)
         };
-        match Operation::parse(operation, &text, reserved_names) {
-            Ok(operation) => Asks::Operation(Cow::Owned(operation)),
-            Err(refusal) => Asks::Refused(Cow::Owned(refusal)),
+        if let Some(malformed) = name.and_then(|name| self.malformed(place, name)) {
+            let refusals = malformed.iter().filter_map(|name| parse(Some(name)).err());
+            return Asks::Refused(refusals.map(Cow::Owned).collect());
         }
+        let name = name.and_then(|name| self.name(place, name));
+        match parse(name.as_deref()) {
+            Ok(operation) => Asks::Operation(Cow::Owned(operation)),
+            Err(refusal) => Asks::Refused(vec![Cow::Owned(refusal)]),
+        }
+    }
+
+    /// The texts that stand for a name which is none in this case.
+    fn malformed(&self, place: usize, name: &NameReference) -> Option<&[Box<str>]> {
+        let NameReference::Unknown(unknown) = name else {
+            return None;
+        };
+        let place = self.places.get(place).copied().unwrap_or_default();
+        let of = (place, unknown.label.clone());
+        self.case.malformed.get(&of).map(Vec::as_slice)
     }
 
     /// What happens to a key without a request; its ID is held against the rules of EnableKey's.
@@ -177,7 +198,7 @@ impl<'r> Typing<'r, '_> {
                 }))
             }
             Ok(other) => Asks::Operation(Cow::Owned(other)),
-            Err(refusal) => Asks::Refused(Cow::Owned(refusal)),
+            Err(refusal) => Asks::Refused(vec![Cow::Owned(refusal)]),
         }
     }
 
@@ -328,7 +349,8 @@ pub(super) const NEW_NAME: &str = "unknown-name-7f3a9c51";
 
 /// A name like no other, for a name that is not known.
 pub(super) fn new_name(unknown: &UnknownName) -> String {
-    let prefix = if unknown.prefix.is_empty() {
+    let begins = !unknown.is_unique && "alias/".starts_with(&*unknown.prefix);
+    let prefix = if unknown.prefix.is_empty() || begins {
         "alias/"
     } else {
         &unknown.prefix

@@ -51,7 +51,13 @@ fn names_shown(message: &str) -> String {
     let mut shown = String::from(parts.next().unwrap_or_default());
     for part in parts {
         shown.push_str("<name>");
-        shown.push_str(part.trim_start_matches(|character: char| character.is_ascii_hexdigit()));
+        shown.push_str(part.trim_start_matches(is_of_ending));
     }
     shown
+}
+
+/// Whether a character can follow in a name that is not known: of its label, or one that no name
+/// has (rule A3).
+fn is_of_ending(character: char) -> bool {
+    character.is_ascii_hexdigit() || ['~', ':'].contains(&character)
 }

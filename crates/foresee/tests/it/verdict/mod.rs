@@ -3,6 +3,7 @@
 mod completions;
 mod exhaustive;
 mod many;
+mod names;
 mod oracle;
 mod random;
 mod small;

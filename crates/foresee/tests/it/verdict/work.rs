@@ -133,5 +133,16 @@ fn seven_hundred_names_that_are_not_known_end() {
     };
     let steps = (0..700).map(unknown).collect();
     let judgement = ends("unknown", steps, vec![known(table(1, []))]);
-    assert_eq!(judgement.conclusion, Conclusion::Fails);
+    assert!(judgement.bound_reached);
+    assert_eq!(judgement.conclusion, Conclusion::Undecided);
+    let Outcome::Undecided {
+        needs, could_be, ..
+    } = &judgement.outcomes[0]
+    else {
+        panic!("{:?}", judgement.outcomes[0])
+    };
+    assert!(
+        needs.contains(&Need::BoundReached) && could_be.len() > 1,
+        "{needs:?} {could_be:?}"
+    );
 }
