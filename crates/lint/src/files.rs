@@ -149,12 +149,10 @@ fn json_documents(text: &str) -> Result<Vec<Node>, Fault> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    json::read(text, Strictness::Json)
-        .map(|document| vec![document])
-        .or_else(|fault| match json::read(text, Strictness::WithComments) {
-            Ok(document) if !is_of_interest(&document) => Ok(Vec::new()),
-            _ => Err(fault),
-        })
+    json::read_all(text).or_else(|fault| match json::read(text, Strictness::WithComments) {
+        Ok(document) if !is_of_interest(&document) => Ok(Vec::new()),
+        _ => Err(fault),
+    })
 }
 
 /// Reads YAML. The templates of Helm are not YAML before they are filled, and no fault.

@@ -64,6 +64,86 @@ pub(crate) fn read(text: &str, strictness: Strictness) -> Result<Node, Fault> {
     }
 }
 
+/// Reads all JSON values of a text, one after the other.
+///
+/// Where a member `Policy` is a text that holds JSON, as in what `get-key-policy` prints, it is read
+/// as what it holds, with the places that this has in the file.
+pub(crate) fn read_all(text: &str) -> Result<Vec<Node>, Fault> {
+    let mut documents = match read(text, Strictness::Json) {
+        Ok(one) => vec![one],
+        Err(fault) => read_several(text).ok_or(fault)?,
+    };
+    for document in &mut documents {
+        open_policy(document, text);
+    }
+    Ok(documents)
+}
+
+/// Several values; none if there are fewer than two, or one of them is at fault.
+fn read_several(text: &str) -> Option<Vec<Node>> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
+    let (mut documents, mut start) = (Vec::new(), 0);
+    while let Some(value) = values.next() {
+        value.ok()?;
+        let end = values.byte_offset();
+        let mut document = read(text.get(start..end)?, Strictness::Json).ok()?;
+        document.shift(start);
+        documents.push(document);
+        start = end;
+    }
+    (documents.len() > 1).then_some(documents)
+}
+
+/// Reads the policy that a text in a document holds.
+fn open_policy(document: &mut Node, text: &str) {
+    let Value::Map(members) = &mut document.value else {
+        return;
+    };
+    for member in members.iter_mut().filter(|member| member.name == "Policy") {
+        let Some(raw) = text.get(member.node.at.clone()) else {
+            continue;
+        };
+        let start = member.node.at.start;
+        let (Some((inner, offsets)), true) = (unescaped(raw), member.node.text().is_some()) else {
+            continue;
+        };
+        if let Ok(mut node) = read(&inner, Strictness::Json) {
+            let last = raw.len();
+            node.move_places(&|at| start.saturating_add(offsets.get(at).copied().unwrap_or(last)));
+            member.node = node;
+        }
+    }
+}
+
+/// What the content of a JSON string stands for, and of each of its bytes the byte of the content.
+fn unescaped(raw: &str) -> Option<(String, Vec<usize>)> {
+    let (mut text, mut offsets) = (String::new(), Vec::new());
+    let mut rest = raw.char_indices().peekable();
+    while let Some((at, character)) = rest.next() {
+        let mut end = at.saturating_add(character.len_utf8());
+        if character == '\\' {
+            let (_, kind) = rest.next()?;
+            end = end.saturating_add(kind.len_utf8());
+            // Two escapes of a pair stand for one character.
+            let is_unit = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with("\\u"));
+            if kind == 'u' {
+                end = end.saturating_add(4);
+                let unit = raw.get(at.saturating_add(2)..end)?;
+                let unit = u16::from_str_radix(unit, 16).ok()?;
+                if (0xd800..0xdc00).contains(&unit) && is_unit(end) {
+                    end = end.saturating_add(6);
+                }
+            }
+            while rest.next_if(|(at, _)| *at < end).is_some() {}
+        }
+        let piece = raw.get(at..end)?;
+        let value: String = serde_json::from_str(&["\"", piece, "\""].concat()).ok()?;
+        offsets.extend(value.bytes().map(|_| at));
+        text.push_str(&value);
+    }
+    Some((text, offsets))
+}
+
 /// Bounds the depth before the parser, which recurses, sees the text.
 fn check_depth(text: &str) -> Result<(), Fault> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

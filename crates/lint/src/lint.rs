@@ -2,7 +2,7 @@
 
 use crate::files;
 use crate::finding::{Finding, Report, Unread};
-use crate::json::{self, Strictness};
+use crate::json;
 use crate::options::Options;
 use crate::policy::{self, PolicyKind};
 use crate::source::Source;
@@ -39,7 +39,7 @@ pub fn lint_files<'a>(
 /// Checks one policy document by the rules W1–W14.
 ///
 /// The document is JSON: a policy, a statement, a list of either, or the answer of the AWS CLI
-/// that holds one. Where `complete` is said the document is all there is, and the rule W14 asks
+/// that holds one, also as a text (`get-key-policy`); several may follow one another. Where `complete` is said the document is all there is, and the rule W14 asks
 /// whether operations on aliases are allowed by half. The findings have an empty `file`.
 ///
 /// # Errors
@@ -68,12 +68,13 @@ pub fn lint_files<'a>(
 /// ```
 pub fn lint_policy(bytes: &[u8], kind: PolicyKind, complete: bool) -> Result<Vec<Finding>, Unread> {
     let source = Source::decode("", bytes)?;
-    let node = json::read(&source.text, Strictness::Json)
-        .map_err(|fault| source.unread(fault.at, fault.reason))?;
-    let policies = policy::policies(&node, kind);
+    let nodes =
+        json::read_all(&source.text).map_err(|fault| source.unread(fault.at, fault.reason))?;
+    let policies = nodes.iter().flat_map(|node| policy::policies(node, kind));
+    let policies: Vec<_> = policies.collect();
     if policies.is_empty() {
         return Err(source.unread(
-            node.at.start,
+            nodes.first().map_or(0, |node| node.at.start),
             "no policy: expected an object with `Statement`",
         ));
     }

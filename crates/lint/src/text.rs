@@ -89,6 +89,18 @@ impl Text {
         }
     }
 
+    /// The same text, with each place put to another one.
+    pub(crate) fn moved(&self, to: &impl Fn(usize) -> usize) -> Self {
+        let parts = self.parts.iter().map(|part| Part {
+            start: part.start,
+            at: to(part.at.start)..to(part.at.end),
+        });
+        Self {
+            value: self.value.clone(),
+            parts: parts.collect(),
+        }
+    }
+
     /// The same text, of one part, in which masked interpolations are holes.
     pub(crate) fn unmasked(&self) -> Self {
         let mut text = Self::default();

@@ -46,6 +46,23 @@ impl Node {
         self.each_text(by, &|text| text.shifted(by), &|_| {});
     }
 
+    /// Puts each place of the tree to another one.
+    pub(crate) fn move_places(&mut self, to: &impl Fn(usize) -> usize) {
+        let moved = |at: &Range<usize>| to(at.start)..to(at.end);
+        self.at = moved(&self.at);
+        match &mut self.value {
+            Value::Text(text) => *text = text.moved(to),
+            Value::List(items) => items.iter_mut().for_each(|item| item.move_places(to)),
+            Value::Map(members) => {
+                for member in members {
+                    member.name_at = moved(&member.name_at);
+                    member.node.move_places(to);
+                }
+            }
+            Value::Plain(_) | Value::Unknown => {}
+        }
+    }
+
     /// Puts the tree of a document that was read with masks to its place in the file.
     pub(crate) fn unmask(&mut self, by: usize) {
         let name = |name: &mut String| *name = unmasked(name);

@@ -1,6 +1,8 @@
 //! A template of which conditions are not known, a plan of which it is not known what acts in one
 //! account: judged once for each way in which they can be.
 
+use std::collections::BTreeMap;
+
 use kms_alias::Timestamp;
 use kms_alias_files::{self as files, Accounts, Assumption, Kind, recognise};
 use kms_alias_foresee::verdict::{Conclusion, Knowledge, Need, Outcome, Possible};
@@ -82,7 +84,26 @@ fn give_up(report: &mut Report) {
 }
 
 /// Adds what comes of another way: a step that is not in one keeps the verdict of those it is in.
-fn merge(whole: &mut Report, other: Report, assumptions: &[Assumption]) {
+///
+/// Steps keep their numbers where each way has the same; otherwise they are counted anew, and what
+/// hangs on an order of steps is told by the new numbers.
+fn merge(whole: &mut Report, mut other: Report, assumptions: &[Assumption]) {
+    let is_same =
+        |one: &Step, other: &Step| one.address == other.address && one.operation == other.operation;
+    let differ = whole.steps.len() != other.steps.len()
+        || (whole.steps.iter().zip(&other.steps))
+            .any(|(one, other)| one.number != other.number || !is_same(one, other));
+    if differ {
+        let mut order: Vec<(Option<Box<str>>, String)> = Vec::new();
+        for step in whole.steps.iter().chain(&other.steps) {
+            let key = (step.address.clone(), step.operation.clone());
+            if !order.contains(&key) {
+                order.push(key);
+            }
+        }
+        renumber(whole, &order);
+        renumber(&mut other, &order);
+    }
     for step in other.steps {
         let is_it =
             |known: &&mut Step| known.address == step.address && known.operation == step.operation;
@@ -91,10 +112,8 @@ fn merge(whole: &mut Report, other: Report, assumptions: &[Assumption]) {
             None => whole.steps.push(step),
         }
     }
-    for (index, step) in whole.steps.iter_mut().enumerate() {
-        step.number = index + 1;
-    }
-    whole.steps_in_all = whole.steps.len();
+    whole.steps.sort_by_key(|step| step.number);
+    whole.steps_in_all = whole.steps_in_all.max(whole.steps.len());
     if whole.conclusion != other.conclusion {
         whole.conclusion = Conclusion::Undecided;
     }
@@ -111,6 +130,38 @@ fn merge(whole: &mut Report, other: Report, assumptions: &[Assumption]) {
         if !whole.assumed_free.contains(&place) {
             whole.assumed_free.push(place);
         }
+    }
+}
+
+/// Numbers steps by their place in this order, also where outcomes hang on them.
+fn renumber(report: &mut Report, order: &[(Option<Box<str>>, String)]) {
+    let number = |step: &Step| {
+        let is_it = |(address, operation): &(Option<Box<str>>, String)| {
+            *address == step.address && *operation == step.operation
+        };
+        order.iter().position(is_it).unwrap_or(order.len()) + 1
+    };
+    let numbers: BTreeMap<usize, usize> = (report.steps.iter())
+        .map(|step| (step.number, number(step)))
+        .collect();
+    for step in &mut report.steps {
+        step.number = numbers.get(&step.number).copied().unwrap_or(step.number);
+        let Outcome::Undecided { needs, .. } = &mut step.outcome else {
+            continue;
+        };
+        needs.retain_mut(|need| {
+            let Need::Order { first, second } = need else {
+                return true;
+            };
+            let of = |index: usize| numbers.get(&(index + 1)).map(|number| number - 1);
+            match (of(*first), of(*second)) {
+                (Some(one), Some(other)) => {
+                    (*first, *second) = (one.min(other), one.max(other));
+                    true
+                }
+                _ => false,
+            }
+        });
     }
 }
 

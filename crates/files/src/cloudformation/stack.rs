@@ -40,6 +40,10 @@ impl<'v> Resources<'v> {
             .filter(is_there)
             .map(|resource| (resource.logical_id, resource))
             .collect();
+        for resource in all.values() {
+            let is_open = |name: &&str| scope.condition(name).is_none();
+            unknown_conditions.extend(resource.chosen_by().into_iter().filter(is_open));
+        }
         Self {
             scope,
             all,

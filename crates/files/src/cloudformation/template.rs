@@ -93,12 +93,7 @@ impl Template {
         let mut names = BTreeSet::new();
         for resource in self.resources() {
             names.extend(self.references(resource.logical_id));
-            let has_condition = resource.condition().is_some()
-                || resource
-                    .body
-                    .get("Properties")
-                    .is_some_and(|all| has_function(all, "Fn::If"));
-            if has_condition {
+            if resource.condition().is_some() || !resource.chosen_by().is_empty() {
                 let conditions = self.section("Conditions");
                 conditions.for_each(|(_, condition)| referred(condition, &mut names));
             }
@@ -126,20 +121,6 @@ impl Template {
         }
         found
     }
-}
-
-/// Whether a function is somewhere in a value.
-fn has_function(value: &Value, function: &str) -> bool {
-    let mut open = Vec::from([value]);
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Array(list) => open.extend(list),
-            Value::Object(members) if members.contains_key(function) => return true,
-            Value::Object(members) => open.extend(members.values()),
-            _ => {}
-        }
-    }
-    false
 }
 
 /// The names to which the functions in a value refer.
@@ -186,6 +167,24 @@ fn refer(function: &str, argument: &Value, found: &mut BTreeSet<String>) {
 impl<'v> Resource<'v> {
     pub(super) fn property(&self, name: &str) -> Option<&'v Value> {
         self.body.get("Properties")?.get(name)
+    }
+
+    /// The conditions that choose between values of its properties.
+    pub(super) fn chosen_by(&self) -> BTreeSet<&'v str> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&'v Value> = self.body.get("Properties").into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(list) => open.extend(list),
+                Value::Object(members) => {
+                    let list = members.get("Fn::If").and_then(Value::as_array);
+                    found.extend(list.and_then(|list| list.first()?.as_str()));
+                    open.extend(members.values());
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     pub(super) fn condition(&self) -> Option<&'v str> {

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::address::Address;
 use super::attributes::Attributes;
 use super::plan::{Plan, ResourceChange, StateModule, StateResource};
+use kms_alias::KeyId;
 
 /// The types of resources that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,10 +124,24 @@ impl<'a> Instance<'a> {
         }
     }
 
+    /// The key that an alias is to name; nothing for a text that stands in place of a hidden one.
+    pub(super) fn target_after(&self) -> Option<&str> {
+        let target = "target_key_id";
+        let is_shown = |text: &&str| {
+            !self.sensitive.is_true(target)
+                || is_key(text)
+                || text.starts_with("alias/")
+                || text.contains(":alias/")
+        };
+        self.after.text(target).filter(is_shown)
+    }
+
     /// The name of the alias that stands before the run.
     pub(super) fn name_before(&self) -> Option<&str> {
         let before = &self.before;
-        before.text(self.name_attribute()).or(before.text("id"))
+        let named = before.text(self.name_attribute()).or(before.text("id"));
+        // What stands in place of a value that is hidden is no name.
+        named.filter(|name| name.starts_with("alias/"))
     }
 
     /// The ID or ARN of the key that stands before the run.
@@ -136,7 +151,14 @@ impl<'a> Instance<'a> {
             .text("key_id")
             .or(before.text("id"))
             .or(before.text("arn"))
+            .filter(|key| is_key(key))
     }
+}
+
+/// Whether a text names a key: what stands in place of a value that is hidden does not.
+pub(super) fn is_key(text: &str) -> bool {
+    let id = text.rsplit(":key/").next();
+    id.is_some_and(|id| id.parse::<KeyId>().is_ok())
 }
 
 /// The instances of a plan, found by address.

@@ -3,6 +3,7 @@
 mod address;
 mod arguments;
 mod attributes;
+mod choice;
 mod configuration;
 mod follow;
 mod instance;
@@ -55,7 +56,9 @@ pub(crate) fn read(
     let facts = prior::facts(&state, &instances, &places);
     fact::learn(accounts, facts, &mut advice);
 
-    let planned = Stepper::new(&tree, &instances, &places).steps(accounts);
+    let mut stepper = Stepper::new(&tree, &instances, &places, &input.assumptions);
+    let planned = stepper.steps(accounts);
+    let open = places.open().or(stepper.choices.open);
     let after = Ordering::new(&planned, &instances).order(&tree, &state);
     let steps = planned.into_iter().zip(after).map(|(planned, after)| {
         let mut step = planned.step;
@@ -65,12 +68,19 @@ pub(crate) fn read(
     let run = Run::partial(steps.collect(), input.at);
     advice.extend(moves::advice(&run, accounts));
     advice.extend(arguments::advice(&plan, accounts));
-    Ok((run, advice, places.open()))
+    Ok((run, advice, open))
 }
 
 /// What of a plan is not read (rule F8).
 fn left_out(plan: &Plan<'_>) -> Vec<Advice> {
     let mut advice = Vec::new();
+    let version = plan.format_version.as_deref().unwrap_or("1.0");
+    if !matches!(version.split('.').next(), Some("0" | "1")) {
+        let words = format!(
+            "the format of the plan is {version}, and 0.1 to 1.x are known: what is new in it is not judged"
+        );
+        advice.push(Advice::new(AdviceRule::F8, words));
+    }
     if plan.errored == Some(true) {
         let words = "the plan ended with an error and is not whole: mend the error and plan again";
         advice.push(Advice::new(AdviceRule::F8, words));

@@ -330,7 +330,9 @@ impl<'p, 'a> Places<'p, 'a> {
         let apart = if provider.is_each { address } else { "" };
         let own = values.into_iter().find_map(|values| values.text("region"));
         let own: Option<Region> = own.and_then(|region| region.parse().ok());
-        let is_own_unknown = unknown.is_true("region") && self.has_region(address);
+        // A Region that is hidden, or known after apply.
+        let is_hidden = own.is_none() && values.iter().any(|values| values.has("region"));
+        let is_own_unknown = is_hidden || (unknown.is_true("region") && self.has_region(address));
         let of_provider = provider.region.or_else(|| only(&provider.seen));
         let of_provider = of_provider.filter(|_| !provider.is_each && !is_own_unknown);
         let region = match own.or(of_provider).or(self.options.region) {

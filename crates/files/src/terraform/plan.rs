@@ -16,6 +16,8 @@ pub(super) type Text<'a> = Cow<'a, str>;
 #[derive(Deserialize)]
 pub(super) struct Plan<'a> {
     #[serde(borrow)]
+    pub(super) format_version: Option<Text<'a>>,
+    #[serde(borrow)]
     pub(super) resource_changes: Option<Vec<ResourceChange<'a>>>,
     #[serde(borrow)]
     pub(super) prior_state: Option<State<'a>>,

@@ -2,17 +2,18 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::address::Address;
+use super::choice::Choices;
 use super::configuration::Tree;
 use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
-use super::instance::{Action, Instance, Instances, Kind};
+use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::keys;
 use super::places::Places;
 use crate::account::Accounts;
+use crate::run::Assumption;
 use kms_alias::KeyId;
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey, UnknownName,
@@ -37,6 +38,8 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     follower: Follower<'t, 'p, 'a>,
     /// The step that makes the key of an instance, by the number of the instance.
     pub(super) made_by: Vec<Option<usize>>,
+    /// Which of several keys a value is.
+    pub(super) choices: Choices<'t>,
 }
 
 /// The provider's waiting period before a key is deleted, in days (rule S4).
@@ -51,6 +54,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         tree: &'t Tree<'p, 'a>,
         instances: &'t Instances<'a>,
         all_places: &'t Places<'p, 'a>,
+        assumed: &'t [Assumption],
     ) -> Self {
         let each = instances.all.iter();
         let places = each.map(|instance| {
@@ -68,12 +72,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 budget: BUDGET,
             },
             made_by: Vec::new(),
+            choices: Choices::new(assumed),
         }
     }
 
     /// The steps in the order of the plan's own list, and of each instance in the order of its
     /// actions.
-    pub(super) fn steps(mut self, accounts: &Accounts) -> Vec<Planned> {
+    pub(super) fn steps(&mut self, accounts: &Accounts) -> Vec<Planned> {
         let mut wanted = Vec::new();
         for (number, instance) in self.instances.all.iter().enumerate() {
             for action in &instance.actions {
@@ -122,8 +127,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             return after.is_some() && after != before.boolean(attribute);
         }
         let target = "target_key_id";
-        match (instance.before.text(target), instance.after.text(target)) {
-            (Some(before), Some(after)) => !is_same_key(before, after),
+        match (instance.before.text(target), instance.target_after()) {
+            (Some(before), Some(after)) => !is_same_key(before, after) || !is_key(before),
             (_, after) => {
                 after.is_some()
                     || instance.unknown.is_true(target)
@@ -280,7 +285,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
 
     /// The key that an alias is to name.
     fn target(&mut self, number: usize, instance: &Instance<'_>) -> KeyReference {
-        if let Some(text) = instance.after.text("target_key_id") {
+        if let Some(text) = instance.target_after() {
             return match reference_text(text) {
                 Some(reference) => self.referred(number, instance, &reference),
                 None => KeyReference::Text(text.into()),
@@ -334,7 +339,27 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 &[&*instance.address, ".target_key_id"].concat(),
                 KeyFacts::default(),
             ),
-            _ => self.one_of(number, instance, origins),
+            _ => {
+                let label = [&*instance.address, ".target_key_id"].concat();
+                let name = |origin: &Origin| self.name_of(origin);
+                let named: Vec<_> = origins.iter().map(|it| (it, name(it))).collect();
+                match self.choices.chosen(&label, named) {
+                    Some(only) => self.reference(only, number, instance),
+                    None => self.one_of(number, instance, origins),
+                }
+            }
+        }
+    }
+
+    /// What a value is called that it may come from.
+    fn name_of(&self, origin: &Origin) -> String {
+        match origin {
+            Origin::Key(number, _) => {
+                let key = self.instances.all.get(*number);
+                key.map_or_else(String::new, |key| key.address.clone())
+            }
+            Origin::Text(text) => text.clone(),
+            Origin::Elsewhere { label, .. } => label.clone(),
         }
     }
 
@@ -353,45 +378,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 unknown_key(label, facts)
             }
         }
-    }
-
-    /// One of several keys: what all of them are is known.
-    fn one_of(
-        &self,
-        alias: usize,
-        instance: &Instance<'_>,
-        origins: &BTreeSet<Origin>,
-    ) -> KeyReference {
-        let mut common: Option<KeyFacts> = None;
-        let mut labels: Vec<String> = Vec::new();
-        for origin in origins {
-            let (label, facts) = match origin {
-                Origin::Key(number, _) => match self.instances.all.get(*number) {
-                    Some(key) if self.is_one_place(*number, alias) => {
-                        (key.address.clone(), keys::made(key, self.tree))
-                    }
-                    Some(key) => (key.address.clone(), KeyFacts::default()),
-                    None => continue,
-                },
-                Origin::Text(text) => (text.clone(), KeyFacts::default()),
-                Origin::Elsewhere { label, exists } => {
-                    let mut facts = KeyFacts::default();
-                    facts.exists = *exists;
-                    (label.clone(), facts)
-                }
-            };
-            labels.push(label);
-            common = Some(common.map_or(facts, |common| common.common(facts)));
-        }
-        const SHOWN: usize = 3;
-        let more = labels.len().saturating_sub(SHOWN);
-        labels.truncate(SHOWN);
-        let mut list = labels.join(", ");
-        if more > 0 {
-            list = format!("{list} and {more} more");
-        }
-        let label = format!("{}.target_key_id (one of {list})", instance.address);
-        unknown_key(&label, common.unwrap_or_default())
     }
 }
 

@@ -33,6 +33,15 @@ pub(crate) fn target_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
 fn judge_literal(text: &Text) -> Option<Mistake> {
     let target = text.as_str();
     let error = target.parse::<TargetKeyId>().err()?;
+    if let Some(at) = upper_case_id(target) {
+        let message = format!(
+            "{} is no target of an alias: KMS finds no key by an ID with upper-case digits (NotFoundException); \
+             write it in lower case",
+            shown(target)
+        );
+        let (rule, at) = (Rule::K1, text.at_byte(at));
+        return Some(Mistake { rule, at, message });
+    }
     let names_an_alias = target.starts_with("alias/") || target.starts_with("arn:");
     // What names neither key nor alias is a malformed key ID.
     let rule = match error.rule() {
@@ -44,6 +53,13 @@ fn judge_literal(text: &Text) -> Option<Mistake> {
         _ => text.at_byte(error.position()),
     };
     Some(mistake(rule, at, target, error.expected()))
+}
+
+/// The first upper-case digit of a key ID that is one in lower case.
+fn upper_case_id(target: &str) -> Option<usize> {
+    let at = target.find(|digit: char| matches!(digit, 'A'..='F'))?;
+    let lower = target.to_ascii_lowercase();
+    lower.parse::<TargetKeyId>().ok().map(|_| at)
 }
 
 fn mistake(rule: Rule, at: Range<usize>, target: &str, expected: &str) -> Mistake {

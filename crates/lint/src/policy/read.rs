@@ -23,6 +23,15 @@ pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
     if let Some((inner, pointer)) = inner {
         return vec![document(inner, kind, &pointer)];
     }
+    if let Some(inner) = node.member("Policy").filter(|inner| is_document(inner)) {
+        // The only name of a key policy.
+        let name = node.member("PolicyName").and_then(Node::literal);
+        let kind = match name {
+            Some("default") => PolicyKind::Key,
+            _ => kind,
+        };
+        return vec![document(inner, kind, "")];
+    }
     if is_document(node) {
         return vec![document(node, kind, "")];
     }

@@ -43,3 +43,55 @@ fn every_policy_of_the_table_gets_its_findings() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// The line and column of a marker, from 1, and the text without it.
+fn marked(text: &str) -> (String, usize, usize) {
+    let at = text.find('\u{2020}').expect("a marker");
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+    (text.replace('\u{2020}', ""), line, column)
+}
+
+#[test]
+fn a_policy_that_is_a_text_in_what_get_key_policy_prints_is_read_with_its_places() {
+    let inner = r#"{\n  \"Statement\": [{\"Sid\": \"\u00fc\ud83d\ude00\", \"Effect\": \"Allow\",
+        \"Principal\": \"*\", \"Action\": \"kms:Decrypt\", \"Resource\": \"*\", \"Condition\":
+        {\"ForAnyValue:StringEquals\": {\"†kms:ResourceAliases\": \"alias/app\"}}}]}"#;
+    let inner: String = inner.lines().map(str::trim).collect();
+    let text = format!("{{\n  \"Policy\": \"{inner}\",\n  \"PolicyName\": \"default\"\n}}");
+    let (text, line, column) = marked(&text);
+    let found = lint_policy(text.as_bytes(), PolicyKind::Identity, false).unwrap();
+    let places: Vec<_> = found
+        .iter()
+        .map(|one| (one.rule.number(), one.place.line, one.place.column))
+        .collect();
+    // A key policy cannot have this condition key.
+    assert_eq!(places, [("W12", line, column)], "{text}");
+    let path = &found[0].policy.as_ref().unwrap().path;
+    assert_eq!(
+        path,
+        "/Statement/0/Condition/ForAnyValue:StringEquals/kms:ResourceAliases"
+    );
+}
+
+#[test]
+fn several_documents_in_one_file_are_all_read() {
+    let policy = |resource: &str| json!({"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": resource}});
+    let alias = "arn:aws:kms:eu-west-1:210987654321:alias/app";
+    let text = format!("{}\n{}\n{}\n", policy("*"), policy(alias), policy(alias));
+    let found = lint_policy(text.as_bytes(), PolicyKind::Identity, false).unwrap();
+    let lines: Vec<_> = found.iter().map(|one| one.place.line).collect();
+    assert_eq!(lines, [2, 3]);
+    let report = kms_alias_lint::lint_files(
+        [("policies.json", text.as_bytes())],
+        &kms_alias_lint::Options::default(),
+    );
+    assert_eq!((report.findings.len(), report.unread.len()), (2, 0));
+    let cut = format!("{text}{{");
+    let report = kms_alias_lint::lint_files(
+        [("policies.json", cut.as_bytes())],
+        &kms_alias_lint::Options::default(),
+    );
+    assert_eq!((report.findings.len(), report.unread.len()), (0, 1));
+}

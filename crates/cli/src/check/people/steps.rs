@@ -1,6 +1,7 @@
 //! One line a step, and under a step that does not pass why: KMS's words whole, on a line of their
 //! own.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -16,7 +17,17 @@ const INDENT: usize = 6;
 /// As many answers that a step may get are shown unless all are asked for.
 const MOST_ANSWERS: usize = 3;
 
+/// A note on more steps than these is printed once, after all steps.
+const MOST_NOTED: usize = 3;
+
 pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
+    let mut noted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for step in report.shown(arguments.refused) {
+        for note in &step.notes {
+            noted.entry(note).or_default().push(step.number);
+        }
+    }
+    noted.retain(|_, steps| steps.len() > MOST_NOTED);
     for step in report.shown(arguments.refused) {
         print_step(out, step)?;
         match &step.outcome {
@@ -28,13 +39,21 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
                 settle,
             } => print_undecided(out, needs, could_be, settle, arguments.verbose)?,
         }
-        for note in &step.notes {
+        for note in step
+            .notes
+            .iter()
+            .filter(|note| !noted.contains_key(&***note))
+        {
             writeln!(
                 out,
                 "{}",
                 indented(&printable(&format!("note: {note}")), INDENT)
             )?;
         }
+    }
+    for (note, steps) in noted {
+        let text = format!("note on {} of these steps: {note}", steps.len());
+        writeln!(out, "{}", indented(&printable(&text), INDENT))?;
     }
     Ok(())
 }

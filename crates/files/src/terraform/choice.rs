@@ -1,0 +1,113 @@
+//! A key that is one of several: which, is known after apply.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::follow::Origin;
+use super::instance::Instance;
+use super::keys;
+use super::steps::{Stepper, unknown_key};
+use crate::run::Assumption;
+use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Need};
+
+/// As many values are tried in turn, of so many keys each; of others what they have in common is
+/// known.
+const MOST_VALUES: usize = 2;
+const MOST_KEYS: usize = 3;
+
+/// What is assumed of values that are one of several keys.
+pub(super) struct Choices<'t> {
+    assumed: &'t [Assumption],
+    /// The values that are tried.
+    tried: BTreeSet<String>,
+    /// The first comparison that is not assumed.
+    pub(super) open: Option<Assumption>,
+}
+
+impl<'t> Choices<'t> {
+    pub(super) const fn new(assumed: &'t [Assumption]) -> Self {
+        Self {
+            assumed,
+            tried: BTreeSet::new(),
+            open: None,
+        }
+    }
+
+    /// The one that a value is assumed to be.
+    pub(super) fn chosen<'o>(
+        &mut self,
+        label: &str,
+        origins: Vec<(&'o Origin, String)>,
+    ) -> Option<&'o Origin> {
+        let is_tried = self.tried.contains(label) || self.tried.len() < MOST_VALUES;
+        if !is_tried || origins.len() > MOST_KEYS {
+            return None;
+        }
+        self.tried.insert(label.into());
+        let mut left = Vec::new();
+        for (origin, name) in origins {
+            let is_it = |it: &&Assumption| *it.value == *label && *it.compared_with == *name;
+            match self.assumed.iter().find(is_it) {
+                Some(assumption) if assumption.holds => return Some(origin),
+                Some(_) => {}
+                None => left.push((origin, name)),
+            }
+        }
+        let (last, name) = left.pop()?;
+        if left.is_empty() {
+            return Some(last);
+        }
+        self.open.get_or_insert_with(|| Assumption {
+            value: label.into(),
+            compared_with: name.into(),
+            holds: true,
+            need: Need::Name {
+                label: label.into(),
+            },
+        });
+        None
+    }
+}
+
+impl Stepper<'_, '_, '_> {
+    /// One of several keys: what all of them are is known.
+    pub(super) fn one_of(
+        &self,
+        alias: usize,
+        instance: &Instance<'_>,
+        origins: &BTreeSet<Origin>,
+    ) -> KeyReference {
+        let mut common: Option<KeyFacts> = None;
+        let mut labels: Vec<String> = Vec::new();
+        for origin in origins {
+            let (label, facts) = match origin {
+                Origin::Key(number, _) => match self.instances.all.get(*number) {
+                    Some(key) if self.is_one_place(*number, alias) => {
+                        (key.address.clone(), keys::made(key, self.tree))
+                    }
+                    Some(key) => (key.address.clone(), KeyFacts::default()),
+                    None => continue,
+                },
+                Origin::Text(text) => (text.clone(), KeyFacts::default()),
+                Origin::Elsewhere { label, exists } => {
+                    let mut facts = KeyFacts::default();
+                    facts.exists = *exists;
+                    (label.clone(), facts)
+                }
+            };
+            labels.push(label);
+            common = Some(common.map_or(facts, |common| common.common(facts)));
+        }
+        const SHOWN: usize = 3;
+        let more = labels.len().saturating_sub(SHOWN);
+        labels.truncate(SHOWN);
+        let mut list = labels.join(", ");
+        if more > 0 {
+            list = format!("{list} and {more} more");
+        }
+        let label = format!("{}.target_key_id (one of {list})", instance.address);
+        unknown_key(&label, common.unwrap_or_default())
+    }
+}
