@@ -1,9 +1,9 @@
 //! The one error of parsing: what was expected, what was found, at which byte, which rule.
 
 use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
 use core::fmt;
+
+use arrayvec::ArrayString;
 
 use crate::rule::Rule;
 
@@ -19,7 +19,7 @@ enum Found {
 /// Equal errors have the same cause at the same place of texts that begin alike. The position counts
 /// bytes from 0 and is that of the first byte after which no continuation could have made the text
 /// valid; it is the length of the text where the text ends too early. Of a long text the words show
-/// the first 80 characters.
+/// the first 80 bytes.
 ///
 /// ```
 /// use kms_alias::{AliasName, Rule};
@@ -41,26 +41,27 @@ pub struct ParseError(Box<Fault>);
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Fault {
     what: &'static str,
-    /// The beginning of the text, in backticks and after a space; nothing where the text is empty.
-    quoted: String,
+    text: ArrayString<QUOTED>,
+    is_whole: bool,
     expected: &'static str,
     found: Found,
     position: usize,
     rule: Rule,
 }
 
-/// So many characters of a text are quoted.
+/// So many bytes of a text are quoted.
 const QUOTED: usize = 80;
 
-/// A text as an error quotes it, with nothing in it that a terminal would obey.
-fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!(" `{}…`", text.get(..end).unwrap_or(text).escape_debug()),
-        None => format!(" `{}`", text.escape_debug()),
-    }
+/// The beginning of a text, and whether that is all of it. It is kept as it came and made readable when
+/// the error is printed, as most errors of parsing never are.
+fn beginning(text: &str) -> (ArrayString<QUOTED>, bool) {
+    let ends = (0..=QUOTED.min(text.len())).rev();
+    let end = ends.into_iter().find(|end| text.is_char_boundary(*end));
+    let begin = text.get(..end.unwrap_or_default()).unwrap_or_default();
+    (
+        ArrayString::from(begin).unwrap_or_default(),
+        begin.len() == text.len(),
+    )
 }
 
 impl ParseError {
@@ -76,9 +77,11 @@ impl ParseError {
             .get(position..)
             .and_then(|rest| rest.chars().next())
             .map_or(Found::End, Found::Character);
+        let (text, is_whole) = beginning(text);
         Self(Box::new(Fault {
             what,
-            quoted: quoted(text),
+            text,
+            is_whole,
             expected,
             found,
             position,
@@ -115,15 +118,22 @@ impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fault {
             what,
-            quoted,
+            text,
+            is_whole,
             expected,
             found,
             position,
             rule,
         } = &*self.0;
+        write!(f, "invalid {what}")?;
+        if !text.is_empty() {
+            // Nothing in it that a terminal would obey.
+            let rest = if *is_whole { "" } else { "…" };
+            write!(f, " `{}{rest}`", text.escape_debug())?;
+        }
         write!(
             f,
-            "invalid {what}{quoted}: expected {expected}, found {found} at byte {position} (rule {rule})"
+            ": expected {expected}, found {found} at byte {position} (rule {rule})"
         )
     }
 }

@@ -174,12 +174,18 @@ fn is_error(words: &Words, error: ParseError, text: &str, position: usize, rules
     );
 }
 
-/// A text as an error quotes it: its first 80 characters, nothing of an empty one.
+/// A text as an error quotes it: its first 80 bytes, nothing of an empty one.
 fn quoted(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        _ if text.is_empty() => String::new(),
-        Some((end, _)) => format!(" `{}…`", text[..end].escape_debug()),
-        None => format!(" `{}`", text.escape_debug()),
+    let mut begin = String::new();
+    for character in text.chars() {
+        if begin.len() + character.len_utf8() > 80 {
+            return format!(" `{}…`", begin.escape_debug());
+        }
+        begin.push(character);
+    }
+    match text {
+        "" => String::new(),
+        _ => format!(" `{}`", text.escape_debug()),
     }
 }
 
