@@ -111,10 +111,7 @@ pub enum Fault {
         error: ParseError,
     },
     /// A name that this version does not know.
-    #[error(
-        "`{member}`: {error}; this version knows the names of rule {}",
-        member_rule(member)
-    )]
+    #[error("`{member}`: {error} (rule {})", member_rule(member))]
     Unknown {
         /// The member.
         member: &'static str,

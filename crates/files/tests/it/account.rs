@@ -333,8 +333,8 @@ fn the_role_of_a_multi_region_key_loads_s4() {
     refused(
         &[&other],
         Some(Rule::M),
-        "account.json:1: KeyMetadata: `MultiRegionKeyType`: unknown multi-Region key type `COPY`; this version knows \
-         the names of rule M",
+        "account.json:1: KeyMetadata: `MultiRegionKeyType`: unknown multi-Region key type `COPY`: known are PRIMARY, \
+         REPLICA (rule M)",
     );
     let replica = r#", "MultiRegionConfiguration": {"MultiRegionKeyType": "REPLICA"}"#;
     assert_eq!(role(replica), Some(MultiRegionRole::Replica));
