@@ -40,6 +40,11 @@ pub(super) struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// Whether the record says which service it is of.
+    pub(super) const fn is_told(&self) -> bool {
+        matches!(self.event_source, Some(Member::Text(_)))
+    }
+
     /// Whether it is a record of what KMS was asked or did.
     pub(super) fn is_of_kms(&self) -> bool {
         let text = |member: &Option<Member<'_>>, is: fn(&str) -> bool| match member {

@@ -41,6 +41,7 @@ use kms_alias_files::object::Object;
 pub struct Trail {
     events: Vec<Event>,
     other_services: usize,
+    without_source: usize,
     repeated: usize,
 }
 
@@ -112,6 +113,34 @@ impl Trail {
     #[must_use]
     pub const fn other_services(&self) -> usize {
         self.other_services
+    }
+
+    /// How many records do not say which service they are of; they are counted as of no service.
+    #[must_use]
+    pub const fn without_source(&self) -> usize {
+        self.without_source
+    }
+
+    /// How many events do not say which account and Region they are of, or name a Region that rule
+    /// K4 does not know: no account can be held against them.
+    ///
+    /// ```
+    /// use kms_alias_audit::read_trail;
+    /// use kms_alias_files::File;
+    ///
+    /// let bytes = br#"{"Records": [{"eventName": "DeleteAlias"}, {
+    ///     "eventSource": "kms.amazonaws.com", "eventName": "DeleteAlias",
+    ///     "eventTime": "2026-01-31T12:00:00Z", "recipientAccountId": "111122223333"
+    /// }]}"#;
+    /// let trail = read_trail(&[File { name: "trail.json", bytes }])?;
+    /// assert_eq!((trail.without_source(), trail.without_scope()), (1, 1));
+    /// assert!(trail.scopes().is_empty());
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    #[must_use]
+    pub fn without_scope(&self) -> usize {
+        let events = self.events.iter();
+        events.filter(|event| event.scope().is_none()).count()
     }
 
     /// How many events of KMS came again.
@@ -190,7 +219,12 @@ impl Reading {
     }
 
     fn take_record(&mut self, text: &str) -> Result<(), Fault> {
-        if !object::<Source<'_>>(text)?.is_of_kms() {
+        let source = object::<Source<'_>>(text)?;
+        if !source.is_told() {
+            self.trail.without_source = self.trail.without_source.saturating_add(1);
+            return Ok(());
+        }
+        if !source.is_of_kms() {
             self.trail.other_services = self.trail.other_services.saturating_add(1);
             return Ok(());
         }

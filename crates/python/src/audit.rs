@@ -23,22 +23,26 @@ fn audit(
     part: bool,
     reserved: Option<&str>,
     aliases_per_key: Option<u32>,
-) -> PyResult<Py<PyList>> {
+) -> PyResult<(Py<PyList>, Unjudged)> {
     let options = options(reserved, aliases_per_key)?;
-    let trail = Documents::of("trail", trail)?;
+    let trail = Documents::log("trail", trail)?;
     let account = account.map(|account| Documents::of("account", account));
     let account = account.transpose()?;
     let findings = py.detach(|| {
         let account = account.as_ref().map(Documents::files);
         judge(&trail.files(), account.as_deref(), part, options)
     });
-    let findings = findings.map_err(|error| errors::unusable(py, &error))?;
+    let (findings, unjudged) = findings.map_err(|error| errors::unusable(py, &error))?;
     let list = PyList::empty(py);
     for audited in &findings {
         list.append(audited.to_dict(py)?)?;
     }
-    Ok(list.unbind())
+    Ok((list.unbind(), unjudged))
 }
+
+/// Records that no report counts: of other services, without a source, events that came again, and
+/// events that do not say which account and Region they are of.
+type Unjudged = (usize, usize, usize, usize);
 
 /// What is told of one account and Region.
 struct Audited {
@@ -47,6 +51,7 @@ struct Audited {
     agreed: usize,
     findings: Vec<Found>,
     not_judged: Vec<(String, usize)>,
+    of_other_scopes: usize,
 }
 
 /// An event on which AWS and the rules differ.
@@ -69,7 +74,7 @@ fn judge(
     account: Option<&[File<'_>]>,
     part: bool,
     options: Options,
-) -> Result<Vec<Audited>, AccountError> {
+) -> Result<(Vec<Audited>, Unjudged), AccountError> {
     let trail = read_trail(trail)?;
     let (tables, coverage) = match account {
         Some(account) => {
@@ -94,9 +99,14 @@ fn judge(
         }
     };
     let reports = tables.into_iter();
-    Ok(reports
-        .map(|table| Audited::of(&replay(table, coverage, &trail)))
-        .collect())
+    let reports = reports.map(|table| Audited::of(&replay(table, coverage, &trail)));
+    let unjudged = (
+        trail.other_services(),
+        trail.without_source(),
+        trail.repeated(),
+        trail.without_scope(),
+    );
+    Ok((reports.collect(), unjudged))
 }
 
 impl Audited {
@@ -105,6 +115,7 @@ impl Audited {
         Self {
             scope: report.scope().to_string(),
             judged: report.judged(),
+            of_other_scopes: report.of_other_scopes(),
             agreed: report.agreed(),
             findings: report.findings().iter().map(Found::of).collect(),
             not_judged: not_judged
@@ -128,6 +139,7 @@ impl Audited {
         report.set_item("agreed", self.agreed)?;
         report.set_item("findings", findings)?;
         report.set_item("not_judged", not_judged)?;
+        report.set_item("of_other_scopes", self.of_other_scopes)?;
         Ok(report)
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use kms_alias::Timestamp;
-use kms_alias_files::{AccountError, Accounts, Options, ReadRun, RunInput, read_account, read_run};
-use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible, RunStep, judge};
+use kms_alias_foresee::verdict::{Answer, Conclusion, Need, Outcome, Possible};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -13,40 +11,19 @@ use pyo3::wrap_pyfunction;
 
 use crate::documents::Documents;
 use crate::errors;
+use crate::judged::{Asked, Judged, Parameters, Shown, Warned};
 use crate::table::options;
 use crate::time::moment;
 
-/// What KMS would answer to each of these changes: one :class:`Verdict` a step.
-///
-/// ``account`` is a list of documents as ``aws kms list-aliases``, ``list-keys`` and ``describe-key``
-/// print them, text, bytes or what boto3 answered; :func:`fetch` makes one. ``changes`` is a list of
-/// changes, such as ``{"DeleteAlias": {"AliasName": "alias/old"}}``, a Terraform plan (``terraform
-/// show -json``), a CloudFormation template or the manifest of a CDK assembly. Each step is judged on
-/// the account as the steps before it leave it, in every order that a plan allows; a step that is
-/// refused changes nothing.
-///
-/// ``deployed`` is the template that is running, ``parameters`` are the values of a template's
-/// parameters by name, ``templates`` and ``deployed_templates`` the templates of an assembly by their
-/// file names.
-///
-/// An account may be known in part: keys that are not described, lists that are missing, or a part
-/// of what stands (``partial``). A verdict is ``ok`` or ``refused`` only if it is so whatever the
-/// unknown is; otherwise it is ``undecided``, and says what it hangs on and what would settle it.
-///
-/// Raises :class:`UnusableInput`, which says where, for what cannot be read.
-///
-/// >>> from kms_alias import check
-/// >>> account = [{"Aliases": [{
-/// ...     "AliasName": "alias/aws/s3",
-/// ...     "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/aws/s3",
-/// ... }]}]
-/// >>> [verdict] = check(account, '{"DeleteAlias": {"AliasName": "alias/old"}}')
-/// >>> verdict.outcome, verdict.exception, verdict.rule
-/// ('refused', 'NotFoundException', 'U1')
+/// The verdicts, what is said of all of them together, and what else is to be said.
+type Answered = (Py<PyList>, &'static str, Vec<Warned>);
+
+/// What KMS would answer to each of these changes.
 #[pyfunction]
 #[pyo3(signature = (
-    account, changes, *, deployed = None, parameters = None, templates = None,
-    deployed_templates = None, at = None, partial = false, reserved = None, aliases_per_key = None
+    account, changes, *, deployed = None, parameters = None, deployed_parameters = None,
+    templates = None, deployed_templates = None, at = None, partial = false, reserved = None,
+    aliases_per_key = None
 ))]
 #[expect(
     clippy::too_many_arguments,
@@ -58,71 +35,43 @@ fn check(
     changes: &Bound<'_, PyAny>,
     deployed: Option<&Bound<'_, PyAny>>,
     parameters: Option<HashMap<String, String>>,
+    deployed_parameters: Option<HashMap<String, String>>,
     templates: Option<&Bound<'_, PyAny>>,
     deployed_templates: Option<&Bound<'_, PyAny>>,
     at: Option<&Bound<'_, PyAny>>,
     partial: bool,
     reserved: Option<&str>,
     aliases_per_key: Option<u32>,
-) -> PyResult<Py<PyList>> {
+) -> PyResult<Answered> {
     let options = options(reserved, aliases_per_key)?.with_partial(partial);
     let deployed = deployed.map(|deployed| Documents::one("deployed", deployed));
     let asked = Asked {
         at: moment(at)?,
         account: Documents::of("account", account)?,
-        changes: Documents::one("changes", changes)?,
+        changes: Documents::list("changes", changes)?,
         deployed: deployed.transpose()?,
-        parameters: parameters.unwrap_or_default(),
-        templates: Documents::named(templates)?,
-        deployed_templates: Documents::named(deployed_templates)?,
+        parameters: values(parameters),
+        deployed_parameters: values(deployed_parameters),
+        templates: Documents::named("templates", templates)?,
+        deployed_templates: Documents::named("deployed_templates", deployed_templates)?,
     };
-    match py.detach(|| asked.judge(options)) {
-        Ok(judged) => listed(py, &judged),
-        Err(error) => Err(errors::unusable(py, &error)),
-    }
+    let judged = py.detach(|| asked.judge(options));
+    let judged = judged.map_err(|error| errors::unusable(py, &error))?;
+    let outcome = match judged.conclusion {
+        Conclusion::Passes => "ok",
+        Conclusion::Fails => "refused",
+        Conclusion::Undecided => "undecided",
+    };
+    Ok((listed(py, &judged)?, outcome, judged.warnings))
 }
 
-/// What is judged.
-struct Asked {
-    at: Timestamp,
-    account: Documents,
-    changes: Documents,
-    deployed: Option<Documents>,
-    parameters: HashMap<String, String>,
-    templates: Documents,
-    deployed_templates: Documents,
-}
-
-/// The steps and what is said of each.
-struct Judged {
-    read: ReadRun,
-    outcomes: Vec<Outcome>,
-}
-
-impl Asked {
-    fn judge(&self, options: Options) -> Result<Judged, AccountError> {
-        let account = self.account.files();
-        let mut accounts = if account.is_empty() {
-            Accounts::unknown(options)
-        } else {
-            read_account(&account, options)?
-        };
-        let read = read_run(&self.input(), &mut accounts)?;
-        let outcomes = judge(&read.run, accounts.into_knowledge()).outcomes;
-        Ok(Judged { read, outcomes })
-    }
-
-    fn input(&self) -> RunInput<'_> {
-        let parameters = self.parameters.iter();
-        let mut input = RunInput::new(self.changes.file(), self.at);
-        input.deployed = self.deployed.as_ref().map(Documents::file);
-        input.parameters = parameters
-            .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
-            .collect();
-        input.templates = self.templates.files();
-        input.deployed_templates = self.deployed_templates.files();
-        input
-    }
+fn values(parameters: Option<HashMap<String, String>>) -> Parameters {
+    let parameters = parameters.unwrap_or_default().into_iter();
+    let mut parameters: Parameters = parameters
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+    parameters.sort_unstable();
+    parameters
 }
 
 /// The verdicts as the dataclass of the package.
@@ -140,42 +89,48 @@ fn listed(py: Python<'_>, judged: &Judged) -> PyResult<Py<PyList>> {
     list
 }
 
-fn verdicts(py: Python<'_>, Judged { read, outcomes }: &Judged) -> PyResult<Py<PyList>> {
+fn verdicts(py: Python<'_>, judged: &Judged) -> PyResult<Py<PyList>> {
     let list = PyList::empty(py);
-    for (index, (step, outcome)) in read.run.steps.iter().zip(outcomes).enumerate() {
-        if read.is_listed(step, outcome) {
-            let number = index.saturating_add(1);
-            list.append(verdict(py, number, step, outcome)?)?;
-        }
+    for step in &judged.steps {
+        list.append(verdict(py, step)?)?;
     }
     Ok(list.unbind())
 }
 
-fn verdict<'py>(
-    py: Python<'py>,
-    number: usize,
-    step: &RunStep,
-    outcome: &Outcome,
-) -> PyResult<Bound<'py, PyAny>> {
+fn verdict<'py>(py: Python<'py>, step: &Shown) -> PyResult<Bound<'py, PyAny>> {
     let verdict = bare(py)?;
     let members = verdict
         .getattr(intern!(py, "__dict__"))?
         .cast_into::<PyDict>()?;
-    members.set_item(intern!(py, "step"), number)?;
-    let operation = PyString::intern(py, step.request.operation());
+    members.set_item(intern!(py, "step"), step.number)?;
+    let operation = PyString::intern(py, &step.operation);
     members.set_item(intern!(py, "operation"), operation)?;
     if let Some(address) = &step.address {
         members.set_item("address", &**address)?;
+    }
+    if let Some(scope) = &step.scope {
+        members.set_item("scope", scope)?;
     }
     if !step.notes.is_empty() {
         let notes = step.notes.iter().map(|note| &**note);
         members.set_item("notes", PyTuple::new(py, notes.collect::<Vec<_>>())?)?;
     }
-    let name = match outcome {
+    let name = outcome(py, &step.outcome, &members)?;
+    members.set_item(intern!(py, "outcome"), name)?;
+    Ok(verdict)
+}
+
+/// The name of an outcome; what is said of it is added to the members.
+fn outcome<'py>(
+    py: Python<'py>,
+    outcome: &Outcome,
+    members: &Bound<'py, PyDict>,
+) -> PyResult<&'py Bound<'py, PyString>> {
+    Ok(match outcome {
         Outcome::Ok => intern!(py, "ok"),
         Outcome::Refused { could_be } => {
             match could_be.as_slice() {
-                [answer] => answered(&members, answer)?,
+                [answer] => answered(members, answer)?,
                 several => {
                     let several = several.iter().map(|answer| refused(py, answer));
                     members.set_item("could_be", tuple(py, several)?)?;
@@ -195,9 +150,7 @@ fn verdict<'py>(
             members.set_item("settle", PyTuple::new(py, settle.collect::<Vec<_>>())?)?;
             intern!(py, "undecided")
         }
-    };
-    members.set_item(intern!(py, "outcome"), name)?;
-    Ok(verdict)
+    })
 }
 
 /// A `Verdict` with nothing in it.

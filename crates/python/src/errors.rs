@@ -29,9 +29,14 @@ pub(crate) fn invalid(py: Python<'_>, error: &ParseError) -> PyErr {
     raise(class(py, "ParseError"), arguments)
 }
 
-/// A refusal, as the class of KMS's exception.
+/// A refusal, as the class of KMS's exception; what cannot be told is no refusal of KMS.
 pub(crate) fn refused(py: Python<'_>, refusal: &Refusal) -> PyErr {
     static CLASSES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+    if let Refusal::NotDescribed { key } = refusal {
+        let rule = refusal.rule().number();
+        let arguments = (refusal.to_string(), rule, key.to_string());
+        return raise(class(py, "NotDescribed"), arguments);
+    }
     let code = refusal.exception();
     let known = CLASSES
         .import(py, MODULE, "CLASSES")

@@ -64,6 +64,11 @@ fn judge_all(
     is_valid: impl Fn(&str) -> bool + Sync,
 ) -> PyResult<Py<PyList>> {
     let py = texts.py();
+    if texts.is_instance_of::<PyString>() {
+        return Err(PyTypeError::new_err(
+            "a list of str is wanted, and not a single str",
+        ));
+    }
     let list = match texts.cast::<PyList>() {
         Ok(list) => list.clone(),
         Err(_) => PyList::new(py, texts.try_iter()?.collect::<PyResult<Vec<_>>>()?)?,
@@ -81,6 +86,7 @@ fn judge_all(
         }
         py.detach(|| verdicts.extend(strings.iter().map(|text| is_valid(text))));
         strings.clear();
+        py.check_signals()?;
     }
     let verdicts = verdicts.iter().map(|valid| PyBool::new(py, *valid));
     PyList::new(py, verdicts).map(Bound::unbind)

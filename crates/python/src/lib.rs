@@ -16,17 +16,21 @@ mod check;
 mod documents;
 mod errors;
 mod identifier;
+mod interpreter;
+mod judged;
 mod lint;
 mod program;
 mod request;
 mod rules;
 mod table;
 mod time;
+mod ways;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 fn _kms_alias(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    interpreter::only(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<table::Table>()?;
     identifier::register(module)?;

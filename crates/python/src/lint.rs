@@ -53,7 +53,10 @@ fn lint(
     options.policy_kind = self::policy_kind(policy_kind)?;
     options.complete = complete;
     let files = files.into_iter();
-    let files = files.map(|(name, text)| Ok((name, documents::bytes(&text)?)));
+    let files = files.map(|(name, text)| {
+        let bytes = documents::bytes(&name, &text)?;
+        Ok((name, bytes))
+    });
     let files = files.collect::<PyResult<Vec<_>>>()?;
     let report = py.detach(|| {
         let files = files.iter();
@@ -83,12 +86,19 @@ fn lint_policy(
     kind: &str,
     complete: bool,
 ) -> PyResult<(Vec<Row>, Option<UnreadRow>)> {
-    let (kind, bytes) = (policy_kind(kind)?, documents::bytes(text)?);
+    let (kind, bytes) = (policy_kind(kind)?, documents::bytes("text", text)?);
     let findings = py.detach(|| kms_alias_lint::lint_policy(&bytes, kind, complete));
     Ok(match findings {
         Ok(findings) => (findings.into_iter().map(row).collect(), None),
         Err(unread) => (Vec::new(), Some(unread_row(unread))),
     })
+}
+
+/// What a document is by its content, such as `"CloudFormation"`.
+#[pyfunction]
+fn kind_of(text: &Bound<'_, PyAny>) -> PyResult<String> {
+    let bytes = documents::bytes("text", text)?;
+    Ok(format!("{:?}", kms_alias_files::recognise(&bytes)))
 }
 
 fn row(finding: Finding) -> Row {
@@ -118,6 +128,7 @@ fn unread_row(unread: Unread) -> UnreadRow {
 }
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(kind_of, module)?)?;
     module.add_function(wrap_pyfunction!(lint, module)?)?;
     module.add_function(wrap_pyfunction!(lint_policy, module)?)
 }

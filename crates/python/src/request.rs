@@ -1,8 +1,23 @@
 //! Requests as Python hands them in: a mapping with KMS's own member names.
 
 use kms_alias::{KeyState, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
+use pyo3::Borrowed;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// A text as it was handed in; a lone surrogate, which no text of KMS has, becomes a replacement
+/// character, which no identifier has.
+pub(crate) struct Text(pub(crate) String);
+
+impl FromPyObject<'_, '_> for Text {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        let text = value.cast::<PyString>()?;
+        Ok(Self(text.to_string_lossy().into_owned()))
+    }
+}
 
 /// The members of a request, by value.
 #[derive(Default)]
@@ -17,12 +32,20 @@ impl Members {
     /// Reads a mapping; a member that no operation has is a mistake of the caller.
     pub(crate) fn of(request: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut members = Self::default();
-        for item in request.call_method0("items")?.try_iter()? {
-            let (name, value): (String, Bound<'_, PyAny>) = item?.extract()?;
+        let wrong = |_| PyTypeError::new_err("`request` is a dict, by the names of KMS's members");
+        let items = request.call_method0("items").map_err(wrong)?;
+        for item in items.try_iter()? {
+            let (Text(name), value): (Text, Bound<'_, PyAny>) = item?.extract()?;
+            let text = || {
+                value
+                    .extract()
+                    .map(|Text(text)| text)
+                    .map_err(|_| PyTypeError::new_err(format!("`{name}` in `request` is a str")))
+            };
             match &*name {
-                "AliasName" => members.alias_name = Some(value.extract()?),
-                "TargetKeyId" => members.target_key_id = Some(value.extract()?),
-                "KeyId" => members.key_id = Some(value.extract()?),
+                "AliasName" => members.alias_name = Some(text()?),
+                "TargetKeyId" => members.target_key_id = Some(text()?),
+                "KeyId" => members.key_id = Some(text()?),
                 "PendingWindowInDays" => members.pending_window_in_days = Some(value.extract()?),
                 other => {
                     let words = format!("no operation of a table has a member `{other}`");

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::documents::Documents;
 use crate::errors;
 use crate::identifier::reserved_names;
-use crate::request::{Members, key_state};
+use crate::request::{Members, Text, key_state};
 use crate::time::moment;
 
 /// The keys and aliases of one account and Region, as KMS keeps them.
@@ -68,7 +68,7 @@ fn parsed<T: std::str::FromStr<Err = kms_alias::ParseError>>(
 fn described_key(py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<KeyMetadata> {
     let module = py.import("kms_alias._json")?;
     let wrapped = module.getattr("key_document")?.call1((metadata,))?;
-    let documents = Documents::one("key", &wrapped)?;
+    let documents = Documents::one("metadata", &wrapped)?;
     let loaded = Loaded::read(&documents.files(), Options::default());
     let loaded = loaded.map_err(|error| errors::unusable(py, &error))?;
     let mut keys = loaded.table().keys();
@@ -78,6 +78,16 @@ fn described_key(py: Python<'_>, metadata: &Bound<'_, PyAny>) -> PyResult<KeyMet
             "the document does not describe one key",
         )),
     }
+}
+
+/// An instance of a class, which may be a subclass, without its `__init__`.
+fn instance<'py>(class: &Bound<'py, PyType>, table: AliasTable) -> PyResult<Bound<'py, Table>> {
+    let new = class.py().get_type::<Table>().getattr("__new__")?;
+    let scope = table.scope();
+    let (region, account) = (scope.region().to_string(), scope.account().to_string());
+    let made = new.call1((class, region, account))?.cast_into::<Table>()?;
+    *made.get().lock() = table;
+    Ok(made)
 }
 
 impl Table {
@@ -142,6 +152,10 @@ fn alias_members(alias_name: String, target_key_id: Option<String>) -> Members {
     }
 }
 
+fn text_of(text: Option<&Text>) -> Option<&str> {
+    text.map(|Text(text)| text.as_str())
+}
+
 fn key_members(key_id: String) -> Members {
     Members {
         key_id: Some(key_id),
@@ -155,13 +169,13 @@ impl Table {
     #[pyo3(signature = (region, account, *, reserved = None, aliases_per_key = None))]
     fn new(
         py: Python<'_>,
-        region: &str,
-        account: &str,
+        region: Text,
+        account: Text,
         reserved: Option<&str>,
         aliases_per_key: Option<u32>,
     ) -> PyResult<Self> {
-        let region: Region = parsed(py, region)?;
-        let account: AccountId = parsed(py, account)?;
+        let region: Region = parsed(py, &region.0)?;
+        let account: AccountId = parsed(py, &account.0)?;
         let mut table = AliasTable::new(Scope::new(region, account))
             .with_reserved_names(reserved_names(reserved)?);
         if let Some(quota) = aliases_per_key {
@@ -181,18 +195,18 @@ impl Table {
     /// <Table arn:aws:kms:eu-west-3:111122223333: aliases 1, keys 0>
     #[classmethod]
     #[pyo3(signature = (account, *, reserved = None, aliases_per_key = None))]
-    fn from_account(
-        class: &Bound<'_, PyType>,
-        account: &Bound<'_, PyAny>,
+    fn from_account<'py>(
+        class: &Bound<'py, PyType>,
+        account: &Bound<'py, PyAny>,
         reserved: Option<&str>,
         aliases_per_key: Option<u32>,
-    ) -> PyResult<Self> {
+    ) -> PyResult<Bound<'py, Self>> {
         let py = class.py();
         let documents = Documents::of("account", account)?;
         let options = options(reserved, aliases_per_key)?;
         let loaded = py.detach(|| Loaded::read(&documents.files(), options));
         let loaded = loaded.map_err(|error| errors::unusable(py, &error))?;
-        Ok(Self::of(loaded.into_table()))
+        instance(class, loaded.into_table())
     }
 
     /// The Region.
@@ -243,11 +257,11 @@ impl Table {
     fn create_alias(
         &self,
         py: Python<'_>,
-        alias_name: String,
-        target_key_id: String,
+        alias_name: Text,
+        target_key_id: Text,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let members = alias_members(alias_name, Some(target_key_id));
+        let members = alias_members(alias_name.0, Some(target_key_id.0));
         self.ask(py, "CreateAlias", &members, at)
     }
 
@@ -256,27 +270,27 @@ impl Table {
     fn update_alias(
         &self,
         py: Python<'_>,
-        alias_name: String,
-        target_key_id: String,
+        alias_name: Text,
+        target_key_id: Text,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let members = alias_members(alias_name, Some(target_key_id));
+        let members = alias_members(alias_name.0, Some(target_key_id.0));
         self.ask(py, "UpdateAlias", &members, at)
     }
 
     /// DeleteAlias (rules D1, U1).
-    fn delete_alias(&self, py: Python<'_>, alias_name: String) -> PyResult<()> {
-        self.ask(py, "DeleteAlias", &alias_members(alias_name, None), None)
+    fn delete_alias(&self, py: Python<'_>, alias_name: Text) -> PyResult<()> {
+        self.ask(py, "DeleteAlias", &alias_members(alias_name.0, None), None)
     }
 
     /// EnableKey (rules S7, S8).
-    fn enable_key(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
-        self.ask(py, "EnableKey", &key_members(key_id), None)
+    fn enable_key(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
+        self.ask(py, "EnableKey", &key_members(key_id.0), None)
     }
 
     /// DisableKey (rules S7, S8).
-    fn disable_key(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
-        self.ask(py, "DisableKey", &key_members(key_id), None)
+    fn disable_key(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
+        self.ask(py, "DisableKey", &key_members(key_id.0), None)
     }
 
     /// ScheduleKeyDeletion, after 7 to 30 days (rules S4, S7, S8).
@@ -284,20 +298,20 @@ impl Table {
     fn schedule_key_deletion(
         &self,
         py: Python<'_>,
-        key_id: String,
+        key_id: Text,
         pending_window_in_days: Option<i64>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let members = Members {
             pending_window_in_days,
-            ..key_members(key_id)
+            ..key_members(key_id.0)
         };
         self.ask(py, "ScheduleKeyDeletion", &members, at)
     }
 
     /// CancelKeyDeletion (rules S4, S7, S8).
-    fn cancel_key_deletion(&self, py: Python<'_>, key_id: String) -> PyResult<()> {
-        self.ask(py, "CancelKeyDeletion", &key_members(key_id), None)
+    fn cancel_key_deletion(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
+        self.ask(py, "CancelKeyDeletion", &key_members(key_id.0), None)
     }
 
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).
@@ -305,10 +319,10 @@ impl Table {
     fn delete_key(
         &self,
         py: Python<'_>,
-        key_id: &str,
+        key_id: Text,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let key_id: KeyId = parsed(py, key_id)?;
+        let key_id: KeyId = parsed(py, &key_id.0)?;
         self.perform(py, Ok(Operation::DeleteKey { key_id }), at)
     }
 
@@ -318,11 +332,11 @@ impl Table {
     fn set_key_state(
         &self,
         py: Python<'_>,
-        key_id: &str,
+        key_id: Text,
         state: &str,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let key_id: KeyId = parsed(py, key_id)?;
+        let key_id: KeyId = parsed(py, &key_id.0)?;
         let state = key_state(state)?;
         self.perform(py, Ok(Operation::SetKeyState { key_id, state }), at)
     }
@@ -338,11 +352,11 @@ impl Table {
     fn apply(
         &self,
         py: Python<'_>,
-        operation: &str,
+        operation: Text,
         request: &Bound<'_, PyAny>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        self.ask(py, operation, &Members::of(request)?, at)
+        self.ask(py, &operation.0, &Members::of(request)?, at)
     }
 
     /// What :meth:`apply` would raise, without doing anything.
@@ -350,13 +364,13 @@ impl Table {
     fn check(
         &self,
         py: Python<'_>,
-        operation: &str,
+        operation: Text,
         request: &Bound<'_, PyAny>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let members = Members::of(request)?;
         let at = moment(at)?;
-        let operation = members.operation(operation, self.reading());
+        let operation = members.operation(&operation.0, self.reading());
         let checked = operation.and_then(|operation| self.lock().check(&operation, at));
         checked
             .map(|_| ())
@@ -364,7 +378,8 @@ impl Table {
     }
 
     /// DescribeKey, by key ID, key ARN, alias name or alias ARN, as boto3 answers it (rules K6, L5).
-    fn describe_key(&self, py: Python<'_>, key_id: &str) -> PyResult<Py<PyAny>> {
+    fn describe_key(&self, py: Python<'_>, key_id: Text) -> PyResult<Py<PyAny>> {
+        let key_id = &*key_id.0;
         let found = parse_key_identifier(Some(key_id))
             .and_then(|identifier| self.lock().describe_key(&identifier).map(|_| ()));
         found.map_err(|refusal| errors::refused(py, &refusal))?;
@@ -372,8 +387,8 @@ impl Table {
     }
 
     /// The ARN of the key that a key ID, key ARN, alias name or alias ARN names (rule K6).
-    fn resolve(&self, py: Python<'_>, key_id: &str) -> PyResult<String> {
-        let found = parse_key_identifier(Some(key_id))
+    fn resolve(&self, py: Python<'_>, key_id: Text) -> PyResult<String> {
+        let found = parse_key_identifier(Some(&key_id.0))
             .and_then(|identifier| self.lock().describe_key(&identifier).map(KeyMetadata::arn));
         match found {
             Ok(arn) => Ok(arn.to_string()),
@@ -390,10 +405,11 @@ impl Table {
     fn list_aliases(
         &self,
         py: Python<'_>,
-        key_id: Option<&str>,
+        key_id: Option<Text>,
         limit: Option<i64>,
-        marker: Option<&str>,
+        marker: Option<Text>,
     ) -> PyResult<Py<PyAny>> {
+        let (key_id, marker) = (text_of(key_id.as_ref()), text_of(marker.as_ref()));
         let listed = ListAliases::parse(key_id, limit, marker)
             .and_then(|request| self.lock().list_aliases(&request).map(|_| ()));
         listed.map_err(|refusal| errors::refused(py, &refusal))?;
@@ -407,8 +423,9 @@ impl Table {
         &self,
         py: Python<'_>,
         limit: Option<i64>,
-        marker: Option<&str>,
+        marker: Option<Text>,
     ) -> PyResult<Py<PyAny>> {
+        let marker = text_of(marker.as_ref());
         if let Err(refusal) = ListKeys::parse(limit, marker) {
             return Err(errors::refused(py, &refusal));
         }
@@ -416,17 +433,17 @@ impl Table {
     }
 
     /// The names of a key's aliases, in their order; none if there is no such key.
-    fn aliases_of(&self, py: Python<'_>, key_id: &str) -> PyResult<Vec<String>> {
-        let key: TargetKeyId = parsed(py, key_id)?;
+    fn aliases_of(&self, py: Python<'_>, key_id: Text) -> PyResult<Vec<String>> {
+        let key: TargetKeyId = parsed(py, &key_id.0)?;
         let (key_id, table) = (key.key_id(), self.lock());
         let aliases = table.aliases_of(&key_id);
         Ok(aliases.map(|alias| alias.name().to_owned()).collect())
     }
 
     /// The ID of the key that an alias names; None if there is no such alias, or it has no key.
-    fn get(&self, alias_name: &str) -> Option<String> {
+    fn get(&self, alias_name: Text) -> Option<String> {
         let table = self.lock();
-        let key_id = table.get(alias_name)?.target_key_id()?;
+        let key_id = table.get(&alias_name.0)?.target_key_id()?;
         Some(key_id.to_string())
     }
 
@@ -435,26 +452,43 @@ impl Table {
         list_aliases_json(&self.lock())
     }
 
-    /// A table of its own with the same keys and aliases.
-    fn copy(&self) -> Self {
-        Self::of(self.lock().clone())
+    /// A table of its own with the same keys and aliases; what a subclass keeps beside them is
+    /// shared.
+    fn copy<'py>(table: &Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        let copied = instance(&table.get_type(), table.get().lock().clone())?;
+        if let Ok(members) = table.getattr("__dict__") {
+            copied
+                .getattr("__dict__")?
+                .call_method1("update", (members,))?;
+        }
+        Ok(copied)
     }
 
-    fn __copy__(&self) -> Self {
-        self.copy()
+    fn __copy__<'py>(table: &Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        Self::copy(table)
     }
 
-    fn __deepcopy__(&self, memo: &Bound<'_, PyDict>) -> Self {
+    fn __deepcopy__<'py>(
+        table: &Bound<'py, Self>,
+        memo: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, Self>> {
         let _ = memo;
-        self.copy()
+        Self::copy(table)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "a Table is not pickled, as no two processes can share it: pickle the documents that it \
+             is made of, and make one by Table.from_account in each",
+        ))
     }
 
     fn __len__(&self) -> usize {
         self.lock().len()
     }
 
-    fn __contains__(&self, alias_name: &str) -> bool {
-        self.lock().get(alias_name).is_some()
+    fn __contains__(&self, alias_name: Text) -> bool {
+        self.lock().get(&alias_name.0).is_some()
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -18,27 +18,36 @@ pub(crate) fn moment(value: Option<&Bound<'_, PyAny>>) -> PyResult<Timestamp> {
     } else {
         seconds_of(value)?
     };
-    if !seconds.is_finite() {
-        return Err(PyValueError::new_err(
-            "a time is a finite number of seconds",
-        ));
-    }
+    let millis = (seconds * 1000.0).round();
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "what is too large saturates"
+        reason = "what is too large saturates, and is refused"
     )]
-    Ok(Timestamp::from_millis((seconds * 1000.0).round() as i64))
+    let at = Timestamp::from_millis(millis as i64);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "whole milliseconds of the times that there are fit into an f64"
+    )]
+    if at.as_millis() as f64 == millis {
+        return Ok(at);
+    }
+    Err(PyValueError::new_err(format!(
+        "`at` is {seconds} seconds since the Unix epoch, which is no time that there can be: the last \
+         is {}",
+        Timestamp::MAX.as_millis() / 1000
+    )))
 }
 
 /// The seconds of a `datetime`, which has to say its time zone: a test that runs elsewhere would
 /// mean another moment.
 fn seconds_of(value: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let wrong = || PyTypeError::new_err("a time is a datetime or a number of seconds");
+    let wrong =
+        || PyTypeError::new_err("`at` is a datetime or a number of seconds since the Unix epoch");
     let timestamp = value.getattr("timestamp").map_err(|_| wrong())?;
     let zone = value.getattr("tzinfo").map_err(|_| wrong())?;
     if zone.is_none() {
         return Err(PyValueError::new_err(
-            "the datetime has no time zone: use datetime.now(timezone.utc)",
+            "`at` has no time zone: use datetime.now(timezone.utc)",
         ));
     }
     timestamp.call0()?.extract()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import pickle
 import random
@@ -58,6 +59,9 @@ def test_events_may_be_dicts_text_files_or_iterators():
         iter(LIFE),
         {"Events": [{"CloudTrailEvent": text} for text in texts]},
         "\n".join(texts),
+        json.dumps(LIFE),
+        gzip.compress(json.dumps({"Records": LIFE}).encode()),
+        [gzip.compress(text.encode()) for text in texts],
     ):
         assert audit(trail, account=BEFORE) == wanted
 
@@ -93,3 +97,26 @@ def test_what_is_no_log_says_where(trail):
     with pytest.raises(UnusableInput) as caught:
         audit(trail)
     assert caught.value.file == "trail[0]"
+
+
+def test_no_event_is_lost_without_a_trace():
+    nowhere = {name: value for name, value in LIFE[0].items() if name != "awsRegion"}
+    unknown = {**LIFE[1], "awsRegion": "mars"}
+    nobody = {name: value for name, value in LIFE[2].items() if name != "eventSource"}
+    other = event(9, "DeleteAlias", {"aliasName": "alias/a"}, region="eu-west-1")
+    bucket = {**LIFE[3], "eventSource": "s3.amazonaws.com"}
+    log = {"Records": [nowhere, unknown, nobody, bucket, other, other, LIFE[4]]}
+    reports = audit(log, account=BEFORE)
+    assert (reports.other_services, reports.without_source) == (1, 1)
+    assert (reports.repeated, reports.without_scope) == (1, 2)
+    [report] = reports
+    assert report.of_other_scopes == 3 and report.judged == 1
+    reports = audit({"Records": [nowhere]})
+    assert reports == [] and reports.without_scope == 1
+
+
+@pytest.mark.parametrize("cut", [10, -10])
+def test_what_is_packed_badly_is_unusable(cut):
+    with pytest.raises(UnusableInput, match="gzip") as caught:
+        audit(gzip.compress(json.dumps({"Records": LIFE}).encode())[:cut])
+    assert caught.value.file == "trail"

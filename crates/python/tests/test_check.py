@@ -8,7 +8,7 @@ import pickle
 
 import pytest
 from accounts import ARN, KEYS, alias, changes, described, key
-from kms_alias import UnusableInput, Verdict, check
+from kms_alias import UnusableInput, Verdict, Verdicts, check
 
 ACCOUNT = [
     {"Aliases": [alias("alias/payments", KEYS[0]), alias("alias/aws/s3")]},
@@ -36,6 +36,7 @@ def test_each_step_has_its_verdict():
         "could_be": (),
         "settle": (),
         "notes": (),
+        "scope": None,
     }
     assert (verdicts[2].exception, verdicts[2].rule) == ("NotFoundException", "U1")
     assert pickle.loads(pickle.dumps(verdicts)) == verdicts
@@ -51,6 +52,8 @@ def test_documents_may_be_text_bytes_or_dicts():
     assert check("\n".join(texts), CHANGES) == wanted
     assert check((document for document in texts), CHANGES) == wanted
     assert check(texts, json.loads(CHANGES)[0])[0] == wanted[0]
+    assert check(texts, json.loads(CHANGES)) == wanted, "a list of changes in Python"
+    assert check(texts, tuple(json.loads(CHANGES))) == wanted
 
 
 def test_options_are_those_of_a_table():
@@ -181,3 +184,145 @@ def test_what_is_no_document_is_an_error(account):
         check(account, CHANGES)
     with pytest.raises((TypeError, ValueError)):
         check(ACCOUNT, account)
+
+
+def test_a_part_that_is_not_judged_does_not_pass():
+    """Rule F8: a macro may make anything of a template."""
+    template = {"Transform": "X::Macro", "Resources": {"B": {"Type": "AWS::S3::Bucket"}}}
+    verdicts = check(ACCOUNT, template)
+    assert all(verdict.outcome == "ok" for verdict in verdicts)
+    assert (verdicts.outcome, verdicts.exit_code) == ("undecided", 3)
+    assert "F8" in {warning.rule for warning in verdicts.warnings}
+    deferred = plan()
+    change = plan(("b", ["create"], None, {"name": "alias/payments", "target_key_id": KEYS[2]}))
+    deferred["deferred_changes"] = [
+        {"reason": "provider_config_unknown", "resource_change": change["resource_changes"][0]}
+    ]
+    verdicts = check(ACCOUNT, deferred)
+    assert verdicts.outcome == "undecided" and verdicts.warnings
+
+
+def test_what_the_program_warns_of_is_told():
+    """Rules H6, F2, F3, F5."""
+    create = changes(("CreateAlias", {"AliasName": "alias/new", "TargetKeyId": KEYS[0]}))
+    verdicts = check(described(key(KEYS[0])), create)
+    assert [verdict.outcome for verdict in verdicts] == ["ok"]
+    [warning] = verdicts.warnings
+    assert (warning.rule, warning.address) == ("H6", None) and ARN in warning.message
+    moved = {"name": "alias/payments", "target_key_id": KEYS[2]}
+    verdicts = check(
+        ACCOUNT, plan(("a", ["update"], {**moved, "target_key_id": KEYS[0]}, moved))
+    )
+    [warning] = [warning for warning in verdicts.warnings if warning.rule == "F3"]
+    assert warning.address == "aws_kms_alias.a"
+    verdicts = check(ACCOUNT, plan(("a", ["update"], {**moved, "target_key_id": KEYS[1]}, moved)))
+    assert "F5" in {warning.rule for warning in verdicts.warnings}
+
+
+def test_all_of_it_has_an_outcome():
+    for steps, outcome, code in (
+        ([], "ok", 0),
+        ([{"DeleteAlias": {"AliasName": "alias/payments"}}], "ok", 0),
+        ([{"DeleteAlias": {"AliasName": "alias/absent"}}], "refused", 1),
+        ([{"CreateAlias": {"AliasName": "alias/a", "TargetKeyId": KEYS[5]}}], "undecided", 3),
+    ):
+        listed = {"Keys": [{"KeyId": KEYS[5], "KeyArn": f"{ARN}:key/{KEYS[5]}"}]}
+        verdicts = check([*ACCOUNT, listed], steps)
+        assert (verdicts.outcome, verdicts.exit_code) == (outcome, code)
+        again = pickle.loads(pickle.dumps(verdicts))
+        assert isinstance(again, Verdicts) and again == list(verdicts)
+        assert (again.outcome, again.warnings) == (verdicts.outcome, verdicts.warnings)
+
+
+def test_each_way_in_which_a_condition_can_be_is_judged():
+    """A condition that hangs on a parameter without a value."""
+    template = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        "Conditions": {"IsLive": {"Fn::Equals": [{"Ref": "Stage"}, "live"]}},
+        "Resources": {
+            "A": {
+                "Type": "AWS::KMS::Alias",
+                "Condition": "IsLive",
+                "Properties": {"AliasName": "alias/new", "TargetKeyId": KEYS[0]},
+            },
+            "B": {
+                "Type": "AWS::KMS::Alias",
+                "Properties": {
+                    "AliasName": {"Fn::If": ["IsLive", "alias/payments", "alias/other"]},
+                    "TargetKeyId": KEYS[0],
+                },
+            },
+        },
+    }
+    verdicts = {verdict.address: verdict for verdict in check(ACCOUNT, template)}
+    assert verdicts["A"].outcome == "ok"
+    assert verdicts["B"].outcome == "undecided"
+    assert {(of["outcome"], of.get("rule")) for of in verdicts["B"].could_be} == {
+        ("ok", None),
+        ("refused", "A6"),
+    }
+    assert check(ACCOUNT, template).outcome == "undecided"
+    assert check(ACCOUNT, template, parameters={"Stage": "test"}).outcome == "ok"
+    assert check(ACCOUNT, template, parameters={"Stage": "live"}).outcome == "refused"
+
+
+def test_a_list_of_changes_runs_in_each_account():
+    other = f"arn:aws:kms:eu-west-1:444455556666:key/{KEYS[6]}"
+    there = described({**key(KEYS[6]), "Arn": other})
+    verdicts = check([*ACCOUNT, *there], [{"DeleteAlias": {"AliasName": "alias/payments"}}])
+    assert [(verdict.scope, verdict.outcome) for verdict in verdicts] == [
+        (other.rsplit(":", 1)[0], "refused"),
+        (ARN, "ok"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "options", "words"),
+    [
+        ([{"DeletAlias": {"AliasName": "alias/a"}}], {}, "DeletAlias"),
+        ([{"Sign": {"KeyId": KEYS[0]}}], {}, "Sign"),
+        ({"Resources": {}}, {"parameters": {"Stge": "live"}}, "Stge"),
+        ([], {"parameters": {"Stage": "live"}}, "Stage"),
+        ([{"DeleteAlias": {"AliasName": "\ud800"}}], {}, "changes"),
+        ('"\ud800"', {}, "changes"),
+    ],
+)
+def test_a_mistake_in_the_changes_is_told(steps, options, words):
+    with pytest.raises(UnusableInput, match=words) as caught:
+        check(ACCOUNT, steps, **options)
+    assert caught.value.file == "changes"
+
+
+def test_what_is_nested_too_deeply_is_unusable():
+    deep: dict = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    cases = [(deep, CHANGES, "account"), ([deep], CHANGES, "account[0]"), ([], [deep], "changes")]
+    for account, steps, file in cases:
+        with pytest.raises(UnusableInput) as caught:
+            check(account, steps)
+        assert caught.value.file == file
+    while deep:
+        deep = deep["a"]
+
+
+@pytest.mark.parametrize("at", [1e30, -1e30, float("nan"), float("inf"), 10**17])
+def test_a_time_that_cannot_be_is_refused(at):
+    with pytest.raises((ValueError, OverflowError), match="`at`|int"):
+        check(ACCOUNT, CHANGES, at=at)
+
+
+@pytest.mark.parametrize(
+    ("call", "argument"),
+    [
+        (lambda: check(5, CHANGES), "account"),
+        (lambda: check([5], CHANGES), r"account\[0\]"),
+        (lambda: check(ACCOUNT, 5), "changes"),
+        (lambda: check(ACCOUNT, CHANGES, at="now"), "at"),
+        (lambda: check(ACCOUNT, CHANGES, templates=5), "templates"),
+        (lambda: check(ACCOUNT, CHANGES, deployed=5), "deployed"),
+    ],
+)
+def test_a_wrong_type_names_the_argument(call, argument):
+    with pytest.raises(TypeError, match=f"`{argument}`"):
+        call()

@@ -121,3 +121,68 @@ def test_a_table_is_made_of_it(kms):
     account(kms)
     table = kms_alias.Table.from_account(fetch(kms, requests_per_second=FAST))
     assert "alias/payments" in table and len(table.key_ids) == 3
+
+
+def test_what_an_emulator_leaves_out_is_a_default(kms):
+    """moto tells no KeyUsage of a key that was made without one."""
+    key = new_key(kms)
+    kms.create_alias(AliasName="alias/payments", TargetKeyId=key)
+    documents = fetch(kms, requests_per_second=FAST)
+    verdicts = check(documents, [{"UpdateAlias": {"AliasName": "alias/payments", "TargetKeyId": key}}])
+    assert verdicts.outcome == "ok"
+
+
+def test_the_hyphens_of_an_emulator_do_not_make_an_account_unusable(kms):
+    keys = account(kms)
+    odd = new_key(kms, MultiRegion=True)
+    kms.create_alias(AliasName="alias/odd", TargetKeyId=odd)
+    with pytest.warns(UserWarning, match=odd):
+        documents = fetch(kms, requests_per_second=FAST)
+    assert not any(odd in document for document in documents)
+    steps = [
+        {"UpdateAlias": {"AliasName": "alias/payments", "TargetKeyId": keys[1]}},
+        {"CreateAlias": {"AliasName": "alias/odd", "TargetKeyId": keys[1]}},
+    ]
+    verdicts = check(documents, steps)
+    assert [(verdict.outcome, verdict.rule) for verdict in verdicts] == [("ok", None), ("refused", "A6")]
+    assert "alias/odd" in kms_alias.Table.from_account(documents)
+
+
+def test_a_key_id_that_cannot_be_is_left_out_with_a_warning(kms):
+    keys = account(kms)
+    kms.create_alias(AliasName="alias/odd", TargetKeyId=keys[2])
+
+    def rename(parsed, **_):
+        for entry in [*parsed.get("Aliases", ()), *parsed.get("Keys", ())]:
+            for name in {"TargetKeyId", "KeyId"} & entry.keys():
+                entry[name] = entry[name].replace(keys[2], "odd")
+
+    kms.meta.events.register("after-call.kms", rename)
+    with pytest.warns(UserWarning, match="'odd' is no key ID"):
+        documents = fetch(kms, requests_per_second=FAST)
+    steps = [
+        {"DeleteAlias": {"AliasName": "alias/payments"}},
+        {"CreateAlias": {"AliasName": "alias/odd", "TargetKeyId": keys[1]}},
+    ]
+    verdicts = check(documents, steps)
+    assert [verdict.outcome for verdict in verdicts] == ["ok", "undecided"]
+    assert "F6" in {warning.rule for warning in verdicts.warnings}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({}, "Aliases"),
+        ({"Aliases": [], "Truncated": True}, "NextMarker"),
+        ({"Aliases": [], "Truncated": True, "NextMarker": "m"}, "twice"),
+    ],
+)
+def test_an_endpoint_whose_lists_do_not_end_is_told(kms, answer, words):
+    from types import SimpleNamespace
+
+    kms.meta.events.register_first(
+        "before-call.kms.ListAliases", lambda **_: (SimpleNamespace(status_code=200), answer)
+    )
+    with pytest.raises(kms_alias.UnusableInput, match=words) as caught:
+        fetch(kms, requests_per_second=FAST)
+    assert caught.value.file == "list_aliases"

@@ -188,8 +188,8 @@ def run(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
 
 
-def test_a_subinterpreter_gets_an_exception_or_the_module():
-    """Where the stable ABI does not allow a second interpreter the import says so."""
+def test_a_subinterpreter_gets_an_exception():
+    """The classes of the exceptions are those of the interpreter that came first."""
     done = run(
         """
         import kms_alias
@@ -213,7 +213,7 @@ def test_a_subinterpreter_gets_an_exception_or_the_module():
     )
     assert done.returncode == 0, done.stderr
     first, last = done.stdout.strip().splitlines()
-    assert first.startswith(("ImportError", "alias/a")) and last == "alias/b"
+    assert first.startswith("ImportError") and last == "alias/b"
 
 
 def test_the_end_of_a_program_is_calm():
@@ -228,3 +228,76 @@ def test_the_end_of_a_program_is_calm():
         """
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_subinterpreter_that_came_first_keeps_the_module():
+    done = run(
+        """
+        try:
+            import _interpreters as interpreters
+        except ImportError:
+            import _xxsubinterpreters as interpreters
+        other = interpreters.create()
+        interpreters.run_string(other, "import kms_alias; print(kms_alias.AliasName('alias/a'))")
+        interpreters.destroy(other)
+        try:
+            import kms_alias
+        except ImportError as error:
+            print("ImportError", error)
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    first, last = done.stdout.strip().splitlines()
+    # From Python 3.12 on an interpreter with a lock of its own cannot import it at all.
+    assert (first, last.split()[0]) == ("alias/a", "ImportError") or "ImportError" in done.stdout
+
+
+def test_a_long_list_can_be_interrupted():
+    done = run(
+        """
+        import os, signal, threading, time, kms_alias
+        texts = ["alias/payments" * 17] * 3_000_000
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            while True:
+                kms_alias.valid_key_identifiers(texts)
+        except KeyboardInterrupt:
+            print("interrupted")
+        """
+    )
+    assert done.stdout.strip() == "interrupted", done.stderr
+
+
+def test_a_single_text_is_no_list():
+    for kind in CLASSES:
+        with pytest.raises(TypeError, match="single str"):
+            getattr(kms_alias, f"valid_{_plural(kind)}")("alias/payments")
+
+
+@given(st.text(alphabet=st.characters(categories=["Cs"]), min_size=1))
+def test_a_lone_surrogate_in_a_request_is_refused_as_a_text(surrogate):
+    mine = table()
+    for call in (
+        lambda: mine.create_alias(f"alias/{surrogate}", KEYS[0]),
+        lambda: mine.create_alias("alias/a", surrogate),
+        lambda: mine.delete_alias(surrogate),
+        lambda: mine.apply("DeleteAlias", {"AliasName": surrogate}),
+        lambda: mine.describe_key(surrogate),
+        lambda: mine.list_aliases(marker=surrogate),
+        lambda: mine.apply(surrogate, {}),
+    ):
+        with pytest.raises(kms_alias.Refusal):
+            call()
+    for call in (lambda: Table(surrogate, "111122223333"), lambda: mine.aliases_of(surrogate)):
+        with pytest.raises(ParseError):
+            call()
+    assert mine.get(surrogate) is None and surrogate not in mine
+
+
+def test_a_wrong_member_names_itself():
+    with pytest.raises(TypeError, match="`AliasName`"):
+        table().apply("DeleteAlias", {"AliasName": 5})
+    with pytest.raises(TypeError, match="`request`"):
+        table().apply("DeleteAlias", 5)
+    with pytest.raises(TypeError, match="alias_name"):
+        table().delete_alias(5)

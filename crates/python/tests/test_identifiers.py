@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import inspect
 import json
 import pickle
 import re
@@ -250,3 +251,23 @@ def test_errors_pickle():
 def _plural(kind):
     words = re.sub("(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
     return f"{words}s"
+
+
+class Newer(AliasName):
+    """Names by the newer reading of rule A4."""
+
+    def __new__(cls, text):
+        return super().__new__(cls, text, reserved="alias/aws/")
+
+
+def test_a_subclass_with_another_reading_pickles():
+    name = Newer("alias/awsome")
+    name.owner = "payments"
+    for again in (pickle.loads(pickle.dumps(name)), copy.copy(name), copy.deepcopy(name)):
+        assert (again, type(again), again.owner) == (name, Newer, "payments")
+
+
+def test_the_constructors_have_signatures():
+    for kind in CLASSES:
+        assert "text" in inspect.signature(kind).parameters
+    assert "reserved" in inspect.signature(AliasName).parameters

@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from kms_alias import LintFinding, UnusableInput, lint, lint_files
+from kms_alias import RULES, LintFinding, UnusableInput, lint, lint_files
 
 TERRAFORM = 'resource "aws_kms_alias" "a" {\n  name = "alias/pay.ments"\n}\n'
 TEMPLATE = """\
@@ -74,3 +74,19 @@ def test_the_readings_of_rule_a4():
     assert [finding.rule for finding in lint(text, "terraform")] == ["A4"]
     assert lint(text, "terraform", reserved="alias/aws/") == []
     assert LintFinding.__module__ == "kms_alias"
+
+
+def test_a_text_of_another_kind_is_told():
+    template = '{"Resources": {"A": {"Type": "AWS::KMS::Alias", "Properties": {"AliasName": "a"}}}}'
+    manifest = "apiVersion: v1\nkind: ConfigMap\ndata:\n  key: alias/a\n"
+    assert lint(template, "cloudformation")
+    lint(manifest, "kubernetes")
+    for text, kind in ((template, "kubernetes"), (manifest, "cloudformation")):
+        with pytest.raises(UnusableInput, match=f"no {kind} file"):
+            lint(text, kind)
+
+
+def test_every_rule_of_a_finding_is_explained():
+    findings = lint(POLICY, "identity")
+    assert findings and all(finding.rule in RULES for finding in findings)
+    assert {"A1", "W1", "F8", "H6"} <= set(RULES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pydantic
 import pytest
-from kms_alias import AliasName, KeyIdentifier, TargetKeyId
+from kms_alias import AccountId, AliasName, KeyId, KeyIdentifier, TargetKeyId
 
 KEY = "1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -56,3 +58,33 @@ def test_a_schema_says_that_it_is_a_string():
     for mode in ("validation", "serialization"):
         schema = Move.model_json_schema(mode=mode)["properties"]
         assert schema["name"]["type"] == schema["target"]["type"] == "string"
+
+
+def test_one_wrong_field_is_one_error():
+    class Move(pydantic.BaseModel):
+        name: AliasName
+
+    for value, kind in (("payments", "value_error"), (5, "string_type")):
+        with pytest.raises(pydantic.ValidationError) as caught:
+            Move(name=value)
+        [error] = caught.value.errors()
+        assert (error["loc"], error["type"]) == (("name",), kind)
+
+
+@pytest.mark.parametrize("mode", ["validation", "serialization"])
+def test_the_schema_says_what_a_pattern_can_say(mode):
+    class Move(pydantic.BaseModel):
+        name: AliasName
+        target: KeyId
+        account: AccountId
+
+    members = Move.model_json_schema(mode=mode)["properties"]
+    assert members["name"]["maxLength"] == 256 and members["name"]["type"] == "string"
+    for name in ("alias/payments", "alias/" + "a" * 250, "alias/a/_-Z9"):
+        assert re.search(members["name"]["pattern"], name) and AliasName.is_valid(name)
+    for name in ("alias/", "alias/a.b", "payments", "alias/é"):
+        assert not re.search(members["name"]["pattern"], name)
+    key = "1234abcd-12ab-34cd-56ef-1234567890ab"
+    for text in (key, "mrk-" + "0" * 32, key.upper(), "mrk-" + "A" * 32, "mrk-" + key, key[1:]):
+        assert bool(re.search(members["target"]["pattern"], text)) == KeyId.is_valid(text), text
+    assert re.search(members["account"]["pattern"], "111122223333")

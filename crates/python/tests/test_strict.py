@@ -242,3 +242,83 @@ def test_after_the_test_clients_are_plain_again():
     from botocore.client import ClientCreator
 
     assert ClientCreator.create_client.__module__ == "botocore.client"
+
+
+FIXTURE_FIRST = """
+import boto3, moto, pytest
+
+@pytest.fixture
+def kms():
+    with moto.mock_aws():
+        yield boto3.client("kms", region_name="eu-west-3")
+
+def test_after(kms, strict_kms):
+    with pytest.raises(Exception, match="prefix"):
+        kms.create_alias(AliasName="payments", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+"""
+
+
+def test_the_order_of_fixtures_does_not_matter(pytester):
+    pytester.makepyfile(test_order=FIXTURE_FIRST)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_clients_that_existed_are_plain_again_after_the_test(kms):
+    from kms_alias._strict import is_strict, unhook
+
+    strict(kms)
+    assert is_strict(kms)
+    unhook(kms)
+    assert not is_strict(kms)
+    key = new_key(kms)
+    kms.schedule_key_deletion(KeyId=key)
+    kms.create_alias(AliasName="alias/payments", TargetKeyId=key)  # moto allows it
+
+
+def test_a_key_id_of_the_endpoints_own_is_handed_on(strict_client):
+    """moto writes the IDs of multi-Region keys with hyphens."""
+    kms = strict_client
+    key = new_key(kms, MultiRegion=True)
+    kms.create_alias(AliasName="alias/payments", TargetKeyId=key)
+    kms.update_alias(AliasName="alias/payments", TargetKeyId=new_key(kms))
+    kms.disable_key(KeyId=key)
+    with pytest.raises(ClientError) as caught:
+        kms.create_alias(AliasName="alias/refunds", TargetKeyId="mrk-1234")
+    assert code(caught) == "NotFoundException"
+    with pytest.raises(ClientError):
+        kms.create_alias(AliasName="alias/re.funds", TargetKeyId=key)
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"KeyId": "x"}, {"KeyId": "x", "Arn": "x"}, {"KeyId": "x", "Arn": "a:b"}, None]
+)
+def test_what_the_endpoint_describes_oddly_is_handed_on(kms, metadata):
+    from types import SimpleNamespace
+
+    key = new_key(kms)
+    strict(kms)
+    answer = {} if metadata is None else {"KeyMetadata": metadata}
+    kms.meta.events.register_first(
+        "before-call.kms.DescribeKey", lambda **_: (SimpleNamespace(status_code=200), answer)
+    )
+    kms.create_alias(AliasName="alias/payments", TargetKeyId=key)
+    kms.delete_alias(AliasName="alias/payments")
+
+
+def test_a_stubber_keeps_its_answers(kms):
+    from botocore.stub import Stubber
+
+    key = "1234abcd-12ab-34cd-56ef-1234567890ab"
+    with Stubber(strict(kms)) as stubber:
+        stubber.add_response("create_alias", {}, {"AliasName": "alias/a", "TargetKeyId": key})
+        kms.create_alias(AliasName="alias/a", TargetKeyId=key)
+        stubber.assert_no_pending_responses()
+
+
+def test_hooking_again_replaces_the_options(kms):
+    key = new_key(kms)
+    strict(kms, reserved="alias/aws/")
+    kms.create_alias(AliasName="alias/awsome", TargetKeyId=key)
+    strict(kms)
+    with pytest.raises(ClientError):
+        kms.create_alias(AliasName="alias/awsome2", TargetKeyId=key)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 from datetime import datetime, timedelta, timezone
 
 import kms_alias
 import pytest
-from accounts import ACCOUNT, KEYS, REGION, alias, changes, described, key
+from accounts import ACCOUNT, ARN, KEYS, REGION, alias, changes, described, key
 from conftest import cases
 from hypothesis import given
 from hypothesis import strategies as st
@@ -268,3 +269,35 @@ def test_aliases_of_aws():
     assert list(table) == ["alias/aws/s3"] and table.get("alias/aws/s3") is None
     with pytest.raises(kms_alias.NotFoundException):
         table.describe_key("alias/aws/s3")
+
+
+def test_a_key_that_is_not_described_is_no_refusal_of_kms():
+    """Rule I6."""
+    mine = Table.from_account([{"Aliases": [alias("alias/a", KEYS[0])]}, *described(key(KEYS[1]))])
+    with pytest.raises(kms_alias.NotDescribed) as caught:
+        mine.create_alias("alias/b", KEYS[0])
+    error = caught.value
+    assert not isinstance(error, kms_alias.Refusal)
+    assert (error.rule, error.key) == ("I6", f"{ARN}:key/{KEYS[0]}")
+    assert str(error).count("I6") == 1
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    with pytest.raises(kms_alias.NotDescribed):
+        mine.describe_key("alias/a")
+
+
+def test_a_subclass_stays_one():
+    class Mine(Table):
+        def __init__(self, *arguments, **options):
+            super().__init__()
+            self.owner = "payments"
+
+    mine = Mine("eu-west-3", "111122223333", aliases_per_key=3)
+    for copied in (mine.copy(), copy.copy(mine), copy.deepcopy(mine)):
+        assert type(copied) is Mine and copied.owner == "payments"
+        assert copied.aliases_per_key == 3
+    assert type(Mine.from_account(described(key(KEYS[0])))) is Mine
+
+
+def test_a_table_says_why_it_is_not_pickled():
+    with pytest.raises(TypeError, match="from_account"):
+        pickle.dumps(Table("eu-west-3", "111122223333"))

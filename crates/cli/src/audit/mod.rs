@@ -22,6 +22,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     } else {
         Coverage::Whole
     };
+    warn_of_what_is_left_out(&trail);
     let mut all_agree = true;
     let mut out = if arguments.json {
         Output::for_programs()
@@ -40,6 +41,22 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
         };
     }
     Ok(out.finish(Exit::passes_if(all_agree)))
+}
+
+/// Says what no report counts.
+fn warn_of_what_is_left_out(trail: &Trail) {
+    let without_scope = trail.without_scope();
+    if without_scope > 0 {
+        warn(&format!(
+            "events that do not say which account and Region they are of are not judged: {without_scope}"
+        ));
+    }
+    let without_source = trail.without_source();
+    if without_source > 0 {
+        warn(&format!(
+            "records without `eventSource` are not judged: {without_source}"
+        ));
+    }
 }
 
 /// Says what a reader of the numbers has to know.

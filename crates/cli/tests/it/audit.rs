@@ -194,6 +194,29 @@ fn a_log_of_elsewhere_is_a_warning() {
 }
 
 #[test]
+fn what_says_neither_place_nor_service_is_a_warning() {
+    let folder = folder("audit-nowhere");
+    let mut nowhere = on_alias(1, "CreateAlias", "alias/new", &Answer::Ok);
+    let mut nobody = nowhere.clone();
+    nowhere["awsRegion"] = Value::Null;
+    nobody["eventSource"] = Value::Null;
+    let log = file(
+        &folder,
+        "trail.json",
+        trail_writer::file(&[nowhere, nobody]),
+    );
+    let (code, printed, said) = audit(&["--trail", &log]);
+    assert_eq!(code, Some(0), "{printed}");
+    let left_out =
+        "warning: events that do not say which account and Region they are of are not judged: 1";
+    assert!(said.contains(left_out), "{said}");
+    assert!(
+        said.contains("warning: records without `eventSource` are not judged: 1"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_key_that_is_listed_and_not_described_is_a_warning_t1() {
     let folder = folder("audit-listed");
     let key_id = "5e0c3b7a-94d1-4f26-8a70-1b2c3d4e5f60";

@@ -24,7 +24,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from . import _kms_alias
-from ._audit import AuditFinding, AuditReport, audit
+from ._audit import AuditFinding, AuditReport, AuditReports, audit
+from ._check import check
 from ._errors import (
     AccessDeniedException,
     AlreadyExistsException,
@@ -37,6 +38,7 @@ from ._errors import (
     InvalidMarkerException,
     KMSInvalidStateException,
     LimitExceededException,
+    NotDescribed,
     NotFoundException,
     ParseError,
     Refusal,
@@ -63,7 +65,6 @@ from ._identifiers import (
 from ._kms_alias import (
     Table,
     __version__,
-    check,
     valid_account_ids,
     valid_alias_arns,
     valid_alias_names,
@@ -78,7 +79,7 @@ from ._kms_alias import (
 from ._lint import LintFinding, LintReport, UnreadFile, lint, lint_files
 from ._program import main
 from ._strict import strict
-from ._verdict import Verdict
+from ._verdict import CheckWarning, Verdict, Verdicts
 
 
 class Rule(NamedTuple):
@@ -90,7 +91,7 @@ class Rule(NamedTuple):
 
 
 RULES: dict[str, Rule] = {row[0]: Rule(*row) for row in _kms_alias.rules()}
-"""Every rule by its number; "ours" in a source marks a choice that no public source settles."""
+"""Every rule by its number, those on policies (W) and on plans and files (F) too; "ours" in a source marks a choice that no public source settles."""
 
 __all__ = [
     "RULES",
@@ -102,7 +103,9 @@ __all__ = [
     "AnyAliasName",
     "AuditFinding",
     "AuditReport",
+    "AuditReports",
     "AwsAliasName",
+    "CheckWarning",
     "DisabledException",
     "Identifier",
     "IncorrectKeyException",
@@ -118,6 +121,7 @@ __all__ = [
     "LimitExceededException",
     "LintFinding",
     "LintReport",
+    "NotDescribed",
     "NotFoundException",
     "ParseError",
     "Refusal",
@@ -132,6 +136,7 @@ __all__ = [
     "UnusableInput",
     "ValidationException",
     "Verdict",
+    "Verdicts",
     "__version__",
     "audit",
     "check",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from . import _kms_alias
@@ -51,6 +51,22 @@ class AuditReport:
     """The events on which they differ, in the order of their time."""
     not_judged: Mapping[str, int]
     """Why events were not judged, each reason with how many."""
+    of_other_scopes: int = field(default=0, compare=False)
+    """How many events of the log are not of this account and Region. It does not count when reports
+    are compared: a log that is split has others."""
+
+
+class AuditReports(list[AuditReport]):
+    """The reports on a log, and what none of them counts. It is a list."""
+
+    other_services: int = 0
+    """Records of other services than KMS."""
+    without_source: int = 0
+    """Records that do not say which service they are of."""
+    repeated: int = 0
+    """Events that came again."""
+    without_scope: int = 0
+    """Events of KMS that do not say which account and Region they are of, or name an unknown one."""
 
 
 def audit(
@@ -60,15 +76,18 @@ def audit(
     part: bool = False,
     reserved: Literal["alias/aws", "alias/aws/"] | None = None,
     aliases_per_key: int | None = None,
-) -> list[AuditReport]:
+) -> AuditReports:
     """Holds CloudTrail's log against the rules: one report for each account and Region in it.
 
     ``trail`` is a file of a trail, what ``lookup-events`` printed, a single event, or any number of
-    them: text, bytes or dicts. Accounts and Regions are independent, so that a large log may be
+    them: text, bytes, packed with gzip or not, or dicts. Accounts and Regions are independent, so that a large log may be
     split by (account, Region) and each part be audited where it lies.
 
     ``account`` is the account just before the first event, as :func:`check` takes it; ``part`` says
     that it is only a part of it. Without one keys are learned from the log.
+
+    What no report counts is told by the list itself: ``other_services``, ``without_source``,
+    ``repeated`` and ``without_scope``.
 
     >>> from kms_alias import audit
     >>> event = {
@@ -82,14 +101,17 @@ def audit(
     >>> report.judged, report.findings[0].difference, report.findings[0].rule
     (1, 'Exception', 'A4')
     """
-    reports = _kms_alias.audit(
+    rows, unjudged = _kms_alias.audit(
         trail,
         account=account,
         part=part,
         reserved=reserved,
         aliases_per_key=aliases_per_key,
     )
-    return [_report(report) for report in reports]
+    reports = AuditReports(_report(row) for row in rows)
+    reports.other_services, reports.without_source = unjudged[:2]
+    reports.repeated, reports.without_scope = unjudged[2:]
+    return reports
 
 
 def _report(report: dict[str, Any]) -> AuditReport:

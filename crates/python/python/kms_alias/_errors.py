@@ -1,7 +1,8 @@
 """The exceptions of the module.
 
-Three families: a text that is no identifier (:class:`ParseError`), a request that KMS refuses
-(:class:`Refusal`, one subclass for each exception of KMS), and an input that cannot be used
+Four families: a text that is no identifier (:class:`ParseError`), a request that KMS refuses
+(:class:`Refusal`, one subclass for each exception of KMS), what hangs on a key that is not described
+(:class:`NotDescribed`), and an input that cannot be used
 (:class:`UnusableInput`, :class:`Inconsistent`).
 """
 
@@ -128,6 +129,29 @@ class UnsupportedOperationException(Refusal):
 
 class ValidationException(Refusal):
     """A member is missing or breaks a bound (rules A1 to A3, K5, K7, L2, S4, U3, U4)."""
+
+
+class NotDescribed(Exception):
+    """Whether KMS refuses hangs on a key that exists and is not described (rule I6).
+
+    It is no answer of KMS, and so no :class:`Refusal`: describe the key, and ask again.
+    """
+
+    message: str
+    """What is not known."""
+    rule: str
+    """The number of the rule: ``"I6"``."""
+    key: str
+    """The ARN of the key."""
+
+    def __init__(self, message: str, rule: str, key: str) -> None:
+        super().__init__(message, rule, key)
+        self.message = message
+        self.rule = rule
+        self.key = key
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Inconsistent(ValueError):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from . import _json
+from ._errors import UnusableInput
+from ._identifiers import KeyId
+from ._strict import DEFAULTS
 
 _DENIED = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 _BUSY = frozenset(
@@ -34,6 +38,11 @@ def fetch(client: Any, *, requests_per_second: float = 20.0) -> list[str]:
     not describe stays undescribed: a verdict that hangs on it says so. If ListKeys is denied, the
     keys that aliases name are described.
 
+    An emulator is read too: members that KMS always tells of a key and an emulator leaves out are
+    taken as CreateKey's defaults. moto writes the IDs of multi-Region keys with hyphens, which no
+    key of KMS has: they are written without, with a warning. A key with any other ID that no key can
+    have is left out with a warning, and so are its aliases: then their list is one that goes on.
+
     >>> import boto3, moto
     >>> from kms_alias import fetch
     >>> with moto.mock_aws():
@@ -46,25 +55,55 @@ def fetch(client: Any, *, requests_per_second: float = 20.0) -> list[str]:
     if not requests_per_second > 0:
         raise ValueError("requests_per_second is a number above 0")
     paced = _Paced(client, 1.0 / requests_per_second)
-    aliases = paced.pages("list_aliases", "Aliases")
-    documents: list[dict[str, Any]] = [{"Aliases": aliases, "Truncated": False}]
+    listed = paced.pages("list_aliases", "Aliases")
+    aliases = [alias for alias in listed if _is_key(alias.get("TargetKeyId"))]
+    odd = {alias["TargetKeyId"] for alias in listed if "TargetKeyId" in alias}
+    documents: list[dict[str, Any]] = [
+        {"Aliases": aliases, "Truncated": len(aliases) < len(listed)}
+    ]
     try:
         keys = paced.pages("list_keys", "Keys")
     except _Denied:
         targets = {alias["TargetKeyId"] for alias in aliases if "TargetKeyId" in alias}
         key_ids = sorted(targets)
     else:
+        odd.update(key["KeyId"] for key in keys)
+        keys = [key for key in keys if _is_key(key["KeyId"])]
         documents.append({"Keys": keys, "Truncated": False})
         key_ids = [key["KeyId"] for key in keys]
     for key_id in key_ids:
         metadata = paced.describe(key_id)
         if metadata is not None:
-            documents.append({"KeyMetadata": metadata})
-    return [_json.document(document) for document in documents]
+            documents.append({"KeyMetadata": {**DEFAULTS, **metadata}})
+    texts = [_json.document(document) for document in documents]
+    for key_id in sorted(key_id for key_id in odd if not KeyId.is_valid(key_id)):
+        if not _is_key(key_id):
+            words = "the key and its aliases are left out"
+        else:
+            words = f"it is written as {_mended(key_id)!r}, and changes are to name it so"
+            texts = [text.replace(key_id, _mended(key_id)) for text in texts]
+        warnings.warn(f"{key_id!r} is no key ID (rules K1, K2): {words}", stacklevel=2)
+    return texts
+
+
+def _mended(key_id: str) -> str:
+    """The ID of a multi-Region key without the hyphens that moto writes in it."""
+    if not key_id.startswith("mrk-"):
+        return key_id
+    return "mrk-" + key_id[len("mrk-") :].replace("-", "")
+
+
+def _is_key(key_id: Any) -> bool:
+    """Whether it is a key's ID or can be mended to one, or there is none."""
+    return key_id is None or KeyId.is_valid(_mended(key_id))
 
 
 class _Denied(Exception):
     """The caller may not ask this."""
+
+
+def _odd(operation: str, words: str) -> UnusableInput:
+    return UnusableInput(f"{operation}: {words}", None, operation)
 
 
 class _Paced:
@@ -80,6 +119,7 @@ class _Paced:
         call = getattr(self._client, operation)
         items: list[Any] = []
         request: dict[str, Any] = {}
+        markers: set[str] = set()
         while True:
             try:
                 page = self._ask(call, **request)
@@ -87,23 +127,34 @@ class _Paced:
                 if operation == "list_aliases" and denied.__cause__ is not None:
                     raise denied.__cause__ from None
                 raise
+            if not isinstance(page.get(member), list):
+                raise _odd(operation, f"an answer has no list `{member}`")
             items.extend(page[member])
             if not page.get("Truncated"):
                 return items
-            request = {"Marker": page["NextMarker"]}
+            marker = page.get("NextMarker")
+            if not marker:
+                raise _odd(operation, "an answer is truncated and has no `NextMarker`")
+            if marker in markers:
+                raise _odd(operation, f"the marker {marker!r} came twice")
+            markers.add(marker)
+            request = {"Marker": marker}
 
     def describe(self, key_id: str) -> Any:
         """What DescribeKey says, or None where it may not be asked or the key is gone."""
         from botocore.exceptions import ClientError
 
         try:
-            return self._ask(self._client.describe_key, KeyId=key_id)["KeyMetadata"]
+            answer = self._ask(self._client.describe_key, KeyId=key_id)
         except _Denied:
             return None
         except ClientError as error:
             if error.response["Error"]["Code"] == "NotFoundException":
                 return None
             raise
+        if "KeyMetadata" not in answer:
+            raise _odd("describe_key", "an answer has no `KeyMetadata`")
+        return answer["KeyMetadata"]
 
     def _ask(self, call: Callable[..., Any], **request: Any) -> Any:
         from botocore.exceptions import ClientError

@@ -7,6 +7,7 @@ breaks a rule never becomes an instance: the constructor raises :class:`ParseErr
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from . import _kms_alias
@@ -31,18 +32,25 @@ class Identifier(str):
         """A field of this type takes a text that keeps to the rules, and is a string in JSON."""
         from pydantic_core import core_schema
 
-        from_text = core_schema.no_info_after_validator_function(
-            cls, core_schema.str_schema(strict=True)
-        )
-        # An instance stays what it is, under whatever reading of rule A4 it was made.
-        stays = core_schema.is_instance_schema(cls)
-        return core_schema.json_or_python_schema(
-            json_schema=from_text,
-            python_schema=core_schema.union_schema(
-                [stays, from_text], mode="left_to_right"
-            ),
+        def validated(value: Any, of_str: Any) -> Any:
+            # An instance stays what it is, under whatever reading of rule A4 it was made.
+            return value if isinstance(value, cls) else cls(of_str(value))
+
+        return core_schema.no_info_wrap_validator_function(
+            validated,
+            core_schema.str_schema(strict=True),
             serialization=core_schema.to_string_ser_schema(),
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """In JSON Schema it is a string, with the pattern and length of the rule where it has one."""
+        described = handler(schema)
+        for base in cls.__mro__:
+            if base in _JSON_SCHEMA:
+                described.update(_JSON_SCHEMA[base])
+                break
+        return described
 
 
 class AnyAliasName(Identifier):
@@ -99,12 +107,16 @@ class AliasName(Identifier):
     else:
         __new__ = _kms_alias.new_alias_name
 
-        def __getnewargs_ex__(self):
+        def __reduce_ex__(self, protocol):
             """A name that was taken under the newer reading is taken back under it."""
-            text = str(self)
-            if _kms_alias.is_alias_name(text):
-                return (text,), {}
-            return (text,), {"reserved": "alias/aws/"}
+            members = getattr(self, "__dict__", None) or None
+            return _alias_name_again, (type(self), str(self)), members
+
+
+def _alias_name_again(cls: type[AliasName], text: str) -> AliasName:
+    """A name of which it is known that one of the two readings of rule A4 allows it."""
+    name: AliasName = _kms_alias.new_alias_name(cls, text, reserved="alias/aws/")
+    return name
 
 
 class AwsAliasName(Identifier):
@@ -320,3 +332,20 @@ _FORMS: dict[str, type[KeyId | KeyArn | AnyAliasName | AliasArn]] = {
     "alias-name": AnyAliasName,
     "alias-arn": AliasArn,
 }
+
+_ALIAS_NAME = {"pattern": "^alias/[a-zA-Z0-9/_-]+$", "minLength": 7, "maxLength": 256}
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# What a pattern can say of the rules: rule A4 and the Regions of rule K4 are checked by the class.
+_JSON_SCHEMA: dict[type, dict[str, Any]] = {
+    AliasName: _ALIAS_NAME,
+    AnyAliasName: _ALIAS_NAME,
+    AwsAliasName: {**_ALIAS_NAME, "pattern": "^alias/aws/[a-zA-Z0-9/_-]+$"},
+    KeyId: {"pattern": f"^({_UUID}|mrk-[0-9a-f]{{32}})$"},
+    AccountId: {"pattern": "^[0-9]{12}$"},
+}
+
+# What help() and editors show: the constructors are built in, and a class has no text signature.
+_TEXT = Parameter("text", Parameter.POSITIONAL_ONLY)
+_READING = Parameter("reserved", Parameter.KEYWORD_ONLY, default=None)
+setattr(Identifier, "__signature__", Signature([_TEXT]))
+setattr(AliasName, "__signature__", Signature([_TEXT, _READING]))

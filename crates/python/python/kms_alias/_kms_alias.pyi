@@ -26,6 +26,7 @@ __all__ = [
     "is_region",
     "is_target_key_id",
     "key_identifier_form",
+    "kind_of",
     "lint",
     "lint_policy",
     "main",
@@ -114,17 +115,23 @@ def rules() -> list[tuple[str, str, str]]: ...
 def main(arguments: Sequence[str]) -> int: ...
 def check(
     account: _Document | Iterable[_Document],
-    changes: _Document,
+    changes: _Document | Iterable[Mapping[str, Any]],
     *,
     deployed: _Document | None = None,
     parameters: Mapping[str, str] | None = None,
+    deployed_parameters: Mapping[str, str] | None = None,
     templates: Mapping[str, _Document] | None = None,
     deployed_templates: Mapping[str, _Document] | None = None,
     at: _Moment | None = None,
     partial: bool = False,
     reserved: _Reserved | None = None,
     aliases_per_key: int | None = None,
-) -> list[Verdict]: ...
+) -> tuple[
+    list[Verdict],
+    Literal["ok", "refused", "undecided"],
+    list[tuple[str | None, str, str | None]],
+]: ...
+def kind_of(text: str | bytes) -> str: ...
 def lint(
     files: list[tuple[str, str | bytes]],
     *,
@@ -142,7 +149,7 @@ def audit(
     part: bool = False,
     reserved: _Reserved | None = None,
     aliases_per_key: int | None = None,
-) -> list[dict[str, Any]]: ...
+) -> tuple[list[dict[str, Any]], tuple[int, int, int, int]]: ...
 
 @disjoint_base
 class Table:
@@ -218,6 +225,7 @@ class Table:
     def copy(self) -> Self: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: dict[int, Any]) -> Self: ...
+    def __reduce__(self) -> Any: ...
     def __len__(self) -> int: ...
     def __contains__(self, alias_name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[str]: ...

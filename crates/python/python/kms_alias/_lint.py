@@ -93,7 +93,7 @@ def lint(
         rows, faults, looked_at = _kms_alias.lint(
             [(_NAMES[kind], text)], complete=complete, reserved=reserved
         )
-        if kind is not None and not looked_at and not faults:
+        if kind is not None and not faults and not (looked_at and _is(text, kind)):
             raise UnusableInput(f"the text is no {kind} file", file=kind)
     else:
         raise ValueError(f"`kind` is none of {[*_NAMES, *_POLICIES]}")
@@ -101,6 +101,17 @@ def lint(
         place = file or kind or "text"
         raise UnusableInput(f"{place}:{line}:{column}: {reason}", None, place, line)
     return [LintFinding(*row) for row in rows]
+
+
+def _is(text: str | bytes, kind: str) -> bool:
+    """Whether a text is of the kind that it was handed in as."""
+    if kind == "terraform":
+        return True
+    is_template = _kms_alias.kind_of(text) == "CloudFormation"
+    if kind == "cloudformation":
+        return is_template
+    words = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    return not is_template and "apiVersion" in words
 
 
 def lint_files(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from ._errors import Refusal, UnusableInput
+from ._errors import NotDescribed, Refusal
 from ._kms_alias import Table
 
 _Client = TypeVar("_Client")
@@ -25,12 +26,15 @@ _KEY_OPERATIONS = (
 )
 
 # KMS tells these of every key; an emulator that was not told them leaves them out.
-_DEFAULTS = {
+DEFAULTS = {
     "KeyManager": "CUSTOMER",
     "KeyState": "Enabled",
     "KeyUsage": "ENCRYPT_DECRYPT",
     "Origin": "AWS_KMS",
 }
+
+# An ID that breaks these is no key's, unless the endpoint describes a key by it.
+_KEY_ID = frozenset({"K1", "K2", "K3"})
 
 # What is refused only if the endpoint says that the key or the alias does not exist.
 _ABSENT = frozenset({"T1", "U1"})
@@ -44,12 +48,12 @@ def strict(
     CreateAlias, UpdateAlias and DeleteAlias are judged by what the client itself can tell: it asks
     DescribeKey and ListAliases of the same endpoint. A refusal is the client's own exception, such
     as ``client.exceptions.AlreadyExistsException``, with KMS's code and words. What cannot be told,
-    because a key may not be described, is handed on. An alias where KMS takes only a key is refused
+    because a key may not be described or the endpoint describes it oddly, is handed on. An alias where KMS takes only a key is refused
     too (rule K8).
 
     The endpoint may be moto, another emulator or KMS itself. Members that KMS always tells of a key
     and an emulator leaves out are taken as CreateKey's defaults. ``reserved`` and ``aliases_per_key``
-    are as those of :class:`Table`.
+    are as those of :class:`Table`; hooking a client again replaces its options.
 
     >>> import boto3, moto
     >>> with moto.mock_aws():
@@ -70,11 +74,31 @@ def strict(
     judge = _Judge(client, {"reserved": reserved, "aliases_per_key": aliases_per_key})
     # A wrong option is told here, and not at the first request.
     judge.table(["eu-west-3", "111122223333"], [])
-    for operation in (*_ALIAS_OPERATIONS, *_KEY_OPERATIONS):
-        event, handler = f"before-call.kms.{operation}", f"{_HANDLER}-{operation}"
-        meta.events.unregister(event, unique_id=handler)
+    unhook(client)
+    for event, handler in _hooks():
         meta.events.register(event, judge, unique_id=handler)
+    _STRICT.add(client)
     return client
+
+
+_STRICT: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def is_strict(client: Any) -> bool:
+    """Whether a client is hooked."""
+    return client in _STRICT
+
+
+def unhook(client: Any) -> None:
+    """Makes a client plain again."""
+    for event, handler in _hooks():
+        client.meta.events.unregister(event, unique_id=handler)
+    _STRICT.discard(client)
+
+
+def _hooks() -> list[tuple[str, str]]:
+    operations = (*_ALIAS_OPERATIONS, *_KEY_OPERATIONS)
+    return [(f"before-call.kms.{name}", f"{_HANDLER}-{name}") for name in operations]
 
 
 class _Judge:
@@ -91,11 +115,11 @@ class _Judge:
             if operation in _ALIAS_OPERATIONS:
                 self._judge(operation, request)
             else:
-                self._judge_shape(operation, request)
+                self._judge_shape(operation, request, _Facts(self._client))
         except Refusal as refusal:
             return SimpleNamespace(status_code=400), _response(refusal)
-        except UnusableInput:
-            # The endpoint tells what cannot be: it may answer itself.
+        except (NotDescribed, ValueError, LookupError, TypeError, AttributeError):
+            # What the endpoint tells is not what KMS would tell, or not enough: it may answer itself.
             return None
         return None
 
@@ -104,7 +128,9 @@ class _Judge:
             return Table.from_account(documents, **self._options)
         return Table(*scope, **self._options)
 
-    def _judge_shape(self, operation: str, request: dict[str, Any]) -> None:
+    def _judge_shape(
+        self, operation: str, request: dict[str, Any], facts: _Facts
+    ) -> None:
         """What is refused whatever stands in the account."""
         table = self.table(["eu-west-3", "111122223333"], [])
         try:
@@ -114,12 +140,17 @@ class _Judge:
             else:
                 table.check(operation, _known(request))
         except Refusal as refusal:
-            if refusal.rule[0] not in "TU":
-                raise
+            if refusal.rule[0] in "TU":
+                return
+            key = request.get("TargetKeyId") or request.get("KeyId", "")
+            if refusal.rule in _KEY_ID and facts.describe(key):
+                # No key of KMS has this ID, and the endpoint has one: it may answer itself.
+                raise LookupError(key) from None
+            raise
 
     def _judge(self, operation: str, request: dict[str, Any]) -> None:
-        self._judge_shape(operation, request)
         facts = _Facts(self._client)
+        self._judge_shape(operation, request, facts)
         name, target = request["AliasName"], request.get("TargetKeyId")
         present = facts.describe(name)
         wanted = facts.describe(target) if target is not None else None
@@ -150,7 +181,7 @@ class _Facts:
         self.absent: set[str] = set()
 
     def describe(self, key: str) -> dict[str, Any] | None:
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             metadata: dict[str, Any] = self._client.describe_key(KeyId=key)["KeyMetadata"]
@@ -158,24 +189,27 @@ class _Facts:
             if error.response["Error"]["Code"] == "NotFoundException":
                 self.absent.add(key)
             return None
-        metadata = {**_DEFAULTS, **metadata}
+        except BotoCoreError:
+            # It cannot be reached, or is a Stubber that expects other requests.
+            return None
+        metadata = {**DEFAULTS, **metadata}
         self.keys[metadata["Arn"]] = metadata
         return metadata
 
     def list_aliases(self, key: str) -> None:
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             for page in self._client.get_paginator("list_aliases").paginate(KeyId=key):
                 for alias in page["Aliases"]:
                     self.aliases[alias["AliasName"]] = alias
-        except ClientError:
+        except (ClientError, BotoCoreError):
             # Without the list the quota (rule T6) is not judged.
             return
 
     def scope(self) -> list[str] | None:
         """Region and account, as the ARN of any key or alias tells them."""
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         arns = list(self.keys)
         try:
@@ -184,7 +218,7 @@ class _Facts:
             if not arns:
                 aliases = self._client.list_aliases(Limit=1)["Aliases"]
                 arns = [alias["AliasArn"] for alias in aliases]
-        except ClientError:
+        except (ClientError, BotoCoreError):
             return None
         if not arns:
             return None

@@ -1,8 +1,8 @@
-"""What is said of one step."""
+"""What is said of one step, and of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -43,3 +43,52 @@ class Verdict:
     """Commands of the AWS CLI that would settle an undecided outcome."""
     notes: tuple[str, ...] = ()
     """What else is to be said of the step, such as that Terraform hides KMS's answer."""
+    scope: str | None = None
+    """The account and Region of the step, such as ``"arn:aws:kms:eu-west-3:111122223333"``, where
+    there are several."""
+
+
+@dataclass(frozen=True)
+class CheckWarning:
+    """What is to be said beside the verdicts: what the program ``kms-alias check`` warns of."""
+
+    rule: str | None
+    """The number of the rule, such as ``"F8"`` (a part is not judged) or ``"H6"`` (names are taken
+    as free); :data:`RULES` has its text where it is one of its own."""
+    message: str
+    """What is wrong, with the file and line where there is one, and what to do."""
+    address: str | None = None
+    """The Terraform address or the logical ID of what it is about."""
+
+
+class Verdicts(list[Verdict]):
+    """The verdicts on all steps, and what is said of them together.
+
+    It is a list, and equal to any list of the same verdicts.
+
+    >>> from kms_alias import check
+    >>> verdicts = check([], [{"DeleteAlias": {"AliasName": "alias/old.name"}}])
+    >>> verdicts.outcome, verdicts.exit_code, len(verdicts)
+    ('refused', 1, 1)
+    """
+
+    outcome: Literal["ok", "refused", "undecided"]
+    """Whether all of it passes: ``ok`` only if each step does, whatever the unknown is, and nothing
+    was left out."""
+    warnings: tuple[CheckWarning, ...]
+    """What else is to be said."""
+
+    def __init__(
+        self,
+        verdicts: Iterable[Verdict] = (),
+        outcome: Literal["ok", "refused", "undecided"] = "ok",
+        warnings: tuple[CheckWarning, ...] = (),
+    ) -> None:
+        super().__init__(verdicts)
+        self.outcome = outcome
+        self.warnings = warnings
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of ``kms-alias check``: 0, 1 if something is refused, 3 if undecided."""
+        return {"ok": 0, "refused": 1, "undecided": 3}[self.outcome]

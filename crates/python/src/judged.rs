@@ -1,0 +1,239 @@
+//! What is asked of `check`, and what is said: of each step, and of all of it.
+
+use kms_alias::{KmsOperation, Operation, Scope, TargetKeyId, Timestamp};
+use kms_alias_files::{
+    AccountError, Accounts, Assumption, Fault, Kind, Options, ReadRun, RunInput, Step,
+    read_account, read_run,
+};
+use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place, Request, RunStep, judge};
+
+use crate::documents::Documents;
+use crate::ways;
+
+/// Values of parameters, by name.
+pub(crate) type Parameters = Vec<(Box<str>, Box<str>)>;
+
+/// What is judged.
+pub(crate) struct Asked {
+    pub(crate) at: Timestamp,
+    pub(crate) account: Documents,
+    pub(crate) changes: Documents,
+    pub(crate) deployed: Option<Documents>,
+    pub(crate) parameters: Parameters,
+    pub(crate) deployed_parameters: Parameters,
+    pub(crate) templates: Documents,
+    pub(crate) deployed_templates: Documents,
+}
+
+/// A step that is shown, and its verdict.
+pub(crate) struct Shown {
+    pub(crate) number: usize,
+    pub(crate) address: Option<Box<str>>,
+    pub(crate) scope: Option<String>,
+    pub(crate) operation: String,
+    pub(crate) outcome: Outcome,
+    pub(crate) notes: Vec<Box<str>>,
+}
+
+/// What else is to be said: the rule, the words, and the step that it is about.
+pub(crate) type Warned = (Option<&'static str>, String, Option<String>);
+
+/// The steps, what is said of all of them, and what else is to be said.
+pub(crate) struct Judged {
+    pub(crate) steps: Vec<Shown>,
+    pub(crate) conclusion: Conclusion,
+    pub(crate) warnings: Vec<Warned>,
+}
+
+impl Default for Judged {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            conclusion: Conclusion::Passes,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl Asked {
+    pub(crate) fn judge(&self, options: Options) -> Result<Judged, AccountError> {
+        let account = self.account.files();
+        let mut accounts = if account.is_empty() {
+            Accounts::unknown(options)
+        } else {
+            read_account(&account, options)?
+        };
+        let kind = kms_alias_files::recognise(self.changes.file().bytes);
+        if matches!(
+            kind,
+            Kind::CloudFormation | Kind::CdkManifest | Kind::TerraformPlan
+        ) {
+            return ways::judge(self, &accounts);
+        }
+        let read = self.read(&mut accounts, &[])?;
+        self.refuse_unknown_operations(&read)?;
+        Ok(Judged::of(read, accounts))
+    }
+
+    /// What is about to happen, if these assumptions hold.
+    pub(crate) fn read(
+        &self,
+        accounts: &mut Accounts,
+        assumptions: &[Assumption],
+    ) -> Result<ReadRun, AccountError> {
+        let mut input = RunInput::new(self.changes.file(), self.at);
+        input.deployed = self.deployed.as_ref().map(Documents::file);
+        input.parameters.clone_from(&self.parameters);
+        input
+            .deployed_parameters
+            .clone_from(&self.deployed_parameters);
+        input.templates = self.templates.files();
+        input.deployed_templates = self.deployed_templates.files();
+        input.assumptions = assumptions.to_vec();
+        read_run(&input, accounts)
+    }
+
+    /// An operation that is misspelt is a mistake of the list, and no answer of KMS.
+    fn refuse_unknown_operations(&self, read: &ReadRun) -> Result<(), AccountError> {
+        let is_unknown = |step: &&Step| step.operation.parse::<KmsOperation>().is_err();
+        let unknown = read.changes.iter().find(is_unknown);
+        let Some(step) = unknown else {
+            return Ok(());
+        };
+        let fault = Fault::NotAChange(step.operation.clone());
+        Err(AccountError {
+            line: Some(step.line),
+            ..AccountError::of_file(self.changes.file().name, fault)
+        })
+    }
+}
+
+impl Judged {
+    /// The verdicts on a run that is read.
+    pub(crate) fn of(mut read: ReadRun, accounts: Accounts) -> Self {
+        let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
+        let scopes: Vec<_> = scopes.collect();
+        over_places(&mut read, &scopes);
+        let advice = accounts.advice().to_vec();
+        let judgement = judge(&read.run, accounts.into_knowledge());
+        let advice = advice.iter().chain(read.advice_on(&judgement));
+        let warnings = advice.map(|advice| {
+            let address = advice.address.as_deref().map(str::to_owned);
+            (
+                Some(advice.rule.number()),
+                advice.words.to_string(),
+                address,
+            )
+        });
+        let mut judged = Self {
+            conclusion: read.conclusion(&judgement),
+            warnings: warnings.collect(),
+            steps: Vec::new(),
+        };
+        judged.warn_of_the_unknown(&judgement.assumed_free);
+        if judgement.bound_reached {
+            judged.warn_of_the_bound();
+        }
+        judged.steps = shown(read, judgement, scopes.len() > 1);
+        judged.warn_of_what_fails();
+        judged
+    }
+
+    fn warn_of_the_unknown(&mut self, assumed_free: &[Place]) {
+        if assumed_free.is_empty() {
+            return;
+        }
+        let places: Vec<_> = assumed_free.iter().map(ToString::to_string).collect();
+        let words = format!(
+            "no complete list of aliases of {}: names that nothing mentions are taken as free, and \
+             quotas as not filled",
+            places.join(", ")
+        );
+        self.warnings.push((Some("H6"), words, None));
+    }
+
+    pub(crate) fn warn_of_the_bound(&mut self) {
+        let words =
+            "there are more possibilities than are tried: some step is undecided for that alone";
+        let warning = (None, words.to_owned(), None);
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Where no single step is the one that is refused.
+    fn warn_of_what_fails(&mut self) {
+        let is_refused = |step: &Shown| matches!(step.outcome, Outcome::Refused { .. });
+        if self.conclusion == Conclusion::Fails && !self.steps.iter().any(is_refused) {
+            let words = "in every order and whatever the unknown is some step is refused, though it \
+                         is not always the same one";
+            self.warnings.push((None, words.to_owned(), None));
+        }
+    }
+}
+
+/// The steps that are shown. Where a run fails for want of room no single step is refused, and all
+/// are shown.
+fn shown(read: ReadRun, judgement: Judgement, several: bool) -> Vec<Shown> {
+    let fails = judgement.conclusion == Conclusion::Fails;
+    let is_shown: Vec<bool> = (read.run.steps.iter().zip(&judgement.outcomes))
+        .map(|(step, outcome)| {
+            let all = fails && matches!(outcome, Outcome::Undecided { .. });
+            all || read.is_listed(step, outcome)
+        })
+        .collect();
+    let steps = read.run.steps.into_iter().zip(judgement.outcomes);
+    let steps = steps.enumerate().zip(is_shown);
+    let shown = steps.filter(|(_, is_shown)| *is_shown);
+    shown
+        .map(|((index, (step, outcome)), _)| Shown {
+            number: index.saturating_add(1),
+            scope: several.then(|| step.place.to_string()),
+            operation: step.request.operation().to_owned(),
+            address: step.address,
+            outcome,
+            notes: step.notes,
+        })
+        .collect()
+}
+
+/// Makes each step of a list of changes a step of every place that the accounts tell of, in the
+/// order of places; one that names a key of another place of `scopes` by its ARN does not run here.
+fn over_places(read: &mut ReadRun, scopes: &[Scope]) {
+    if read.kind != Kind::Changes || scopes.len() < 2 {
+        return;
+    }
+    let steps = core::mem::take(&mut read.run.steps);
+    for scope in scopes {
+        for step in &steps {
+            let named = named_scope(&step.request);
+            let elsewhere = named.is_some_and(|named| named != *scope && scopes.contains(&named));
+            if !elsewhere {
+                read.run.steps.push(RunStep {
+                    place: (*scope).into(),
+                    ..step.clone()
+                });
+            }
+        }
+    }
+}
+
+/// The scope of the key that a request names by its ARN.
+fn named_scope(request: &Request) -> Option<Scope> {
+    let Request::Operation(operation) = request else {
+        return None;
+    };
+    let key = match operation {
+        Operation::CreateAlias { target_key_id, .. }
+        | Operation::UpdateAlias { target_key_id, .. } => target_key_id,
+        Operation::EnableKey { key_id }
+        | Operation::DisableKey { key_id }
+        | Operation::CancelKeyDeletion { key_id }
+        | Operation::ScheduleKeyDeletion { key_id, .. } => key_id,
+        _ => return None,
+    };
+    match key {
+        TargetKeyId::KeyArn(arn) => Some(arn.scope()),
+        TargetKeyId::KeyId(_) => None,
+    }
+}
