@@ -1,6 +1,8 @@
 //! A template of which conditions are not known, a plan of which it is not known what acts in one
 //! account: judged once for each way in which they can be.
 
+use std::collections::BTreeMap;
+
 use kms_alias_files::{AccountError, Accounts, Assumption};
 use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible};
 
@@ -60,8 +62,32 @@ fn give_up(judged: &mut Judged) {
     }
 }
 
+/// What a step is told by where ways are compared.
+type Name = (Option<Box<str>>, String);
+
+fn name(step: &Shown) -> Name {
+    (step.address.clone(), step.operation.clone())
+}
+
 /// Adds what comes of another way: a step that is not in one keeps the verdict of those it is in.
-fn merge(mut whole: Judged, other: Judged, assumptions: &[Assumption]) -> Judged {
+///
+/// Steps keep their numbers where each way has the same; otherwise they are counted anew, and what
+/// hangs on an order of steps is told by the new numbers.
+fn merge(mut whole: Judged, mut other: Judged, assumptions: &[Assumption]) -> Judged {
+    let numbered = |judged: &Judged| -> Vec<(usize, Name)> {
+        let steps = judged.steps.iter();
+        steps.map(|step| (step.number, name(step))).collect()
+    };
+    if numbered(&whole) != numbered(&other) {
+        let mut order: Vec<Name> = Vec::new();
+        for step in whole.steps.iter().chain(&other.steps) {
+            if !order.contains(&name(step)) {
+                order.push(name(step));
+            }
+        }
+        renumber(&mut whole, &order);
+        renumber(&mut other, &order);
+    }
     for step in other.steps {
         let is_it =
             |known: &&mut Shown| known.address == step.address && known.operation == step.operation;
@@ -70,9 +96,7 @@ fn merge(mut whole: Judged, other: Judged, assumptions: &[Assumption]) -> Judged
             None => whole.steps.push(step),
         }
     }
-    for (index, step) in whole.steps.iter_mut().enumerate() {
-        step.number = index.saturating_add(1);
-    }
+    whole.steps.sort_by_key(|step| step.number);
     if whole.conclusion != other.conclusion {
         whole.conclusion = Conclusion::Undecided;
     }
@@ -82,6 +106,36 @@ fn merge(mut whole: Judged, other: Judged, assumptions: &[Assumption]) -> Judged
         }
     }
     whole
+}
+
+/// Numbers steps by their place in this order, also where outcomes hang on them.
+fn renumber(judged: &mut Judged, order: &[Name]) {
+    let number = |step: &Shown| {
+        let place = order.iter().position(|of| *of == name(step));
+        place.unwrap_or(order.len()).saturating_add(1)
+    };
+    let numbers = judged.steps.iter().map(|step| (step.number, number(step)));
+    let numbers: BTreeMap<usize, usize> = numbers.collect();
+    let of = |index: usize| {
+        let number = numbers.get(&index.saturating_add(1))?;
+        Some(number.saturating_sub(1))
+    };
+    for step in &mut judged.steps {
+        step.number = numbers.get(&step.number).copied().unwrap_or(step.number);
+        let Outcome::Undecided { needs, .. } = &mut step.outcome else {
+            continue;
+        };
+        needs.retain_mut(|need| {
+            let Need::Order { first, second } = need else {
+                return true;
+            };
+            let (Some(one), Some(other)) = (of(*first), of(*second)) else {
+                return false;
+            };
+            (*first, *second) = (one.min(other), one.max(other));
+            true
+        });
+    }
 }
 
 fn merge_outcome(known: &mut Outcome, other: &Outcome, assumptions: &[Assumption]) {
