@@ -11,6 +11,7 @@ mod plan;
 mod snapshot;
 mod table;
 mod trail;
+mod verdict;
 mod wire;
 
 pub use account::account;
@@ -20,6 +21,7 @@ pub use plan::plan;
 pub use snapshot::snapshot;
 pub use table::table;
 pub use trail::trail;
+pub use verdict::verdict;
 pub use wire::wire;
 
 /// A check of some bytes.
@@ -39,6 +41,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("trail", trail),
     ("pattern", pattern),
     ("plan", plan),
+    ("verdict", verdict),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

@@ -1,5 +1,7 @@
 //! Models, oracles and small worlds by which the crates of kms-alias are tested.
 
+#[cfg(feature = "foresee")]
+pub mod half_known;
 pub mod invariants;
 pub mod model;
 pub mod near_miss;

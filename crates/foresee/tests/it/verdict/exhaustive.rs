@@ -3,8 +3,7 @@
 use kms_alias::{KeyState, KeyUsage, Origin};
 use kms_alias_foresee::verdict::KeyFacts;
 
-use super::random::{Tally, compare};
-use super::small::{Ask, Key, SmallWorld, described, key_id};
+use kms_alias_testing::half_known::{Ask, Key, SmallWorld, Tally, compare, described, key_id};
 
 /// A key of which only so much is left open that two of them can be tried together.
 fn narrow(number: usize, state: Option<KeyState>) -> Key {

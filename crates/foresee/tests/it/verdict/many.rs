@@ -8,7 +8,7 @@ use kms_alias_foresee::verdict::{
     Possible, Request, Run, RunStep, judge,
 };
 
-use super::small::{AT, SCOPE};
+use kms_alias_testing::half_known::{AT, SCOPE};
 
 pub(super) fn id(number: usize) -> KeyId {
     let number = u128::try_from(number).expect("a number");

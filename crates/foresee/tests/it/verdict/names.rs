@@ -12,7 +12,7 @@ use kms_alias_foresee::verdict::{
     Run, RunStep, UnknownName, judge,
 };
 
-use super::small::{AT, SCOPE, key_id};
+use kms_alias_testing::half_known::{AT, SCOPE, key_id};
 
 /// The names of the world: two stand, on keys of two usages, and the third is free.
 const NAMES: [&str; 3] = ["alias/a-0", "alias/a-1", "alias/b-2"];

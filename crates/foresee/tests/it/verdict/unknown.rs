@@ -6,12 +6,13 @@ use kms_alias_foresee::verdict::{
     Outcome, Place, Possible, Request, Run, RunStep, UnknownKey, UnknownName, judge,
 };
 
-use super::small::{AT, SCOPE, described, key_id, name};
+use kms_alias_testing::half_known::{AT, SCOPE, described, key_id, name};
 
 fn known() -> Knowledge {
     let mut knowledge = Knowledge::new(Place::from(SCOPE));
     for number in 0..2 {
-        let super::small::Key::Described(key) = described(number, |key| key) else {
+        let kms_alias_testing::half_known::Key::Described(key) = described(number, |key| key)
+        else {
             unreachable!()
         };
         knowledge.table_mut().insert_key(key).expect("a new key");

@@ -7,7 +7,7 @@ use kms_alias_foresee::verdict::{
 use kms_alias_testing::watchdog;
 
 use super::many::{alias, create, delete, known, table};
-use super::small::{AT, SCOPE};
+use kms_alias_testing::half_known::{AT, SCOPE};
 
 /// Judges a run that has to end.
 fn ends(name: &str, steps: Vec<RunStep>, knowledge: Vec<Knowledge>) -> Judgement {

@@ -6,7 +6,7 @@ use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyMetadata, Refusal, Snapsho
 use kms_alias_foresee::verdict::{Answer, Conclusion, Need, Possible};
 
 use super::completions::{completions, differences, made};
-use super::small::{AT, Ask, Key, SCOPE, SmallWorld, name, oracle_id, shown};
+use super::world::{AT, Ask, Key, SCOPE, SmallWorld, name, oracle_id, shown};
 
 /// What each key is, by its place in the world's list.
 type Completion = Vec<Option<KeyMetadata>>;

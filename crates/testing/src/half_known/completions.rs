@@ -6,7 +6,7 @@ use kms_alias::{
 };
 use kms_alias_foresee::verdict::{Fact, KeyFacts};
 
-use super::small::{AT, SCOPE};
+use super::world::{AT, SCOPE};
 
 /// Every key of an ID that the rules of keys allow.
 pub fn every_key(key_id: KeyId) -> Vec<KeyMetadata> {

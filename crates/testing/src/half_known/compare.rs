@@ -1,0 +1,87 @@
+//! Verdicts held against every completion and order.
+
+use std::collections::BTreeSet;
+
+use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible, judge};
+
+use super::oracle::Oracle;
+use super::world::SmallWorld;
+
+/// What a comparison has seen.
+#[derive(Debug, Default)]
+pub struct Tally {
+    pub worlds: usize,
+    pub completions: usize,
+    pub runs: usize,
+    pub ok: usize,
+    pub refused: usize,
+    pub several_refusals: usize,
+    pub undecided: usize,
+    pub needs: usize,
+    pub order_needs: usize,
+    pub bound_reached: usize,
+    pub fails_without_a_refused_step: usize,
+    pub left_out: usize,
+}
+
+/// Holds the verdicts on a world against every completion and order of it.
+#[track_caller]
+pub fn compare(world: &SmallWorld, most: usize, check_needs: bool, tally: &mut Tally) {
+    let oracle = Oracle::of(world);
+    // Facts that no key can have together are no world.
+    let contradicts = |keys: &Vec<Option<_>>| {
+        keys.is_empty() || (!world.keys_complete && keys.iter().all(Option::is_none))
+    };
+    if oracle.size() > most || oracle.keys.iter().any(contradicts) {
+        tally.left_out += 1;
+        return;
+    }
+    let truth = oracle.truth();
+    let judgement = judge(&world.run(), vec![world.knowledge()]);
+    tally.worlds += 1;
+    tally.completions += truth.completions;
+    tally.runs += truth.completions * truth.orders;
+    for (step, (said, possible)) in judgement.outcomes.iter().zip(&truth.outcomes).enumerate() {
+        let said_possible: BTreeSet<Possible> = match said {
+            Outcome::Ok => [Possible::Ok].into(),
+            Outcome::Refused { could_be } => {
+                could_be.iter().cloned().map(Possible::Refused).collect()
+            }
+            Outcome::Undecided { could_be, .. } => could_be.iter().cloned().collect(),
+        };
+        assert_eq!(said_possible, *possible, "step {step} of {world:#?}");
+        match said {
+            Outcome::Ok => tally.ok += 1,
+            Outcome::Refused { could_be } => {
+                tally.refused += 1;
+                tally.several_refusals += usize::from(could_be.len() > 1);
+            }
+            Outcome::Undecided { needs, .. } => {
+                tally.undecided += 1;
+                assert!(possible.len() > 1 && possible.contains(&Possible::Ok));
+                assert!(!needs.is_empty(), "step {step} of {world:#?}");
+                for need in needs {
+                    tally.needs += 1;
+                    tally.order_needs += usize::from(matches!(need, Need::Order { .. }));
+                    if *need == Need::BoundReached {
+                        tally.bound_reached += 1;
+                    }
+                    if check_needs {
+                        assert!(
+                            oracle.matters(step, need),
+                            "{need:?} of step {step} of {world:#?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(judgement.conclusion, truth.conclusion, "{world:#?}");
+    let none_refused = judgement
+        .outcomes
+        .iter()
+        .all(|outcome| !matches!(outcome, Outcome::Refused { .. }));
+    if truth.conclusion == Conclusion::Fails && none_refused {
+        tally.fails_without_a_refused_step += 1;
+    }
+}

@@ -1,0 +1,225 @@
+//! Small half-known accounts and runs, as choices make them.
+
+use kms_alias::{KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias_foresee::verdict::KeyFacts;
+
+use super::world::{Ask, Key, SmallWorld, described, key_id};
+use crate::small::random::Numbers;
+
+/// Where choices come from: random numbers, or the bytes of a fuzzer.
+pub trait Choices {
+    /// A number below a bound.
+    fn below(&mut self, bound: usize) -> usize;
+
+    /// Whether something is so that is so in so many of a hundred.
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+}
+
+impl Choices for Numbers {
+    fn below(&mut self, bound: usize) -> usize {
+        Self::below(self, bound)
+    }
+}
+
+fn facts(numbers: &mut impl Choices) -> KeyFacts {
+    let mut facts = KeyFacts::default();
+    facts.exists = numbers.chance(60);
+    if numbers.chance(70) {
+        facts.manager = Some(if numbers.chance(85) {
+            KeyManager::Customer
+        } else {
+            KeyManager::Aws
+        });
+    }
+    if numbers.chance(50) {
+        facts.origin = Some(*pick(
+            numbers,
+            &[
+                Origin::AwsKms,
+                Origin::AwsKms,
+                Origin::External,
+                Origin::AwsCloudhsm,
+            ],
+        ));
+    }
+    if facts.origin == Some(Origin::AwsCloudhsm) {
+        return facts;
+    }
+    if numbers.chance(40) {
+        facts.usage = Some(*pick(numbers, KeyUsage::ALL));
+    } else if numbers.chance(40) {
+        facts.spec = Some(*pick(
+            numbers,
+            &[
+                KeySpec::SymmetricDefault,
+                KeySpec::Rsa2048,
+                KeySpec::Hmac384,
+            ],
+        ));
+    }
+    match numbers.below(4) {
+        0 => {
+            facts.state = Some(*pick(
+                numbers,
+                &[
+                    KeyState::Enabled,
+                    KeyState::Disabled,
+                    KeyState::PendingDeletion,
+                ],
+            ))
+        }
+        1 => facts.enabled = Some(numbers.chance(70)),
+        _ => {}
+    }
+    facts
+}
+
+fn pick<'a, T>(numbers: &mut impl Choices, from: &'a [T]) -> &'a T {
+    &from[numbers.below(from.len())]
+}
+
+fn described_key(numbers: &mut impl Choices, number: usize) -> Key {
+    let kind = numbers.below(8);
+    described(number, |key| match kind {
+        0 => key.state(KeyState::PendingDeletion),
+        1 => key.spec(KeySpec::Rsa3072).usage(KeyUsage::SignVerify),
+        2 => key
+            .spec(KeySpec::Hmac224)
+            .usage(KeyUsage::GenerateVerifyMac),
+        3 => key.state(KeyState::Disabled),
+        4 => key.manager(KeyManager::Aws),
+        _ => key,
+    })
+}
+
+fn ask(numbers: &mut impl Choices, names: usize, keys: usize) -> Ask {
+    let (name, key) = (numbers.below(names), numbers.below(keys));
+    match numbers.below(24) {
+        0..=6 => Ask::Create(name, key),
+        7..=13 => Ask::Update(name, key),
+        14..=16 => Ask::Delete(name),
+        17 => Ask::Enable(key),
+        18 => Ask::Disable(key),
+        19 | 20 => Ask::Schedule(key),
+        21 => Ask::Cancel(key),
+        22 => Ask::DeleteKey(key),
+        _ => Ask::State(
+            key,
+            *pick(
+                numbers,
+                &[
+                    KeyState::Enabled,
+                    KeyState::PendingDeletion,
+                    KeyState::Unavailable,
+                ],
+            ),
+        ),
+    }
+}
+
+/// A random world.
+pub fn world(numbers: &mut impl Choices) -> SmallWorld {
+    let described = numbers.below(3);
+    let mut keys: Vec<Key> = (0..described)
+        .map(|number| described_key(numbers, number))
+        .collect();
+    for _ in 0..1 + numbers.below(2) {
+        let number = keys.len();
+        let key = match numbers.below(6) {
+            0 => Key::Label(["module.a.key", "module.b.key"][number % 2], facts(numbers)),
+            1 => Key::Made(facts(numbers)),
+            2 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
+            _ => Key::Undescribed(key_id(number), facts(numbers)),
+        };
+        keys.push(key);
+    }
+    let names = 2 + numbers.below(3);
+    let stands = (0..names).map(|_| {
+        let on = numbers.below(keys.len());
+        let can_stand = match &keys[on] {
+            Key::Described(key) => key.manager() == KeyManager::Customer,
+            Key::Undescribed(_, facts) => facts.exists && facts.manager != Some(KeyManager::Aws),
+            _ => false,
+        };
+        (can_stand && numbers.chance(70)).then_some(on)
+    });
+    let stands = stands.collect();
+    let mut steps: Vec<Ask> = (0..1 + numbers.below(4))
+        .map(|_| ask(numbers, names, keys.len()))
+        .collect();
+    for (number, key) in keys.iter().enumerate() {
+        if matches!(key, Key::Made(_)) {
+            let at = if numbers.chance(70) {
+                0
+            } else {
+                numbers.below(steps.len() + 1)
+            };
+            steps.insert(at, Ask::Make(number));
+        }
+    }
+    let after = numbers.chance(50).then(|| order(numbers, steps.len()));
+    SmallWorld {
+        keys,
+        stands,
+        quota: *pick(numbers, &[1, 2, 3, 50]),
+        keys_complete: numbers.chance(30),
+        steps,
+        after,
+    }
+}
+
+/// A random order: steps come after some of those that are listed before them.
+fn order<C: Choices>(numbers: &mut C, steps: usize) -> Vec<Vec<usize>> {
+    let dense = *pick(numbers, &[0, 20, 50]);
+    let before =
+        |step: usize, numbers: &mut C| (0..step).filter(|_| numbers.chance(dense)).collect();
+    (0..steps).map(|step| before(step, numbers)).collect()
+}
+
+/// Many steps in no order or little of it, on few keys whose quotas are nearly full.
+pub fn crowd<C: Choices>(numbers: &mut C) -> SmallWorld {
+    let mut keys = vec![described(0, |key| key), described(1, |key| key)];
+    if numbers.chance(50) {
+        let mut facts = KeyFacts::customer_managed();
+        facts.origin = Some(Origin::AwsKms);
+        facts.usage = Some(KeyUsage::SignVerify);
+        facts.state = numbers.chance(50).then_some(KeyState::Enabled);
+        keys.push(Key::Undescribed(key_id(2), facts));
+    }
+    let names = 4 + numbers.below(3);
+    let stands = (0..names).map(|_| numbers.chance(50).then(|| numbers.below(keys.len())));
+    let stands = stands.collect();
+    let step = |numbers: &mut C| {
+        let (name, key) = (numbers.below(names), numbers.below(keys.len()));
+        match numbers.below(10) {
+            0..=3 => Ask::Create(name, key),
+            4..=6 => Ask::Update(name, key),
+            7 | 8 => Ask::Delete(name),
+            _ => Ask::Schedule(key),
+        }
+    };
+    let steps: Vec<Ask> = (0..5).map(|_| step(numbers)).collect();
+    let after = Some(order(numbers, steps.len()));
+    SmallWorld {
+        keys,
+        stands,
+        quota: *pick(numbers, &[1, 2, 3]),
+        keys_complete: true,
+        steps,
+        after,
+    }
+}
+
+/// A longer list on few names.
+pub fn list(numbers: &mut impl Choices) -> SmallWorld {
+    let mut world = world(numbers);
+    let names = world.stands.len();
+    for _ in 0..6 {
+        let next = ask(numbers, names, world.keys.len());
+        world.steps.push(next);
+    }
+    world.after = None;
+    world
+}

@@ -1,0 +1,13 @@
+//! Small accounts that are half known, and what can come of a run in them: every completion and
+//! every order, through closed tables alone.
+
+mod compare;
+mod completions;
+mod generate;
+mod oracle;
+mod world;
+
+pub use compare::{Tally, compare};
+pub use generate::{Choices, crowd, list, world};
+pub use oracle::{Oracle, Truth};
+pub use world::{AT, Ask, Key, SCOPE, SmallWorld, described, key_id, name};
