@@ -175,7 +175,7 @@ pub enum Fault {
     },
     /// No ARN says which account and Region this is.
     #[error(
-        "no ARN says which account and Region this is: add a key or an alias with its ARN (rule I2)"
+        "no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`check --region REGION --account-id DIGITS`) (rule I2)"
     )]
     NoScope,
     /// A list that goes on, and whose last page is not there.

@@ -61,6 +61,15 @@ pub enum Mistaken {
     /// TOML.
     #[error("this is TOML: files are JSON or YAML")]
     Toml,
+    /// What Python's `print` shows of a dictionary.
+    #[error("this is a Python object as `print` shows it: use `json.dumps(answer, default=str)`")]
+    PythonRepr,
+    /// Comma-separated values.
+    #[error("this is CSV: files are JSON or YAML, as the AWS CLI prints them with `--output json`")]
+    Csv,
+    /// `null`.
+    #[error("this is `null`, which a command prints whose `--query` selects nothing: leave it out")]
+    Null,
     /// HTML or XML.
     #[error("this is HTML or XML, perhaps a sign-in page: download the file itself")]
     Html,
@@ -81,8 +90,9 @@ pub enum Mistaken {
     PlanMessages,
     /// A state file.
     #[error(
-        "this is a Terraform state, which says what is and not what changes: use `terraform show \
-         -json PLAN` of a saved plan"
+        "this is a Terraform state, which is neither an account nor what changes: an account is what \
+         `aws kms list-aliases`, `list-keys` and `describe-key` print, and what changes is what \
+         `terraform show -json PLAN` prints of a saved plan"
     )]
     TerraformState,
     /// Terraform's own language.
@@ -102,16 +112,16 @@ pub enum Mistaken {
     #[error("this is an account, as list-aliases, list-keys or describe-key print it")]
     Account,
     /// A list of changes where something else is asked for.
-    #[error("this is a list of changes")]
+    #[error("this is a list of changes: `check --changes` reads it")]
     Changes,
     /// A plan where something else is asked for.
-    #[error("this is a Terraform plan")]
+    #[error("this is a Terraform plan: `check --changes` reads it")]
     TerraformPlan,
     /// A template where something else is asked for.
-    #[error("this is a CloudFormation template")]
+    #[error("this is a CloudFormation template: `check --changes` and `lint` read it")]
     CloudFormation,
     /// A manifest where something else is asked for.
-    #[error("this is the manifest of a CDK assembly")]
+    #[error("this is the manifest of a CDK assembly: `check --changes` and `lint` read it")]
     CdkManifest,
     /// A log where something else is asked for.
     #[error("this is a log of CloudTrail: `audit` reads it")]
@@ -194,12 +204,19 @@ pub(crate) fn no_documents(text: &str) -> Option<Mistaken> {
     let begins = text.trim_start();
     let first = begins.lines().next().unwrap_or_default();
     let starts = |words: &[&str]| words.iter().any(|word| begins.starts_with(word));
+    let is_tag = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
     if starts(&["-----", "+--", "|  ", "====="]) {
         Some(Mistaken::CliTable)
     } else if starts(&["ALIASES\t", "KEYS\t", "KEYMETADATA\t"]) {
         Some(Mistaken::CliText)
-    } else if starts(&["<!", "<html", "<HTML", "<?xml"]) {
+    } else if starts(&["<!", "<?xml"]) || begins.strip_prefix('<').is_some_and(is_tag) {
         Some(Mistaken::Html)
+    } else if starts(&["{'", "[{'", "[\"{'"]) {
+        Some(Mistaken::PythonRepr)
+    } else if begins.trim_end() == "null" {
+        Some(Mistaken::Null)
+    } else if is_csv(begins) {
+        Some(Mistaken::Csv)
     } else if starts(ERRORS) {
         Some(Mistaken::ErrorMessage)
     } else if starts(PLAN_FOR_PEOPLE) {
@@ -211,6 +228,17 @@ pub(crate) fn no_documents(text: &str) -> Option<Mistaken> {
     } else {
         None
     }
+}
+
+/// Whether a text begins with a line of names with commas between them, and goes on so.
+fn is_csv(text: &str) -> bool {
+    let mut lines = text.lines();
+    let (Some(names), Some(values)) = (lines.next(), lines.next()) else {
+        return false;
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_- .\",".contains(c);
+    let commas = |line: &str| line.matches(',').count();
+    names.chars().all(plain) && commas(names) > 0 && commas(names) <= commas(values)
 }
 
 const ERRORS: &[&str] = &[

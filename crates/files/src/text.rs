@@ -70,6 +70,10 @@ pub(crate) fn json(file: File<'_>) -> Result<Cow<'_, str>, AccountError> {
     let begins = text.trim_start_matches(|c: char| c.is_whitespace() || c == MARK);
     match begins.chars().next() {
         None => Err(AccountError::of_file(file.name, Fault::Empty)),
+        Some('{' | '[') if begins.trim_start_matches('[').starts_with("{'") => {
+            let fault = Fault::Mistaken(Mistaken::PythonRepr);
+            Err(AccountError::of_file(file.name, fault))
+        }
         Some('{') => Ok(text),
         Some('[') if !recognise::is_toml(begins) => Ok(text),
         _ => from_yaml(file, text),

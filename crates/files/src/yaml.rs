@@ -27,6 +27,7 @@ pub(crate) fn to_json(text: &str) -> Result<String, YamlError> {
         json: String::with_capacity(text.len()),
         line: 1,
         frames: Vec::new(),
+        members: 0,
     };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| scan_error(&error))?;
@@ -55,7 +56,12 @@ struct Writer {
     json: String,
     line: usize,
     frames: Vec<Frame>,
+    /// Which of [`MEMBERS`] the document has so far, one bit each.
+    members: u8,
 }
+
+/// Members that each document of the AWS CLI has once.
+const MEMBERS: [&str; 5] = ["Aliases", "Keys", "KeyMetadata", "Truncated", "NextMarker"];
 
 impl Writer {
     fn take(&mut self, event: Event<'_>, at: &Marker) -> Result<(), YamlError> {
@@ -66,6 +72,7 @@ impl Writer {
         match event {
             Event::Scalar(text, style, _, tag) => {
                 self.go_to(at);
+                self.begin_again(&text);
                 self.scalar(&text, style, tag.as_deref());
             }
             Event::SequenceStart(_, tag) => self.open("[", "]", tag.as_deref(), at)?,
@@ -76,7 +83,10 @@ impl Writer {
                     "YAML aliases (`*name`) are not read: write the value out",
                 ));
             }
-            Event::DocumentEnd => self.json.push(' '),
+            Event::DocumentEnd => {
+                self.members = 0;
+                self.json.push(' ');
+            }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {}
         }
         Ok(())
@@ -103,6 +113,29 @@ impl Writer {
         }
         frame.nodes = frame.nodes.saturating_add(1);
         is_key
+    }
+
+    /// Begins a document where a member comes again that a document of the AWS CLI has once: what
+    /// was appended to a file without `---` between.
+    fn begin_again(&mut self, text: &str) {
+        let [frame] = self.frames.as_mut_slice() else {
+            return;
+        };
+        let is_key = frame.is_mapping && frame.nodes.is_multiple_of(2);
+        let Some(member) = MEMBERS
+            .iter()
+            .position(|name| *name == text)
+            .filter(|_| is_key)
+        else {
+            return;
+        };
+        let bit = 1_u8 << member;
+        if self.members & bit != 0 {
+            frame.nodes = 0;
+            self.members = 0;
+            self.json.push_str("} {");
+        }
+        self.members |= bit;
     }
 
     fn open(

@@ -8,10 +8,12 @@ use serde_json::value::RawValue;
 
 use super::member::{identifier, required};
 use super::metadata::KeyItem;
+use crate::date::Date;
 use crate::fault::Fault;
 use crate::object::Object;
 use kms_alias::{
     AccountId, AliasArn, AliasListEntry, AnyAliasName, KeyArn, KeyId, KeyMetadata, Region, Scope,
+    Timestamp,
 };
 use kms_alias_foresee::verdict::KeyFacts;
 
@@ -29,6 +31,8 @@ pub(crate) struct Item<'a> {
     arn: Option<Cow<'a, str>>,
     #[serde(borrow)]
     configuration_item_status: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    configuration_item_capture_time: Option<Date<'a>>,
     /// An object; in a resource's history, an object in a string.
     #[serde(borrow)]
     configuration: Option<&'a RawValue>,
@@ -55,6 +59,12 @@ struct AliasConfiguration<'a> {
 }
 
 impl Item<'_> {
+    /// Which resource this is, and when it was so: a history tells of one resource at many times.
+    pub(crate) fn captured(&self) -> Option<(&str, Timestamp)> {
+        let at = self.configuration_item_capture_time.as_ref()?.timestamp()?;
+        Some((self.arn.as_deref()?, at))
+    }
+
     pub(crate) fn read(&self) -> Result<Told, Fault> {
         let gone = self.configuration_item_status.as_deref();
         if gone.is_some_and(|status| status.starts_with("ResourceDeleted")) {

@@ -1,6 +1,8 @@
 //! What the files of an account tell, document by document.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use serde::Deserialize;
@@ -15,7 +17,7 @@ use crate::locate::{self, Documents, Next, Position, Section};
 use crate::object::Object;
 use crate::recognise::{self, Kind};
 use crate::text;
-use kms_alias::{AliasListEntry, KeyArn, KeyId, KeyMetadata, Scope};
+use kms_alias::{AliasListEntry, KeyArn, KeyId, KeyMetadata, Scope, Timestamp};
 use kms_alias_foresee::verdict::KeyFacts;
 
 /// A file's name, and its text as JSON documents.
@@ -36,6 +38,8 @@ pub(crate) struct Gathered {
     /// What `list-keys` printed.
     pub(crate) listed: Vec<(KeyId, Option<Scope>, Position)>,
     pub(crate) pages: Vec<Page>,
+    /// The newest item of AWS Config of each resource, by its ARN, where it says when it was taken.
+    captured: BTreeMap<Box<str>, (Timestamp, Told, Position)>,
 }
 
 /// A page of a list.
@@ -76,6 +80,9 @@ impl Gathered {
                 };
                 text::explain(error, file, kind.mistaken_for(&[Kind::Account]))
             })?;
+        }
+        for (_, told, position) in core::mem::take(&mut gathered.captured).into_values() {
+            gathered.take_told(told, position);
         }
         Ok(gathered)
     }
@@ -280,7 +287,22 @@ impl Gathered {
     fn take_item(&mut self, raw: &str, position: Position) -> Result<(), Fault> {
         let item = serde_json::from_str::<Object<Item<'_>>>(raw);
         let Object(item) = item.map_err(|error| Fault::of_part(&error))?;
-        match item.read()? {
+        let told = item.read()?;
+        let Some((arn, at)) = item.captured() else {
+            self.take_told(told, position);
+            return Ok(());
+        };
+        match self.captured.get(arn) {
+            Some((known, ..)) if *known >= at => {}
+            _ => {
+                self.captured.insert(arn.into(), (at, told, position));
+            }
+        }
+        Ok(())
+    }
+
+    fn take_told(&mut self, told: Told, position: Position) {
+        match told {
             Told::Alias(alias, scope) => {
                 self.aliases.push((alias, scope, position));
             }
@@ -288,7 +310,6 @@ impl Gathered {
             Told::Facts(arn, facts) => self.facts.push((arn, facts)),
             Told::Nothing => {}
         }
-        Ok(())
     }
 
     /// Takes an entry without the document around it, as `--query` prints it.

@@ -511,3 +511,42 @@ fn keys_that_are_not_described_are_written_and_read_back_i6() {
         );
     }
 }
+
+/// Documents of YAML that were appended to one file, without `---` between them.
+#[test]
+fn yaml_documents_follow_each_other_without_a_mark() {
+    let key = |id: &str| format!("Keys:\n- KeyArn: {SCOPE}:key/{id}\n  KeyId: {id}\n");
+    let text = [key(KEY), key(OTHER)].concat();
+    let accounts = read(&[&text]).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(only(&accounts).undescribed_keys().count(), 2);
+    let error = read(&[&[&text, "Keys:\n- KeyId: 7\n"].concat()]).expect_err("no key ID");
+    assert!(
+        error.to_string().starts_with("a.json:8: Keys[0]"),
+        "{error}"
+    );
+}
+
+/// A history of AWS Config tells of one resource at many times: the newest counts, in any order.
+#[test]
+fn the_newest_item_of_a_history_counts() {
+    let item = |at: &str, key: &str, status: &str| {
+        format!(
+            r#"{{"resourceType": "AWS::KMS::Alias", "arn": "{SCOPE}:alias/a",
+                "configurationItemCaptureTime": "{at}", "configurationItemStatus": "{status}",
+                "configuration": {{"AliasName": "alias/a", "TargetKeyId": "{key}"}}}}"#
+        )
+    };
+    let older = item("2026-01-02T03:04:05.678Z", KEY, "OK");
+    let newer = item("2026-02-02T03:04:05.678Z", OTHER, "OK");
+    let gone = item("2026-03-02T03:04:05.678Z", OTHER, "ResourceDeleted");
+    for items in [[&older, &newer], [&newer, &older]] {
+        let text = format!(r#"{{"configurationItems": [{}, {}]}}"#, items[0], items[1]);
+        let accounts = read(&[&text]).unwrap_or_else(|error| panic!("{error}"));
+        let alias = only(&accounts).table().get("alias/a").expect("the alias");
+        assert_eq!(alias.target_key_id(), Some(id(OTHER)));
+    }
+    let listed = format!(r#"{{"Keys": [{{"KeyId": "{KEY}", "KeyArn": "{SCOPE}:key/{KEY}"}}]}}"#);
+    let text = format!(r#"{{"configurationItems": [{gone}, {newer}, {older}]}}"#);
+    let accounts = read(&[&text, &listed]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(only(&accounts).table().is_empty());
+}

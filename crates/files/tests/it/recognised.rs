@@ -49,6 +49,16 @@ fn every_kind_is_known_by_its_content() {
             r#"{"Version": "2012-10-17", "Statement": []}"#,
             Kind::Mistaken(Mistaken::Policy),
         ),
+        (
+            "{'Aliases': [{'AliasName': 'alias/a'}]}",
+            Kind::Mistaken(Mistaken::PythonRepr),
+        ),
+        (
+            "AliasName,TargetKeyId\nalias/a,1234\n",
+            Kind::Mistaken(Mistaken::Csv),
+        ),
+        ("null\n", Kind::Mistaken(Mistaken::Null)),
+        ("<ListAliasesResponse/>", Kind::Mistaken(Mistaken::Html)),
         ("", Kind::Unknown),
         ("7", Kind::Unknown),
         ("{", Kind::Unknown),
