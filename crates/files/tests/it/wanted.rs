@@ -170,9 +170,12 @@ fn a_file_that_says_nothing_or_is_not_json_is_a_fault() {
         ":1: EOF while parsing a value at line 1 column 11",
         None,
     );
-    for text in ["[]", "5", "null", "\"alias/a\""] {
+    for text in ["[]", "5", "\"alias/a\""] {
         at_fault(format!("\n{text}"), &format!(":2: {NOT_A_TARGET}"), None);
     }
+    let null =
+        ": this is `null`, which a command prints whose `--query` selects nothing: leave it out";
+    at_fault("\nnull", null, None);
     let error = read(b"{}\n\xff").expect_err("a fault");
     assert_eq!(error.line(), Some(2));
 }
