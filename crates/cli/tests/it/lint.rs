@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use kms_alias_lint::PolicyRule;
 use serde_json::Value;
 
 use crate::program::{command, file, folder, run, text};
@@ -162,5 +163,80 @@ fn nothing_wrong_is_exit_code_0() {
     for format in ["text", "json", "github"] {
         let output = run("lint", &[&path, "--format", format]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    }
+}
+
+#[test]
+fn every_rule_on_policies_has_its_place_in_sarif() {
+    let folder = folder("lint-sarif-places");
+    for rule in PolicyRule::ALL {
+        let path = file(&folder, &format!("{rule}.json"), rule.wrong());
+        let output = run("lint", &[&path, "--complete", "--format", "sarif"]);
+        let sarif: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let results = sarif["runs"][0]["results"].as_array().expect("results");
+        assert!(
+            results.iter().any(|one| one["ruleId"] == rule.number()),
+            "{rule}: {sarif}"
+        );
+        for result in results {
+            let location = &result["locations"][0];
+            let physical = &location["physicalLocation"];
+            let uri = physical["artifactLocation"]["uri"]
+                .as_str()
+                .expect("a file");
+            assert!(uri.ends_with(&format!("{rule}.json")), "{result}");
+            let number = |name: &str| physical["region"][name].as_u64().expect("a number");
+            let lines = rule.wrong().lines().nth(number("startLine") as usize - 1);
+            let (start, end) = (number("startColumn") as usize, number("endColumn") as usize);
+            let line: Vec<char> = lines.expect("a line of the file").chars().collect();
+            assert!(start < end && end <= line.len() + 1, "{result}");
+            assert_eq!(
+                line[start - 2],
+                '"',
+                "the content begins after its quote: {result}"
+            );
+            let path = location["logicalLocations"][0]["fullyQualifiedName"].as_str();
+            assert!(path.expect("a pointer").contains('/'), "{result}");
+        }
+    }
+}
+
+/// What `lint` says of a target in a file, `check` says of the same target in a request.
+#[test]
+fn lint_and_check_say_the_same_rule_of_a_target_k1_k3_k4_k5() {
+    let folder = folder("lint-as-check");
+    let arn = "arn:aws:kms:eu-west-1:111122223333";
+    for (target, rule) in [
+        ("1234ABCD-12AB-34CD-56EF-1234567890AB".to_owned(), "K1"),
+        ("1234abcd-12ab-34cd-56ef-1234567890aB".to_owned(), "K1"),
+        (
+            format!("{arn}:key/1234ABCD-12AB-34CD-56EF-1234567890AB"),
+            "K1",
+        ),
+        ("mrk-1234ABCD12AB34CD56EF1234567890AB".to_owned(), "K1"),
+        (
+            format!("{arn}:KEY/1234abcd-12ab-34cd-56ef-1234567890ab"),
+            "K3",
+        ),
+        (
+            "arn:aws:kms:EU-WEST-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+                .to_owned(),
+            "K4",
+        ),
+        (format!("{arn}:alias/x"), "K5"),
+    ] {
+        let block =
+            format!("resource \"aws_kms_alias\" \"a\" {{\n  target_key_id = \"{target}\"\n}}\n");
+        let source = file(&folder, "main.tf", block);
+        let linted = lines(&run("lint", &[&source, "--json"]).stdout);
+        let change =
+            serde_json::json!({"CreateAlias": {"AliasName": "alias/a", "TargetKeyId": target}});
+        let changes = file(&folder, "changes.json", change.to_string());
+        let place = ["--region", "eu-west-1", "--account-id", "111122223333"];
+        let arguments = [&["--changes", &changes, "--json"][..], &place].concat();
+        let checked = lines(&run("check", &arguments).stdout);
+        assert_eq!((linted.len(), checked.len()), (1, 1), "{target}");
+        assert_eq!(linted[0]["rule"], rule, "{target}");
+        assert_eq!(checked[0]["rule"], rule, "{target}");
     }
 }

@@ -262,3 +262,107 @@ fn a_large_account_of_full_keys_that_swap_everything_passes_through_both_t6() {
     let world = small::random::full(&mut numbers, 400, 25);
     assert!(through_both(&folder("plan-large"), &world));
 }
+
+/// What a program named `aws` is told by the printed script: the words of each call.
+#[cfg(unix)]
+fn told_to_aws(folder: &Path, script: &str) -> Vec<Vec<String>> {
+    use std::os::unix::fs::PermissionsExt;
+    let calls = folder.join("calls");
+    let fake = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$@\" --- >> '{}'\n",
+        calls.display()
+    );
+    let fake = file(folder, "aws", fake);
+    std::fs::set_permissions(&fake, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    let script = file(folder, "way.sh", script);
+    let paths = format!(
+        "{}:{}",
+        folder.display(),
+        std::env::var("PATH").expect("a path")
+    );
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.arg(script).env("PATH", paths).output();
+    let output = output.expect("a shell");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let calls = std::fs::read_to_string(calls).expect("the calls");
+    let calls = calls.split("---\n").filter(|call| !call.is_empty());
+    calls
+        .map(|call| call.lines().map(str::to_owned).collect())
+        .collect()
+}
+
+/// The script asks what the list of changes says, in its order and Region.
+#[cfg(unix)]
+#[test]
+fn its_commands_of_the_aws_cli_are_its_changes() {
+    let folder = folder("plan-aws-cli");
+    let (code, script, said) = plan(&["--as", "aws-cli", "--prune"]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let (_, changes, _) = plan(&["--json", "--prune"]);
+    let changes: Vec<Value> = serde_json::from_str(&changes).expect("JSON");
+    let wanted = changes.iter().map(|change| {
+        let (operation, members) = change
+            .as_object()
+            .expect("a change")
+            .iter()
+            .next()
+            .expect("one");
+        let verb = operation.replace("Alias", "-alias").to_lowercase();
+        let mut words = vec![
+            "kms".to_owned(),
+            verb,
+            "--region".into(),
+            "eu-west-3".into(),
+        ];
+        for (member, option) in [
+            ("AliasName", "--alias-name"),
+            ("TargetKeyId", "--target-key-id"),
+        ] {
+            if let Some(value) = members[member].as_str() {
+                words.extend([option.to_owned(), value.to_owned()]);
+            }
+        }
+        words
+    });
+    assert!(changes.len() > 3);
+    assert_eq!(told_to_aws(&folder, &script), wanted.collect::<Vec<_>>());
+}
+
+/// Each alias that stays has its `import` and the key that it is to have, each that goes `removed`.
+#[test]
+fn its_blocks_of_terraform_name_every_alias_once() {
+    let (code, blocks, said) = plan(&["--as", "terraform", "--prune"]);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let (_, changes, _) = plan(&["--json", "--prune"]);
+    let changes: Vec<Value> = serde_json::from_str(&changes).expect("JSON");
+    let names = |operation: &str| {
+        let of = changes.iter().filter_map(|change| change.get(operation));
+        let names = of.filter_map(|members| members["AliasName"].as_str());
+        names.collect::<std::collections::BTreeSet<_>>()
+    };
+    let (made, moved, gone) = (
+        names("CreateAlias"),
+        names("UpdateAlias"),
+        names("DeleteAlias"),
+    );
+    assert!(
+        !made.is_empty() && !moved.is_empty() && !gone.is_empty(),
+        "{changes:?}"
+    );
+    let count = |words: &str| blocks.matches(words).count();
+    for name in made.union(&moved) {
+        assert_eq!(
+            count(&format!("  name          = \"{name}\"\n")),
+            1,
+            "{name} in {blocks}"
+        );
+    }
+    // What is deleted and made again stands, and is imported too.
+    let standing = moved.len() + gone.intersection(&made).count();
+    assert_eq!(count("import {\n"), standing, "{blocks}");
+    assert_eq!(
+        count("removed {\n"),
+        gone.difference(&made).count(),
+        "{blocks}"
+    );
+}

@@ -67,6 +67,12 @@ impl<'v> Resources<'v> {
         if let Some(text) = value.as_known() {
             return NameReference::Text(text.into());
         }
+        // Whatever the rest is, no name has such a character (rule A3).
+        if let Evaluated::Text(parts) = &value
+            && parts.iter().any(is_no_part_of_a_name)
+        {
+            return NameReference::Text(value.shown().into());
+        }
         let prefix = match &value {
             Evaluated::Text(parts) => match parts.first() {
                 Some(Part::Known(prefix)) => prefix.as_str(),
@@ -127,6 +133,11 @@ impl<'v> Resources<'v> {
         let dependencies = each.collect();
         (logical_ids, dependencies)
     }
+}
+
+fn is_no_part_of_a_name(part: &Part) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
+    matches!(part, Part::Known(text) if !text.bytes().all(is_allowed))
 }
 
 /// A property: absent, known, or not known.

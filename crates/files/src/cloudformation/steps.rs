@@ -1,5 +1,6 @@
 //! The steps of stacks: what is new or changed first, what goes last.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -357,7 +358,25 @@ impl<'v> Stepper<'_, 'v> {
         };
         let mut step = RunStep::new(stack.place, request);
         step.address = Some(self.label(stack, wanted.logical_id).into());
+        step.notes = self.in_the_way(stack, wanted).into_iter().collect();
         step
+    }
+
+    /// What to do where the running template has the name of a new alias under another logical ID.
+    fn in_the_way(&self, stack: &Stack<'_>, wanted: &Wanted<'_>) -> Option<Box<str>> {
+        let (old, new) = (stack.old.as_ref()?, stack.new.all.get(wanted.logical_id)?);
+        if wanted.deed != Deed::Create || new.kind != Kind::Alias {
+            return None;
+        }
+        let name = stack.new.name(new);
+        let mut aliases = old.all.values().filter(|it| it.kind == Kind::Alias);
+        let before = aliases.find(|it| it.logical_id != new.logical_id && old.name(it) == name)?;
+        let words = format!(
+            "the running template has this alias under the logical ID `{}`, and what is new is made before the old \
+             goes: keep that logical ID, or choose another name",
+            before.logical_id
+        );
+        Some(words.into())
     }
 
     /// The logical ID; where another stack has the same, with the stack's name.

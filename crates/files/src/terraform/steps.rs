@@ -1,7 +1,8 @@
 //! From the instances of a plan to the requests that KMS will get.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -40,6 +41,8 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) made_by: Vec<Option<usize>>,
     /// Which of several keys a value is.
     pub(super) choices: Choices<'t>,
+    /// The aliases that go and are not made again, by provider, place and name.
+    going: BTreeMap<(bool, Place, &'t str), usize>,
 }
 
 /// The provider's waiting period before a key is deleted, in days (rule S4).
@@ -61,10 +64,12 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             let values = [&instance.before, &instance.after];
             all_places.of_resource(&instance.address, values, &instance.unknown)
         });
+        let places: Vec<_> = places.collect();
         Self {
             tree,
             instances,
-            places: places.collect(),
+            going: going(instances, &places),
+            places,
             is_related: false,
             follower: Follower {
                 tree,
@@ -149,7 +154,25 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
         step.notes = note.map(Box::from).into_iter().collect();
+        if action == Action::Create && instance.kind == Kind::Alias {
+            step.notes.extend(self.renamed(number, instance));
+        }
         Some(step)
+    }
+
+    /// What to do where a resource goes that has the name of a new one: it may be the same alias
+    /// under another address.
+    fn renamed(&self, number: usize, instance: &Instance<'_>) -> Option<Box<str>> {
+        let name = instance.after.text(instance.name_attribute())?;
+        let place = *self.places.get(number)?;
+        let old = *self.going.get(&(instance.is_awscc, place, name))?;
+        let old = &self.instances.all.get(old)?.address;
+        let words = format!(
+            "{old} has this name and goes in the same run: if it is the same alias, a block `moved` from {old} to {} \
+             keeps it",
+            instance.address
+        );
+        Some(words.into())
     }
 
     fn of_alias(
@@ -379,6 +402,22 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             }
         }
     }
+}
+
+/// The aliases that go and are not made again.
+fn going<'t>(
+    instances: &'t Instances<'_>,
+    places: &[Place],
+) -> BTreeMap<(bool, Place, &'t str), usize> {
+    let each = instances.all.iter().zip(places).enumerate();
+    let going = each.filter(|(_, (instance, _))| {
+        instance.kind == Kind::Alias && instance.actions == [Action::Delete]
+    });
+    going
+        .filter_map(|(number, (instance, place))| {
+            Some(((instance.is_awscc, *place, instance.name_before()?), number))
+        })
+        .collect()
 }
 
 pub(super) fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {

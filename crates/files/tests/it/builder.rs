@@ -111,6 +111,20 @@ impl Plan {
         self
     }
 
+    /// The last change is of a resource that had another address, as a block `moved` says.
+    pub(crate) fn moved_from(mut self, address: &str) -> Self {
+        let change = self.changes.last_mut().expect("a change");
+        change["previous_address"] = json!(address);
+        self
+    }
+
+    /// The last change is of a resource that a block `import` brings in.
+    pub(crate) fn importing(mut self, id: &str) -> Self {
+        let change = self.changes.last_mut().expect("a change");
+        change["change"]["importing"] = json!({"id": id});
+        self
+    }
+
     pub(crate) fn create(self, address: &str, after: Value, unknown: Value) -> Self {
         self.change(address, &["create"], Value::Null, after, unknown)
     }

@@ -4,7 +4,7 @@ use kms_alias_files::{Accounts, File, Options, ReadRun, RunInput, read_run};
 use kms_alias_foresee::verdict::{KeyReference, NameReference, Request, judge};
 use serde_json::{Value, json};
 
-use crate::plans::{NOW, Told, tell, told};
+use crate::plans::{NOW, Told, judged, tell, told};
 
 fn template(resources: Value) -> Value {
     json!({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
@@ -402,4 +402,68 @@ fn an_assembly_is_its_stacks_with_their_places_and_exports() {
             "{expected}: {told:?}"
         );
     }
+}
+
+#[test]
+fn a_name_under_a_new_logical_id_is_refused_and_the_old_one_is_told_a6() {
+    let of = |logical_id: &str, name: &str| {
+        let mut resources = json!({"K": key(json!({}))});
+        resources[logical_id] = alias(json!(name), json!({"Ref": "K"}));
+        template(resources)
+    };
+    let old = of("Old", "alias/x");
+    let notes = |new: &Value| {
+        let (read, _) = judged(&new.to_string(), None, Some(&old.to_string()));
+        let notes: Vec<_> = read.run.steps.iter().flat_map(|it| &it.notes).collect();
+        notes.iter().map(|it| it.to_string()).collect::<String>()
+    };
+    let new = of("New", "alias/x");
+    becomes(
+        &old,
+        &new,
+        1,
+        &[
+            "New CreateAlias refused AlreadyExistsException",
+            "Old DeleteAlias ok",
+        ],
+    );
+    assert!(
+        notes(&new).contains("under the logical ID `Old`"),
+        "{}",
+        notes(&new)
+    );
+    assert_eq!(notes(&of("New", "alias/y")), "");
+    assert_eq!(notes(&of("Old", "alias/y")), "");
+}
+
+#[test]
+fn what_is_literal_in_a_name_may_break_it_whatever_the_rest_is_a3() {
+    let gets = |name: &str, exit: u8, outcome: &str| {
+        let new = template(json!({
+            "K": key(json!({})), "A": alias(json!({"Fn::Sub": name}), json!({"Ref": "K"}))
+        }));
+        let told = told(&new.to_string(), None, None);
+        let expected = [format!("A CreateAlias {outcome}")];
+        assert_eq!(
+            (&told.steps[..], told.exit),
+            (&expected[..], exit),
+            "{name}"
+        );
+    };
+    gets(
+        "alias/${AWS::StackName}.x",
+        1,
+        "refused ValidationException",
+    );
+    gets(
+        "alias/a b/${AWS::StackName}",
+        1,
+        "refused ValidationException",
+    );
+    gets(
+        "alias/${AWS::StackName}:x",
+        1,
+        "refused ValidationException",
+    );
+    gets("alias/${AWS::StackName}/x", 3, "undecided");
 }

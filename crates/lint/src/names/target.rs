@@ -55,11 +55,18 @@ fn judge_literal(text: &Text) -> Option<Mistake> {
     Some(mistake(rule, at, target, error.expected()))
 }
 
-/// The first upper-case digit of a key ID that is one in lower case.
+/// The first upper-case digit of a key ID that is one in lower case; all else of an ARN is right.
 fn upper_case_id(target: &str) -> Option<usize> {
-    let at = target.find(|digit: char| matches!(digit, 'A'..='F'))?;
-    let lower = target.to_ascii_lowercase();
-    lower.parse::<TargetKeyId>().ok().map(|_| at)
+    let start = match target.find(":key/") {
+        Some(at) => at.saturating_add(5),
+        None if target.contains(':') => return None,
+        None => 0,
+    };
+    let (before, key_id) = target.split_at_checked(start)?;
+    let at = key_id.find(|digit: char| matches!(digit, 'A'..='F'))?;
+    let lower = [before, &key_id.to_ascii_lowercase()].concat();
+    let is_target = lower.parse::<TargetKeyId>().is_ok();
+    is_target.then(|| start.saturating_add(at))
 }
 
 fn mistake(rule: Rule, at: Range<usize>, target: &str, expected: &str) -> Mistake {

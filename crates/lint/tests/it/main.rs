@@ -6,6 +6,7 @@ mod kubernetes;
 mod near_misses;
 mod oracle;
 mod policies;
+mod published;
 mod robust;
 mod rules;
 mod templates;

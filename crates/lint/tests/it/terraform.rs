@@ -170,6 +170,43 @@ fn a_target_is_a_key_and_never_an_alias() {
     alias("target_key_id = module.aws_kms_alias.arn", &[]);
 }
 
+/// Upper case is told where it is the key ID's alone: elsewhere it is another fault.
+#[test]
+fn a_key_id_in_upper_case_is_told_as_such_k1() {
+    let arn = "arn:aws:kms:eu-west-1:210987654321";
+    let key_id = "5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6";
+    let upper = key_id.to_ascii_uppercase();
+    for (target, rule, is_told) in [
+        (upper.clone(), "K1", true),
+        (format!("{arn}:key/{upper}"), "K1", true),
+        (format!("{arn}:KEY/{key_id}"), "K3", false),
+        (
+            format!("arn:aws:kms:EU-WEST-1:210987654321:key/{key_id}"),
+            "K4",
+            false,
+        ),
+        (
+            format!("arn:aws:kms:EU-WEST-1:210987654321:key/{upper}"),
+            "K4",
+            false,
+        ),
+        (
+            format!("ARN:aws:kms:eu-west-1:210987654321:key/{key_id}"),
+            "K1",
+            false,
+        ),
+    ] {
+        let text =
+            format!("resource \"aws_kms_alias\" \"a\" {{\ntarget_key_id = \"{target}\"\n}}\n");
+        let report = lint(&[("main.tf", &text)]);
+        let [finding] = &report.findings[..] else {
+            panic!("{target}: {report:?}");
+        };
+        let said = finding.message.contains("with upper-case digits");
+        assert_eq!((finding.rule.number(), said), (rule, is_told), "{target}");
+    }
+}
+
 #[test]
 fn a_region_counts_only_where_it_is_literal() {
     let resource = |more: &str| {
@@ -384,4 +421,35 @@ fn what_is_dynamic_in_a_policy_is_not_guessed() {
 }
 "#;
     finds("main.tf", text, &[]);
+}
+
+/// A reference to the ARN of an alias is an alias ARN, whatever its parts are.
+#[test]
+fn a_reference_to_an_alias_is_no_resource_of_operations_on_keys_w1() {
+    let documents = |actions: &str, reference: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"{actions}\"]\n    \
+             resources = [{reference}]\n  }}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({{\n    \
+             Statement = [{{ Effect = \"Allow\", Action = \"{actions}\", Resource = {reference} }}]\n  }})\n}}\n"
+        )
+    };
+    let both = ["main.tf:4:18 W1", "main.tf:9:73 W1"];
+    for reference in ["aws_kms_alias.a.arn", "data.aws_kms_alias.a.arn"] {
+        finds("main.tf", &documents("kms:Decrypt", reference), &both);
+        finds("main.tf", &documents("kms:UpdateAlias", reference), &[]);
+    }
+    for reference in [
+        "aws_kms_alias.a.target_key_arn",
+        "aws_kms_key.k.arn",
+        "var.arn",
+    ] {
+        finds("main.tf", &documents("kms:Decrypt", reference), &[]);
+    }
+    // A name is no ARN.
+    let named = ["main.tf:4:18 W3", "main.tf:9:77 W3"];
+    finds(
+        "main.tf",
+        &documents("kms:UpdateAlias", "aws_kms_alias.a.name"),
+        &named,
+    );
 }

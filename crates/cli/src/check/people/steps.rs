@@ -23,7 +23,7 @@ const MOST_NOTED: usize = 3;
 pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
     let mut noted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for step in report.shown(arguments.refused) {
-        for note in &step.notes {
+        for note in notes(step) {
             noted.entry(note).or_default().push(step.number);
         }
     }
@@ -39,8 +39,7 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
                 settle,
             } => print_undecided(out, needs, could_be, settle, arguments.verbose)?,
         }
-        for note in step
-            .notes
+        for note in notes(step)
             .iter()
             .filter(|note| !noted.contains_key(&***note))
         {
@@ -56,6 +55,14 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
         writeln!(out, "{}", indented(&printable(&text), INDENT))?;
     }
     Ok(())
+}
+
+/// What else is to be said of a step; of one that passes there is nothing to explain.
+fn notes(step: &Step) -> &[Box<str>] {
+    match step.outcome {
+        Outcome::Ok => &[],
+        _ => &step.notes,
+    }
 }
 
 const fn word(outcome: &Outcome) -> (&'static str, Style) {

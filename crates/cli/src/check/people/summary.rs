@@ -30,11 +30,12 @@ pub fn print(out: &mut Output, report: &Report) -> io::Result<()> {
         counts = format!("{counts}, {undecided} undecided");
     }
     let place = match &report.places[..] {
-        [one] => one.clone(),
-        several => format!("{} accounts and Regions", several.len()),
+        [] => String::new(),
+        [one] => format!("  ({one})"),
+        several => format!("  ({} accounts and Regions)", several.len()),
     };
     let place = printable(&place);
-    writeln!(out, "\n{style}{steps}: {counts}{style:#}  ({place})")?;
+    writeln!(out, "\n{style}{steps}: {counts}{style:#}{place}")?;
     for line in remarks(report, refused) {
         writeln!(out, "{}", indented(&printable(&line), 0))?;
     }

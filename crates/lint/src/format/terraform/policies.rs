@@ -134,11 +134,29 @@ fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
             let mut resolved = scope.resolve(expression, None);
             match (resolved.pop(), resolved.is_empty()) {
                 (Some(Resolved::Text(text)), true) => Value::Text(text),
+                (Some(Resolved::Alias(reference, at)), true) => {
+                    alias(&reference, at).map_or(Value::Unknown, Value::Text)
+                }
                 _ => Value::Unknown,
             }
         }
     };
     Node::new(value, expression.at.clone())
+}
+
+/// What is known of an attribute of an alias: the form of its ARN, or of its name.
+fn alias(reference: &str, at: Range<usize>) -> Option<Text> {
+    let known: &[&str] = match reference.rsplit('.').next() {
+        Some("arn") => &["arn:", ":kms:", ":", ":alias/"],
+        Some("name" | "alias_name") => &["alias/"],
+        _ => return None,
+    };
+    let mut text = Text::default();
+    for part in known {
+        text.push(part, at.clone());
+        text.push_hole(at.clone());
+    }
+    Some(text)
 }
 
 /// The document that `aws_iam_policy_document` makes.

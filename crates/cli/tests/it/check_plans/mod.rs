@@ -1,0 +1,301 @@
+//! The verb `check` on plans, templates and accounts that are known in part.
+
+use serde_json::{Value, json};
+
+mod templates;
+mod terraform;
+
+use crate::program::{file, folder, run, sample, text};
+
+const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+
+fn lines(bytes: &[u8]) -> Vec<Value> {
+    let text = text(bytes);
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
+}
+
+/// A list of aliases with one on a key that no file describes.
+fn half_known(region: &str) -> String {
+    let arn = format!("arn:aws:kms:{region}:111122223333:alias/payments");
+    json!({"Aliases": [{"AliasName": "alias/payments", "AliasArn": arn, "TargetKeyId": KEY}]})
+        .to_string()
+}
+
+fn template(name: &str) -> String {
+    json!({"Resources": {
+        "Key": {"Type": "AWS::KMS::Key"},
+        "Alias": {"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": name, "TargetKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}},
+    }})
+    .to_string()
+}
+
+#[test]
+fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_h1() {
+    let folder = folder("check-half-known");
+    let account = file(&folder, "aliases.json", half_known("eu-west-3"));
+    let change = json!({"CreateAlias": {"AliasName": "alias/new", "TargetKeyId": KEY}});
+    let changes = file(&folder, "changes.json", change.to_string());
+    let arguments = ["--account", &account, "--changes", &changes];
+    let output = run("check", &[&arguments[..], &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let line = &lines(&output.stdout)[0];
+    assert_eq!(line["outcome"], "undecided");
+    assert_eq!(line["needs"], json!([{"key": KEY, "fact": "key state"}]));
+    let could_be = line["could_be"].as_array().expect("a list");
+    assert_eq!(could_be[0], json!({"outcome": "ok"}));
+    assert_eq!(could_be[1]["exception"], "KMSInvalidStateException");
+    let printed = text(&run("check", &arguments).stdout);
+    for words in [
+        "   1  undecided  CreateAlias alias/new\n",
+        "it hangs on the key state of key 1234abcd",
+        "      aws kms describe-key --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --region eu-west-3\n",
+        "\n1 step: 0 ok, 0 refused, 1 undecided  (arn:aws:kms:eu-west-3:111122223333)\n",
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+}
+
+/// A template that makes a key and an alias on it.
+const NEW_KEY: &str = r#"{"Resources": {
+    "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyUsage": "SIGN_VERIFY", "KeySpec": "RSA_2048"}},
+    "Alias": {"Type": "AWS::KMS::Alias",
+        "Properties": {"AliasName": "alias/new", "TargetKeyId": {"Ref": "Key"}}}}}"#;
+
+#[test]
+fn keys_that_are_made_or_not_described_stand_afterwards() {
+    let folder = folder("check-after-half-known");
+    let account = file(&folder, "aliases.json", half_known("eu-west-3"));
+    let template = file(&folder, "template.json", NEW_KEY);
+    let after = folder.join("after.json");
+    let after = after.to_str().expect("UTF-8");
+    let arguments = [
+        "--account",
+        &account,
+        "--changes",
+        &template,
+        "--after",
+        after,
+    ];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let before = half_known("eu-west-3").matches("AliasName").count();
+    let count = format!("{} aliases stand afterwards", before + 1);
+    assert!(
+        text(&output.stdout).contains(&count),
+        "{}",
+        text(&output.stdout)
+    );
+    assert!(text(&output.stderr).contains("stand for keys that have none yet"));
+    // Read back, the new key is known by its usage, and the alias is taken.
+    let written = std::fs::read_to_string(after).expect("the account");
+    let changes = r#"[{"CreateAlias": {"AliasName": "alias/new", "TargetKeyId": "ID"}},
+        {"DeleteAlias": {"AliasName": "alias/new"}},
+        {"CreateAlias": {"AliasName": "alias/newer", "TargetKeyId": "ID"}}]"#;
+    let id = written.find("57a9d100-").expect("the new key");
+    let changes = changes.replace("ID", &written[id..id + 36]);
+    let changes = file(&folder, "changes.json", &changes);
+    let arguments = ["--account", after, "--changes", &changes, "--json"];
+    let output = run("check", &arguments);
+    let lines: Vec<_> = text(&output.stdout).lines().map(str::to_owned).collect();
+    assert!(lines[0].contains(r#""rule":"A6""#), "{lines:?}");
+    assert!(lines[1].contains(r#""outcome":"ok""#), "{lines:?}");
+    assert!(lines[2].contains(r#""outcome":"ok""#), "{lines:?}");
+    // A second key that is made is another one.
+    let second = NEW_KEY.replace("alias/new", "alias/second");
+    let template = file(&folder, "second.json", &second);
+    let arguments = ["--account", after, "--changes", &template, "--after", after];
+    assert_eq!(
+        run("check", &arguments).status.code(),
+        Some(2),
+        "it is an input"
+    );
+    let last = folder.join("last.json");
+    let arguments = [
+        "--account",
+        after,
+        "--changes",
+        &template,
+        "--after",
+        last.to_str().expect("UTF-8"),
+    ];
+    assert_eq!(run("check", &arguments).status.code(), Some(0));
+    let written = std::fs::read_to_string(last).expect("the account");
+    assert!(
+        written.contains("57a9d100-57a9-d100-0000-000000000000"),
+        "{written}"
+    );
+    assert!(
+        written.contains("57a9d100-57a9-d100-0000-000000000001"),
+        "{written}"
+    );
+}
+
+#[test]
+fn a_list_of_changes_runs_side_by_side_in_each_region() {
+    let folder = folder("check-regions");
+    let [paris, oregon] = ["eu-west-3", "us-west-2"].map(|region| {
+        let name = format!("{region}.json");
+        file(&folder, &name, half_known(region))
+    });
+    let change = |target: &str| json!({"DeleteAlias": {"AliasName": target}});
+    let here = format!("arn:aws:kms:us-west-2:111122223333:key/{KEY}");
+    let changes = json!([
+        change("alias/payments"),
+        {"UpdateAlias": {"AliasName": "alias/none", "TargetKeyId": here}},
+    ]);
+    let changes = file(&folder, "changes.json", changes.to_string());
+    let arguments = [
+        "--account",
+        &paris,
+        &oregon,
+        "--changes",
+        &changes,
+        "--json",
+    ];
+    let output = run("check", &arguments);
+    let found: Vec<_> = lines(&output.stdout)
+        .iter()
+        .map(|line| {
+            let scope = line["scope"].as_str().expect("a scope").to_owned();
+            (
+                scope,
+                line["operation"].as_str().expect("a name").to_owned(),
+            )
+        })
+        .collect();
+    let of = |region: &str, operation: &str| {
+        (
+            format!("arn:aws:kms:{region}:111122223333"),
+            operation.to_owned(),
+        )
+    };
+    assert_eq!(
+        found,
+        [
+            of("eu-west-3", "DeleteAlias"),
+            of("us-west-2", "DeleteAlias"),
+            of("us-west-2", "UpdateAlias"),
+        ]
+    );
+}
+
+#[test]
+fn verdicts_are_annotations_of_github_and_results_of_sarif() {
+    let (account, changes) = (sample("account.json"), sample("changes.json"));
+    let of = |format: &str| {
+        let arguments = [
+            "--account",
+            &account,
+            "--changes",
+            &changes,
+            "--format",
+            format,
+        ];
+        let output = run("check", &arguments);
+        assert_eq!(output.status.code(), Some(1));
+        text(&output.stdout)
+    };
+    let annotations = of("github");
+    assert_eq!(annotations.lines().count(), 8);
+    let first = format!(
+        "::error file={changes},line=3,title=rule U1::UpdateAlias alias/payment: NotFoundException: Alias \
+         arn:aws:kms:eu-west-3:111122223333:alias/payment is not found."
+    );
+    assert_eq!(annotations.lines().next(), Some(&*first));
+    let sarif: Value = serde_json::from_str(&of("sarif")).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 8);
+    assert_eq!(results[0]["ruleId"], "U1");
+}
+
+#[test]
+fn what_is_no_list_of_changes_is_told_by_its_name() {
+    let folder = folder("check-mistaken");
+    let state = file(
+        &folder,
+        "state.json",
+        r#"{"version": 4, "serial": 1, "lineage": "x"}"#,
+    );
+    let output = run("check", &["--changes", &state]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("terraform show"), "{said}");
+}
+
+#[test]
+fn many_files_of_many_accounts_get_the_verdicts_that_each_gets_by_itself() {
+    let folder = folder("check-organisation");
+    // Of every third account a second file; in some the alias is there, in some it is not.
+    let account = |number: usize, name: &str| {
+        let scope = format!("arn:aws:kms:eu-west-3:{number:012}");
+        let alias =
+            json!({"AliasName": name, "AliasArn": format!("{scope}:{name}"), "TargetKeyId": KEY});
+        json!({"Aliases": [alias]}).to_string()
+    };
+    let mut files = Vec::new();
+    for number in 1..=30 {
+        let name = ["alias/payments", "alias/orders"][number % 2];
+        files.push(file(
+            &folder,
+            &format!("{number}.json"),
+            account(number, name),
+        ));
+        if number % 3 == 0 {
+            let more = account(number, "alias/more");
+            files.push(file(&folder, &format!("{number}-more.json"), more));
+        }
+    }
+    let change = json!({"DeleteAlias": {"AliasName": "alias/payments"}});
+    let changes = file(&folder, "changes.json", change.to_string());
+    let of = |files: &[String]| {
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
+        let arguments = [&["--changes", &changes, "--json", "--account"][..], &files].concat();
+        run("check", &arguments)
+    };
+    let apart = of(&files);
+    assert_eq!(apart.status.code(), Some(1), "{}", text(&apart.stderr));
+    let found = lines(&apart.stdout);
+    assert_eq!(found.len(), 30);
+    for (index, line) in found.iter().enumerate() {
+        let number = index + 1;
+        assert_eq!(line["step"], number);
+        assert_eq!(line["scope"], format!("arn:aws:kms:eu-west-3:{number:012}"));
+        let outcome = ["ok", "refused"][number % 2];
+        assert_eq!(line["outcome"], outcome, "{line}");
+    }
+    // All in one file they are read at once, with the same verdicts.
+    let contents = files
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("a file"));
+    let whole = file(&folder, "whole.json", contents.collect::<String>());
+    assert_eq!(text(&of(&[whole]).stdout), text(&apart.stdout));
+    // A file that is of two accounts makes the groups unsure: all are read at once again.
+    let both = [account(1, "alias/more"), account(2, "alias/more")].concat();
+    files.push(file(&folder, "both.json", both));
+    let mixed = of(&files);
+    assert_eq!(
+        text(&mixed.stdout),
+        text(&apart.stdout),
+        "{}",
+        text(&mixed.stderr)
+    );
+}
+
+#[test]
+fn what_stands_afterwards_is_not_written_over_the_verdicts() {
+    let changes = file(
+        &folder("after-nothing"),
+        "none.json",
+        r#"{"DeleteAlias": {"AliasName": "alias/none"}}"#,
+    );
+    for after in ["-", "/dev/stdout"] {
+        let output = run("check", &["--changes", &changes, "--after", after]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("this is the standard output"), "{said}");
+    }
+}

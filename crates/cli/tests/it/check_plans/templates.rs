@@ -1,0 +1,265 @@
+//! Templates: conditions, parameters, assemblies.
+
+use super::*;
+
+#[test]
+fn a_template_says_which_resource_fails_and_needs_no_account() {
+    let folder = folder("check-template");
+    let good = file(&folder, "good.json", template("alias/orders"));
+    let output = run("check", &["--changes", &good, "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let expected =
+        json!({"step": 1, "address": "Alias", "operation": "CreateAlias", "outcome": "ok"});
+    assert_eq!(lines(&output.stdout), [expected]);
+    let printed = text(&run("check", &["--changes", &good]).stdout);
+    assert!(printed.contains("taken as free"), "{printed}");
+
+    let bad = file(&folder, "bad.json", template("orders"));
+    let output = run("check", &["--changes", &bad, "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let line = &lines(&output.stdout)[0];
+    assert_eq!(
+        (&line["address"], &line["rule"]),
+        (&json!("Alias"), &json!("A1"))
+    );
+}
+
+#[test]
+fn a_cdk_assembly_is_named_by_its_folder_or_its_manifest() {
+    let folder = folder("check-cdk");
+    let manifest = json!({"version": "36.0.0", "artifacts": {"App": {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://111122223333/eu-west-3",
+        "properties": {"templateFile": "App.template.json"},
+    }}});
+    let manifest = file(&folder, "manifest.json", manifest.to_string());
+    file(&folder, "App.template.json", template("alias/aws/orders"));
+    let path = folder.to_str().expect("UTF-8");
+    for changes in [path, &manifest] {
+        let output = run("check", &["--changes", changes, "--json"]);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert_eq!(lines(&output.stdout)[0]["rule"], "A4");
+    }
+    // The stack that runs has another alias: it is there, and goes.
+    let deployed = folder.join("deployed");
+    std::fs::create_dir(&deployed).expect("a folder");
+    file(&deployed, "App.template.json", template("alias/orders"));
+    let deployed = deployed.to_str().expect("UTF-8");
+    let output = run(
+        "check",
+        &["--changes", path, "--deployed", deployed, "--json"],
+    );
+    let operations: Vec<_> = lines(&output.stdout)
+        .iter()
+        .map(|line| line["operation"].as_str().expect("a name").to_owned())
+        .collect();
+    assert!(
+        operations.contains(&"DeleteAlias".to_owned()),
+        "{operations:?}"
+    );
+}
+
+/// What comes of a template: the exit code, and of each step its address and outcome.
+fn outcomes(name: &str, template: &str, more: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
+    let template = file(&folder(&format!("outcomes-{name}")), name, template);
+    let arguments = [&["--json", "--changes", &template], more].concat();
+    let output = run("check", &arguments);
+    let told = lines(&output.stdout).into_iter().map(|line| {
+        let text = |member: &str| line[member].as_str().unwrap_or_default().to_owned();
+        (text("address"), text("outcome"))
+    });
+    (output.status.code(), told.collect())
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = expected
+        .iter()
+        .map(|(address, outcome)| ((*address).to_owned(), (*outcome).to_owned()));
+    owned.collect()
+}
+
+#[test]
+fn a_resource_under_a_condition_that_is_not_known_may_not_exist() {
+    let head = "Parameters: {Env: {Type: String}}\nConditions:\n  Prod: !Equals [!Ref Env, prod]\n  \
+                NotProd: !Not [!Condition Prod]\n  Test: !Equals [!Ref Env, test]\nResources:\n  \
+                Key: {Type: AWS::KMS::Key, Properties: {}}\n";
+    let alias = |name: &str, condition: &str| {
+        format!(
+            "  {name}: {{Type: AWS::KMS::Alias, {condition}Properties: {{AliasName: alias/app, TargetKeyId: !Ref Key}}}}\n"
+        )
+    };
+    let of = |aliases: &[String]| [head, &aliases.concat()].concat();
+    let (prod, not_prod) = (
+        alias("A", "Condition: Prod, "),
+        alias("B", "Condition: NotProd, "),
+    );
+    for other in [not_prod, alias("B", "Condition: Test, ")] {
+        let (exit, told) = outcomes("exclusive.yaml", &of(&[prod.clone(), other]), &[]);
+        assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
+        assert!(told.iter().all(|(_, outcome)| outcome == "ok"), "{told:?}");
+    }
+    // Where the name is taken whatever holds, the other step hangs on the condition.
+    let (exit, told) = outcomes(
+        "either.yaml",
+        &of(&[prod.clone(), alias("B", "DependsOn: A, ")]),
+        &[],
+    );
+    assert_eq!(
+        (exit, told),
+        (Some(3), pairs(&[("A", "ok"), ("B", "undecided")]))
+    );
+    let taken = file(
+        &folder("taken"),
+        "taken.json",
+        r#"{"Aliases":[{"AliasName":"alias/app","AliasArn":"arn:aws:kms:us-east-1:210987654321:alias/app","TargetKeyId":"00000001-12ab-34cd-56ef-000000000001"}]}"#,
+    );
+    let (exit, told) = outcomes("one.yaml", &of(&[prod]), &["--account", &taken]);
+    assert_eq!((exit, told), (Some(3), pairs(&[("A", "refused")])));
+}
+
+#[test]
+fn a_template_of_which_the_region_is_open_is_not_judged_nowhere() {
+    let list = |region: &str| {
+        let text = format!(
+            r#"{{"Aliases":[{{"AliasName":"alias/app","AliasArn":"arn:aws:kms:{region}:210987654321:alias/app","TargetKeyId":"00000001-12ab-34cd-56ef-000000000001"}}]}}"#
+        );
+        file(&folder(&format!("open-{region}")), "list.json", &text)
+    };
+    let (west, east) = (list("eu-west-3"), list("us-east-1"));
+    let template = "Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {}}\n  \
+                    A: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/app, TargetKeyId: !Ref Key}}\n";
+    let (exit, told) = outcomes("open.yaml", template, &["--account", &west, &east]);
+    assert_eq!((exit, told), (Some(2), Vec::new()));
+    let chosen = ["--account", &west, &east, "--region", "us-east-1"];
+    let (exit, told) = outcomes("open.yaml", template, &chosen);
+    assert_eq!((exit, told), (Some(1), pairs(&[("A", "refused")])));
+}
+
+/// A template of one alias whose name has the value of a parameter.
+fn of_environment(parameter: &Value, name: &Value) -> String {
+    json!({"Parameters": {"Env": parameter}, "Resources": {
+        "Key": {"Type": "AWS::KMS::Key"},
+        "Alias": {"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": name, "TargetKeyId": {"Ref": "Key"}}},
+    }})
+    .to_string()
+}
+
+#[test]
+fn a_parameter_that_a_template_does_not_have_is_refused_with_those_that_it_has() {
+    let folder = folder("parameters");
+    let text_of = of_environment(
+        &json!({"Type": "String"}),
+        &json!({"Fn::Sub": "alias/${Env}"}),
+    );
+    let template = file(&folder, "template.json", text_of);
+    let output = run(
+        "check",
+        &["--changes", &template, "--parameter", "env=prod"],
+    );
+    let told = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for words in ["`env`", "it has `Env`", "did you mean `Env`?"] {
+        assert!(told.contains(words), "no {words} in {told}");
+    }
+    let output = run(
+        "check",
+        &["--changes", &template, "--parameter", "Env=prod"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_template_that_refers_to_nothing_is_refused_with_the_place() {
+    let folder = folder("dangling");
+    for (name, place) in [
+        (
+            json!({"Ref": "Nope"}),
+            "Resources.Alias.Properties.AliasName refers to `Nope`",
+        ),
+        (json!({"Fn::Sub": "alias/${Envs}"}), "did you mean `Env`?"),
+        (json!({"Fn::GetAtt": ["Kay", "Arn"]}), "did you mean `Key`?"),
+    ] {
+        let template = of_environment(&json!({"Type": "String"}), &name);
+        let template = file(&folder, "template.json", template);
+        let output = run("check", &["--changes", &template]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(place), "no {place} in {told}");
+    }
+    let fine = json!({"Fn::Sub": ["alias/${x}-${AWS::Region}-${!Nope}${Env}", {"x": "y"}]});
+    let template = file(
+        &folder,
+        "template.json",
+        of_environment(&json!({"Type": "String"}), &fine),
+    );
+    let output = run("check", &["--changes", &template]);
+    assert_ne!(output.status.code(), Some(2), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_allowed_values_of_a_parameter_are_all_that_it_can_be() {
+    let folder = folder("allowed");
+    let aliases = |names: &[&str]| {
+        let entry = |name: &&str| {
+            json!({"AliasName": format!("alias/{name}"), "TargetKeyId": KEY,
+            "AliasArn": format!("arn:aws:kms:eu-west-3:111122223333:alias/{name}")})
+        };
+        json!({"Aliases": names.iter().map(entry).collect::<Vec<_>>()}).to_string()
+    };
+    let allowed = json!({"Type": "String", "AllowedValues": ["dev", "prod"]});
+    let template = of_environment(&allowed, &json!({"Fn::Sub": "alias/${Env}"}));
+    let template = file(&folder, "template.json", template);
+    for (taken, exit) in [
+        (&["dev", "prod"][..], 1),
+        (&["dev"], 3),
+        (&["test", "stage"], 0),
+    ] {
+        let account = file(&folder, "account.json", aliases(taken));
+        let output = run("check", &["--account", &account, "--changes", &template]);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{taken:?}: {}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn the_running_template_has_parameters_of_its_own() {
+    let folder = folder("deployed-parameters");
+    let template = of_environment(
+        &json!({"Type": "String"}),
+        &json!({"Fn::Sub": "alias/${Env}"}),
+    );
+    let new = file(&folder, "new.json", template.clone());
+    let old = file(&folder, "old.json", template);
+    let steps = |more: &[&str]| {
+        let arguments = [&["--changes", &new, "--deployed", &old, "--json"], more].concat();
+        let output = run("check", &arguments);
+        let lines = lines(&output.stdout);
+        let told = lines.iter().map(|line| {
+            format!(
+                "{} {}",
+                line["operation"].as_str().expect("text"),
+                line["outcome"].as_str().expect("text")
+            )
+        });
+        (output.status.code(), told.collect::<Vec<_>>())
+    };
+    assert_eq!(steps(&[]), (Some(0), vec![]));
+    let same = [
+        "--parameter",
+        "Env=prod",
+        "--deployed-parameter",
+        "Env=prod",
+    ];
+    assert_eq!(steps(&same), (Some(0), vec![]));
+    let (exit, told) = steps(&["--parameter", "Env=prod", "--deployed-parameter", "Env=dev"]);
+    assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
+    // What it runs with is not told: it may be the same, or another.
+    let (exit, told) = steps(&["--parameter", "Env=prod"]);
+    assert_eq!((exit, told.len()), (Some(3), 2), "{told:?}");
+}

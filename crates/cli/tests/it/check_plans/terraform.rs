@@ -1,0 +1,211 @@
+//! Plans of Terraform: providers, choices, hidden values, notes.
+
+use super::*;
+
+/// A plan of two providers that each make an alias of one name.
+fn two_providers(first: &Value, second: &Value) -> Value {
+    let change = |name: &str| {
+        json!({"address": format!("aws_kms_alias.{name}"), "type": "aws_kms_alias", "mode": "managed",
+            "change": {"actions": ["create"], "before": null, "after": {"name": "alias/app", "target_key_id": KEY},
+                "after_unknown": {}}})
+    };
+    let resource = |name: &str, provider: &str| {
+        json!({"address": format!("aws_kms_alias.{name}"), "type": "aws_kms_alias",
+            "provider_config_key": provider, "expressions": {}})
+    };
+    json!({"format_version": "1.2", "resource_changes": [change("a"), change("b")], "configuration": {
+        "provider_config": {"aws": {"name": "aws", "expressions": first}, "aws.b": {"name": "aws", "expressions": second}},
+        "root_module": {"resources": [resource("a", "aws"), resource("b", "aws.b")]}}})
+}
+
+#[test]
+fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
+    let key = json!({"KeyMetadata": {"KeyId": KEY, "Arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
+        "AWSAccountId": "111122223333", "CreationDate": 1, "Enabled": true, "KeyState": "Enabled",
+        "KeyUsage": "ENCRYPT_DECRYPT", "KeyManager": "CUSTOMER", "Origin": "AWS_KMS", "KeySpec": "SYMMETRIC_DEFAULT",
+        "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "MultiRegion": false}})
+    .to_string();
+    let folder = folder("two-providers");
+    let account = file(&folder, "key.json", key);
+    let constant = |text: &str| json!({"constant_value": text});
+    let at = |region: Value| json!({"region": region});
+    let with = |mut one: Value, name: &str, value: Value| {
+        one[name] = value;
+        one
+    };
+    let paris = || at(constant("eu-west-3"));
+    let role = |account: &str| {
+        let arn = format!("arn:aws:iam::{account}:role/deploy");
+        with(
+            paris(),
+            "assume_role",
+            json!([{"role_arn": constant(&arn), "session_name": constant("x")}]),
+        )
+    };
+    let unknown = || json!({"references": ["data.x.y"]});
+    for (first, second, exit, need) in [
+        // One account and Region, whatever it is.
+        (paris(), paris(), 1, None),
+        (
+            paris(),
+            with(paris(), "profile", constant("b")),
+            3,
+            Some("account"),
+        ),
+        (
+            with(paris(), "profile", constant("a")),
+            with(paris(), "profile", constant("b")),
+            3,
+            Some("account"),
+        ),
+        (
+            with(paris(), "profile", constant("a")),
+            with(paris(), "profile", constant("a")),
+            1,
+            None,
+        ),
+        (role("111122223333"), role("111122223333"), 1, None),
+        (at(unknown()), paris(), 3, Some("region")),
+        (at(unknown()), at(unknown()), 1, None),
+    ] {
+        let changes = two_providers(&first, &second);
+        let changes = file(&folder, "plan.json", changes.to_string());
+        let output = run(
+            "check",
+            &["--account", &account, "--changes", &changes, "--json"],
+        );
+        let told = text(&output.stdout);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{first} {second}: {told}{}",
+            text(&output.stderr)
+        );
+        if let Some(need) = need {
+            let line = &lines(&output.stdout)[1];
+            assert_eq!(line["outcome"], "undecided", "{told}");
+            let needs = line["needs"].as_array().expect("needs");
+            assert!(needs.contains(&json!({"place": need})), "{told}");
+        }
+    }
+}
+
+/// A plan with an alias that moves to one of two new keys.
+fn one_of_two(usages: [&str; 2]) -> Value {
+    let spec = |usage: &str| match usage {
+        "SIGN_VERIFY" => "RSA_2048",
+        _ => "SYMMETRIC_DEFAULT",
+    };
+    let key = |name: &str, usage: &str| {
+        json!({"address": format!("aws_kms_key.{name}"), "type": "aws_kms_key", "mode": "managed",
+            "change": {"actions": ["create"], "before": null, "after_unknown": {"key_id": true, "arn": true},
+                "after": {"key_usage": usage, "customer_master_key_spec": spec(usage), "is_enabled": true}}})
+    };
+    let before = json!({"name": "alias/app", "id": "alias/app", "target_key_id": KEY,
+        "arn": "arn:aws:kms:eu-west-3:111122223333:alias/app"});
+    let alias = json!({"address": "aws_kms_alias.a", "type": "aws_kms_alias", "mode": "managed",
+        "change": {"actions": ["update"], "before": before, "after": {"name": "alias/app"},
+            "after_unknown": {"target_key_id": true}}});
+    let resource = |address: &str, expressions: Value| {
+        json!({"address": address, "type": address.split('.').next(), "provider_config_key": "aws",
+            "expressions": expressions})
+    };
+    let references = [
+        "aws_kms_key.x.arn",
+        "aws_kms_key.x",
+        "aws_kms_key.y.arn",
+        "aws_kms_key.y",
+    ];
+    json!({"format_version": "1.2", "resource_changes": [key("x", usages[0]), key("y", usages[1]), alias],
+        "prior_state": {"values": {"root_module": {"resources": [
+            {"address": "aws_kms_key.old", "type": "aws_kms_key", "mode": "managed", "values": {"key_id": KEY,
+                "arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"), "key_usage": "ENCRYPT_DECRYPT",
+                "customer_master_key_spec": "SYMMETRIC_DEFAULT", "is_enabled": true, "multi_region": false}}]}}},
+        "configuration": {"provider_config": {"aws": {"name": "aws", "expressions": {}}}, "root_module": {"resources": [
+            resource("aws_kms_key.x", json!({})), resource("aws_kms_key.y", json!({})),
+            resource("aws_kms_alias.a", json!({"target_key_id": {"references": references}}))]}}})
+}
+
+#[test]
+fn one_of_two_keys_is_judged_as_either_and_as_no_other() {
+    let folder = folder("one-of-two");
+    let (symmetric, signing) = ("ENCRYPT_DECRYPT", "SIGN_VERIFY");
+    for (usages, exit) in [
+        ([symmetric, symmetric], 0),
+        ([symmetric, signing], 3),
+        ([signing, signing], 1),
+    ] {
+        let plan = file(&folder, "plan.json", one_of_two(usages).to_string());
+        let output = run("check", &["--changes", &plan, "--json"]);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{usages:?}: {}",
+            text(&output.stdout)
+        );
+        if exit == 3 {
+            let line = &lines(&output.stdout)[0];
+            let could_be = line["could_be"].as_array().expect("a list");
+            assert_eq!(could_be.len(), 2, "{line}");
+            assert_eq!(could_be[0]["outcome"], "ok");
+            assert_eq!(could_be[1]["rule"], "U4");
+        }
+    }
+}
+
+#[test]
+fn what_is_hidden_in_a_plan_is_not_known() {
+    let folder = folder("hidden");
+    let mut plan = one_of_two(["ENCRYPT_DECRYPT", "ENCRYPT_DECRYPT"]);
+    for (after, sensitive, exit) in [
+        ("(sensitive value)", true, 3),
+        // What a tool wrote by mistake is refused as it stands.
+        ("(sensitive value)", false, 1),
+        (KEY, true, 0),
+    ] {
+        let change = &mut plan["resource_changes"][2]["change"];
+        change["after"]["target_key_id"] = json!(after);
+        change["after_unknown"] = json!({});
+        change["after_sensitive"] = json!({"target_key_id": sensitive});
+        plan["configuration"]["root_module"]["resources"][2]["expressions"] = json!({});
+        let path = file(&folder, "plan.json", plan.to_string());
+        let output = run("check", &["--changes", &path, "--json"]);
+        assert_eq!(
+            output.status.code(),
+            Some(exit),
+            "{after}: {}",
+            text(&output.stdout)
+        );
+    }
+}
+
+#[test]
+fn a_plan_of_a_format_that_is_not_known_is_warned_of() {
+    let folder = folder("format-version");
+    let mut plan = one_of_two(["ENCRYPT_DECRYPT", "ENCRYPT_DECRYPT"]);
+    plan["format_version"] = json!("2.0");
+    let path = file(&folder, "plan.json", plan.to_string());
+    let output = run("check", &["--changes", &path]);
+    let told = text(&output.stderr);
+    assert!(told.contains("the format of the plan is 2.0"), "{told}");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn a_note_on_many_steps_is_printed_once() {
+    let folder = folder("notes");
+    let change = |number: usize| {
+        json!({"address": format!("aws_kms_alias.a[{number}]"), "type": "aws_kms_alias", "mode": "managed",
+            "change": {"actions": ["create"], "before": null, "after_unknown": {},
+                "after": {"name": format!("alias/a{number}"), "target_key_id": KEY}}})
+    };
+    let of = |count: usize| json!({"format_version": "1.2", "resource_changes": (0..count).map(change).collect::<Vec<_>>()});
+    let printed = |count: usize| {
+        let path = file(&folder, "plan.json", of(count).to_string());
+        text(&run("check", &["--changes", &path]).stdout).to_owned()
+    };
+    assert_eq!(printed(2).matches("note: ").count(), 2);
+    let many = printed(50);
+    assert_eq!(many.matches("tries again while").count(), 1, "{many}");
+    assert!(many.contains("note on 50 of these steps: "), "{many}");
+}

@@ -1,0 +1,209 @@
+//! What else a plan does wrong, and where it contradicts the account (rules F1 to F8).
+
+use super::*;
+
+#[test]
+fn a_key_that_goes_while_its_alias_moves_is_told_f2_f3() {
+    let plan = Plan::new()
+        .change(
+            "aws_kms_alias.a",
+            &["update"],
+            alias("alias/x", 1),
+            json!({"name": "alias/x"}),
+            json!({"target_key_id": true}),
+        )
+        .key("aws_kms_key.new")
+        .delete("aws_kms_key.old", key(1))
+        .prior("aws_kms_alias.a", alias("alias/x", 1), &["aws_kms_key.old"])
+        .prior("aws_kms_key.old", key(1), &[])
+        .resource("aws_kms_key.new", json!({}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["aws_kms_key.new.key_id", "aws_kms_key.new"])}),
+        );
+    let told = gets(&plan, 0, &["aws_kms_alias.a UpdateAlias ok"]);
+    assert_eq!(told.rules, ["F2", "F3"]);
+}
+
+#[test]
+fn what_a_refused_move_would_break_is_not_told_f2_f3() {
+    let new = with(
+        key(2),
+        json!({"key_usage": "SIGN_VERIFY", "customer_master_key_spec": "RSA_2048"}),
+    );
+    let plan = Plan::new()
+        .change(
+            "aws_kms_alias.a",
+            &["update"],
+            alias("alias/x", 1),
+            alias("alias/x", 2),
+            json!({}),
+        )
+        .delete("aws_kms_key.old", key(1))
+        .prior("aws_kms_alias.a", alias("alias/x", 1), &["aws_kms_key.old"])
+        .prior("aws_kms_key.old", key(1), &[])
+        .prior("aws_kms_key.new", new, &[]);
+    let refused = "aws_kms_alias.a UpdateAlias refused ValidationException";
+    let told = gets(&plan, 1, &[refused]);
+    assert!(told.rules.is_empty(), "{told:?}");
+}
+
+#[test]
+fn what_is_deferred_is_not_judged_f8() {
+    let plan = Plan::new()
+        .key("aws_kms_key.k")
+        .resource("aws_kms_key.k", json!({}));
+    let mut plan: Value = serde_json::from_str(&plan.json()).expect("a plan");
+    assert_eq!(told(&plan.to_string(), None, None).exit, 0);
+    plan["deferred_changes"] = json!([{"reason": "resource_config_unknown"}]);
+    let told = told(&plan.to_string(), None, None);
+    assert_eq!((told.exit, &told.rules[..]), (3, &["F8".to_owned()][..]));
+}
+
+#[test]
+fn what_a_move_breaks_follows_the_usage_f3() {
+    for (usage, spec, words) in [
+        (
+            "ENCRYPT_DECRYPT",
+            "SYMMETRIC_DEFAULT",
+            "without `KeyId` it works",
+        ),
+        (
+            "ENCRYPT_DECRYPT",
+            "RSA_2048",
+            "an asymmetric Decrypt has to name a key",
+        ),
+        ("SIGN_VERIFY", "RSA_2048", "KMSInvalidSignatureException"),
+        ("GENERATE_VERIFY_MAC", "HMAC_256", "KMSInvalidMacException"),
+    ] {
+        let of = |number| {
+            with(
+                key(number),
+                json!({"key_usage": usage, "customer_master_key_spec": spec}),
+            )
+        };
+        let plan = Plan::new()
+            .change(
+                "aws_kms_alias.a",
+                &["update"],
+                alias("alias/x", 1),
+                alias("alias/x", 2),
+                json!({}),
+            )
+            .prior("aws_kms_alias.a", alias("alias/x", 1), &[])
+            .prior("aws_kms_key.k", of(1), &[])
+            .prior("aws_kms_key.l", of(2), &[]);
+        let (read, _) = judged(&plan.json(), None, None);
+        assert_eq!(read.advice.len(), 1, "{usage}");
+        assert!(
+            read.advice[0].words.contains(words),
+            "{usage}: {}",
+            read.advice[0]
+        );
+    }
+}
+
+fn account(state: &str) -> String {
+    json!({
+        "Aliases": [{"AliasName": "alias/x", "AliasArn": format!("{}:alias/x", scope()), "TargetKeyId": id(2)}],
+        "KeyMetadata": {"AWSAccountId": "210987654321", "KeyId": id(1), "Arn": format!("{}:key/{}", scope(), id(1)),
+            "KeyState": state, "Enabled": state == "Enabled", "KeySpec": "SYMMETRIC_DEFAULT",
+            "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER"}
+    })
+    .to_string()
+}
+
+#[test]
+fn where_state_and_account_differ_the_account_is_believed_f5() {
+    let plan = Plan::new()
+        .create(
+            "aws_kms_alias.a",
+            json!({"name": "alias/a", "target_key_id": id(1)}),
+            json!({}),
+        )
+        .prior("aws_kms_key.k", key(1), &[]);
+    let told = gets_with(
+        &plan,
+        Some(&account("PendingDeletion")),
+        1,
+        &["aws_kms_alias.a CreateAlias refused KMSInvalidStateException"],
+    );
+    assert_eq!(told.rules, ["F5"]);
+    let told = gets_with(
+        &plan,
+        Some(&account("Enabled")),
+        0,
+        &["aws_kms_alias.a CreateAlias ok"],
+    );
+    assert!(told.rules.is_empty());
+    // The alias stands on another key, and the one that the state has is gone.
+    let plan = Plan::new()
+        .prior("aws_kms_alias.x", alias("alias/x", 1), &[])
+        .delete("aws_kms_alias.y", alias("alias/y", 1))
+        .prior("aws_kms_alias.y", alias("alias/y", 1), &[]);
+    let told = gets_with(
+        &plan,
+        Some(&account("Enabled")),
+        1,
+        &["aws_kms_alias.y DeleteAlias refused NotFoundException"],
+    );
+    assert_eq!(told.rules, ["F5"]);
+}
+
+#[test]
+fn an_alias_arn_where_the_key_stood_is_told_with_the_arn_to_write_f1() {
+    let key_arn = format!("{}:key/{}", scope(), id(1));
+    let database = |arn: &str| json!({"kms_key_id": arn, "nested": [{"kms_key_arn": arn}]});
+    let alias_arn = format!("{}:alias/x", scope());
+    let plan = |target: u32| {
+        Plan::new()
+            .change(
+                "aws_db_instance.d",
+                &["delete", "create"],
+                database(&key_arn),
+                database(&alias_arn),
+                json!({}),
+            )
+            .prior("aws_kms_alias.x", alias("alias/x", target), &[])
+    };
+    let (read, _) = judged(&plan(1).json(), None, None);
+    assert_eq!(read.advice.len(), 2);
+    for advice in &read.advice {
+        assert_eq!(
+            (advice.rule.number(), advice.address.as_deref()),
+            ("F1", Some("aws_db_instance.d"))
+        );
+        assert!(advice.words.contains(&format!(
+            "replaces the resource and changes nothing else; write {key_arn}"
+        )));
+    }
+    // Another key is another value.
+    assert!(judged(&plan(2).json(), None, None).0.advice.is_empty());
+}
+
+#[test]
+fn a_new_replica_without_the_alias_of_its_primary_is_told_f4() {
+    let plan = |with_alias: bool| {
+        let mut plan = Plan::new()
+            .create("aws_kms_key.p", with(new_key(), json!({"multi_region": true})), json!({"arn": true, "key_id": true}))
+            .create("aws_kms_replica_key.r", json!({"region": "eu-west-1", "enabled": true}),
+                json!({"primary_key_arn": true, "key_id": true}))
+            .alias_of_unknown("aws_kms_alias.p", "alias/x")
+            .resource("aws_kms_key.p", json!({}))
+            .resource("aws_kms_replica_key.r", json!({"primary_key_arn": refers(&["aws_kms_key.p.arn", "aws_kms_key.p"])}))
+            .resource("aws_kms_alias.p", json!({"target_key_id": refers(&["aws_kms_key.p.key_id", "aws_kms_key.p"])}))
+            .resource("aws_kms_alias.r",
+                json!({"target_key_id": refers(&["aws_kms_replica_key.r.key_id", "aws_kms_replica_key.r"])}));
+        if with_alias {
+            plan = plan.create(
+                "aws_kms_alias.r",
+                json!({"name": "alias/x", "region": "eu-west-1"}),
+                json!({"target_key_id": true}),
+            );
+        }
+        plan
+    };
+    assert_eq!(told(&plan(false).json(), None, None).rules, ["F4"]);
+    let whole = told(&plan(true).json(), None, None);
+    assert!(whole.rules.is_empty() && whole.exit == 0, "{whole:?}");
+}

@@ -1,0 +1,191 @@
+//! The account and Region of a step.
+
+use super::*;
+
+#[test]
+fn a_place_is_that_of_the_provider_or_of_the_resource() {
+    let places = |plan: &Plan| {
+        let (read, _) = judged(&plan.json(), None, None);
+        read.run
+            .steps
+            .iter()
+            .map(|step| step.place.to_string())
+            .collect::<Vec<_>>()
+    };
+    let after = |name: &str| json!({"name": name, "target_key_id": id(1)});
+    let plan = Plan::new()
+        .provider(
+            "aws.west",
+            json!({"region": refers(&["var.west"]), "alias": {"constant_value": "west"}}),
+        )
+        .variable("west", "us-west-2")
+        .create("aws_kms_alias.a", after("alias/a"), json!({}))
+        .create("aws_kms_alias.b", after("alias/a"), json!({}))
+        .create(
+            "aws_kms_alias.c",
+            with(after("alias/a"), json!({"region": "ap-south-1"})),
+            json!({}),
+        )
+        .resource("aws_kms_alias.a", json!({}))
+        .resource_with("aws_kms_alias.b", "aws.west", json!({}), json!({}))
+        .resource("aws_kms_alias.c", json!({}));
+    assert_eq!(
+        places(&plan),
+        [
+            format!("arn:aws:kms:{REGION}:<account>"),
+            "arn:aws:kms:us-west-2:<account>".to_owned(),
+            "arn:aws:kms:ap-south-1:<account>".to_owned(),
+        ]
+    );
+    // One account for each set of credentials: an ARN of the one does not tell the other.
+    let plan = Plan::new()
+        .provider(
+            "aws.other",
+            json!({"region": {"constant_value": "us-west-2"}, "profile": {"constant_value": "x"}}),
+        )
+        .provider(
+            "aws.role",
+            json!({"region": {"constant_value": "us-west-2"},
+            "assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::999988887777:role/x"}}]}),
+        )
+        .create("aws_kms_alias.a", after("alias/a"), json!({}))
+        .create("aws_kms_alias.b", after("alias/b"), json!({}))
+        .create("aws_kms_alias.c", after("alias/c"), json!({}))
+        .prior("aws_kms_key.k", key(1), &[])
+        .resource("aws_kms_key.k", json!({}))
+        .resource("aws_kms_alias.a", json!({}))
+        .resource_with("aws_kms_alias.b", "aws.other", json!({}), json!({}))
+        .resource_with("aws_kms_alias.c", "aws.role", json!({}), json!({}));
+    assert_eq!(
+        places(&plan),
+        [
+            scope(),
+            "arn:aws:kms:us-west-2:<account>".to_owned(),
+            "arn:aws:kms:us-west-2:999988887777".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn one_name_in_two_regions_is_two_aliases_a6() {
+    let after = |region: &str| json!({"name": "alias/a", "target_key_id": id(1), "region": region});
+    let plan = Plan::new()
+        .create("aws_kms_alias.a", after("eu-west-3"), json!({}))
+        .create("aws_kms_alias.b", after("eu-west-1"), json!({}))
+        .prior("aws_kms_key.k", key(1), &[]);
+    let told = told(&plan.json(), None, None);
+    assert!(
+        !told.steps.iter().any(|step| step.contains("AlreadyExists")),
+        "{told:?}"
+    );
+}
+
+/// A plan that makes a key in one Region, and an alias in another that names it by an attribute.
+fn across(key: &str, attribute: &str, more: Value) -> Plan {
+    let reference = format!("{key}.{attribute}");
+    Plan::new()
+        .provider("aws.us", json!({"region": {"constant_value": "us-east-1"}}))
+        .create(
+            key,
+            with(new_key(), more),
+            json!({"key_id": true, "arn": true, "id": true}),
+        )
+        .alias_of_unknown("aws_kms_alias.a", "alias/a")
+        .resource(key, json!({}))
+        .resource_with(
+            "aws_kms_alias.a",
+            "aws.us",
+            json!({"target_key_id": refers(&[&reference, key])}),
+            json!({}),
+        )
+}
+
+#[test]
+fn a_key_that_is_made_in_another_region_is_not_found_t1_t2() {
+    let key = "aws_kms_key.k";
+    for (attribute, rule, message) in [
+        ("arn", "T2", format!("Invalid arn {REGION}")),
+        (
+            "key_id",
+            "T1",
+            "Key 'arn:aws:kms:us-east-1:<account>:key/<aws_kms_key.k>' does not exist".to_owned(),
+        ),
+        (
+            "id",
+            "T1",
+            "Key 'arn:aws:kms:us-east-1:<account>:key/<aws_kms_key.k>' does not exist".to_owned(),
+        ),
+    ] {
+        for multi_region in [false, true] {
+            let plan = across(key, attribute, json!({"multi_region": multi_region}));
+            let (read, judgement) = judged(&plan.json(), None, None);
+            let steps = read.run.steps.iter();
+            let alias = steps
+                .zip(&judgement.outcomes)
+                .next_back()
+                .expect("a step")
+                .1;
+            let Outcome::Refused { could_be } = alias else {
+                panic!("{attribute}: {alias:?}");
+            };
+            assert_eq!(could_be.len(), 1, "{could_be:?}");
+            assert_eq!(
+                (could_be[0].rule.number(), &*could_be[0].message),
+                (rule, &*message)
+            );
+            assert_eq!(judgement.conclusion.exit_code(), 1);
+        }
+    }
+}
+
+#[test]
+fn the_id_of_a_multi_region_key_names_the_replica_in_the_aliass_region_t1() {
+    let with_replica = |attribute: &str, waits: Value| {
+        across("aws_kms_key.k", attribute, json!({"multi_region": true}))
+            .create(
+                "aws_kms_replica_key.r",
+                json!({"enabled": true}),
+                json!({"key_id": true, "arn": true, "id": true, "primary_key_arn": true}),
+            )
+            .resource_with(
+                "aws_kms_replica_key.r",
+                "aws.us",
+                json!({"primary_key_arn": refers(&["aws_kms_key.k.arn", "aws_kms_key.k"])}),
+                json!({}),
+            )
+            .more("aws_kms_alias.a", waits)
+    };
+    // Without an order the alias may come before the replica.
+    gets(
+        &with_replica("key_id", json!({})),
+        3,
+        &["aws_kms_alias.a CreateAlias undecided"],
+    );
+    let waits = json!({"depends_on": ["aws_kms_replica_key.r"]});
+    gets(
+        &with_replica("key_id", waits.clone()),
+        0,
+        &["aws_kms_alias.a CreateAlias ok"],
+    );
+    // An ARN may be rewritten for the Region.
+    gets(
+        &with_replica("arn", waits),
+        3,
+        &["aws_kms_alias.a CreateAlias undecided"],
+    );
+}
+
+#[test]
+fn a_key_whose_region_or_account_may_be_another_is_not_certain() {
+    let plan = |other: Value| {
+        across("aws_kms_key.k", "key_id", json!({"multi_region": false})).provider("aws.us", other)
+    };
+    for other in [
+        json!({"region": refers(&["data.x.y"])}),
+        json!({"region": {"constant_value": REGION}, "profile": {"constant_value": "other"}}),
+    ] {
+        gets(&plan(other), 3, &["aws_kms_alias.a CreateAlias undecided"]);
+    }
+    let same = json!({"region": {"constant_value": REGION}});
+    gets(&plan(same), 0, &["aws_kms_alias.a CreateAlias ok"]);
+}

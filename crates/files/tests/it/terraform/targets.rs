@@ -1,0 +1,309 @@
+//! Which key an alias is to name: values followed through modules, choices and texts.
+
+use super::*;
+
+#[test]
+fn a_value_is_followed_through_modules_variables_and_outputs() {
+    let inner = json!({
+        "resources": [resource("aws_kms_alias.a", "aws", json!({"target_key_id": refers(&["var.key_arn"])}))],
+        "variables": {"key_arn": {}}
+    });
+    let middle = json!({
+        "module_calls": {"inner": {"expressions": {"key_arn": refers(&["var.key"])}, "module": inner}},
+        "variables": {"key": {}}
+    });
+    let keys = json!({
+        "resources": [resource("aws_kms_key.this", "aws", json!({}))],
+        "outputs": {"arn": {"expression": refers(&["aws_kms_key.this[0].arn", "aws_kms_key.this[0]", "aws_kms_key.this"])}}
+    });
+    let plan = Plan::new()
+        .alias_of_unknown("module.app.module.inner.aws_kms_alias.a", "alias/a")
+        .key("module.keys.aws_kms_key.this[0]")
+        .module("keys", json!({"module": keys}))
+        .module("app", json!({"expressions": {"key": refers(&["module.keys.arn", "module.keys"])}, "module": middle}));
+    gets(
+        &plan,
+        0,
+        &["module.app.module.inner.aws_kms_alias.a CreateAlias ok"],
+    );
+    assert_eq!(
+        target(&plan, "module.app.module.inner.aws_kms_alias.a"),
+        made("module.keys.aws_kms_key.this[0]")
+    );
+}
+
+#[test]
+fn an_index_goes_along_with_the_instance() {
+    for (index, by) in [("0", "count.index"), ("\"a\"", "each.key")] {
+        let other = if index == "0" { "1" } else { "\"b\"" };
+        let plan = Plan::new()
+            .key(&format!("aws_kms_key.k[{index}]"))
+            .key(&format!("aws_kms_key.k[{other}]"))
+            .alias_of_unknown(&format!("aws_kms_alias.a[{index}]"), "alias/a")
+            .alias_of_unknown(&format!("aws_kms_alias.a[{other}]"), "alias/b")
+            .resource("aws_kms_key.k", json!({}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&["aws_kms_key.k", by])}),
+            );
+        for index in [index, other] {
+            let alias = format!("aws_kms_alias.a[{index}]");
+            assert_eq!(
+                target(&plan, &alias),
+                made(&format!("aws_kms_key.k[{index}]"))
+            );
+        }
+    }
+    // `for_each = aws_kms_key.k`, and `each.value.key_id`.
+    let plan = Plan::new()
+        .key("aws_kms_key.k[\"a\"]")
+        .key("aws_kms_key.k[\"b\"]")
+        .alias_of_unknown("aws_kms_alias.a[\"b\"]", "alias/b")
+        .resource("aws_kms_key.k", json!({}))
+        .resource_with(
+            "aws_kms_alias.a",
+            "aws",
+            json!({"target_key_id": refers(&["each.value.key_id", "each.value"])}),
+            json!({"for_each_expression": refers(&["aws_kms_key.k"])}),
+        );
+    assert_eq!(
+        target(&plan, "aws_kms_alias.a[\"b\"]"),
+        made("aws_kms_key.k[\"b\"]")
+    );
+    // A module for each, and its output by the same index.
+    let keys = json!({
+        "resources": [resource("aws_kms_key.this", "aws", json!({}))],
+        "outputs": {"id": {"expression": refers(&["aws_kms_key.this.key_id", "aws_kms_key.this"])}}
+    });
+    let plan = Plan::new()
+        .key("module.keys[\"x.y\"].aws_kms_key.this")
+        .key("module.keys[\"z\"].aws_kms_key.this")
+        .alias_of_unknown("aws_kms_alias.a[\"x.y\"]", "alias/a")
+        .alias_of_unknown("aws_kms_alias.z", "alias/z")
+        .module("keys", json!({"module": keys}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["module.keys", "each.key"])}),
+        )
+        .resource(
+            "aws_kms_alias.z",
+            json!({"target_key_id": refers(&["module.keys[\"z\"].id", "module.keys[\"z\"]"])}),
+        );
+    assert_eq!(
+        target(&plan, "aws_kms_alias.z"),
+        made("module.keys[\"z\"].aws_kms_key.this")
+    );
+}
+
+#[test]
+fn of_a_choice_that_which_is_not_known_is_taken() {
+    let expression = json!({"target_key_id": refers(&[
+        "aws_kms_key.this[0].key_id", "aws_kms_key.this[0]", "aws_kms_key.this",
+        "aws_kms_external_key.this[0].id", "aws_kms_external_key.this[0]", "aws_kms_external_key.this",
+        "var.key_id", "aws_kms_key.old.arn", "aws_kms_key.old"
+    ])});
+    let plan = Plan::new()
+        .key("aws_kms_key.this[0]")
+        .alias_of_unknown("aws_kms_alias.a", "alias/a")
+        .change("aws_kms_key.old", &["no-op"], key(7), key(7), json!({}))
+        .resource("aws_kms_key.this", json!({}))
+        .resource("aws_kms_external_key.this", json!({}))
+        .resource("aws_kms_alias.a", expression);
+    assert_eq!(
+        target(&plan, "aws_kms_alias.a"),
+        made("aws_kms_key.this[0]")
+    );
+}
+
+#[test]
+fn what_cannot_be_followed_is_undecided_and_no_refusal() {
+    for references in [
+        &["local.key_id"][..],
+        &[
+            "aws_cloudformation_stack.s.outputs[\"Key\"]",
+            "aws_cloudformation_stack.s.outputs",
+        ],
+        &["module.gone.key_id", "module.gone"],
+        &["aws_kms_key.k.policy", "aws_kms_key.k"],
+        &[],
+    ] {
+        let plan = Plan::new()
+            .key("aws_kms_key.k")
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .resource("aws_kms_key.k", json!({}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(references)}),
+            );
+        gets(&plan, 3, &["aws_kms_alias.a CreateAlias undecided"]);
+    }
+    // References that go round.
+    let plan = Plan::new()
+        .alias_of_unknown("aws_kms_alias.a", "alias/a")
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["aws_kms_alias.a.target_key_id"])}),
+        );
+    gets(&plan, 3, &["aws_kms_alias.a CreateAlias undecided"]);
+}
+
+#[test]
+fn of_several_keys_what_all_of_them_are_is_known_u4() {
+    let mac = || {
+        with(
+            new_key(),
+            json!({"key_usage": "GENERATE_VERIFY_MAC", "customer_master_key_spec": "HMAC_256"}),
+        )
+    };
+    let unknown = || json!({"key_id": true});
+    let plan = Plan::new()
+        .create("aws_kms_key.a", mac(), unknown())
+        .create("aws_kms_key.b", mac(), unknown())
+        .change(
+            "aws_kms_alias.a",
+            &["update"],
+            alias("alias/x", 1),
+            json!({"name": "alias/x"}),
+            json!({"target_key_id": true}),
+        )
+        .prior("aws_kms_key.k", key(1), &[])
+        .resource("aws_kms_key.a", json!({}))
+        .resource("aws_kms_key.b", json!({}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["aws_kms_key.a.key_id", "aws_kms_key.a",
+            "aws_kms_key.b.key_id", "aws_kms_key.b"])}),
+        );
+    let KeyReference::Unknown(key) = target(&plan, "aws_kms_alias.a") else {
+        panic!("one of two")
+    };
+    assert_eq!(
+        (key.facts.exists, key.facts.usage),
+        (true, Some(KeyUsage::GenerateVerifyMac))
+    );
+    gets(
+        &plan,
+        1,
+        &["aws_kms_alias.a UpdateAlias refused ValidationException"],
+    );
+}
+
+#[test]
+fn reference_text_stands_for_the_key_that_it_names() {
+    for text in [
+        "aws_kms_key.k.key_id",
+        "${aws_kms_key.k.arn}",
+        "aws_kms_key.k",
+    ] {
+        let plan = Plan::new().key("aws_kms_key.k").create(
+            "aws_kms_alias.a",
+            json!({"name": "alias/a", "target_key_id": text}),
+            json!({}),
+        );
+        gets(&plan, 0, &["aws_kms_alias.a CreateAlias ok"]);
+        let plan = Plan::new()
+            .change("aws_kms_key.k", &["no-op"], key(1), key(1), json!({}))
+            .create(
+                "aws_kms_alias.a",
+                json!({"name": "alias/a", "target_key_id": text}),
+                json!({}),
+            );
+        assert_eq!(
+            target(&plan, "aws_kms_alias.a"),
+            KeyReference::Text(id(1).into())
+        );
+    }
+}
+
+#[test]
+fn an_alias_in_place_of_a_key_is_refused_k5() {
+    for reference in ["aws_kms_alias.other.arn", "aws_kms_alias.other.name"] {
+        let plan = Plan::new()
+            .create(
+                "aws_kms_alias.other",
+                json!({"name": "alias/other", "target_key_id": id(1)}),
+                json!({"arn": true}),
+            )
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .prior("aws_kms_key.k", key(1), &[])
+            .resource("aws_kms_alias.other", json!({}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&[reference, "aws_kms_alias.other"])}),
+            );
+        gets(
+            &plan,
+            1,
+            &[
+                "aws_kms_alias.a CreateAlias refused ValidationException",
+                "aws_kms_alias.other CreateAlias ok",
+            ],
+        );
+    }
+    // The key of a new alias is a key.
+    let plan = Plan::new()
+        .create(
+            "aws_kms_alias.other",
+            json!({"name": "alias/other", "target_key_id": id(1)}),
+            json!({"arn": true}),
+        )
+        .alias_of_unknown("aws_kms_alias.a", "alias/a")
+        .prior("aws_kms_key.k", key(1), &[])
+        .resource("aws_kms_alias.other", json!({}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id":
+            refers(&["aws_kms_alias.other.target_key_arn", "aws_kms_alias.other"])}),
+        );
+    assert_eq!(
+        target(&plan, "aws_kms_alias.a"),
+        KeyReference::Text(id(1).into())
+    );
+}
+
+#[test]
+fn keys_of_every_type_are_made() {
+    for (address, after, allowed) in [
+        ("aws_kms_external_key.k", json!({"enabled": true}), true),
+        (
+            "aws_kms_external_key.k",
+            json!({"key_material_base64": "x", "enabled": true}),
+            true,
+        ),
+        (
+            "awscc_kms_key.k",
+            json!({"key_spec": "SYMMETRIC_DEFAULT"}),
+            true,
+        ),
+        (
+            "aws_kms_key.k",
+            with(new_key(), json!({"is_enabled": false})),
+            true,
+        ),
+        (
+            "aws_kms_replica_key.k",
+            json!({"primary_key_arn": "arn:aws:kms:us-east-1:210987654321:key/mrk-1234abcd12ab34cd56ef1234567890ab"}),
+            true,
+        ),
+        ("aws_kms_replica_external_key.k", json!({}), true),
+    ] {
+        let plan = Plan::new()
+            .create(
+                address,
+                after,
+                json!({"id": true, "key_id": true, "arn": true}),
+            )
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .resource(address, json!({}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&[&format!("{address}.id"), address])}),
+            );
+        let told = told(&plan.json(), None, None);
+        assert_eq!(
+            (told.exit == 0, told.steps.len()),
+            (allowed, 1),
+            "{address}: {told:?}"
+        );
+    }
+}
