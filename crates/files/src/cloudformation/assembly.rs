@@ -13,7 +13,7 @@ use super::parameters::{Given, check_names};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
-use super::{parse, references, run};
+use super::{parse, parse_deployed, references, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
@@ -175,7 +175,7 @@ fn stack_of<'m>(
         return Err(AccountError::of_file(input.file.name, fault));
     };
     let old = match find(&input.deployed_templates, file) {
-        Some(file) => Some(parse(file.name, &text::json(file)?)?),
+        Some(file) => Some(parse_deployed(file)?),
         None => None,
     };
     let parsed = parse(template.name, &text::json(template)?)?;

@@ -24,11 +24,13 @@ use self::template::Template;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
+use crate::file::File;
 use crate::locate;
 use crate::moves;
 use crate::run::{Judged, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
+use serde_json::Value;
 
 /// Reads a template and the one that runs, if there is one: the run that it is, with what else is
 /// to be said of it.
@@ -39,7 +41,7 @@ pub(crate) fn read(
 ) -> Result<Judged, AccountError> {
     let template = parse(input.file.name, json)?;
     let deployed = match input.deployed {
-        Some(file) => Some(parse(file.name, &text::json(file)?)?),
+        Some(file) => Some(parse_deployed(file)?),
         None => None,
     };
     references::check(input.file.name, &template)?;
@@ -90,6 +92,37 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))
+}
+
+/// The template that runs: as it was written, or as `aws cloudformation get-template` prints it,
+/// whole or its `TemplateBody` alone.
+fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
+    let within = |text: &str| {
+        let bytes = text.as_bytes();
+        parse(
+            file.name,
+            &text::json(File {
+                name: file.name,
+                bytes,
+            })?,
+        )
+    };
+    let json = text::json(file)?;
+    if let Ok(body) = serde_json::from_str::<String>(&json) {
+        return within(&body);
+    }
+    let mut template = parse(file.name, &json)?;
+    match template.take_body() {
+        Some(Value::String(body)) => return within(&body),
+        Some(body) => template.root = body,
+        None => {}
+    }
+    if template.root.get("Resources").is_none() {
+        let words = "this is no running template, it has no `Resources`: hand in the template, or what \
+                     `aws cloudformation get-template` prints";
+        return Err(AccountError::of_file(file.name, Fault::Json(words.into())));
+    }
+    Ok(template)
 }
 
 /// The run of stacks, with what else is to be said of it.

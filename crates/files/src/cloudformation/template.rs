@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 /// A template as it is written.
 pub(super) struct Template {
-    root: Value,
+    pub(super) root: Value,
 }
 
 /// The types of resources that are read.
@@ -34,6 +34,11 @@ impl Template {
         Ok(Self {
             root: Value::Object(root),
         })
+    }
+
+    /// The template in an answer of `get-template`.
+    pub(super) fn take_body(&mut self) -> Option<Value> {
+        self.root.as_object_mut()?.remove("TemplateBody")
     }
 
     /// An entry of a section.

@@ -467,3 +467,44 @@ fn what_is_literal_in_a_name_may_break_it_whatever_the_rest_is_a3() {
     );
     gets("alias/${AWS::StackName}/x", 3, "undecided");
 }
+
+#[test]
+fn a_running_template_is_read_as_get_template_prints_it() {
+    let of = |logical_id: &str| {
+        let mut resources = json!({"K": key(json!({}))});
+        resources[logical_id] = alias(json!("alias/x"), json!({"Ref": "K"}));
+        template(resources)
+    };
+    let (old, new) = (of("Old"), of("New"));
+    let yaml = "Resources:\n  K: {Type: 'AWS::KMS::Key'}\n  Old:\n    Type: AWS::KMS::Alias\n    \
+                Properties: {AliasName: alias/x, TargetKeyId: !Ref K}\n";
+    let stages = json!(["Original", "Processed"]);
+    for running in [
+        old.clone(),
+        json!({"TemplateBody": old, "StagesAvailable": stages}),
+        json!({"TemplateBody": old.to_string(), "StagesAvailable": stages}),
+        json!({"TemplateBody": yaml, "StagesAvailable": stages}),
+        json!(yaml),
+    ] {
+        becomes(
+            &running,
+            &new,
+            1,
+            &[
+                "New CreateAlias refused AlreadyExistsException",
+                "Old DeleteAlias ok",
+            ],
+        );
+    }
+    let file = |bytes| File {
+        name: "none.json",
+        bytes,
+    };
+    let text = new.to_string();
+    let mut input = RunInput::new(file(text.as_bytes()), NOW);
+    input.deployed = Some(file(b"{}"));
+    let mut accounts = Accounts::unknown(Options::default());
+    let error = read_run(&input, &mut accounts).expect_err("no template");
+    let words = "none.json: this is no running template, it has no `Resources`";
+    assert!(error.to_string().starts_with(words), "{error}");
+}

@@ -11,6 +11,8 @@ use kms_alias::model::{Cell, Footnote};
 use kms_alias::*;
 use kms_alias_foresee::{AliasPattern, ConditionFault, ConditionKey};
 
+use refusals::state_refusals;
+
 fn source(file: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let path = if file.starts_with("crates/") {

@@ -21,7 +21,7 @@ fn parse_error<T: std::str::FromStr<Err = ParseError>>(text: &str) -> ParseError
 }
 
 /// What the key-state table refuses, all of it.
-fn state_refusals() -> Vec<StateRefusal> {
+pub(super) fn state_refusals() -> Vec<StateRefusal> {
     let mut refusals = Vec::new();
     let own = [
         KmsOperation::CreateAlias,
