@@ -101,6 +101,24 @@ impl Footnote {
         }
     }
 
+    /// Whether an origin is one that this note lets pass; notes 7 and 9 alone depend on it.
+    const fn allows(self, origin: Origin) -> bool {
+        match self {
+            Self::NotAwsKmsOrigin => matches!(origin, Origin::AwsKms),
+            Self::NotExternalOrigin => matches!(origin, Origin::External),
+            Self::ExternalOrigin
+            | Self::ImportedPendingDeletion
+            | Self::Disabled
+            | Self::PendingDeletionDisabled
+            | Self::PendingDeletion
+            | Self::NotPendingDeletion
+            | Self::PendingImport
+            | Self::Unavailable
+            | Self::Creating
+            | Self::Updating => true,
+        }
+    }
+
     /// KMS's words about a key in a state.
     ///
     /// Notes 7, 8 and 9 have no published words: ours are those of their nearest neighbours.
@@ -155,7 +173,8 @@ pub enum Cell {
     SucceedsIfImported,
     /// It fails.
     Fails(Footnote),
-    /// It fails with one of two notes.
+    /// It fails: with the second note if the key's origin, or for notes 2 and 3 a recorded answer,
+    /// says so; else with the first.
     FailsEither(Footnote, Footnote),
     /// It fails with the first note; the second number (13) describes the state only.
     FailsUnlessStays(Footnote),
@@ -222,14 +241,14 @@ impl KmsOperation {
         }
         match self.in_state(state) {
             Cell::Succeeds | Cell::SucceedsWithoutEffect | Cell::SucceedsOnceAvailable => Ok(()),
-            Cell::SucceedsIfImported => fits(Footnote::NotExternalOrigin, origin),
+            Cell::SucceedsIfImported => unless_by_origin(Footnote::NotExternalOrigin, origin),
             Cell::Fails(note) | Cell::FailsUnlessStays(note) => Err(note),
-            Cell::Depends(note) => fits(note, origin),
+            Cell::Depends(note) => unless_by_origin(note, origin),
+            // Notes 2 and 3 say the same of the key; AWS was recorded to answer with note 3.
             Cell::FailsEither(Footnote::PendingDeletionDisabled, note) => Err(note),
-            Cell::FailsEither(by_state, by_origin) => match fits(by_origin, origin) {
-                Ok(()) => Err(by_state),
-                Err(note) => Err(note),
-            },
+            // It fails in any case: with the note on the origin if that refuses too.
+            Cell::FailsEither(by_state, by_origin) if by_origin.allows(origin) => Err(by_state),
+            Cell::FailsEither(_, by_origin) => Err(by_origin),
             Cell::DependsOnSide => Err(Footnote::PendingDeletion),
             Cell::NotApplicable => not_applicable(state),
         }
@@ -246,14 +265,13 @@ impl KmsOperation {
     }
 }
 
-/// Whether an origin is one that a note (7 or 9) lets pass.
-const fn fits(note: Footnote, origin: Origin) -> Result<(), Footnote> {
-    let fits = match note {
-        Footnote::NotExternalOrigin => matches!(origin, Origin::External),
-        // Note 7: no cell depends on another.
-        _ => matches!(origin, Origin::AwsKms),
-    };
-    if fits { Ok(()) } else { Err(note) }
+/// Where all depends on the origin: refused with this note, or not.
+const fn unless_by_origin(note: Footnote, origin: Origin) -> Result<(), Footnote> {
+    if note.allows(origin) {
+        Ok(())
+    } else {
+        Err(note)
+    }
 }
 
 /// Where the table says N/A: the note of the state, where the state can be. Note 5 is recorded, note

@@ -30,7 +30,9 @@ pub(super) enum Does {
     /// It uses the key material.
     Uses,
     ChangesAlias,
-    /// Its state, or what is kept of it.
+    /// The key's state: one of the table's own operations, as are those on aliases.
+    ChangesState,
+    /// What else is kept of the key.
     ChangesKey,
     ChangesMaterial,
     EndsGrant,
@@ -149,7 +151,7 @@ macro_rules! operations {
 }
 
 operations! {
-    CancelKeyDeletion ChangesKey Key Any, [F4, F4, OK, F4, F4_13, F4, F4] => {
+    CancelKeyDeletion ChangesState Key Any, [F4, F4, OK, F4, F4_13, F4, F4] => {
         KeyId required KEY_ID;
     }
     CreateAlias ChangesAlias Key Any, UNLESS_PENDING_DELETION => {
@@ -199,13 +201,13 @@ operations! {
         KeyId       required KEY_ID;
         GrantTokens optional GRANT_TOKENS;
     }
-    DisableKey ChangesKey Key Any, ENABLE => {
+    DisableKey ChangesState Key Any, ENABLE => {
         KeyId required KEY_ID;
     }
     DisableKeyRotation ChangesKey Key Any, ROTATION => {
         KeyId required KEY_ID;
     }
-    EnableKey ChangesKey Key Any, ENABLE => {
+    EnableKey ChangesState Key Any, ENABLE => {
         KeyId required KEY_ID;
     }
     EnableKeyRotation ChangesKey Key Any, ROTATION => {
@@ -316,7 +318,7 @@ operations! {
     RotateKeyOnDemand ChangesKey Key Any, [OK, F1, F3, F5, F7, F14, OK] => {
         KeyId required KEY_ID;
     }
-    ScheduleKeyDeletion ChangesKey Key Any, [OK, OK, F3, OK, OK, OK, F15] => {
+    ScheduleKeyDeletion ChangesState Key Any, [OK, OK, F3, OK, OK, OK, F15] => {
         KeyId               required KEY_ID;
         PendingWindowInDays optional PENDING_WINDOW;
     }
@@ -391,7 +393,15 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn changes_key(self) -> bool {
-        matches!(self.described().does, Does::ChangesKey)
+        matches!(self.described().does, Does::ChangesKey | Does::ChangesState)
+    }
+
+    /// Whether the operation is one of the state machine's: it changes an alias or a key's state.
+    pub(crate) const fn changes_table(self) -> bool {
+        matches!(
+            self.described().does,
+            Does::ChangesAlias | Does::ChangesState
+        )
     }
 
     /// Whether the operation uses the key material.

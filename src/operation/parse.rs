@@ -108,16 +108,7 @@ impl Operation {
     /// ```
     #[must_use]
     pub const fn is_change(operation: KmsOperation) -> bool {
-        matches!(
-            operation,
-            KmsOperation::CreateAlias
-                | KmsOperation::UpdateAlias
-                | KmsOperation::DeleteAlias
-                | KmsOperation::EnableKey
-                | KmsOperation::DisableKey
-                | KmsOperation::ScheduleKeyDeletion
-                | KmsOperation::CancelKeyDeletion
-        )
+        operation.changes_table()
     }
 
     /// Reads a request whose members are known to keep to the service model (rule K7), as

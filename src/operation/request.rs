@@ -95,7 +95,12 @@ impl Operation {
             Self::CreateAlias { alias_name, .. }
             | Self::UpdateAlias { alias_name, .. }
             | Self::DeleteAlias { alias_name } => Some(alias_name),
-            _ => None,
+            Self::EnableKey { .. }
+            | Self::DisableKey { .. }
+            | Self::ScheduleKeyDeletion { .. }
+            | Self::CancelKeyDeletion { .. }
+            | Self::DeleteKey { .. }
+            | Self::SetKeyState { .. } => None,
         }
     }
 

@@ -335,52 +335,67 @@ impl AliasTable {
     #[inline(always)]
     pub(super) fn commit(&mut self, effect: &Effect, site: Site) {
         debug_assert_eq!(Some(site), self.site_before(effect), "{effect:?}");
-        match (effect, site.alias, site.key) {
-            (Effect::AliasCreated { alias_name, at, .. }, None, key @ Some(_)) => {
+        match effect {
+            Effect::AliasCreated { alias_name, at, .. } => {
                 self.store.insert_alias(&NewAlias {
                     name: alias_name.as_str(),
-                    key,
+                    key: site.key,
                     creation_date: Some(*at),
                     last_updated_date: Some(*at),
                 });
             }
-            (Effect::AliasUpdated { at, .. }, Some(alias), Some(key)) => {
-                self.store.move_alias(alias, key, Some(*at));
+            Effect::AliasUpdated { at, .. } => self.move_alias(site, Some(*at)),
+            Effect::AliasDeleted { .. } => self.remove_alias(site),
+            Effect::AwsAliasPut { after, .. } => {
+                self.remove_alias(site);
+                self.store.insert_alias(&NewAlias::of(after, site.key));
             }
-            (Effect::AliasDeleted { .. }, Some(alias), None) => self.store.remove_alias(alias),
-            (Effect::AwsAliasPut { after, .. }, before, key @ Some(_)) => {
-                if let Some(before) = before {
-                    self.store.remove_alias(before);
-                }
-                self.store.insert_alias(&NewAlias::of(after, key));
+            Effect::UndescribedKeyInserted { key_id } => {
+                self.store.insert_key(*key_id);
             }
-            (effect, None, key) => self.commit_to_key(effect, key),
-            _ => debug_assert!(false, "{site:?} is no site of {effect:?}"),
+            Effect::KeyInserted { key } => {
+                self.put_key(key);
+            }
+            Effect::KeyDescribed { key: after } | Effect::KeyChanged { after, .. } => {
+                self.describe_site(site, after);
+            }
+            Effect::KeyRemoved { .. }
+            | Effect::UndescribedKeyRemoved { .. }
+            | Effect::KeyDeleted { .. } => self.remove_key_with_aliases(site),
         }
         self.sequence = self.sequence.saturating_add(1);
     }
 
-    fn commit_to_key(&mut self, effect: &Effect, key: Option<KeySlot>) {
-        match (effect, key) {
-            (Effect::UndescribedKeyInserted { key_id }, None) => {
-                self.store.insert_key(*key_id);
+    /// Removes the alias of a site, if there is one.
+    #[inline(always)]
+    pub(super) fn remove_alias(&mut self, site: Site) {
+        if let Some(alias) = site.alias {
+            self.store.remove_alias(alias);
+        }
+    }
+
+    /// Moves the alias of a site to its key.
+    #[inline(always)]
+    pub(super) fn move_alias(&mut self, site: Site, updated: Option<Timestamp>) {
+        if let (Some(alias), Some(key)) = (site.alias, site.key) {
+            self.store.move_alias(alias, key, updated);
+        }
+    }
+
+    /// Takes the key of a site out, with the aliases that it has.
+    pub(super) fn remove_key_with_aliases(&mut self, site: Site) {
+        if let Some(key) = site.key {
+            for alias in self.aliases_on(key) {
+                self.store.remove_alias(alias);
             }
-            (Effect::KeyInserted { key }, None) => {
-                self.put_key(key);
-            }
-            (Effect::KeyDescribed { key }, Some(slot)) => self.describe(slot, key),
-            (Effect::KeyRemoved { .. } | Effect::UndescribedKeyRemoved { .. }, Some(slot)) => {
-                self.store.remove_key(slot)
-            }
-            (Effect::KeyChanged { after, .. }, Some(slot)) => self.describe(slot, after),
-            (Effect::KeyDeleted { .. }, Some(slot)) => {
-                // Every name is above the empty text.
-                for alias in self.store.aliases_on_key(slot, "", usize::MAX) {
-                    self.store.remove_alias(alias);
-                }
-                self.store.remove_key(slot);
-            }
-            _ => debug_assert!(false, "{key:?} is no site of {effect:?}"),
+            self.store.remove_key(key);
+        }
+    }
+
+    /// Describes the key of a site.
+    pub(super) fn describe_site(&mut self, site: Site, key: &KeyMetadata) {
+        if let Some(slot) = site.key {
+            self.describe(slot, key);
         }
     }
 
@@ -417,6 +432,11 @@ fn names(operation: &Operation) -> Option<(&str, Option<KeyId>)> {
             target_key_id,
         } => Some((alias_name.as_str(), Some(target_key_id.key_id()))),
         Operation::DeleteAlias { alias_name } => Some((alias_name.as_str(), None)),
-        _ => None,
+        Operation::EnableKey { .. }
+        | Operation::DisableKey { .. }
+        | Operation::ScheduleKeyDeletion { .. }
+        | Operation::CancelKeyDeletion { .. }
+        | Operation::DeleteKey { .. }
+        | Operation::SetKeyState { .. } => None,
     }
 }

@@ -186,11 +186,15 @@ impl AliasTable {
     /// The aliases of a key, in the order of their names; none if there is no such key, or if the
     /// ARN is of another account or Region.
     pub fn aliases_of(&self, key: impl Into<TargetKeyId>) -> impl Iterator<Item = Alias<'_>> {
-        let slots = self.find_target(&key.into()).map(|slot| {
-            // Every name is above the empty text.
-            self.store.aliases_on_key(slot, "", usize::MAX)
-        });
+        let key = self.find_target(&key.into());
+        let slots = key.map(|key| self.aliases_on(key));
         slots.into_iter().flatten().map(|slot| self.alias(slot))
+    }
+
+    /// All aliases on a key, in the order of their names.
+    pub(super) fn aliases_on(&self, key: KeySlot) -> Vec<AliasSlot> {
+        // Every name is above the empty text.
+        self.store.aliases_on_key(key, "", usize::MAX)
     }
 
     /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).

@@ -128,44 +128,42 @@ impl AliasTable {
     /// Undoes what an effect says at the site that was found for it: the only way in which a table
     /// changes backwards.
     fn take_back(&mut self, effect: &Effect, site: Site) {
-        match (effect, site.alias, site.key) {
-            (Effect::AliasCreated { .. }, Some(alias), None) => self.store.remove_alias(alias),
-            (Effect::AliasUpdated { updated_before, .. }, Some(alias), Some(from)) => {
-                self.store.move_alias(alias, from, *updated_before);
+        debug_assert_eq!(Some(site), self.site_after(effect), "{effect:?}");
+        match effect {
+            Effect::AliasCreated { .. } => self.remove_alias(site),
+            Effect::AliasUpdated { updated_before, .. } => self.move_alias(site, *updated_before),
+            Effect::AliasDeleted { alias } => {
+                self.store.insert_alias(&NewAlias::of(alias, site.key));
             }
-            (Effect::AliasDeleted { alias }, None, Some(key)) => self.put_back(alias, key),
-            (Effect::AwsAliasPut { before, .. }, Some(alias), None) => {
-                self.store.remove_alias(alias);
+            Effect::AwsAliasPut { before, .. } => {
+                self.remove_alias(site);
                 if let Some(before) = before {
                     self.store.insert_alias(&NewAlias::of(before, None));
                 }
             }
-            (
-                Effect::KeyInserted { .. } | Effect::UndescribedKeyInserted { .. },
-                None,
-                Some(slot),
-            ) => self.store.remove_key(slot),
-            (Effect::KeyDescribed { .. }, None, Some(slot)) => {
-                self.store.describe_key(slot, None);
+            Effect::KeyInserted { .. } | Effect::UndescribedKeyInserted { .. } => {
+                self.remove_key_with_aliases(site);
             }
-            (Effect::KeyRemoved { key }, None, None) => {
+            Effect::KeyDescribed { .. } => {
+                if let Some(key) = site.key {
+                    self.store.describe_key(key, None);
+                }
+            }
+            Effect::KeyRemoved { key } => {
                 self.put_key(key);
             }
-            (Effect::UndescribedKeyRemoved { key_id }, None, None) => {
+            Effect::UndescribedKeyRemoved { key_id } => {
                 self.store.insert_key(*key_id);
             }
-            (Effect::KeyChanged { before, .. }, None, Some(slot)) => self.describe(slot, before),
-            (Effect::KeyDeleted { key, aliases }, None, None) => {
+            Effect::KeyChanged { before, .. } => self.describe_site(site, before),
+            Effect::KeyDeleted { key, aliases } => {
                 let slot = self.put_key(key);
-                aliases.iter().for_each(|alias| self.put_back(alias, slot));
+                for alias in aliases {
+                    self.store.insert_alias(&NewAlias::of(alias, Some(slot)));
+                }
             }
-            _ => debug_assert!(false, "{site:?} is no site of {effect:?}"),
         }
         self.sequence = self.sequence.saturating_sub(1);
-    }
-
-    fn put_back(&mut self, alias: &AliasListEntry, key: KeySlot) {
-        self.store.insert_alias(&NewAlias::of(alias, Some(key)));
     }
 
     /// Where an effect would take place, if the table is in all that it is about as it finds it.
@@ -361,8 +359,7 @@ impl AliasTable {
 
     /// Whether the aliases of a key are exactly these.
     fn has_exactly(&self, key: KeySlot, aliases: &[AliasListEntry]) -> bool {
-        // Every name is above the empty text.
-        let slots = self.store.aliases_on_key(key, "", usize::MAX);
+        let slots = self.aliases_on(key);
         slots.len() == aliases.len()
             && aliases.iter().zip(slots).all(|(entry, slot)| {
                 entry.alias_name.as_str() == self.alias(slot).name()

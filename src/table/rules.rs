@@ -13,13 +13,12 @@ use alloc::string::ToString;
 
 use super::alias::Alias;
 use super::commit::{Planned, Site};
-use super::life::{available, scheduled, set_from_outside, settled};
 use super::machine::AliasTable;
 use super::store::{AliasStore, KeySlot};
 use crate::identifier::{
     AliasName, AnyAliasName, KeyArn, KeyId, KeyIdentifier, Scope, TargetKeyId,
 };
-use crate::key::{KeyManager, KeyMetadata, KeyTraits, KmsOperation, ReturnsTo, Timestamp};
+use crate::key::{KeyManager, KeyMetadata, KeyTraits, KmsOperation, Timestamp};
 use crate::operation::{Effect, Operation, Refusal, StateRefusal};
 
 /// An update that passed every rule: where, so that the commit need not search again.
@@ -58,38 +57,15 @@ impl AliasTable {
                 Ok(Self::updated(alias_name.clone(), &moved, at))
             }
             Operation::DeleteAlias { alias_name } => self.judge_delete(alias_name),
-            operation => self.judge_life(operation, at),
-        }
-    }
-
-    /// The same of an operation on a key.
-    fn judge_life(&self, operation: &Operation, at: Timestamp) -> Result<Planned, Refusal> {
-        match operation {
-            Operation::EnableKey { key_id } => {
-                let (found, key) = self.own_key(KmsOperation::EnableKey, key_id)?;
-                settled(found.slot, key, available(key, ReturnsTo::Enabled))
-            }
-            Operation::DisableKey { key_id } => {
-                let (found, key) = self.own_key(KmsOperation::DisableKey, key_id)?;
-                settled(found.slot, key, available(key, ReturnsTo::Disabled))
-            }
+            Operation::EnableKey { key_id } => self.judge_enable(key_id),
+            Operation::DisableKey { key_id } => self.judge_disable(key_id),
             Operation::ScheduleKeyDeletion {
                 key_id,
                 waiting_period,
-            } => {
-                let (found, key) = self.own_key(KmsOperation::ScheduleKeyDeletion, key_id)?;
-                settled(found.slot, key, scheduled(key, *waiting_period, at))
-            }
-            Operation::CancelKeyDeletion { key_id } => {
-                let (found, key) = self.own_key(KmsOperation::CancelKeyDeletion, key_id)?;
-                settled(found.slot, key, key.status_if_kept())
-            }
+            } => self.judge_schedule(key_id, *waiting_period, at),
+            Operation::CancelKeyDeletion { key_id } => self.judge_cancel(key_id),
             Operation::DeleteKey { key_id } => self.judge_deletion(*key_id, at),
-            Operation::SetKeyState { key_id, state } => {
-                let key = self.existing_key(*key_id)?;
-                set_from_outside(key, self.metadata(key)?, *state, at)
-            }
-            operation => self.judge(operation, at),
+            Operation::SetKeyState { key_id, state } => self.judge_fact(*key_id, *state, at),
         }
     }
 
@@ -237,7 +213,7 @@ impl AliasTable {
     }
 
     /// Rules T3, T2, T1, S7, S8: a key whose life is changed.
-    fn own_key(
+    pub(super) fn own_key(
         &self,
         operation: KmsOperation,
         key_id: &TargetKeyId,

@@ -2,6 +2,8 @@
 
 #[path = "operations/broken.rs"]
 mod broken;
+#[path = "operations/every.rs"]
+mod every;
 #[path = "operations/half_known.rs"]
 mod half_known;
 #[path = "operations/keys.rs"]

@@ -57,7 +57,15 @@ impl World {
                     self.known.alias_absent(alias.alias_name.as_str());
                 }
             }
-            _ => {}
+            Effect::AliasCreated { .. }
+            | Effect::AliasUpdated { .. }
+            | Effect::AwsAliasPut { .. }
+            | Effect::UndescribedKeyInserted { .. }
+            | Effect::UndescribedKeyRemoved { .. }
+            | Effect::KeyInserted { .. }
+            | Effect::KeyDescribed { .. }
+            | Effect::KeyRemoved { .. }
+            | Effect::KeyChanged { .. } => {}
         }
     }
 
