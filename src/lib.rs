@@ -74,7 +74,8 @@
 //! ```text
 //!               DisableKey
 //!   Enabled  <------------->  Disabled  <--- CancelKeyDeletion ---+
-//!               EnableKey                                         |
+//!               EnableKey       or PendingImport, if its key      |
+//!                               material is not there             |
 //!                                                                 |
 //!   Enabled, Disabled, Creating,                           PendingDeletion ---> deleted,
 //!   PendingImport, Unavailable  --- ScheduleKeyDeletion --->      ^            with its aliases

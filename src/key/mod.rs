@@ -1,11 +1,11 @@
 //! What a key is: its spec, usage, origin, manager and state, and which go together (rules M, S).
 
 mod algorithm;
-mod compatibility;
-mod described;
 mod details;
 mod exception;
 mod impossible;
+mod key_state_table;
+mod kms_operations;
 mod metadata;
 pub mod model;
 mod named;
@@ -14,11 +14,11 @@ mod state;
 mod time;
 mod uses;
 
-pub(crate) use compatibility::Footnote;
-pub use described::KmsOperation;
 pub use details::{KeyDetails, KeyMaterialId, Rotation};
 pub use exception::Exception;
 pub use impossible::ImpossibleKey;
+pub(crate) use key_state_table::Footnote;
+pub use kms_operations::KmsOperation;
 pub(crate) use metadata::KeyTraits;
 pub use metadata::{KeyMetadata, KeyMetadataBuilder, MultiRegionRole};
 pub use named::UnknownName;

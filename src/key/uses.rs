@@ -1,6 +1,6 @@
 //! What a key is for: which operations work on keys of its kind, whatever its state (rule M).
 
-use super::described::{Kind, KmsOperation};
+use super::kms_operations::{Kind, KmsOperation};
 use super::metadata::KeyMetadata;
 use super::spec::KeyType;
 

@@ -466,14 +466,22 @@ fn not_authorized(operation: KmsOperation, key: KeyArn) -> alloc::string::String
     )
 }
 
-/// Rules T3 and T2: what refuses an ARN of another scope than this.
-pub(crate) fn outside(scope: Scope, named: Scope) -> Option<Refusal> {
-    if named.partition() != scope.partition() || named.account() != scope.account() {
-        return Some(Refusal::OtherAccount {
-            partition: named.partition(),
-            account: named.account(),
-        });
-    }
+/// Rules T3 and T2, in this order: what refuses an ARN of another scope than this.
+fn outside(scope: Scope, named: Scope) -> Option<Refusal> {
+    other_account(scope, named).or_else(|| other_region(scope, named))
+}
+
+/// Rule T3.
+pub(crate) fn other_account(scope: Scope, named: Scope) -> Option<Refusal> {
+    let is_same = named.partition() == scope.partition() && named.account() == scope.account();
+    (!is_same).then(|| Refusal::OtherAccount {
+        partition: named.partition(),
+        account: named.account(),
+    })
+}
+
+/// Rule T2.
+pub(crate) fn other_region(scope: Scope, named: Scope) -> Option<Refusal> {
     (named.region() != scope.region()).then(|| Refusal::OtherRegion {
         region: named.region(),
     })

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::identifier::{AliasName, AnyAliasName, KeyId, TargetKeyId};
+use crate::key::model::{ALIASES_PER_PAGE_UNLESS_ASKED, KEYS_PER_PAGE_UNLESS_ASKED};
 use crate::key::{KeyState, WaitingPeriod};
 
 /// A change that is asked for: KMS's own operations, and what happens to keys without a request.
@@ -59,7 +60,8 @@ pub enum Operation {
         /// How long it is to wait.
         waiting_period: WaitingPeriod,
     },
-    /// Ends the waiting period and leaves the key disabled (rules S4, S7, S8).
+    /// Ends the waiting period and leaves the key disabled, or pending import if its key material is
+    /// not there (rules S4, S7, S8).
     CancelKeyDeletion {
         /// The key.
         key_id: TargetKeyId,
@@ -169,7 +171,8 @@ impl ListAliases {
     /// How many aliases the page may hold (rule L2).
     #[must_use]
     pub fn limit(&self) -> usize {
-        self.limit.map_or(50, usize::from)
+        self.limit
+            .map_or(ALIASES_PER_PAGE_UNLESS_ASKED, usize::from)
     }
 
     /// The name after which the page begins.
@@ -196,7 +199,7 @@ impl ListKeys {
     /// How many keys the page may hold (rule L2).
     #[must_use]
     pub fn limit(&self) -> usize {
-        self.limit.map_or(100, usize::from)
+        self.limit.map_or(KEYS_PER_PAGE_UNLESS_ASKED, usize::from)
     }
 
     /// The key ID after which the page begins.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::machine::AliasTable;
+use super::alias_table::AliasTable;
 use super::store::{AliasRecord, AliasSlot, AliasStore, KeySlot, Record, Store};
 use crate::identifier::{AliasArn, AnyAliasName, KeyId, is_aws_alias_name};
 use crate::key::Timestamp;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::alias::Alias;
-use super::machine::AliasTable;
+use super::alias_table::AliasTable;
 use super::rules::{Found, same_type, same_usage};
 use super::store::KeySlot;
 use crate::identifier::{AliasName, TargetKeyId};

@@ -2,8 +2,8 @@
 
 use alloc::boxed::Box;
 
+use super::alias_table::AliasTable;
 use super::commit::{Planned, Site};
-use super::machine::AliasTable;
 use super::store::KeySlot;
 use crate::identifier::{KeyId, TargetKeyId};
 use crate::key::{

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::alias::Alias;
-use super::machine::AliasTable;
+use super::alias_table::AliasTable;
 use super::store::AliasStore;
 use crate::identifier::KeyArn;
 use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};

@@ -12,14 +12,14 @@
 use alloc::string::ToString;
 
 use super::alias::Alias;
+use super::alias_table::AliasTable;
 use super::commit::{Planned, Site};
-use super::machine::AliasTable;
 use super::store::{AliasStore, KeySlot};
 use crate::identifier::{
     AliasName, AnyAliasName, KeyArn, KeyId, KeyIdentifier, Scope, TargetKeyId,
 };
 use crate::key::{KeyManager, KeyMetadata, KeyTraits, KmsOperation, Timestamp};
-use crate::operation::{Effect, Operation, Refusal, StateRefusal};
+use crate::operation::{Effect, Operation, Refusal, StateRefusal, other_account, other_region};
 
 /// An update that passed every rule: where, so that the commit need not search again.
 #[derive(Clone, Copy)]
@@ -165,41 +165,37 @@ impl AliasTable {
         })
     }
 
-    /// Rule A4.
-    #[inline(always)]
-    pub(super) fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        let reserved_names = self.reserved_names;
-        if reserved_names.reserves_bytes(name.as_bytes()) {
-            return Err(Refusal::ReservedAliasName {
-                alias_name: name.as_str().into(),
-                reserved_names,
+    /// Rules K8, T2, T4, S7, M, S6, S8: a call on a key, through an alias or not.
+    pub(super) fn judge_use(
+        &self,
+        operation: KmsOperation,
+        identifier: &KeyIdentifier,
+    ) -> Result<&KeyMetadata, Refusal> {
+        let through_alias = identifier.alias_name().is_some();
+        if through_alias && !operation.takes_alias() {
+            return Err(Refusal::AliasNotSupported {
+                value: identifier.to_string().into(),
             });
         }
-        Ok(())
-    }
-
-    /// Rule A6.
-    pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        match self.find_alias(name.as_str()) {
-            Some(_) => Err(Refusal::AlreadyExists {
-                alias: self.alias_arn(name.clone()),
-            }),
-            None => Ok(()),
-        }
-    }
-
-    /// Rule U1; U2, as a name is looked for in this account alone.
-    #[inline(always)]
-    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'_>, Refusal> {
-        self.find_alias(name.as_str())
-            .ok_or_else(|| self.not_found(name))
-    }
-
-    #[cold]
-    fn not_found(&self, name: &(impl Clone + Into<AnyAliasName>)) -> Refusal {
-        Refusal::AliasNotFound {
-            alias: self.alias_arn(name.clone()),
-        }
+        let key = self.identified_key(identifier).map_err(|refusal| {
+            // Decrypt does not say which Region it is (recorded).
+            match refusal {
+                Refusal::OtherRegion { region } if operation == KmsOperation::Decrypt => {
+                    Refusal::IncorrectKey { region }
+                }
+                refusal => refusal,
+            }
+        })?;
+        let found = self.described(Some(operation), key)?;
+        self.callers_own(operation, found)?;
+        self.has_usage(operation, found)?;
+        let refusal = if through_alias {
+            Refusal::UseThroughAlias
+        } else {
+            Refusal::KeyState
+        };
+        self.allowed(operation, found).map_err(refusal)?;
+        self.metadata(key)
     }
 
     /// Rules T3, T2, T1, T4, T5: the target of an alias.
@@ -224,6 +220,25 @@ impl AliasTable {
         Ok((found, self.metadata(found.slot)?))
     }
 
+    /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.
+    pub(super) fn identified_key(&self, identifier: &KeyIdentifier) -> Result<KeySlot, Refusal> {
+        match identifier {
+            KeyIdentifier::KeyId(key_id) => self.existing_key(*key_id),
+            KeyIdentifier::KeyArn(arn) => self.named_key(&(*arn).into()),
+            KeyIdentifier::AliasName(name) => self.key_of_name(name),
+            KeyIdentifier::AliasArn(arn) => {
+                self.same_scope(arn.scope())?;
+                self.key_of_name(arn.alias_name())
+            }
+        }
+    }
+
+    fn key_of_name(&self, name: &AnyAliasName) -> Result<KeySlot, Refusal> {
+        self.find_alias(name.as_str())
+            .and_then(|alias| alias.key())
+            .ok_or_else(|| self.not_found(name))
+    }
+
     /// Rules T3, T2, T1 of a key that is named by ID or ARN.
     #[inline(always)]
     pub(super) fn named_key(&self, key: &TargetKeyId) -> Result<KeySlot, Refusal> {
@@ -231,6 +246,46 @@ impl AliasTable {
             self.same_scope(arn.scope())?;
         }
         self.existing_key(key.key_id())
+    }
+}
+
+/// The rules of the table, in the order in which they are checked.
+impl AliasTable {
+    /// Rule A4.
+    #[inline(always)]
+    pub(super) fn allow_name(&self, name: &AliasName) -> Result<(), Refusal> {
+        let reserved_names = self.reserved_names;
+        if reserved_names.reserves_bytes(name.as_bytes()) {
+            return Err(Refusal::ReservedAliasName {
+                alias_name: name.as_str().into(),
+                reserved_names,
+            });
+        }
+        Ok(())
+    }
+
+    /// Rule U1; U2, as a name is looked for in this account alone.
+    #[inline(always)]
+    pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'_>, Refusal> {
+        self.find_alias(name.as_str())
+            .ok_or_else(|| self.not_found(name))
+    }
+
+    #[cold]
+    fn not_found(&self, name: &(impl Clone + Into<AnyAliasName>)) -> Refusal {
+        Refusal::AliasNotFound {
+            alias: self.alias_arn(name.clone()),
+        }
+    }
+
+    /// Rule A6.
+    pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
+        match self.find_alias(name.as_str()) {
+            Some(_) => Err(Refusal::AlreadyExists {
+                alias: self.alias_arn(name.clone()),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Rules T3 and T2, in this order.
@@ -241,23 +296,12 @@ impl AliasTable {
 
     /// Rule T3.
     pub(super) fn same_account(&self, scope: Scope) -> Result<(), Refusal> {
-        if scope.partition() == self.scope.partition() && scope.account() == self.scope.account() {
-            return Ok(());
-        }
-        Err(Refusal::OtherAccount {
-            partition: scope.partition(),
-            account: scope.account(),
-        })
+        other_account(self.scope, scope).map_or(Ok(()), Err)
     }
 
     /// Rule T2.
     pub(super) fn same_region(&self, scope: Scope) -> Result<(), Refusal> {
-        if scope.region() == self.scope.region() {
-            return Ok(());
-        }
-        Err(Refusal::OtherRegion {
-            region: scope.region(),
-        })
+        other_region(self.scope, scope).map_or(Ok(()), Err)
     }
 
     /// Rule T1: a key that is described or not.
@@ -311,85 +355,6 @@ impl AliasTable {
         key.ok_or_else(|| Refusal::NotDescribed {
             key: self.key_arn(self.store.key_id(slot)),
         })
-    }
-
-    /// Rule T6.
-    #[inline(always)]
-    pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
-        let quota = self.aliases_per_key;
-        match self.reaches(key, quota) {
-            None => Ok(()),
-            Some(usage) => Err(Refusal::AliasesPerKeyQuota { quota, usage }),
-        }
-    }
-
-    /// Rule Q: a table holds many times what an account can have, but not everything.
-    #[inline(always)]
-    pub(super) fn room_in_table(&self) -> Result<(), Refusal> {
-        if self.store.room() > 0 {
-            Ok(())
-        } else {
-            Err(self.full())
-        }
-    }
-
-    #[cold]
-    pub(super) fn full(&self) -> Refusal {
-        Refusal::TableFull {
-            aliases: self.store.alias_count(),
-        }
-    }
-
-    /// Rules K6, T3, T2, U1, L5, T1: the key that an identifier of any form names.
-    pub(super) fn identified_key(&self, identifier: &KeyIdentifier) -> Result<KeySlot, Refusal> {
-        match identifier {
-            KeyIdentifier::KeyId(key_id) => self.existing_key(*key_id),
-            KeyIdentifier::KeyArn(arn) => self.named_key(&(*arn).into()),
-            KeyIdentifier::AliasName(name) => self.key_of_name(name),
-            KeyIdentifier::AliasArn(arn) => {
-                self.same_scope(arn.scope())?;
-                self.key_of_name(arn.alias_name())
-            }
-        }
-    }
-
-    fn key_of_name(&self, name: &AnyAliasName) -> Result<KeySlot, Refusal> {
-        self.find_alias(name.as_str())
-            .and_then(|alias| alias.key())
-            .ok_or_else(|| self.not_found(name))
-    }
-
-    /// Rules K8, T2, T4, S7, M, S6, S8: a call on a key, through an alias or not.
-    pub(super) fn judge_use(
-        &self,
-        operation: KmsOperation,
-        identifier: &KeyIdentifier,
-    ) -> Result<&KeyMetadata, Refusal> {
-        let through_alias = identifier.alias_name().is_some();
-        if through_alias && !operation.takes_alias() {
-            return Err(Refusal::AliasNotSupported {
-                value: identifier.to_string().into(),
-            });
-        }
-        let key = self.identified_key(identifier).map_err(|refusal| {
-            // Decrypt does not say which Region it is (recorded).
-            match refusal {
-                Refusal::OtherRegion { region } if operation == KmsOperation::Decrypt => {
-                    Refusal::IncorrectKey { region }
-                }
-                refusal => refusal,
-            }
-        })?;
-        let found = self.described(Some(operation), key)?;
-        self.callers_own(operation, found)?;
-        self.has_usage(operation, found)?;
-        let refusal = if through_alias {
-            Refusal::UseThroughAlias
-        } else {
-            Refusal::KeyState
-        };
-        self.allowed(operation, found).map_err(refusal)?;
-        self.metadata(key)
     }
 
     /// Rules T4 and S7: what a caller does not do with AWS's own keys.
@@ -471,5 +436,34 @@ pub(super) fn same_type(name: &AliasName, present: Found, new: Found) -> Result<
             from,
             to,
         })
+    }
+}
+
+impl AliasTable {
+    /// Rule T6.
+    #[inline(always)]
+    pub(super) fn below_quota(&self, key: KeySlot) -> Result<(), Refusal> {
+        let quota = self.aliases_per_key;
+        match self.reaches(key, quota) {
+            None => Ok(()),
+            Some(usage) => Err(Refusal::AliasesPerKeyQuota { quota, usage }),
+        }
+    }
+
+    /// Rule Q: a table holds many times what an account can have, but not everything.
+    #[inline(always)]
+    pub(super) fn room_in_table(&self) -> Result<(), Refusal> {
+        if self.store.room() > 0 {
+            Ok(())
+        } else {
+            Err(self.full())
+        }
+    }
+
+    #[cold]
+    pub(super) fn full(&self) -> Refusal {
+        Refusal::TableFull {
+            aliases: self.store.alias_count(),
+        }
     }
 }

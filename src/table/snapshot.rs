@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::inconsistent::Inconsistent;
-use super::machine::AliasTable;
-use super::replay::may_stand;
+use super::alias_table::AliasTable;
+use super::inconsistency::Inconsistent;
 use super::store::{AliasStore, NewAlias, PREFETCH};
+use super::undo_and_replay::may_stand;
 use crate::identifier::{KeyId, ReservedNames, Scope};
 use crate::key::KeyMetadata;
 use crate::operation::AliasListEntry;

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::machine::AliasTable;
+use super::alias_table::AliasTable;
 use super::store::AliasStore;
 use crate::identifier::{KeyArn, ReservedNames};
 use crate::rule::Rule;

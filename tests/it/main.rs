@@ -15,6 +15,7 @@ mod key_state_table;
 mod laws;
 mod long_life;
 mod operations;
+mod pages;
 mod refusals;
 mod scale;
 mod timestamps;

@@ -7,11 +7,12 @@
 //! [`Footnote`] is what refuses (rule S8).
 
 mod constraint;
-pub(in crate::key) mod named_shapes;
+pub(in crate::key) mod member_types;
 mod shape;
 mod violation;
 
-pub use super::compatibility::{Cell, Footnote};
+pub use super::key_state_table::{Cell, Footnote};
 pub use constraint::{Bound, Bounds, Constraint, Pattern, TextShape};
+pub(crate) use member_types::{ALIASES_PER_PAGE_UNLESS_ASKED, KEYS_PER_PAGE_UNLESS_ASKED};
 pub use shape::{Given, Member, Names, Presence, Shape};
 pub use violation::{Of, Path, Violation, Violations};

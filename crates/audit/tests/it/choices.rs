@@ -294,7 +294,7 @@ fn every_refusal_whose_words_or_exception_are_ours_has_a_choice() {
 /// Where the floors that hold the rules say "ours", and the choices that they speak of.
 const SAID_IN: &[(&str, usize, &[Choice])] = &[
     (
-        "key/compatibility.rs",
+        "key/key_state_table.rs",
         4,
         &[Choice::OriginWords, Choice::NotApplicableCells],
     ),

@@ -6,8 +6,8 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::described::KmsOperation;
 use super::exception::Exception;
+use super::kms_operations::KmsOperation;
 use super::metadata::KeyMetadata;
 use super::state::{KeyState, Origin};
 use crate::identifier::KeyArn;

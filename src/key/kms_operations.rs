@@ -5,10 +5,10 @@
 //! changes, the audit and the documentation. Sources: KMS API reference and service model
 //! (2014-11-01); KMS developer guide, key states.
 
-use super::compatibility::{Cell, Footnote};
+use super::key_state_table::{Cell, Footnote};
 use super::model::Member;
 use super::model::Shape::{Boolean, Map};
-use super::model::named_shapes::*;
+use super::model::member_types::*;
 use super::named::named;
 use super::spec::KeyUsage;
 use super::state::Origin;

@@ -5,9 +5,9 @@
 //! come from anywhere, so a forged one is refused too: whatever is taken, the table could be
 //! assembled from its own parts.
 
+use super::alias_table::AliasTable;
 use super::commit::Site;
-use super::inconsistent::{Inconsistent, InconsistentAt};
-use super::machine::AliasTable;
+use super::inconsistency::{Inconsistent, InconsistentAt};
 use super::store::{AliasSlot, AliasStore, KeySlot, NewAlias};
 use crate::identifier::{AnyAliasName, AwsAliasName, KeyId};
 use crate::key::{KeyMetadata, Timestamp};

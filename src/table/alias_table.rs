@@ -4,16 +4,13 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::alias::Alias;
+use super::quota::ALIASES_PER_KEY;
 use super::store::{AliasSlot, AliasStore, KeySlot, Store};
 use crate::identifier::{
     AliasArn, AnyAliasName, KeyArn, KeyId, KeyIdentifier, ReservedNames, Scope, TargetKeyId,
-    is_aws_alias_name,
 };
 use crate::key::{KeyMetadata, KmsOperation, Timestamp};
 use crate::operation::Refusal;
-
-/// The quota of aliases per key, unless AWS raised it (rule T6).
-const ALIASES_PER_KEY: u32 = 50;
 
 /// The keys and aliases of one account and Region.
 ///
@@ -164,7 +161,7 @@ impl AliasTable {
     }
 
     /// The slot of a key that is named by ID or ARN; none if the ARN is of another scope.
-    fn find_target(&self, key: &TargetKeyId) -> Option<KeySlot> {
+    pub(super) fn find_target(&self, key: &TargetKeyId) -> Option<KeySlot> {
         match key {
             TargetKeyId::KeyArn(arn) if arn.scope() != self.scope => None,
             key => self.store.find_key(key.key_id()),
@@ -195,63 +192,6 @@ impl AliasTable {
     pub(super) fn aliases_on(&self, key: KeySlot) -> Vec<AliasSlot> {
         // Every name is above the empty text.
         self.store.aliases_on_key(key, "", usize::MAX)
-    }
-
-    /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).
-    ///
-    /// ```
-    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let mut table = AliasTable::new(scope);
-    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
-    /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
-    /// assert_eq!(table.count_in_quota(key_id), 1);
-    /// # Ok::<(), Box<dyn core::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn count_in_quota(&self, key: impl Into<TargetKeyId>) -> u32 {
-        let slot = self.find_target(&key.into());
-        slot.and_then(|slot| self.reaches(slot, 0)).unwrap_or(0)
-    }
-
-    /// Whether a key has so many aliases or more that count against its quota: not AWS's own (rules
-    /// T6, A8); and how many, if it has.
-    #[inline(always)]
-    pub(super) fn reaches(&self, key: KeySlot, count: u32) -> Option<u32> {
-        // A store holds fewer than 2³² aliases.
-        let all = u32::try_from(self.store.count_on_key(key)).unwrap_or(u32::MAX);
-        if all < count {
-            return None;
-        }
-        let own = all.saturating_sub(self.aws_aliases_on(key));
-        (own >= count).then_some(own)
-    }
-
-    /// How many of AWS's own aliases are on a key: they stand together in the order of names.
-    fn aws_aliases_on(&self, key: KeySlot) -> u32 {
-        const PAGE: usize = 100;
-        let (mut count, mut after) = (0_usize, "alias/aws/");
-        // Nearly no key has one of each: the first name tells.
-        let first = self.store.aliases_on_key(key, after, 1);
-        let is_aws = |slot: &AliasSlot| is_aws_alias_name(self.alias(*slot).name().as_bytes());
-        if !first.iter().any(is_aws) {
-            return 0;
-        }
-        // Every page but the last one has 100 of them.
-        for _ in 0..=self.store.count_on_key(key) / PAGE {
-            let slots = self.store.aliases_on_key(key, after, PAGE);
-            let names = slots.iter().map(|slot| self.alias(*slot).name());
-            let aws = names.take_while(|name| is_aws_alias_name(name.as_bytes()));
-            let aws: Vec<&str> = aws.collect();
-            count = aws.len().saturating_add(count);
-            after = aws.last().unwrap_or(&after);
-            if aws.len() < PAGE {
-                break;
-            }
-        }
-        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     /// Whether a key is here, described or not.

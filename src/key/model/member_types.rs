@@ -3,14 +3,14 @@
 use super::constraint::{Bounds, Pattern, TextShape};
 use super::shape::{Member, Names, Shape};
 use crate::identifier::{AnyAliasName, is_model_byte};
-use crate::key::WaitingPeriod;
+use crate::key::{KeySpec, WaitingPeriod};
 
 /// Members, one a line: name, presence, type.
 macro_rules! members {
     ($($name:ident $presence:ident $shape:expr;)*) => {
         const { &[$($crate::key::model::Member {
             name: stringify!($name),
-            presence: $crate::key::model::named_shapes::members!(@$presence),
+            presence: $crate::key::model::member_types::members!(@$presence),
             shape: $shape,
         }),*] }
     };
@@ -52,6 +52,10 @@ pub(in crate::key) const MARKER: Shape = patterned(1, 1024, "[\\u0020-\\u00FF]*"
         .all(|character| matches!(character, '\u{20}'..='\u{ff}'))
 });
 
+/// Rule L2: a page unless another number is asked for.
+pub(crate) const ALIASES_PER_PAGE_UNLESS_ASKED: usize = 50;
+/// Rule L2.
+pub(crate) const KEYS_PER_PAGE_UNLESS_ASKED: usize = 100;
 /// Rule L2; the model's bound is that of ListKeys, the documentation has less.
 pub(in crate::key) const ALIASES_PER_PAGE: Shape = Shape::Integer(Bounds::new(1, 100));
 /// Rule L2.
@@ -134,12 +138,21 @@ const GRANT_CONSTRAINTS: &[Member] = members! {
 };
 pub(in crate::key) const CONSTRAINTS: Shape = Shape::Structure(GRANT_CONSTRAINTS);
 
+/// A list without so many names at its end.
+const fn all_but(count: usize, names: &'static [&'static str]) -> &'static [&'static str] {
+    names.split_at(names.len().saturating_sub(count)).0
+}
+
 /// A closed list.
 pub(in crate::key) const fn one_of(names: &'static [&'static str]) -> Shape {
     Shape::OneOf(Names::new(names))
 }
 
-/// The order is measured; the specs of encapsulation came later and stand at the end.
+const _: () = assert!(KEY_SPEC_NAMES.len() == KeySpec::NAMES.len());
+/// The specs of encapsulation, which came later and stand at the end.
+const LATER_KEY_SPECS: usize = 3;
+
+/// The order is measured.
 pub(in crate::key) const KEY_SPEC_NAMES: &[&str] = &[
     "RSA_2048",
     "RSA_3072",
@@ -180,8 +193,9 @@ pub(in crate::key) const CUSTOMER_MASTER_KEY_SPEC: Shape = one_of(&[
     "SM2",
 ]);
 /// The error lists the key specs of its day, and none of these (measured).
-pub(in crate::key) const DATA_KEY_SPEC: Shape =
-    Shape::OneOf(Names::new(&["AES_256", "AES_128"]).telling(KEY_SPEC_NAMES.split_at(17).0));
+pub(in crate::key) const DATA_KEY_SPEC: Shape = Shape::OneOf(
+    Names::new(&["AES_256", "AES_128"]).telling(all_but(LATER_KEY_SPECS, KEY_SPEC_NAMES)),
+);
 pub(in crate::key) const MESSAGE_TYPE: Shape = one_of(&["RAW", "DIGEST", "EXTERNAL_MU"]);
 /// The order is measured.
 pub(in crate::key) const ENCRYPTION_ALGORITHM: Shape = one_of(&[
@@ -208,9 +222,8 @@ const SIGNING_ALGORITHM_NAMES: &[&str] = &[
     "SYMMETRIC_DEFAULT",
 ];
 /// The order of what is told is measured.
-pub(in crate::key) const SIGNING_ALGORITHM: Shape = Shape::OneOf(
-    Names::new(SIGNING_ALGORITHM_NAMES).telling(SIGNING_ALGORITHM_NAMES.split_at(13).0),
-);
+pub(in crate::key) const SIGNING_ALGORITHM: Shape =
+    Shape::OneOf(Names::new(SIGNING_ALGORITHM_NAMES).telling(all_but(1, SIGNING_ALGORITHM_NAMES)));
 /// The order is recorded.
 pub(in crate::key) const MAC_ALGORITHM: Shape = one_of(&[
     "HMAC_SHA_384",
