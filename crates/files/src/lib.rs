@@ -7,6 +7,7 @@
 //! - [`read_run`] reads what is about to happen: a list of changes, a plan of Terraform or OpenTofu,
 //!   a template of CloudFormation, or an assembly of CDK. It makes a
 //!   [`Run`](kms_alias_foresee::verdict::Run), and [`Advice`] on what KMS does not refuse.
+//!   [`judge_run`] reads and judges it, in each way in which what the file leaves open can be.
 //! - [`read_changes`] reads a list of changes, and [`change_json`] writes one; [`read_wanted`] reads
 //!   the aliases that are wanted, and [`list_aliases_json`] writes what `list-aliases` would print.
 //!
@@ -15,8 +16,8 @@
 //!
 //! ```
 //! use kms_alias::Timestamp;
-//! use kms_alias_files::{File, Options, Assumption, RunInput, read_account, read_run};
-//! use kms_alias_foresee::verdict::{Outcome, judge};
+//! use kms_alias_files::{File, Options, RunInput, judge_run, read_account};
+//! use kms_alias_foresee::verdict::Outcome;
 //!
 //! let account = br#"{"Aliases": [{
 //!     "AliasName": "alias/ledger",
@@ -29,11 +30,10 @@
 //!         "AliasName": "alias/ledger", "TargetKeyId": {"Ref": "Key"}}}
 //! }}"#;
 //! let file = File { name: "aliases.json", bytes: account };
-//! let mut accounts = read_account(&[file], Options::default())?;
+//! let accounts = read_account(&[file], Options::default())?;
 //! let input = RunInput::new(File { name: "template.json", bytes: template }, Timestamp::from_millis(0));
-//! let read = read_run(&input, &mut accounts)?;
-//! let judgement = judge(&read.run, accounts.into_knowledge());
-//! assert!(matches!(judgement.outcomes[1], Outcome::Refused { .. })); // the name is taken (rule A6)
+//! let judged = judge_run(&input, accounts)?;
+//! assert!(matches!(judged.judgement.outcomes[1], Outcome::Refused { .. })); // the name is taken (rule A6)
 //! # Ok::<(), kms_alias_files::AccountError>(())
 //! ```
 
@@ -48,7 +48,9 @@ mod fact;
 pub mod fault;
 mod file;
 mod graph;
+mod judge;
 pub mod locate;
+mod merge;
 mod moves;
 pub mod object;
 mod recognise;
@@ -68,6 +70,7 @@ pub use cloudformation::assembly_templates;
 pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;
+pub use judge::{JudgedRun, Observer, judge_run, judge_run_with};
 pub use recognise::{Kind, Mistaken, recognise};
 pub use run::{Assumption, ReadRun, RunInput, read_run};
 pub use wanted::read_wanted;

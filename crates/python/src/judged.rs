@@ -2,13 +2,12 @@
 
 use kms_alias::{KmsOperation, Operation, Scope, TargetKeyId, Timestamp};
 use kms_alias_files::{
-    AccountError, Accounts, Assumption, Fault, Kind, Options, ReadRun, RunInput, Step,
-    read_account, read_run,
+    AccountError, Accounts, Advice, Fault, JudgedRun, Kind, Options, ReadRun, RunInput, Step,
+    judge_run, read_account, read_run,
 };
-use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place, Request, RunStep, judge};
+use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place, Request, RunStep};
 
 use crate::documents::Documents;
-use crate::ways;
 
 /// Values of parameters, by name.
 pub(crate) type Parameters = Vec<(Box<str>, Box<str>)>;
@@ -45,16 +44,6 @@ pub(crate) struct Judged {
     pub(crate) warnings: Vec<Warned>,
 }
 
-impl Default for Judged {
-    fn default() -> Self {
-        Self {
-            steps: Vec::new(),
-            conclusion: Conclusion::Passes,
-            warnings: Vec::new(),
-        }
-    }
-}
-
 impl Asked {
     pub(crate) fn judge(&self, options: Options) -> Result<Judged, AccountError> {
         let account = self.account.files();
@@ -63,24 +52,28 @@ impl Asked {
         } else {
             read_account(&account, options)?
         };
-        let kind = kms_alias_files::recognise(self.changes.file().bytes);
+        let advice = accounts.advice().to_vec();
+        let input = self.input();
+        let kind = kms_alias_files::recognise(input.file.bytes);
         if matches!(
             kind,
             Kind::CloudFormation | Kind::CdkManifest | Kind::TerraformPlan
         ) {
-            return ways::judge(self, &accounts);
+            let judged = judge_run(&input, accounts)?;
+            let several = judged.places.iter().filter_map(Place::scope).count() > 1;
+            return Ok(Judged::of(judged, several, &advice));
         }
-        let read = self.read(&mut accounts, &[])?;
+        let mut read = read_run(&input, &mut accounts)?;
         self.refuse_unknown_operations(&read)?;
-        Ok(Judged::of(read, accounts))
+        let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
+        let scopes: Vec<_> = scopes.collect();
+        over_places(&mut read, &scopes);
+        let judged = read.judge(accounts, &mut |_, _, _| {});
+        Ok(Judged::of(judged, scopes.len() > 1, &advice))
     }
 
-    /// What is about to happen, if these assumptions hold.
-    pub(crate) fn read(
-        &self,
-        accounts: &mut Accounts,
-        assumptions: &[Assumption],
-    ) -> Result<ReadRun, AccountError> {
+    /// What is about to happen, and what was handed in beside it.
+    fn input(&self) -> RunInput<'_> {
         let mut input = RunInput::new(self.changes.file(), self.at);
         input.deployed = self.deployed.as_ref().map(Documents::file);
         input.parameters.clone_from(&self.parameters);
@@ -89,8 +82,7 @@ impl Asked {
             .clone_from(&self.deployed_parameters);
         input.templates = self.templates.files();
         input.deployed_templates = self.deployed_templates.files();
-        input.assumptions = assumptions.to_vec();
-        read_run(&input, accounts)
+        input
     }
 
     /// An operation that is misspelt is a mistake of the list, and no answer of KMS.
@@ -109,13 +101,12 @@ impl Asked {
 }
 
 impl Judged {
-    /// The verdicts on a run that is read.
-    pub(crate) fn of(mut read: ReadRun, accounts: Accounts) -> Self {
-        let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
-        let scopes: Vec<_> = scopes.collect();
-        over_places(&mut read, &scopes);
-        let advice = accounts.advice().to_vec();
-        let judgement = judge(&read.run, accounts.into_knowledge());
+    /// The verdicts on a run, and the advice on the account.
+    fn of(run: JudgedRun, several: bool, advice: &[Advice]) -> Self {
+        let conclusion = run.conclusion();
+        let JudgedRun {
+            read, judgement, ..
+        } = run;
         let advice = advice.iter().chain(read.advice_on(&judgement));
         let warnings = advice.map(|advice| {
             let address = advice.address.as_deref().map(str::to_owned);
@@ -126,7 +117,7 @@ impl Judged {
             )
         });
         let mut judged = Self {
-            conclusion: read.conclusion(&judgement),
+            conclusion,
             warnings: warnings.collect(),
             steps: Vec::new(),
         };
@@ -134,7 +125,7 @@ impl Judged {
         if judgement.bound_reached {
             judged.warn_of_the_bound();
         }
-        judged.steps = shown(read, judgement, scopes.len() > 1);
+        judged.steps = shown(read, judgement, several);
         judged.warn_of_what_fails();
         judged
     }
@@ -152,7 +143,7 @@ impl Judged {
         self.warnings.push((Some("H6"), words, None));
     }
 
-    pub(crate) fn warn_of_the_bound(&mut self) {
+    fn warn_of_the_bound(&mut self) {
         let words =
             "there are more possibilities than are tried: some step is undecided for that alone";
         let warning = (None, words.to_owned(), None);

@@ -24,7 +24,6 @@ mod request;
 mod rules;
 mod table;
 mod time;
-mod ways;
 
 use pyo3::prelude::*;
 

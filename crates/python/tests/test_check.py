@@ -162,6 +162,40 @@ def test_a_template_has_logical_ids_and_parameters():
     assert verdict.rule == "A1", "what is wrong without an account is told without one"
 
 
+def test_every_value_that_a_parameter_may_have_is_judged():
+    template = {
+        "Parameters": {"Env": {"Type": "String", "AllowedValues": ["payments", "new"]}},
+        "Resources": {
+            "A": {
+                "Type": "AWS::KMS::Alias",
+                "Properties": {"AliasName": {"Fn::Sub": "alias/${Env}"}, "TargetKeyId": KEYS[2]},
+            }
+        },
+    }
+    [verdict] = check(ACCOUNT, template)
+    assert verdict.outcome == "undecided"
+    assert {(of["outcome"], of.get("rule")) for of in verdict.could_be} == {("ok", None), ("refused", "A6")}
+    assert check(ACCOUNT, template, parameters={"Env": "payments"})[0].rule == "A6"
+
+
+def test_two_providers_may_act_in_one_account():
+    made = {"name": "alias/app", "target_key_id": f"{ARN}:key/{KEYS[2]}"}
+    two = plan(("a", ["create"], None, made), ("b", ["create"], None, made))
+    region = {"constant_value": "eu-west-3"}
+    providers = {
+        "aws": {"name": "aws", "expressions": {"region": region}},
+        "aws.b": {"name": "aws", "expressions": {"region": region, "profile": {"constant_value": "b"}}},
+    }
+    resources = [
+        {"address": f"aws_kms_alias.{name}", "type": "aws_kms_alias", "provider_config_key": key, "expressions": {}}
+        for name, key in (("a", "aws"), ("b", "aws.b"))
+    ]
+    two["configuration"] = {"provider_config": providers, "root_module": {"resources": resources}}
+    for verdict in check(ACCOUNT, two):
+        assert verdict.outcome == "undecided"
+        assert {"place": "account"} in verdict.needs
+
+
 def test_what_cannot_be_read_says_where():
     broken = [
         (['{"Aliases": [\n{"AliasName": "alias/pay.ments"}]}'], CHANGES, "account[0]", 2, "A3"),

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{AliasTable, Change, Scope};
-use kms_alias_files::{Accounts, ReadRun};
+use kms_alias_files::{
+    AccountError, Accounts, Advice, JudgedRun, ReadRun, RunInput, judge_run_with,
+};
 use kms_alias_foresee::verdict::{
-    Conclusion, Judgement, Judging, KeyReference, Knowledge, NameReference, Outcome, Place,
-    Request, RunStep,
+    Conclusion, Judgement, KeyReference, Knowledge, NameReference, Outcome, Place, Request, RunStep,
 };
 use kms_alias_foresee::{AliasConditions, Impact};
 
@@ -40,50 +41,92 @@ impl Touched {
     }
 }
 
-/// Judges a run in accounts; also what is known of the accounts afterwards.
+/// Judges a plan or template, in each way in which what it leaves open can be; also what is known
+/// of the accounts afterwards.
+pub fn judge(
+    input: &RunInput<'_>,
+    accounts: Accounts,
+    asked: &Asked<'_>,
+) -> Result<(Report, Vec<Knowledge>), AccountError> {
+    let advice = accounts.advice().to_vec();
+    let mut touched = Touched::default();
+    let judged = judge_run_with(input, accounts, &mut observer(&mut touched, asked))?;
+    let several = several(judged.places.iter().filter_map(Place::scope));
+    Ok(told(
+        input.file.name,
+        judged,
+        several,
+        advice,
+        &touched,
+        asked,
+    ))
+}
+
+/// Judges a list of changes in accounts; also what is known of the accounts afterwards.
 ///
 /// The scopes are those of all accounts of the command, of which these may be some.
-pub fn judge(
+pub fn judge_changes(
     file: &str,
     mut read: ReadRun,
     accounts: Accounts,
     scopes: &[Scope],
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
-    let mut advice = accounts.advice().to_vec();
-    for (_, knowledge) in accounts.iter() {
-        warn_of_what_stands(knowledge.table());
-    }
+    let advice = accounts.advice().to_vec();
     spread::over_places(&mut read, &accounts, scopes);
-    let several = scopes.len() > 1;
-    let mut judging = Judging::new(accounts.into_knowledge());
     let mut touched = Touched::default();
+    let judged = read.judge(accounts, &mut observer(&mut touched, asked));
+    told(file, judged, scopes.len() > 1, advice, &touched, asked)
+}
+
+/// Notes what the steps do, as far as that is asked.
+fn observer<'t>(
+    touched: &'t mut Touched,
+    asked: &Asked<'_>,
+) -> impl FnMut(usize, &AliasTable, &Change) + 't {
     let asks = asked.uses || asked.conditions.is_some();
-    let judgement = judging.judge(&read.run, &mut |step, table, change| {
+    move |step, table, change| {
         if asks {
             touched.note(step, table, change);
         }
-    });
-    advice.extend(read.advice_on(&judgement).cloned());
+    }
+}
+
+/// What is said of a run.
+fn told(
+    file: &str,
+    judged: JudgedRun,
+    several: bool,
+    mut advice: Vec<Advice>,
+    touched: &Touched,
+    asked: &Asked<'_>,
+) -> (Report, Vec<Knowledge>) {
+    warn_of_what_stands(judged.warnings.iter().cloned());
+    let (read, judgement) = (&judged.read, &judged.judgement);
+    advice.extend(read.advice_on(judgement).cloned());
     let mut report = Report {
         file: file.to_owned(),
-        steps: steps(&read, &judgement, several),
+        steps: steps(read, judgement, several),
         steps_in_all: read.run.steps.len(),
-        conclusion: read.conclusion(&judgement),
-        places: places(&read),
-        completions: 1,
+        conclusion: judged.conclusion(),
+        places: places(read),
+        ways: judged.ways,
         aliases_afterwards: None,
         assumed_free: texts(&judgement.assumed_free),
-        open_places: open_places(&judgement),
+        open_places: open_places(judgement),
         bound_reached: judgement.bound_reached,
         advice,
         uses: Vec::new(),
         access: None,
     };
-    tell_touched(&mut report, &touched, asked);
-    let afterwards = judging.into_knowledge();
-    report.aliases_afterwards = count_afterwards(&report, &afterwards);
-    (report, afterwards)
+    tell_touched(&mut report, touched, asked);
+    report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
+    (report, judged.afterwards)
+}
+
+/// Whether there is more than one.
+fn several(scopes: impl Iterator<Item = Scope>) -> bool {
+    scopes.take(2).count() > 1
 }
 
 /// Where it is not certain which aliases stand afterwards.
@@ -111,7 +154,8 @@ fn places(read: &ReadRun) -> Vec<String> {
 /// How many aliases stand afterwards, if every step is decided.
 fn count_afterwards(report: &Report, afterwards: &[Knowledge]) -> Option<usize> {
     let is_decided = |step: &Step| !matches!(step.outcome, Outcome::Undecided { .. });
-    let is_known = report.assumed_free.is_empty()
+    let is_known = report.ways == 1
+        && report.assumed_free.is_empty()
         && report.open_places.is_empty()
         && report.steps.iter().all(is_decided);
     is_known.then(|| afterwards.iter().map(|one| one.table().len()).sum())

@@ -5,7 +5,6 @@
 mod access;
 mod afterwards;
 mod arguments;
-mod completions;
 mod inputs;
 mod json;
 mod judge;
@@ -17,7 +16,7 @@ mod spread;
 mod uses;
 
 use kms_alias::Timestamp;
-use kms_alias_files::{self as files, Accounts};
+use kms_alias_files::{self as files, Accounts, Kind, recognise};
 use kms_alias_foresee::verdict::Knowledge;
 
 use crate::common::{self, Exit, Format, Input, Output, Unusable, warn};
@@ -41,7 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     }
     // First the file: a reader of the output who leaves early has it all the same.
     let written = match &arguments.after {
-        Some(_) if report.completions > 1 => afterwards::not_known(),
+        Some(_) if report.ways > 1 => afterwards::not_known(),
         Some(path) => afterwards::write(path, &report, &known, &inputs.all())?,
         None => true,
     };
@@ -75,20 +74,20 @@ fn judge_together(
 ) -> Result<(Report, Vec<Knowledge>), Unusable> {
     inputs.read_account(arguments)?;
     let mut accounts = read_accounts(inputs, arguments)?;
-    if completions::may_differ(inputs) {
-        return completions::judge(inputs, arguments, at, &accounts);
+    let input = inputs.run_input(arguments, at);
+    let asked = asked(inputs, arguments);
+    let kind = recognise(input.file.bytes);
+    if matches!(
+        kind,
+        Kind::CloudFormation | Kind::CdkManifest | Kind::TerraformPlan
+    ) {
+        return Ok(judge::judge(&input, accounts, &asked)?);
     }
-    let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
+    let run = files::read_run(&input, &mut accounts)?;
     let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
     let scopes: Vec<_> = scopes.collect();
-    let name = inputs.changes.file().name;
-    Ok(judge::judge(
-        name,
-        run,
-        accounts,
-        &scopes,
-        &asked(inputs, arguments),
-    ))
+    let name = input.file.name;
+    Ok(judge::judge_changes(name, run, accounts, &scopes, &asked))
 }
 
 fn asked<'a>(inputs: &'a Inputs, arguments: &Arguments) -> Asked<'a> {

@@ -38,7 +38,7 @@ pub struct Report {
     /// The accounts and Regions.
     pub places: Vec<String>,
     /// How many ways there are in which what is not known can be, where steps hang on it.
-    pub completions: usize,
+    pub ways: usize,
     /// How many aliases stand afterwards; none if that is not known.
     pub aliases_afterwards: Option<usize>,
     /// Where names that nothing mentions were taken as free.

@@ -131,6 +131,6 @@ fn judge_group(
     }
     let run = files::read_run(&inputs.run_input(arguments, at), &mut accounts)?;
     let name = inputs.changes.file().name;
-    let (report, _) = judge::judge(name, run, accounts, scopes, asked);
+    let (report, _) = judge::judge_changes(name, run, accounts, scopes, asked);
     Ok(Some(report))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
-use kms_alias::{AliasTable, ReservedNames};
+use kms_alias::{ReservedNames, Warning};
 use kms_alias_files::Options;
 
 use super::say::warn;
@@ -58,9 +58,9 @@ impl From<Reserved> for ReservedNames {
 }
 
 /// Says what stands beyond the rules: of each rule a few one by one.
-pub fn warn_of_what_stands(table: &AliasTable) {
+pub fn warn_of_what_stands(warnings: impl IntoIterator<Item = Warning>) {
     let mut count_of_rule = BTreeMap::new();
-    for warning in table.warnings() {
+    for warning in warnings {
         let count = count_of_rule.entry(warning.rule()).or_insert(0_usize);
         *count += 1;
         if *count <= MOST_WARNINGS {

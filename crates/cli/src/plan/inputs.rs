@@ -35,7 +35,7 @@ impl Inputs {
     pub fn table(&self, arguments: &Arguments) -> Result<AliasTable, Unusable> {
         let files: Vec<_> = self.account.iter().map(Input::file).collect();
         let loaded = Loaded::read(&files, arguments.options.for_files())?;
-        warn_of_what_stands(loaded.table());
+        warn_of_what_stands(loaded.table().warnings());
         for key_id in loaded.undescribed_keys() {
             warn(&format!(
                 "key {key_id} is listed and not described: no alias can be planned to have it"

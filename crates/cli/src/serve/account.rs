@@ -228,7 +228,7 @@ fn empty(scope: Scope, settings: Settings) -> AliasTable {
 
 /// Says what of the files stands beyond the rules or is not known.
 fn warn_of(loaded: &Loaded) {
-    warn_of_what_stands(loaded.table());
+    warn_of_what_stands(loaded.table().warnings());
     for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
         warn(&format!(
             "key {key_id} is listed and not described: it is unknown here"

@@ -11,3 +11,4 @@ mod plans;
 mod recognised;
 mod terraform;
 mod wanted;
+mod ways;

@@ -6,8 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use kms_alias::Timestamp;
-use kms_alias_files::{Accounts, File, Options, ReadRun, RunInput, read_account, read_run};
-use kms_alias_foresee::verdict::{Judgement, Outcome, judge};
+use kms_alias_files::{
+    Accounts, File, Options, ReadRun, RunInput, judge_run, read_account, read_run,
+};
+use kms_alias_foresee::verdict::{Judgement, Outcome};
 use serde_json::Value;
 
 /// The first of November 2026.
@@ -60,7 +62,7 @@ pub(crate) fn judged(
     account: Option<&str>,
     deployed: Option<&str>,
 ) -> (ReadRun, Judgement) {
-    let mut accounts = match account {
+    let accounts = match account {
         Some(text) => {
             let file = File {
                 name: "account",
@@ -81,9 +83,19 @@ pub(crate) fn judged(
         name: "deployed",
         bytes: text.as_bytes(),
     });
-    let read = read_run(&input, &mut accounts).unwrap_or_else(|error| panic!("{error}"));
-    let judgement = judge(&read.run, accounts.into_knowledge());
-    (read, judgement)
+    let judged = judge_run(&input, accounts).unwrap_or_else(|error| panic!("{error}"));
+    (judged.read, judged.judgement)
+}
+
+/// What a file is read as, where nothing is assumed of what it leaves open.
+pub(crate) fn read(file: &str) -> ReadRun {
+    let file = File {
+        name: "changes",
+        bytes: file.as_bytes(),
+    };
+    let mut accounts = Accounts::unknown(Options::default());
+    let read = read_run(&RunInput::new(file, NOW), &mut accounts);
+    read.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn expected(text: &str) -> (BTreeMap<String, usize>, u64) {

@@ -32,7 +32,7 @@ fn gets_with(plan: &Plan, account: Option<&str>, exit: u8, steps: &[&str]) -> To
 /// The key that the step of this address names.
 #[track_caller]
 fn target(plan: &Plan, address: &str) -> KeyReference {
-    let (read, _) = judged(&plan.json(), None, None);
+    let read = crate::plans::read(&plan.json());
     let step = read
         .run
         .steps

@@ -1,0 +1,168 @@
+//! Verdicts on what is about to happen, in every way in which what its file leaves open can be.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::account::Accounts;
+use crate::fault::AccountError;
+use crate::merge::{merge, possible};
+use crate::run::{Assumption, ReadRun, RunInput, read_run};
+use kms_alias::{AliasTable, Change, Warning};
+use kms_alias_foresee::verdict::{
+    Conclusion, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
+};
+
+/// As many comparisons are assumed in turn: 64 ways at most.
+const MOST: usize = 6;
+
+/// Told of each step that certainly succeeds, with the table after it and the change.
+pub type Observer<'o> = dyn FnMut(usize, &AliasTable, &Change) + 'o;
+
+/// What is about to happen, judged.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct JudgedRun {
+    /// What is about to happen. With several ways, the steps of all of them, each once with the
+    /// request of the first way that has it; of the advice, what holds in one of them.
+    pub read: ReadRun,
+    /// The verdicts on the steps of [`read`](Self::read), and on all of them.
+    pub judgement: Judgement,
+    /// How many ways there are in which what the file leaves open can be, as far as steps hang on it.
+    pub ways: usize,
+    /// The places of which something is known.
+    pub places: Vec<Place>,
+    /// What stands in the accounts before and is outside the rules for new aliases.
+    pub warnings: Vec<Warning>,
+    /// What is known of the accounts afterwards; nothing where there are several ways.
+    pub afterwards: Vec<Knowledge>,
+}
+
+/// Reads what is about to happen, and judges it.
+///
+/// A file can leave open on what the steps themselves hang: whether two providers of a plan act in
+/// one account, which of several keys a value is, whether a condition of a template holds, which of
+/// its allowed values a parameter has. The steps are judged in each way in which that can be, and
+/// the verdict on a step is `ok` or `refused` only if it is so in all of them.
+///
+/// ```
+/// use kms_alias::Timestamp;
+/// use kms_alias_files::{Accounts, File, Options, RunInput, judge_run};
+/// use kms_alias_foresee::verdict::{Conclusion, Outcome};
+///
+/// let bytes = br#"{"Parameters": {"Env": {"Type": "String", "AllowedValues": ["dev", "aws/prod"]}},
+///     "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias", "Properties": {
+///         "AliasName": {"Fn::Sub": "alias/${Env}"}, "TargetKeyId": {"Ref": "Key"}}}}}"#;
+/// let input = RunInput::new(File { name: "template.json", bytes }, Timestamp::from_millis(0));
+/// let judged = judge_run(&input, Accounts::unknown(Options::default()))?;
+/// assert_eq!((judged.ways, judged.judgement.conclusion), (2, Conclusion::Undecided));
+/// assert!(matches!(judged.judgement.outcomes[0], Outcome::Undecided { .. })); // CreateAlias, A4
+/// # Ok::<(), kms_alias_files::AccountError>(())
+/// ```
+///
+/// # Errors
+/// As [`read_run`].
+pub fn judge_run(input: &RunInput<'_>, accounts: Accounts) -> Result<JudgedRun, AccountError> {
+    judge_run_with(input, accounts, &mut |_, _, _| {})
+}
+
+/// As [`judge_run`]. The observer is told of what happens as by [`Judging::judge`]; of nothing where
+/// there are several ways.
+///
+/// # Errors
+/// As [`read_run`].
+pub fn judge_run_with(
+    input: &RunInput<'_>,
+    accounts: Accounts,
+    observer: &mut Observer<'_>,
+) -> Result<JudgedRun, AccountError> {
+    let mut own = accounts.clone();
+    let read = read_run(input, &mut own)?;
+    match &read.open {
+        Some(open) => judge_ways(input, open, &accounts, MOST),
+        None => Ok(read.judge(own, observer)),
+    }
+}
+
+/// Judges each way of what is open, if so many comparisons may be assumed yet.
+fn judge_ways(
+    input: &RunInput<'_>,
+    open: &Assumption,
+    accounts: &Accounts,
+    most: usize,
+) -> Result<JudgedRun, AccountError> {
+    let judge = |holds: bool| {
+        let mut input = input.clone();
+        let open = open.clone();
+        input.assumptions.push(Assumption { holds, ..open });
+        let mut own = accounts.clone();
+        let read = read_run(&input, &mut own)?;
+        let most = most.saturating_sub(1);
+        match read.open.as_ref().filter(|_| most > 0) {
+            Some(more) => judge_ways(&input, more, accounts, most),
+            None => Ok(read.judge(own, &mut |_, _, _| {})),
+        }
+    };
+    Ok(merge(judge(true)?, judge(false)?, &open.need))
+}
+
+impl JudgedRun {
+    /// What is said of the run as a whole: see [`ReadRun::conclusion`].
+    #[must_use]
+    pub fn conclusion(&self) -> Conclusion {
+        self.read.conclusion(&self.judgement)
+    }
+}
+
+impl ReadRun {
+    /// Judges what was read, in the accounts as [`read_run`] left them. Where it tells that something
+    /// is [`open`](Self::open) every verdict is undecided: [`judge_run`] is for that.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    /// use kms_alias_files::{Accounts, File, Options, RunInput, read_run};
+    ///
+    /// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}}"#;
+    /// let input = RunInput::new(File { name: "changes.json", bytes }, Timestamp::from_millis(0));
+    /// let mut accounts = Accounts::unknown(Options::default());
+    /// let read = read_run(&input, &mut accounts)?;
+    /// assert_eq!(read.judge(accounts, &mut |_, _, _| {}).judgement.outcomes.len(), 1);
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    #[must_use]
+    pub fn judge(self, accounts: Accounts, observer: &mut Observer<'_>) -> JudgedRun {
+        let knowledge = accounts.into_knowledge();
+        let tables = knowledge.iter().map(Knowledge::table);
+        let warnings = tables.flat_map(AliasTable::warnings).collect();
+        let mut judging = Judging::new(knowledge);
+        let mut judgement = judging.judge(&self.run, observer);
+        if self.open.is_some() {
+            give_up(&mut judgement);
+        }
+        let afterwards = judging.into_knowledge();
+        JudgedRun {
+            judgement,
+            ways: 1,
+            places: afterwards.iter().map(Knowledge::place).collect(),
+            warnings,
+            afterwards,
+            read: self,
+        }
+    }
+}
+
+/// Makes every verdict undecided: there are more ways than are tried.
+fn give_up(judgement: &mut Judgement) {
+    judgement.conclusion = Conclusion::Undecided;
+    judgement.bound_reached = true;
+    for outcome in &mut judgement.outcomes {
+        let mut could_be = possible(outcome);
+        if !could_be.contains(&Possible::Ok) {
+            could_be.insert(0, Possible::Ok);
+        }
+        *outcome = Outcome::Undecided {
+            needs: vec![Need::BoundReached],
+            could_be,
+            settle: Vec::new(),
+        };
+    }
+}
