@@ -15,7 +15,14 @@ pub(super) struct Label<'a> {
 
 /// What KMS answers, in words that show a placeholder for each part that is unknown.
 pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> Answer {
-    let mut message = refusal.to_string();
+    let mut message = match refusal {
+        // KMS shows the ARN that the key would have (rule K1).
+        Refusal::UpperCaseKeyId { value } if !value.starts_with("arn:") => {
+            let scope = place.scope().unwrap_or_else(|| stand_in(place));
+            refusal.clone().in_scope(scope).to_string()
+        }
+        _ => refusal.to_string(),
+    };
     if place.scope().is_none() {
         message = place_shown(&message, place);
     }

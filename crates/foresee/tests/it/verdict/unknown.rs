@@ -101,6 +101,31 @@ fn a_name_that_is_not_known_may_be_that_of_another_step_a6() {
     );
 }
 
+/// KMS shows the ARN that a key ID in upper case would have.
+#[test]
+fn words_name_the_arn_of_a_key_id_in_upper_case_k1() {
+    let upper = "1234ABCD-12AB-34CD-56EF-1234567890AB";
+    let region = Some(Region::from_static("eu-west-3"));
+    let known = Place {
+        region,
+        account: Some(kms_alias::AccountId::from_static("111122223333")),
+        ..Place::default()
+    };
+    let in_region = Place {
+        region,
+        ..Place::default()
+    };
+    for place in [known, in_region, Place::default()] {
+        let step = create(place, name(0).as_str().into(), upper);
+        let judgement = judge(&Run::listed(vec![step], AT), vec![Knowledge::new(place)]);
+        let Outcome::Refused { could_be } = &judgement.outcomes[0] else {
+            panic!("{judgement:?}")
+        };
+        let expected = format!("Key '{place}:key/{upper}' does not exist");
+        assert_eq!(*could_be[0].message, *expected);
+    }
+}
+
 #[test]
 fn words_show_a_placeholder_for_what_is_unknown_t1() {
     let place = Place::default();
