@@ -1,4 +1,5 @@
-//! The doors that every identifier has, written once.
+//! The traits by which every identifier is read from text, printed and compared with text: macros, so
+//! that each is written once.
 
 /// Parsing and comparing, for a type that has `parse_text(&str)` and `Display`.
 macro_rules! parse_doors {

@@ -197,7 +197,7 @@ fn each_arn_row(ends: &[Vec<Part>], mut show: impl FnMut(&[Part])) {
         let head = [
             literal("arn:", "`arn:`", Rule::K3),
             literal(partition.as_str(), PARTITION_WORDS, Rule::K4),
-            // What goes on here is no partition, and below no Region.
+            // A text that goes on in place of this colon names no partition; at the next, no Region.
             literal(":", PARTITION_WORDS, Rule::K4),
             literal("kms:", "`kms:`", Rule::K3),
         ];

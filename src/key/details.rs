@@ -82,7 +82,7 @@ impl Rotation {
 }
 
 impl KeyDetails {
-    /// Nothing.
+    /// Those of a key of which no details are known.
     pub(super) const NONE: &'static Self = &Self {
         description: String::new(),
         current_key_material_id: None,

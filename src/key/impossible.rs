@@ -73,7 +73,7 @@ const fn state_rule(state: KeyState) -> Rule {
         KeyState::PendingImport => Rule::S1,
         KeyState::Unavailable => Rule::S2,
         KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => Rule::S3,
-        // These are open to every key; the deletion's own rule is the nearest.
+        // Every key can be in these, so no key is refused for them; S4 is the nearest rule.
         KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => Rule::S4,
     }
 }

@@ -40,7 +40,7 @@ pub enum MultiRegionRole {
 
 /// A key: where it is, what it is and how it stands.
 ///
-/// There is no value of this type for a key that cannot be (rules K2, M, S1, S2, S3).
+/// There is no value of this type for a key that cannot be (rules K2, M, S1–S4).
 ///
 /// ```
 /// use kms_alias::{

@@ -338,7 +338,7 @@ pub fn read_key_id(text: &str) -> Result<TargetKeyId, Refusal> {
     text.parse().map_err(|error| malformed(text, error))
 }
 
-/// Rules K1–K4: a text that is neither an ARN nor a key ID.
+/// Rules K1–K4: what is wrong with a text that is neither a key ID nor a key ARN.
 fn malformed(text: &str, error: ParseError) -> Refusal {
     let value = text.into();
     match key_of_arn(text) {

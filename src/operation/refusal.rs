@@ -412,8 +412,8 @@ impl Refusal {
 
     /// The same refusal in the account and Region where it was asked.
     ///
-    /// A request says a key ID alone, and KMS's words have the whole ARN. One of another account or
-    /// Region is refused for that.
+    /// A request may name a key by its ID alone, where KMS's words have the whole ARN. An ARN of another
+    /// account or Region is refused as such (rules T3, T2).
     ///
     /// ```
     /// use kms_alias::{AccountId, Region, Scope, parse_key_identifier};

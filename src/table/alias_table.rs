@@ -151,7 +151,7 @@ impl AliasTable {
     ///
     /// # Errors
     /// K8 (an alias where the operation takes none), what [`describe_key`](Self::describe_key)
-    /// refuses, T4, S7, S6 or S8 with the note of the key-state table.
+    /// refuses, T4, S7, M (a key of another usage), S6 or S8 with the note of the key-state table.
     pub fn check_use(
         &self,
         operation: KmsOperation,

@@ -46,13 +46,13 @@ impl AliasTable {
     fn aws_aliases_on(&self, key: KeySlot) -> u32 {
         const PAGE: usize = 100;
         let (mut count, mut after) = (0_usize, "alias/aws/");
-        // Nearly no key has one of each: the first name tells.
+        // Nearly no key has aliases of AWS's own: look at one name before a whole page.
         let first = self.store.aliases_on_key(key, after, 1);
         let is_aws = |slot: &AliasSlot| is_aws_alias_name(self.alias(*slot).name().as_bytes());
         if !first.iter().any(is_aws) {
             return 0;
         }
-        // Every page but the last one has 100 of them.
+        // Each page is full but the last, so this many pages hold all aliases of the key.
         for _ in 0..=self.store.count_on_key(key) / PAGE {
             let slots = self.store.aliases_on_key(key, after, PAGE);
             let names = slots.iter().map(|slot| self.alias(*slot).name());

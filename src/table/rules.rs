@@ -165,7 +165,7 @@ impl AliasTable {
         })
     }
 
-    /// Rules K8, T2, T4, S7, M, S6, S8: a call on a key, through an alias or not.
+    /// Rules K8, T3, T2, U1, L5, T1, I6, T4, S7, M, S6, S8: a call on a key, through an alias or not.
     pub(super) fn judge_use(
         &self,
         operation: KmsOperation,
@@ -335,11 +335,11 @@ impl AliasTable {
         }
     }
 
-    /// What is not guessed (rule I6).
+    /// What an operation on a key that is not described is refused with (rule I6).
     ///
-    /// A key that AWS's own aliases alone name is AWS's, so T4 and S7 are broken whatever else it is.
-    /// On any other the next rule, on its state, is open; so that a key has as many aliases as it may
-    /// have (T6) refuses nothing, though that is known: T5, U4 and U3 are asked before.
+    /// A key on which only AWS's own aliases stand is AWS's: T4 or S7 refuses it for certain. On any
+    /// other key the next rule asks for its state, which is not known. A full quota (T6) is known, but
+    /// T5, U4 and U3 come before it, so it does not refuse here.
     #[cold]
     fn not_described(&self, operation: Option<KmsOperation>, slot: KeySlot) -> Refusal {
         let key = self.key_arn(self.store.key_id(slot));

@@ -1,9 +1,9 @@
 //! A log of changes in both directions: undo and replay (rule I4).
 //!
-//! A change is taken back only by the table that it left as it stands, and done again only by one
-//! that it found so: its number has to fit and what it is about has to be as it says. A change may
-//! come from anywhere, so a forged one is refused too: whatever is taken, the table could be
-//! assembled from its own parts.
+//! A change is taken back only if it is the newest, and what it is about stands as the change left it.
+//! It is done again only if it is the next, and what it is about stands as the change found it. A
+//! change may come from anywhere and be forged: one that is taken leaves a table that its own
+//! snapshot gives again.
 
 use super::alias_table::AliasTable;
 use super::commit::Site;

@@ -46,7 +46,7 @@ const fn blocks_are_alias<const N: usize>(one: &[u8; N], other: &[u8; N]) -> boo
 }
 
 /// The same of four blocks of a text of 16 to 64 bytes, which overlap if it has fewer than 64.
-// One way for all these lengths: nobody could tell before which of two is to be taken.
+// One way for all these lengths: the processor would often guess wrong which of two is taken.
 #[inline(always)]
 const fn quarters_are_alias(bytes: &[u8]) -> bool {
     let last = bytes.len().saturating_sub(16);

@@ -132,7 +132,7 @@ const fn encode_hex(value: &[u8; 16], digits: &mut [u8; 32]) {
     while at < 16 {
         let byte = value[at] as u16;
         let halves = ((byte >> 4) | (byte << 8)) & 0x0f0f;
-        // The letters stand 39 above where the digits would go on.
+        // `a` is 39 above the byte that follows `9`.
         let letters = (halves.wrapping_add(0x0606) >> 4) & 0x0101;
         let pair = halves
             .wrapping_add(0x3030)

@@ -18,7 +18,7 @@ struct RegionHeads {
     length: usize,
     /// The bytes of a word that count.
     mask: u64,
-    /// Some of them more than once, so that there are always as many.
+    /// A word for each prefix, and the first of them again in every place that is left.
     words: [u64; PREFIXES],
 }
 
@@ -84,7 +84,7 @@ pub(in crate::identifier) const fn region_words(bytes: &[u8]) -> [u64; 3] {
         (Some(first), Some(last)) if bytes.len() <= 16 => {
             let missing = 16 - bytes.len();
             let second = u64::from_le_bytes(*last);
-            // All of the last bytes are the first, where there are no more.
+            // Of eight bytes in all the last are the first, and no second word is left.
             let second = if missing < 8 {
                 second >> (8 * missing)
             } else {
@@ -119,7 +119,7 @@ pub(super) const fn is_region_of(partition: Partition, bytes: &[u8]) -> bool {
     let head = head(bytes) & *mask;
     let mut fits = false;
     let mut at = 0;
-    // All are looked at, as nobody can tell which it will be.
+    // All are looked at: the processor would often guess wrong where to stop.
     while at < PREFIXES {
         fits |= head == words[at];
         at += 1;

@@ -47,7 +47,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// These bounds.
+    /// The bounds from the least number to the most.
     #[must_use]
     pub const fn new(least: i64, most: i64) -> Self {
         Self { least, most }

@@ -121,7 +121,7 @@ pub enum Given<'a> {
 }
 
 impl Shape {
-    /// What a value of another type is not.
+    /// What a value has to be, as the error on one of another type says it.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         match self {
