@@ -38,7 +38,8 @@ fn events_of_other_services_and_repeated_ones_are_left_out() {
     insight["eventType"] = json!("AwsCloudTrailInsight");
     let trail = log(&[event.clone(), s3, json!({}), insight, event]);
     assert_eq!(trail.events().len(), 1);
-    assert_eq!((trail.other_services(), trail.repeated()), (3, 1));
+    assert_eq!((trail.other_services(), trail.repeated()), (2, 1));
+    assert_eq!(trail.without_source(), 1);
 }
 
 #[test]
