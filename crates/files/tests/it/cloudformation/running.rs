@@ -1,0 +1,76 @@
+//! The template that runs, and what it has in the way of the new one.
+
+use super::*;
+
+#[test]
+fn a_name_under_a_new_logical_id_is_refused_and_the_old_one_is_told_a6() {
+    let of = |logical_id: &str, name: &str| {
+        let mut resources = json!({"K": key(json!({}))});
+        resources[logical_id] = alias(json!(name), json!({"Ref": "K"}));
+        template(resources)
+    };
+    let old = of("Old", "alias/x");
+    let notes = |new: &Value| {
+        let (read, _) = judged(&new.to_string(), None, Some(&old.to_string()));
+        let notes: Vec<_> = read.run.steps.iter().flat_map(|it| &it.notes).collect();
+        notes.iter().map(|it| it.to_string()).collect::<String>()
+    };
+    let new = of("New", "alias/x");
+    becomes(
+        &old,
+        &new,
+        1,
+        &[
+            "New CreateAlias refused AlreadyExistsException",
+            "Old DeleteAlias ok",
+        ],
+    );
+    assert!(
+        notes(&new).contains("under the logical ID `Old`"),
+        "{}",
+        notes(&new)
+    );
+    assert_eq!(notes(&of("New", "alias/y")), "");
+    assert_eq!(notes(&of("Old", "alias/y")), "");
+}
+
+#[test]
+fn a_running_template_is_read_as_get_template_prints_it() {
+    let of = |logical_id: &str| {
+        let mut resources = json!({"K": key(json!({}))});
+        resources[logical_id] = alias(json!("alias/x"), json!({"Ref": "K"}));
+        template(resources)
+    };
+    let (old, new) = (of("Old"), of("New"));
+    let yaml = "Resources:\n  K: {Type: 'AWS::KMS::Key'}\n  Old:\n    Type: AWS::KMS::Alias\n    \
+                Properties: {AliasName: alias/x, TargetKeyId: !Ref K}\n";
+    let stages = json!(["Original", "Processed"]);
+    for running in [
+        old.clone(),
+        json!({"TemplateBody": old, "StagesAvailable": stages}),
+        json!({"TemplateBody": old.to_string(), "StagesAvailable": stages}),
+        json!({"TemplateBody": yaml, "StagesAvailable": stages}),
+        json!(yaml),
+    ] {
+        becomes(
+            &running,
+            &new,
+            1,
+            &[
+                "New CreateAlias refused AlreadyExistsException",
+                "Old DeleteAlias ok",
+            ],
+        );
+    }
+    let file = |bytes| File {
+        name: "none.json",
+        bytes,
+    };
+    let text = new.to_string();
+    let mut input = RunInput::new(file(text.as_bytes()), NOW);
+    input.deployed = Some(file(b"{}"));
+    let mut accounts = Accounts::unknown(Options::default());
+    let error = read_run(&input, &mut accounts).expect_err("no template");
+    let words = "none.json: this is no running template, it has no `Resources`";
+    assert!(error.to_string().starts_with(words), "{error}");
+}
