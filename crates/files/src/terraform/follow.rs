@@ -103,9 +103,6 @@ impl Follower<'_, '_, '_> {
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
-        let is_indexed = references
-            .iter()
-            .any(|reference| reference.starts_with("each.") || reference == "count.index");
         for reference in longest(references) {
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
             else {
@@ -113,7 +110,7 @@ impl Follower<'_, '_, '_> {
                 return;
             };
             self.budget = budget;
-            self.follow_one(at, reference, is_indexed, found, depth);
+            self.follow_one(at, reference, found, depth);
         }
     }
 
@@ -121,7 +118,6 @@ impl Follower<'_, '_, '_> {
         &mut self,
         at: &Standpoint,
         reference: &str,
-        is_indexed: bool,
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
@@ -153,7 +149,7 @@ impl Follower<'_, '_, '_> {
                 self.follow_variable(at, variable.name, found, depth);
             }
             [Segment { name: "module", .. }, call, rest @ ..] => {
-                self.follow_module(at, call, rest, is_indexed, found, depth);
+                self.follow_module(at, call, rest, found, depth);
             }
             [
                 Segment {
@@ -166,7 +162,7 @@ impl Follower<'_, '_, '_> {
             }
             _ => {
                 let address = Address::of(&segments);
-                self.follow_resource(at, &address, reference, is_indexed, found, depth);
+                self.follow_resource(at, &address, reference, found, depth);
             }
         }
     }
@@ -220,7 +216,6 @@ impl Follower<'_, '_, '_> {
         at: &Standpoint,
         call: &Segment<'_>,
         rest: &[Segment<'_>],
-        is_indexed: bool,
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
@@ -238,7 +233,6 @@ impl Follower<'_, '_, '_> {
         };
         let references = Expression::of(raw).references;
         let index = call.index.map(ToOwned::to_owned);
-        let index = index.or_else(|| at.index.clone().filter(|_| is_indexed));
         for module_instance in self.module_instances(&join(&at.module_instance, &name), index) {
             let inner = Standpoint {
                 module_path: module_path.clone(),
@@ -284,7 +278,6 @@ impl Follower<'_, '_, '_> {
         at: &Standpoint,
         address: &Address<'_>,
         reference: &str,
-        is_indexed: bool,
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
@@ -300,21 +293,18 @@ impl Follower<'_, '_, '_> {
         let numbers = self
             .instances
             .of_resource(&at.module_instance, &address.resource);
-        let of_index = |index: Option<&str>| {
+        let of_index = |index: &str| {
             numbers.iter().copied().find(|number| {
                 let instance = self.instances.all.get(*number);
-                instance.and_then(|instance| instance.index.as_deref()) == index
+                instance.and_then(|instance| instance.index.as_deref()) == Some(index)
             })
         };
-        let own = at.index.as_deref().filter(|_| is_indexed);
-        let chosen = match (address.index, own) {
+        let chosen: Vec<usize> = match address.index {
             // An instance that is not made: a count of 0.
-            (Some(index), _) => match of_index(Some(index)) {
-                Some(one) => Vec::from([one]),
-                None => Vec::new(),
-            },
-            (None, Some(own)) => of_index(Some(own)).map_or(numbers.clone(), |one| [one].into()),
-            (None, None) => numbers.clone(),
+            Some(index) => of_index(index).into_iter().collect(),
+            // Which index is taken, a plan does not tell: `k[each.key]` and `k["${each.key}-old"]`
+            // have the same references.
+            None => numbers.clone(),
         };
         for number in chosen {
             self.follow_instance(number, address.attribute, reference, at, found, depth);

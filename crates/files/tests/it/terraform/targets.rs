@@ -32,28 +32,79 @@ fn a_value_is_followed_through_modules_variables_and_outputs() {
     );
 }
 
+/// Keys of one usage each, made by `for_each` or `count`, and an alias that moves to one of them.
+fn one_of_keys(by: &str, usages: &[&str]) -> Plan {
+    let index = |number: usize| match by {
+        "count.index" => number.to_string(),
+        _ => format!("\"{number}\""),
+    };
+    let unknown = || json!({"key_id": true});
+    let plan = Plan::new()
+        .change(
+            &format!("aws_kms_alias.a[{}]", index(0)),
+            &["update"],
+            alias("alias/a", 1),
+            json!({"name": "alias/a"}),
+            json!({"target_key_id": true}),
+        )
+        .prior("aws_kms_key.old", key(1), &[])
+        .resource("aws_kms_key.k", json!({}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["aws_kms_key.k", by])}),
+        );
+    let each = usages.iter().enumerate();
+    each.fold(plan, |plan, (number, usage)| {
+        let spec = match *usage {
+            "ENCRYPT_DECRYPT" => "SYMMETRIC_DEFAULT",
+            _ => "RSA_2048",
+        };
+        let after = json!({"key_usage": usage, "customer_master_key_spec": spec});
+        let address = format!("aws_kms_key.k[{}]", index(number));
+        plan.create(&address, with(new_key(), after), unknown())
+    })
+}
+
 #[test]
-fn an_index_goes_along_with_the_instance() {
-    for (index, by) in [("0", "count.index"), ("\"a\"", "each.key")] {
-        let other = if index == "0" { "1" } else { "\"b\"" };
-        let plan = Plan::new()
-            .key(&format!("aws_kms_key.k[{index}]"))
-            .key(&format!("aws_kms_key.k[{other}]"))
-            .alias_of_unknown(&format!("aws_kms_alias.a[{index}]"), "alias/a")
-            .alias_of_unknown(&format!("aws_kms_alias.a[{other}]"), "alias/b")
-            .resource("aws_kms_key.k", json!({}))
-            .resource(
-                "aws_kms_alias.a",
-                json!({"target_key_id": refers(&["aws_kms_key.k", by])}),
-            );
-        for index in [index, other] {
-            let alias = format!("aws_kms_alias.a[{index}]");
-            assert_eq!(
-                target(&plan, &alias),
-                made(&format!("aws_kms_key.k[{index}]"))
-            );
+fn which_index_is_taken_is_not_known() {
+    let (encrypts, signs) = ("ENCRYPT_DECRYPT", "SIGN_VERIFY");
+    for by in ["count.index", "each.key"] {
+        let alias = match by {
+            "count.index" => "aws_kms_alias.a[0] UpdateAlias",
+            _ => "aws_kms_alias.a[\"0\"] UpdateAlias",
+        };
+        for (usages, exit, outcome) in [
+            (&[encrypts][..], 0, "ok"),
+            (&[encrypts, encrypts], 0, "ok"),
+            (&[encrypts; 60], 0, "ok"),
+            (&[signs, signs], 1, "refused ValidationException"),
+            (&[encrypts, signs], 3, "undecided"),
+            (&[signs, encrypts], 3, "undecided"),
+            (&[encrypts, encrypts, encrypts, signs], 3, "undecided"),
+        ] {
+            let plan = one_of_keys(by, usages);
+            gets(&plan, exit, &[&format!("{alias} {outcome}")]);
         }
     }
+    // A key and an alias for each of many, all alike.
+    let plan = (0..60).fold(Plan::new(), |plan, number| {
+        plan.key(&format!("aws_kms_key.k[{number}]"))
+            .alias_of_unknown(
+                &format!("aws_kms_alias.a[{number}]"),
+                &format!("alias/{number}"),
+            )
+    });
+    let plan = plan.resource("aws_kms_key.k", json!({})).resource(
+        "aws_kms_alias.a",
+        json!({"target_key_id": refers(&["aws_kms_key.k", "count.index"])}),
+    );
+    let told = told(&plan.json(), None, None);
+    assert!(told.steps.iter().all(|step| step.ends_with(" ok")));
+    assert_eq!((told.steps.len(), told.exit), (60, 0));
+}
+
+#[test]
+fn an_index_goes_along_with_the_instance() {
     // `for_each = aws_kms_key.k`, and `each.value.key_id`.
     let plan = Plan::new()
         .key("aws_kms_key.k[\"a\"]")
