@@ -80,7 +80,7 @@ impl<'a> Instance<'a> {
                 "create" => Action::Create,
                 "update" => Action::Update,
                 "delete" => Action::Delete,
-                // Nothing is asked of KMS: `no-op`, `read`, `forget`, `open`.
+                // Nothing is asked of KMS: `no-op`, `forget`; what is not known is told (rule F8).
                 _ => return None,
             })
         });

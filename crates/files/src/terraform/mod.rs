@@ -8,6 +8,7 @@ mod configuration;
 mod follow;
 mod instance;
 mod keys;
+mod left_out;
 mod order;
 mod places;
 mod plan;
@@ -16,10 +17,6 @@ mod related;
 mod steps;
 mod whose;
 
-use alloc::format;
-use alloc::string::ToString;
-use alloc::vec::Vec;
-
 use self::configuration::Tree;
 use self::instance::Instances;
 use self::order::Ordering;
@@ -27,7 +24,6 @@ use self::places::Places;
 use self::plan::{Module, Plan};
 use self::steps::Stepper;
 use crate::account::Accounts;
-use crate::advice::{Advice, AdviceRule};
 use crate::fact;
 use crate::fault::AccountError;
 use crate::locate;
@@ -52,7 +48,7 @@ pub(crate) fn read(
     let instances = Instances::of(&plan);
     let mut places = Places::of(&plan, &tree, &state);
     places.settle(&instances, accounts, &input.assumptions);
-    let mut advice = left_out(&plan);
+    let mut advice = left_out::advice(&plan, &tree, &state);
     let facts = prior::facts(&state, &instances, &places);
     fact::learn(accounts, facts, &mut advice);
 
@@ -69,29 +65,4 @@ pub(crate) fn read(
     advice.extend(moves::advice(&run, accounts));
     advice.extend(arguments::advice(&plan, accounts));
     Ok((run, advice, open))
-}
-
-/// What of a plan is not read (rule F8).
-fn left_out(plan: &Plan<'_>) -> Vec<Advice> {
-    let mut advice = Vec::new();
-    let version = plan.format_version.as_deref().unwrap_or("1.0");
-    if !matches!(version.split('.').next(), Some("0" | "1")) {
-        let words = format!(
-            "the format of the plan is {version}, and 0.1 to 1.x are known: what is new in it is not judged"
-        );
-        advice.push(Advice::new(AdviceRule::F8, words));
-    }
-    if plan.errored == Some(true) {
-        let words = "the plan ended with an error and is not whole: mend the error and plan again";
-        advice.push(Advice::new(AdviceRule::F8, words));
-    }
-    let deferred = plan.deferred_changes.as_ref().map_or(0, Vec::len);
-    if deferred > 0 {
-        let words = match deferred {
-            1 => "1 change is deferred and not judged: apply, and plan again".to_string(),
-            _ => format!("{deferred} changes are deferred and not judged: apply, and plan again"),
-        };
-        advice.push(Advice::new(AdviceRule::F8, words));
-    }
-    advice
 }

@@ -61,6 +61,59 @@ fn what_is_deferred_is_not_judged_f8() {
 }
 
 #[test]
+fn actions_that_are_not_known_are_not_judged_f8() {
+    let unknown = [&["frobnicate"][..], &[], &["read"], &["update", "delete"]];
+    for actions in unknown {
+        let (before, after) = (alias("alias/x", 1), alias("alias/x", 2));
+        let plan = Plan::new().change("aws_kms_alias.a", actions, before, after, json!({}));
+        let told = told(&plan.json(), None, None);
+        let first = told.rules.first().map(String::as_str);
+        assert_eq!((told.exit, first), (3, Some("F8")));
+    }
+    // What is only read, and what is none of KMS, is not asked.
+    let plan = Plan::new()
+        .change(
+            "data.aws_kms_alias.a",
+            &["read"],
+            json!(null),
+            json!({}),
+            json!({}),
+        )
+        .change(
+            "aws_iam_role.r",
+            &["frobnicate"],
+            json!(null),
+            json!({}),
+            json!({}),
+        );
+    gets(&plan, 0, &[]);
+}
+
+#[test]
+fn a_plan_that_lists_no_changes_at_all_is_not_whole_f8() {
+    let empty = || json!({"root_module": {}});
+    let of = |resource: Value| json!({"root_module": {"resources": [resource]}});
+    let alias = || resource("aws_kms_alias.a", "aws", json!({}));
+    let counted = with(alias(), json!({"count_expression": {"constant_value": 0}}));
+    let whole = json!({"format_version": "1.2", "planned_values": empty()});
+    for (members, exit) in [
+        (json!({}), 3),
+        (json!({"configuration": of(alias())}), 3),
+        (json!({"configuration": of(counted)}), 0),
+        (json!({"configuration": empty()}), 0),
+        (json!({"resource_changes": []}), 0),
+        (
+            json!({"configuration": empty(), "prior_state": {"values": of(alias())}}),
+            3,
+        ),
+    ] {
+        let plan = with(whole.clone(), members);
+        let told = told(&plan.to_string(), None, None);
+        assert_eq!(told.exit, exit, "{plan}");
+    }
+}
+
+#[test]
 fn what_a_move_breaks_follows_the_usage_f3() {
     for (usage, spec, words) in [
         (

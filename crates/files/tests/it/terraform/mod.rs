@@ -62,7 +62,7 @@ fn made(address: &str) -> KeyReference {
 #[test]
 fn what_asks_nothing_of_kms_is_no_step() {
     let standing = alias("alias/x", 1);
-    for actions in [&["no-op"][..], &["read"], &["forget"]] {
+    for actions in [&["no-op"][..], &["forget"]] {
         gets(
             &Plan::new().change(
                 "aws_kms_alias.a",
