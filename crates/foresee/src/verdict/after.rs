@@ -112,7 +112,7 @@ impl Engine<'_, '_> {
                 (Now::Ways(ways), Some(before)) => match &*ways {
                     [way] => {
                         let kind = self.closed.kinds.get(way.now);
-                        let key = kind.and_then(|kind| before.with_status(kind.status()).ok());
+                        let key = kind.and_then(|kind| kind.reached_by(before));
                         edits.keys.push((key_id, key));
                     }
                     _ => open.keys.push(of),

@@ -22,6 +22,8 @@ pub(super) struct Kind {
     origin: Origin,
     status: KeyStatus,
     role: Option<MultiRegionRole>,
+    /// Of a key that is pending deletion: it had no key material when that began (rule S4).
+    awaits_import: bool,
 }
 
 /// One spec for each key type and usage that go together (rule M).
@@ -51,6 +53,7 @@ impl Kind {
             origin: key.origin(),
             status: key.status(),
             role: key.multi_region_role(),
+            awaits_import: key.state() != KeyState::PendingImport && !key.has_key_material(),
         }
     }
 
@@ -61,15 +64,27 @@ impl Kind {
             .usage(self.usage)
             .origin(self.origin)
             .manager(self.manager)
-            .status(self.status);
+            .status(self.status)
+            .awaits_import(self.awaits_import);
         if let Some(role) = self.role {
             key = key.multi_region_role(role);
         }
         key.build()
     }
 
-    pub(super) const fn status(&self) -> KeyStatus {
-        self.status
+    /// A key that has come to be of this kind; none if it cannot.
+    pub(super) fn reached_by(&self, key: &KeyMetadata) -> Option<KeyMetadata> {
+        let mut key = key.clone();
+        if self.origin == Origin::External {
+            // Whether its deletion leaves it without key material hangs on where that began.
+            let from = if self.awaits_import {
+                KeyStatus::PendingImport
+            } else {
+                KeyStatus::Enabled
+            };
+            key = key.with_status(from).ok()?;
+        }
+        key.with_status(self.status).ok()
     }
 
     /// What is known of a key of this kind.
@@ -94,6 +109,7 @@ impl Kind {
             origin: Origin::AwsKms,
             status: KeyStatus::Enabled,
             role: None,
+            awaits_import: false,
             ..*self
         }
     }
@@ -111,6 +127,8 @@ impl Kind {
         let pending = mine.state() == KeyState::PendingDeletion;
         differences.note(Fact::KeyState, !same_state || (mine != others && !pending));
         differences.note(Fact::DeletionDate, same_state && pending && mine != others);
+        let materials = self.awaits_import != other.awaits_import;
+        differences.note(Fact::KeyMaterial, same_state && materials);
         let roles = (self.multi_region, self.role) != (other.multi_region, other.role);
         differences.note(Fact::MultiRegion, roles);
         differences
@@ -122,7 +140,7 @@ impl Kind {
 pub(super) struct Differences(u16);
 
 /// The facts of a key, in the order in which they are told.
-const FACTS: [Fact; 8] = [
+const FACTS: [Fact; 9] = [
     Fact::Existence,
     Fact::Manager,
     Fact::KeyType,
@@ -131,6 +149,7 @@ const FACTS: [Fact; 8] = [
     Fact::KeyState,
     Fact::MultiRegion,
     Fact::DeletionDate,
+    Fact::KeyMaterial,
 ];
 
 impl Differences {
@@ -306,8 +325,10 @@ fn every_kind(at: Timestamp) -> Vec<Kind> {
                         origin,
                         status: KeyStatus::Enabled,
                         role: None,
+                        awaits_import: false,
                     };
-                    kinds.extend(in_every_status(kind, at).filter(can_be));
+                    let every = in_every_status(kind, at).flat_map(with_and_without_material);
+                    kinds.extend(every.filter(can_be));
                 }
             }
         }
@@ -354,6 +375,20 @@ fn in_every_status(kind: Kind, at: Timestamp) -> impl Iterator<Item = Kind> {
         };
         roles.iter().map(with)
     })
+}
+
+/// A kind, and where its deletion can have begun without key material that kind too.
+fn with_and_without_material(kind: Kind) -> impl Iterator<Item = Kind> {
+    let leaves = matches!(
+        kind.status.state(),
+        KeyState::PendingDeletion | KeyState::PendingReplicaDeletion
+    );
+    let without = Kind {
+        awaits_import: true,
+        ..kind
+    };
+    let without = (leaves && kind.origin == Origin::External).then_some(without);
+    core::iter::once(kind).chain(without)
 }
 
 /// Whether the rules of keys allow such a key.

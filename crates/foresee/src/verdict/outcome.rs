@@ -102,6 +102,9 @@ pub enum Fact {
     MultiRegion,
     /// When its deletion is due (rule S4).
     DeletionDate,
+    /// Whether it has the key material that is imported: if its deletion began without, cancelling
+    /// it leads back to pending import (rule S4).
+    KeyMaterial,
     /// How many aliases it has (rule T6).
     AliasCount,
 }
@@ -119,6 +122,7 @@ impl Fact {
             Self::KeyState => "key state",
             Self::MultiRegion => "multi-Region configuration",
             Self::DeletionDate => "deletion date",
+            Self::KeyMaterial => "key material",
             Self::AliasCount => "number of aliases",
         }
     }

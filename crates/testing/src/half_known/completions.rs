@@ -27,7 +27,11 @@ pub fn every_key(key_id: KeyId) -> Vec<KeyMetadata> {
                             if let Some(role) = role {
                                 key = key.multi_region_role(role);
                             }
-                            keys.extend(key.build());
+                            let awaiting = key.clone().awaits_import(true).build();
+                            let key = key.build();
+                            let apart = awaiting != key;
+                            keys.extend(key);
+                            keys.extend(awaiting.ok().filter(|_| apart));
                         }
                     }
                 }
@@ -139,6 +143,10 @@ pub fn differences(one: Option<&KeyMetadata>, other: Option<&KeyMetadata>) -> Ve
         (
             Fact::DeletionDate,
             one.status() != other.status() && pending,
+        ),
+        (
+            Fact::KeyMaterial,
+            one.state() == other.state() && one.has_key_material() != other.has_key_material(),
         ),
         (
             Fact::MultiRegion,

@@ -223,3 +223,48 @@ pub fn list(numbers: &mut impl Choices) -> SmallWorld {
     world.after = None;
     world
 }
+
+/// What happens to the state of a key.
+pub const LIFE: [Ask; 7] = [
+    Ask::Enable(0),
+    Ask::Disable(0),
+    Ask::Schedule(0),
+    Ask::Cancel(0),
+    Ask::DeleteKey(0),
+    Ask::State(0, KeyState::PendingImport),
+    Ask::State(0, KeyState::Enabled),
+];
+
+/// A list of steps that change the state of one key of which little is known, and now and then put
+/// an alias on it.
+pub fn life<C: Choices>(numbers: &mut C) -> SmallWorld {
+    let mut facts = KeyFacts::customer_managed();
+    facts.exists = numbers.chance(80);
+    facts.spec = Some(KeySpec::SymmetricDefault);
+    facts.origin = numbers.chance(40).then_some(Origin::External);
+    if numbers.chance(40) {
+        let states = [
+            KeyState::Enabled,
+            KeyState::PendingDeletion,
+            KeyState::PendingImport,
+        ];
+        facts.state = Some(*pick(numbers, &states));
+    }
+    let id = KeyId::new(*key_id(0).as_bytes(), numbers.chance(30));
+    let step = |numbers: &mut C| {
+        if numbers.chance(20) {
+            return Ask::Create(1, 0);
+        }
+        *pick(numbers, &LIFE)
+    };
+    let steps: Vec<Ask> = (0..3 + numbers.below(2)).map(|_| step(numbers)).collect();
+    let after = numbers.chance(30).then(|| order(numbers, steps.len()));
+    SmallWorld {
+        keys: vec![Key::Undescribed(id, facts)],
+        stands: vec![(facts.exists && numbers.chance(50)).then_some(0), None],
+        quota: 50,
+        keys_complete: false,
+        steps,
+        after,
+    }
+}

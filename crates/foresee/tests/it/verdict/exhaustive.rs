@@ -1,9 +1,11 @@
 //! Every run of a few steps on one or two keys that are not described, held against the oracle.
 
-use kms_alias::{KeyState, KeyUsage, Origin};
+use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin};
 use kms_alias_foresee::verdict::KeyFacts;
 
-use kms_alias_testing::half_known::{Ask, Key, SmallWorld, Tally, compare, described, key_id};
+use kms_alias_testing::half_known::{
+    Ask, Key, LIFE, SmallWorld, Tally, compare, described, key_id,
+};
 
 /// A key of which only so much is left open that two of them can be tried together.
 fn narrow(number: usize, state: Option<KeyState>) -> Key {
@@ -91,4 +93,56 @@ fn every_pair_of_steps_on_two_keys_that_are_known_in_part() {
     let tally = try_all(&keys, &stands, &asks, &[1, 2]);
     println!("two unknown keys: {tally:?}");
     assert!(tally.undecided > 20);
+}
+
+#[test]
+fn every_list_of_three_changes_to_the_state_of_a_key_that_is_not_described_s4_s8() {
+    let mut facts = KeyFacts::customer_managed();
+    facts.spec = Some(KeySpec::SymmetricDefault);
+    let mut tally = Tally::default();
+    for multi_region in [false, true] {
+        let id = KeyId::new(*key_id(0).as_bytes(), multi_region);
+        for steps in lists(&LIFE, 3) {
+            let world = SmallWorld {
+                keys: vec![Key::Undescribed(id, facts)],
+                stands: vec![Some(0)],
+                quota: 50,
+                keys_complete: false,
+                steps,
+                after: None,
+            };
+            compare(&world, usize::MAX, true, &mut tally);
+        }
+    }
+    println!("states of one key: {tally:?}");
+    assert!(tally.undecided > 200);
+}
+
+#[test]
+fn every_list_of_three_changes_to_the_state_of_a_described_key_without_key_material_s4() {
+    let keys = [
+        described(0, |key| key.origin(Origin::External)),
+        described(0, |key| {
+            let key = key
+                .origin(Origin::External)
+                .state(KeyState::PendingDeletion);
+            key.awaits_import(true)
+        }),
+    ];
+    let mut tally = Tally::default();
+    for key in keys {
+        for steps in lists(&LIFE, 3) {
+            let world = SmallWorld {
+                keys: vec![key.clone()],
+                stands: vec![Some(0)],
+                quota: 50,
+                keys_complete: false,
+                steps,
+                after: None,
+            };
+            compare(&world, usize::MAX, false, &mut tally);
+        }
+    }
+    println!("states of a key without key material: {tally:?}");
+    assert!(tally.ok > 100 && tally.refused > 100);
 }
