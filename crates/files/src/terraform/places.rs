@@ -63,6 +63,8 @@ struct Provider {
     account: Option<AccountId>,
     /// What decides whose account it is: blocks that are alike in it are of one account.
     credentials: String,
+    /// Whether an expression decides it whose value the plan does not have.
+    is_account_said: bool,
 }
 
 impl<'p, 'a> Places<'p, 'a> {
@@ -101,7 +103,7 @@ impl<'p, 'a> Places<'p, 'a> {
     fn provider(&self, plan: &Plan<'_>, key: &str, block: &ProviderConfig<'_>) -> Provider {
         let module = key.rsplit_once(':').map_or("", |(module, _)| module);
         let (mut account, mut credentials) = (None, String::new());
-        let mut is_each = false;
+        let (mut is_each, mut is_account_said) = (false, false);
         for name in CREDENTIALS {
             let Some(raw) = block.expressions.get(name) else {
                 continue;
@@ -112,7 +114,11 @@ impl<'p, 'a> Places<'p, 'a> {
                 &serde_json::from_str(raw.get()).unwrap_or_default(),
             );
             is_each |= told.contains("\"each.");
-            account = account.or_else(|| account_in(name, &told));
+            let account_told = account_in(name, &told);
+            // Of a role whose ARN has a variable in it a plan tells the variable alone.
+            let is_role = told.contains("role_arn:");
+            is_account_said |= told.contains("references") || (is_role && account_told.is_none());
+            account = account.or(account_told);
             // What an expression that is not known will be can differ between modules.
             let of = if told.contains("references") {
                 module
@@ -131,6 +137,7 @@ impl<'p, 'a> Places<'p, 'a> {
             is_each: is_each || is_each_region,
             account,
             credentials,
+            is_account_said,
             ..Provider::default()
         }
     }
@@ -321,6 +328,8 @@ impl<'p, 'a> Places<'p, 'a> {
                 account: Whose::Known(scope.account()),
                 region: Whose::Known(scope.region()),
                 provider: shown,
+                is_account_said: false,
+                is_region_said: false,
             };
         }
         let provider = key.and_then(|key| self.providers.get(&key));
@@ -351,6 +360,8 @@ impl<'p, 'a> Places<'p, 'a> {
             account,
             region,
             provider: shown,
+            is_account_said: provider.is_account_said,
+            is_region_said: is_own_unknown || !provider.region_of.is_empty(),
         }
     }
 

@@ -29,6 +29,9 @@ pub(super) struct Where {
     pub(super) region: Whose<Region>,
     /// The provider block, as it is shown.
     pub(super) provider: String,
+    /// Whether a plan says the account, and the Region, by an expression whose value it does not have.
+    pub(super) is_account_said: bool,
+    pub(super) is_region_said: bool,
 }
 
 /// What steps at a place are about: where two places share none of it, it is all one whether they
@@ -81,6 +84,7 @@ impl Settled {
                 Whose::Of(_) => true,
             },
             |one, other| may_be_one(&one.region, &other.region),
+            |place| place.is_account_said,
         );
         questions.is_of_regions = true;
         let regions = questions.settle(
@@ -95,6 +99,7 @@ impl Settled {
                 },
             },
             |one, other| may_be_one(&one.account, &other.account),
+            |place| place.is_region_said,
         );
         Self {
             open: questions.open,
@@ -182,7 +187,8 @@ struct Questions<'q, 'i> {
 
 impl Questions<'_, '_> {
     /// Settles either all accounts or all Regions: each that is not known is one of the known ones,
-    /// that of another provider, or one of its own.
+    /// that of another provider, or one of its own. Where the plan says none at all, and there is no
+    /// other, it is the only one of the files (ours).
     fn settle<T: Copy + Ord + ToString>(
         &mut self,
         what: &str,
@@ -190,6 +196,7 @@ impl Questions<'_, '_> {
         of_file: impl Fn(&Place) -> Option<T>,
         fits: impl Fn(&Where, &Place) -> bool,
         may_meet: impl Fn(&Where, &Where) -> bool,
+        is_said: impl Fn(&Where) -> bool,
     ) -> BTreeMap<String, (Option<T>, u16)> {
         let mut labels: BTreeMap<&String, Vec<&Where>> = BTreeMap::new();
         let mut known: BTreeMap<T, Vec<&Where>> = BTreeMap::new();
@@ -211,6 +218,7 @@ impl Questions<'_, '_> {
             let fitting: BTreeSet<T> = fitting.filter_map(&of_file).collect();
             if let (true, 1, Some(one)) = (is_only, fitting.len(), fitting.first())
                 && !known.contains_key(one)
+                && !places.iter().any(|place| is_said(place))
             {
                 settled.insert(label.clone(), (Some(*one), 0));
                 continue;

@@ -167,8 +167,8 @@ fn need(need: &Need) -> String {
         ),
         Need::Name { label } => format!("the name that {label} will be"),
         Need::Alias { alias_name } => format!("whether {alias_name} exists, and of which key"),
-        Need::Account => "the account in which it runs".to_owned(),
-        Need::Region => "the Region in which it runs".to_owned(),
+        Need::Account => "the account in which it runs (--account-id says it)".to_owned(),
+        Need::Region => "the Region in which it runs (--region says it)".to_owned(),
         Need::BoundReached => {
             "more possibilities than are tried: this verdict may be less than could be told"
                 .to_owned()

@@ -189,3 +189,48 @@ fn a_key_whose_region_or_account_may_be_another_is_not_certain() {
     let same = json!({"region": {"constant_value": REGION}});
     gets(&plan(same), 0, &["aws_kms_alias.a CreateAlias ok"]);
 }
+
+#[test]
+fn a_region_or_a_role_by_an_expression_without_a_value_is_not_that_of_the_file() {
+    let account = json!({"Aliases": [
+        {"AliasName": "alias/a", "AliasArn": format!("{}:alias/a", scope()), "TargetKeyId": id(1)}
+    ]})
+    .to_string();
+    let role = |arn: Value| {
+        let region = json!({"constant_value": REGION});
+        json!({"region": region, "assume_role": [{"role_arn": arn}]})
+    };
+    for (provider, exit) in [
+        // What a provider leaves out is that of the files, and so is a profile by its name.
+        (json!({}), 1),
+        (json!({"profile": {"constant_value": "x"}}), 1),
+        (json!({"region": {"constant_value": REGION}}), 1),
+        (json!({"region": refers(&["var.known"])}), 1),
+        (json!({"region": refers(&["local.region"])}), 3),
+        (json!({"region": refers(&["var.region"])}), 3),
+        (json!({"profile": refers(&["var.profile"])}), 3),
+        (role(refers(&["local.role"])), 3),
+        // `arn:aws:iam::${var.account}:role/x` refers to the variable alone.
+        (role(refers(&["var.account"])), 3),
+        (
+            role(
+                json!({"constant_value": format!("arn:aws:iam::{}:role/x", crate::builder::ACCOUNT)}),
+            ),
+            1,
+        ),
+    ] {
+        let plan = Plan::new()
+            .provider("aws", provider.clone())
+            .variable("known", REGION)
+            .variable("account", crate::builder::ACCOUNT)
+            .key("aws_kms_key.k")
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .resource("aws_kms_key.k", json!({}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&["aws_kms_key.k.key_id", "aws_kms_key.k"])}),
+            );
+        let told = told(&plan.json(), Some(&account), None);
+        assert_eq!(told.exit, exit, "{provider} {told:?}");
+    }
+}
