@@ -10,7 +10,7 @@ use super::case::{Unknowns, cases, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
 use super::findings::Findings;
 use super::knowledge::{AliasList, Knowledge};
-use super::outcome::{Conclusion, Need, Outcome, Possible};
+use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
 use super::place::Place;
 use super::run::{Order, Run};
 use super::task::{Case, stand_in_number, tasks};
@@ -360,10 +360,15 @@ fn outcome_of_several(place: Place, Several { could_be, needs }: Several) -> Out
 /// The command that tells what is needed.
 fn command(place: Place, need: &Need) -> Option<Box<str>> {
     let command = match need {
+        // It is open where pages of the list are not there, and a whole list alone makes up for them.
+        Need::Alias { .. }
+        | Need::Key {
+            fact: Fact::AliasCount,
+            ..
+        } => String::from("aws kms list-aliases"),
         Need::Key { key, .. } if KeyId::is_valid(key) => {
             format!("aws kms describe-key --key-id {key}")
         }
-        Need::Alias { .. } => String::from("aws kms list-aliases"),
         Need::Account => String::from("aws sts get-caller-identity"),
         _ => return None,
     };

@@ -290,6 +290,14 @@ fn a_name_that_a_part_of_a_list_lacks_may_be_taken_a6_t6_u1() {
         [None, Some(Rule::A6), Some(Rule::T6)]
     );
     assert_eq!(rules(&judgement.outcomes[1]), [None, Some(Rule::U1)]);
+    // No description of the key tells how many aliases it has.
+    let Outcome::Undecided { settle, .. } = &judgement.outcomes[2] else {
+        unreachable!()
+    };
+    assert_eq!(
+        settle[..],
+        ["aws kms list-aliases --region eu-west-3".into()]
+    );
     // After the delete the name is free, whether it was taken or not.
     assert_eq!(rules(&judgement.outcomes[2]), [None, Some(Rule::T6)]);
     let Outcome::Undecided { needs, .. } = &judgement.outcomes[1] else {
