@@ -1,9 +1,10 @@
 //! What comes of two ways in which what a file leaves open can be.
 
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::vec::Vec;
 
-use crate::advice::Advice;
+use crate::advice::{Advice, AdviceRule};
 use crate::judge::JudgedRun;
 use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Place, Possible, Run, RunStep};
 
@@ -12,6 +13,7 @@ use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Place, Possible, Run
 pub(crate) fn merge(mut one: JudgedRun, mut other: JudgedRun, need: &Need) -> JudgedRun {
     one.read.advice = held(&one);
     other.read.advice = held(&other);
+    weaken(&mut one.read.advice, &mut other.read.advice);
     let numbers = numbers(&one.read.run, &other.read.run);
     let outcomes = core::mem::take(&mut other.judgement.outcomes);
     let steps = core::mem::take(&mut other.read.run.steps);
@@ -75,6 +77,26 @@ fn add<T: PartialEq>(known: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
 fn held(judged: &JudgedRun) -> Vec<Advice> {
     let advice = judged.read.advice_on(&judged.judgement);
     advice.cloned().collect()
+}
+
+/// What CloudFormation refuses in one of two ways only is not certain: it is told as what is not known
+/// (rule F8), and the run does not fail for it.
+fn weaken(one: &mut [Advice], other: &mut [Advice]) {
+    let is_certain: Vec<_> = one
+        .iter()
+        .filter(|it| other.contains(it))
+        .cloned()
+        .collect();
+    for advice in one.iter_mut().chain(other) {
+        if advice.rule == AdviceRule::F9 && !is_certain.contains(advice) {
+            let words = format!("it hangs on what is not known, but {}", advice.words);
+            *advice = Advice {
+                rule: AdviceRule::F8,
+                words: words.into(),
+                ..advice.clone()
+            };
+        }
+    }
 }
 
 /// Where each step of another run stands among those of this one: a step is the same if its address

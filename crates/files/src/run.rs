@@ -133,11 +133,13 @@ impl ReadRun {
     }
 
     /// What is said of the run as a whole: it does not pass as long as a part of it is not judged
-    /// (rule F8).
+    /// (rule F8), and it fails where CloudFormation refuses it (rule F9, ours: KMS is not asked).
     #[must_use]
     pub fn conclusion(&self, judgement: &Judgement) -> Conclusion {
-        let is_partial = self.advice.iter().any(|it| it.rule == AdviceRule::F8);
+        let has = |rule| self.advice.iter().any(|it| it.rule == rule);
+        let is_partial = has(AdviceRule::F8);
         match judgement.conclusion {
+            _ if has(AdviceRule::F9) => Conclusion::Fails,
             Conclusion::Passes if is_partial => Conclusion::Undecided,
             conclusion => conclusion,
         }

@@ -285,15 +285,29 @@ impl<'v> Stepper<'_, 'v> {
             };
         }
         for property in FIXED {
-            let changes = old.value(before, property) != stack.new.value(after, property);
-            if changes && !is_default(property, before, after, old, &stack.new) {
-                let words = format!(
-                    "`{property}` of a key cannot be changed: CloudFormation refuses the update; give the new key a \
-                     logical ID of its own"
-                );
-                self.advice
-                    .push(Advice::about(after.logical_id, AdviceRule::F9, words));
-            }
+            let values = [
+                old.value(before, property),
+                stack.new.value(after, property),
+            ];
+            let facts = [old.facts(before), stack.new.facts(after)];
+            let (rule, words) = match is_kept(property, &values, &facts) {
+                Some(true) => continue,
+                Some(false) => (
+                    AdviceRule::F9,
+                    format!(
+                        "`{property}` of a key cannot be changed: CloudFormation refuses the update"
+                    ),
+                ),
+                None => (
+                    AdviceRule::F8,
+                    format!(
+                        "whether `{property}` of a key changes is not known: CloudFormation refuses that"
+                    ),
+                ),
+            };
+            let words = format!("{words}; give the new key a logical ID of its own");
+            self.advice
+                .push(Advice::about(after.logical_id, rule, words));
         }
         match (old.is_enabled(before), stack.new.is_enabled(after)) {
             (Some(before), Some(after)) if before != after => Change::Update,
@@ -457,20 +471,22 @@ enum Change {
 /// What stands in for a key ID that could not be made; no key has it.
 const STAND_IN: KeyId = KeyId::from_static("00000000-0000-0000-0000-000000000000");
 
-/// Whether a property differs in what is written only: absent, and the default.
-fn is_default(
-    property: &str,
-    before: &Resource<'_>,
-    after: &Resource<'_>,
-    old: &Resources<'_>,
-    new: &Resources<'_>,
-) -> bool {
-    let (one, other) = (old.facts(before), new.facts(after));
-    match property {
-        "KeySpec" => one.spec == other.spec,
-        "KeyUsage" => one.usage == other.usage,
-        "Origin" => one.origin == other.origin,
-        "MultiRegion" => one.multi_region == other.multi_region,
-        _ => false,
+/// Whether a property keeps its value, the default where it is absent; nothing where that is not known.
+fn is_kept(property: &str, values: &[Evaluated; 2], facts: &[KeyFacts; 2]) -> Option<bool> {
+    let [before, after] = values;
+    if before == after {
+        return Some(true);
     }
+    let [one, other] = facts;
+    match property {
+        "KeySpec" => same(one.spec, other.spec),
+        "KeyUsage" => same(one.usage, other.usage),
+        "Origin" => same(one.origin, other.origin),
+        "MultiRegion" => same(one.multi_region, other.multi_region),
+        _ => same(before.as_known(), after.as_known()),
+    }
+}
+
+fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> Option<bool> {
+    Some(one? == other?)
 }

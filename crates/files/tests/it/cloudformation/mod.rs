@@ -128,7 +128,22 @@ fn what_a_key_is_cannot_be_changed_f9() {
     );
     let new =
         template(json!({"K": key(json!({"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}))}));
-    assert_eq!(becomes(&old, &new, 0, &[]).rules, ["F9"]);
+    // The update certainly fails, though KMS refuses nothing.
+    assert_eq!(becomes(&old, &new, 1, &[]).rules, ["F9"]);
+    // By a parameter of which only the running value is not known, it is not certain.
+    let of = |allowed: Value| {
+        let mut new = template(json!({"K": key(json!({"MultiRegion": {"Ref": "P"}}))}));
+        new["Parameters"] = json!({"P": {"Type": "String", "AllowedValues": allowed}});
+        new
+    };
+    assert_eq!(
+        becomes(&old, &of(json!(["true", "false"])), 3, &[]).rules,
+        ["F8"]
+    );
+    assert_eq!(becomes(&old, &of(json!(["true"])), 1, &[]).rules, ["F9"]);
+    let mut open = of(json!([]));
+    open["Parameters"] = json!({"P": {"Type": "String"}});
+    assert_eq!(becomes(&old, &open, 3, &[]).rules, ["F8"]);
 }
 
 #[test]
