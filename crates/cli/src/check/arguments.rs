@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kms_alias::{AccountId, Region, Timestamp};
+use kms_alias::{AccountId, Region, Scope, Timestamp};
 use kms_alias_files::Options;
 
 use crate::common::{AccountOptions, Format, parse_time};
@@ -33,10 +33,12 @@ pub struct Arguments {
     /// parameter that --parameter gives has an unknown value there
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter, requires = "deployed")]
     pub deployed_parameter: Vec<(Box<str>, Box<str>)>,
-    /// The Region of what names none
+    /// The Region of what names none; of an account of several, the one in which a list of changes
+    /// is judged
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
-    /// The account of what names none
+    /// The account of what names none; of several accounts, the one in which a list of changes is
+    /// judged
     #[arg(long, value_name = "DIGITS")]
     pub account_id: Option<AccountId>,
     /// The lists of the account are a part of it: the aliases of one key, or a filtered export
@@ -78,6 +80,14 @@ impl Arguments {
         Format::of(self.format, self.json)
     }
 
+    /// Whether a list of changes is judged in this account and Region, among others.
+    pub fn chooses(&self, scope: Scope) -> bool {
+        self.region.is_none_or(|region| scope.region() == region)
+            && self
+                .account_id
+                .is_none_or(|account| scope.account() == account)
+    }
+
     /// For the readers of files.
     pub fn for_files(&self) -> Options {
         let mut options = self.options.for_files().with_partial(self.partial);
@@ -101,6 +111,10 @@ packed with gzip are unpacked. What a file is, is told by its content.
 A verdict is `ok` or `refused` only if it is so whatever the unknown is and in every order that the
 plan allows; otherwise it is `undecided`, and says what it hangs on. Without --account, and without
 a list of aliases in it, names that nothing mentions are taken as free.
+
+A list of changes is judged in each account and Region of the account files, one after another, and
+the numbers of the steps go on from one to the next; --region and --account-id choose. Plans and
+templates say themselves where each step runs.
 
 Exit code:
   0  every step passes, whatever the unknown is

@@ -64,7 +64,8 @@ pub fn judge(
 
 /// Judges a list of changes in accounts; also what is known of the accounts afterwards.
 ///
-/// The scopes are those of all accounts of the command, of which these may be some.
+/// The scopes are those of the command in which the changes are judged; the accounts may be of some
+/// of these.
 pub fn judge_changes(
     file: &str,
     mut read: ReadRun,

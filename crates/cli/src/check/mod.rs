@@ -85,7 +85,7 @@ fn judge_together(
     }
     let run = files::read_run(&input, &mut accounts)?;
     let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
-    let scopes: Vec<_> = scopes.collect();
+    let scopes: Vec<_> = scopes.filter(|scope| arguments.chooses(*scope)).collect();
     let name = input.file.name;
     Ok(judge::judge_changes(name, run, accounts, &scopes, &asked))
 }

@@ -24,8 +24,9 @@ pub type Groups = BTreeMap<Place, Vec<PathBuf>>;
 
 /// Groups the files by the account and Region of the first ARN in each.
 ///
-/// None where that is not what was asked for, or not sure: fewer than two places, standard input,
-/// which can be read once, a file without an ARN, and a run that is not a list of changes.
+/// None where that is not what was asked for, or not sure: fewer than two places, places of which
+/// some are chosen, standard input, which can be read once, a file without an ARN, and a run that is
+/// not a list of changes.
 pub fn groups(arguments: &Arguments, changes: &Input) -> Result<Option<Groups>, Unusable> {
     let paths = &arguments.account;
     let kind = recognise(changes.file().bytes);
@@ -44,7 +45,9 @@ pub fn groups(arguments: &Arguments, changes: &Input) -> Result<Option<Groups>, 
         };
         groups.entry(scope.into()).or_default().push(path.clone());
     }
-    Ok((groups.len() > 1).then_some(groups))
+    let mut scopes = groups.keys().filter_map(Place::scope);
+    let all = scopes.all(|scope| arguments.chooses(scope));
+    Ok((groups.len() > 1 && all).then_some(groups))
 }
 
 /// The scope of the first text in a file that is an ARN of a key or an alias.

@@ -4,8 +4,8 @@ use kms_alias::{Operation, Scope, TargetKeyId};
 use kms_alias_files::{Accounts, Kind, ReadRun};
 use kms_alias_foresee::verdict::{Request, RunStep};
 
-/// Makes each step of a list of changes a step of every place that the accounts tell of, in the
-/// order of places; one that names a key of another place of `scopes` by its ARN does not run here.
+/// Makes each step of a list of changes a step of every place of the accounts that is among
+/// `scopes`, in the order of places; one that names a key of another place of `scopes` by its ARN does not run here.
 ///
 /// Plans and templates say themselves where each step runs.
 pub fn over_places(read: &mut ReadRun, accounts: &Accounts, scopes: &[Scope]) {
@@ -14,7 +14,8 @@ pub fn over_places(read: &mut ReadRun, accounts: &Accounts, scopes: &[Scope]) {
     }
     let steps = core::mem::take(&mut read.run.steps);
     let changes = core::mem::take(&mut read.changes);
-    for scope in accounts.iter().filter_map(|(place, _)| place.scope()) {
+    let places = accounts.iter().filter_map(|(place, _)| place.scope());
+    for scope in places.filter(|scope| scopes.contains(scope)) {
         for (step, change) in steps.iter().zip(&changes) {
             let named = named_scope(&step.request);
             let elsewhere = named.is_some_and(|named| named != scope && scopes.contains(&named));

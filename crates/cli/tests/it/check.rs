@@ -365,3 +365,64 @@ fn what_is_written_afterwards_goes_where_a_link_leads_and_touches_no_neighbour()
         "a file of its own"
     );
 }
+
+#[test]
+fn a_region_and_an_account_choose_where_a_list_of_changes_is_judged() {
+    let folder = folder("check-chooses");
+    let places = [
+        ("eu-west-3", "111122223333"),
+        ("us-east-1", "111122223333"),
+        ("us-east-1", "444455556666"),
+    ];
+    let list = |(region, account): (&str, &str)| {
+        let arn = format!("arn:aws:kms:{region}:{account}:alias/of-{region}");
+        serde_json::json!({"Aliases": [{"AliasName": format!("alias/of-{region}"), "AliasArn": arn,
+            "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}]})
+    };
+    let lists = places.map(|place| list(place).to_string());
+    let together = vec![file(&folder, "all.json", lists.concat())];
+    let apart = lists.iter().enumerate();
+    let apart = apart.map(|(index, list)| file(&folder, &format!("{index}.json"), list));
+    let apart: Vec<_> = apart.collect();
+    let change = serde_json::json!({"DeleteAlias": {"AliasName": "alias/of-us-east-1"}});
+    let changes = file(&folder, "changes.json", change.to_string());
+
+    let outcomes = |files: &[String], choice: &[&str]| {
+        let mut arguments = vec!["--json", "--changes", &changes, "--account"];
+        arguments.extend(files.iter().map(String::as_str));
+        arguments.extend(choice);
+        let output = check(&arguments);
+        let printed = text(&output.stdout);
+        let steps = printed.lines().map(|line| {
+            let step: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            (
+                step["scope"].as_str().map(str::to_owned),
+                step["outcome"].as_str().expect("an outcome").to_owned(),
+            )
+        });
+        (output.status.code(), steps.collect::<Vec<_>>())
+    };
+    let step = |place: Option<usize>, outcome: &str| {
+        let scope = place.map(|place| {
+            let (region, account) = places[place];
+            format!("arn:aws:kms:{region}:{account}")
+        });
+        (scope, outcome.to_owned())
+    };
+    for files in [together, apart] {
+        let all = vec![
+            step(Some(0), "refused"),
+            step(Some(1), "ok"),
+            step(Some(2), "ok"),
+        ];
+        assert_eq!(outcomes(&files, &[]), (Some(1), all));
+        let region = outcomes(&files, &["--region", "us-east-1"]);
+        let both = vec![step(Some(1), "ok"), step(Some(2), "ok")];
+        assert_eq!(region, (Some(0), both));
+        let place = ["--region", "us-east-1", "--account-id", "444455556666"];
+        assert_eq!(outcomes(&files, &place), (Some(0), vec![step(None, "ok")]));
+        // Of a Region that no file tells of nothing is known.
+        let (_, elsewhere) = outcomes(&files, &["--region", "eu-west-1"]);
+        assert_eq!(elsewhere.len(), 1);
+    }
+}
