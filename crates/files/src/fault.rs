@@ -63,6 +63,12 @@ pub enum Fault {
     /// The file holds no JSON document.
     #[error("the file holds no JSON document")]
     Empty,
+    /// The file of an account holds an empty array.
+    #[error(
+        "the file holds an empty array, which tells nothing: an account without aliases is \
+         {{\"Aliases\": []}}, one without keys {{\"Keys\": []}}"
+    )]
+    EmptyArray,
     /// The file is not JSON, ends too early, or a member is of the wrong type.
     #[error("{0}")]
     Json(String),
@@ -216,6 +222,7 @@ impl Fault {
             | Self::NotUtf16
             | Self::Mistaken(_)
             | Self::Empty
+            | Self::EmptyArray
             | Self::Json(_)
             | Self::NotAnAccount
             | Self::NotATrail

@@ -90,6 +90,7 @@ impl Gathered {
     fn read(&mut self, file: usize, source: &Source<'_>) -> Result<(), AccountError> {
         let mut documents = Documents::of(&source.text);
         let mut count = 0_usize;
+        let mut is_blank = true;
         loop {
             let part = documents.next_part();
             let part =
@@ -103,6 +104,7 @@ impl Gathered {
                     count = count.saturating_add(1);
                 }
                 Some(Next::List(list)) => {
+                    is_blank = false;
                     for raw in list {
                         let position = Position::document(file, count);
                         self.nested(raw.get(), position, 0)
@@ -113,7 +115,12 @@ impl Gathered {
             }
         }
         if count == 0 {
-            return Err(AccountError::of_file(source.name, Fault::Empty));
+            let fault = if is_blank {
+                Fault::Empty
+            } else {
+                Fault::EmptyArray
+            };
+            return Err(AccountError::of_file(source.name, fault));
         }
         Ok(())
     }

@@ -213,6 +213,9 @@ fn what_is_no_account_is_refused() {
         "account.json:2: the document has neither `Aliases` nor `KeyMetadata` nor `Keys`",
     );
     refused(&[""], None, "account.json: the file holds no JSON document");
+    let empty = "account.json: the file holds an empty array, which tells nothing: an account without \
+                 aliases is {\"Aliases\": []}, one without keys {\"Keys\": []}";
+    refused(&["[]"], None, empty);
     refused(
         &[r#"{"Aliases": []}"#],
         Some(Rule::I2),
