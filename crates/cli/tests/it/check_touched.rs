@@ -153,8 +153,8 @@ fn disabling_a_key_breaks_its_uses_through_each_of_its_aliases_s6() {
     }
     for words in [
         "\n  step 11 starts every use through alias/billing\n",
-        "\n  all steps together starts describing the key through alias/billing\n",
-        "\n  all steps together breaks every use through alias/invoices\n    NotFoundException: ",
+        "\n  all steps together start describing the key through alias/billing\n",
+        "\n  all steps together break every use through alias/invoices\n    NotFoundException: ",
     ] {
         assert!(all.contains(words), "no {words} in {all}");
     }

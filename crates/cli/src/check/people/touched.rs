@@ -25,7 +25,7 @@ struct Item {
 pub fn print_uses(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
     let of_steps = report.steps.iter().flat_map(|step| {
         let items = step.uses.iter();
-        items.map(move |uses| about_uses(&format!("step {}", step.number), uses, arguments))
+        items.map(move |uses| about_uses(&format!("step {}", step.number), ONE, uses, arguments))
     });
     let items: Vec<_> = of_steps.collect();
     if items.is_empty() {
@@ -48,18 +48,24 @@ fn print_together(out: &mut Output, report: &Report, arguments: &Arguments) -> i
     }
     let who = "all steps together";
     let mut items: Vec<_> = (report.uses.iter())
-        .map(|uses| about_uses(who, uses, arguments))
+        .map(|uses| about_uses(who, SEVERAL, uses, arguments))
         .collect();
     if items.is_empty() {
         items.push(Item {
-            ours: format!("{who}: nothing, they take each other back"),
+            ours: format!("{who} change nothing: they take each other back"),
             kms: None,
         });
     }
     print_items(out, &items, true, "")
 }
 
-fn about_uses(who: &str, uses: &Uses, arguments: &Arguments) -> Item {
+/// What is done to uses: that they break, or that they start to work.
+type Verbs = [&'static str; 2];
+
+const ONE: Verbs = ["breaks", "starts"];
+const SEVERAL: Verbs = ["break", "start"];
+
+fn about_uses(who: &str, [breaks, starts]: Verbs, uses: &Uses, arguments: &Arguments) -> Item {
     let what = if arguments.verbose {
         let names = uses.operations.iter().map(|operation| operation.as_str());
         names.collect::<Vec<_>>().join(", ")
@@ -67,11 +73,7 @@ fn about_uses(who: &str, uses: &Uses, arguments: &Arguments) -> Item {
         uses.words.clone()
     };
     let through = aliases(&uses.aliases, arguments.verbose);
-    let effect = if uses.why.is_some() {
-        "breaks"
-    } else {
-        "starts"
-    };
+    let effect = if uses.why.is_some() { breaks } else { starts };
     Item {
         ours: format!("{who} {effect} {what} through {through}"),
         kms: (uses.why.as_ref()).map(|why| format!("{why} (rule {})", why.rule())),
