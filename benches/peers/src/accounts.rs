@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use kms_alias::{
-    AliasListEntry, AliasName, AliasTable, AnyAliasName, Snapshot, KeyArn, KeyId, KeyMetadata,
-    Operation, Scope, Timestamp,
+    AliasListEntry, AliasName, AliasTable, AnyAliasName, KeyArn, KeyId, KeyMetadata, Operation,
+    Scope, Snapshot, Timestamp,
 };
 
 use crate::inputs::{Numbers, key_id, name};
