@@ -6,20 +6,27 @@
 
 mod account;
 mod changes;
+mod closed;
+mod lint;
 mod pattern;
 mod plan;
 mod snapshot;
 mod table;
+mod template;
+mod terraform;
 mod trail;
 mod verdict;
 mod wire;
 
 pub use account::account;
 pub use changes::changes;
+pub use lint::lint;
 pub use pattern::pattern;
 pub use plan::plan;
 pub use snapshot::snapshot;
 pub use table::table;
+pub use template::template;
+pub use terraform::terraform_plan;
 pub use trail::trail;
 pub use verdict::verdict;
 pub use wire::wire;
@@ -42,6 +49,9 @@ pub const ALL: &[(&str, Check)] = &[
     ("pattern", pattern),
     ("plan", plan),
     ("verdict", verdict),
+    ("terraform_plan", terraform_plan),
+    ("template", template),
+    ("lint", lint),
 ];
 
 /// Rules A1–A4: parsing agrees with a regex, prints back, and stops at the first hopeless byte.

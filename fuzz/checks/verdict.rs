@@ -22,7 +22,7 @@ pub fn verdict(data: &[u8]) {
 }
 
 /// Bytes that choose; those that end too early choose the first of what is left to choose.
-struct Bytes<'a>(&'a [u8]);
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl Choices for Bytes<'_> {
     fn below(&mut self, bound: usize) -> usize {

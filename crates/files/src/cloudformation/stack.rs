@@ -121,12 +121,22 @@ impl<'v> Resources<'v> {
         days.and_then(|days| days.parse().ok())
     }
 
-    /// What other resources of the template each one depends on, by the number of each.
+    /// What other resources of the template each one depends on, by the number of each. One that a
+    /// condition leaves out, or may leave out, waits for nothing, and so puts no others in order.
     pub(super) fn dependencies(&self) -> (Vec<&'v str>, Vec<Vec<usize>>) {
         let template: &'v Template = self.scope.template;
         let logical_ids = template.logical_ids();
         let number = |name: &String| logical_ids.binary_search(&name.as_str()).ok();
+        let is_there = |logical_id: &str| {
+            let body = template.entry("Resources", logical_id);
+            let condition = body.and_then(|body| body.get("Condition")?.as_str());
+            self.all.contains_key(logical_id)
+                || condition.is_none_or(|name| self.scope.condition(name) == Some(true))
+        };
         let each = logical_ids.iter().map(|logical_id| {
+            if !is_there(logical_id) {
+                return Vec::new();
+            }
             let references = template.references(logical_id);
             references.iter().filter_map(number).collect()
         });

@@ -452,3 +452,34 @@ fn what_is_literal_in_a_name_may_break_it_whatever_the_rest_is_a3() {
     );
     gets("alias/${AWS::StackName}/x", 3, "undecided");
 }
+
+#[test]
+fn a_resource_that_is_left_out_puts_no_others_in_order() {
+    let of = |between: Value, values: Value| {
+        let first = alias(json!("alias/x"), json!({"Ref": "K"}));
+        let mut last = first.clone();
+        last["DependsOn"] = json!("B");
+        let mut between = between;
+        between["DependsOn"] = json!("A");
+        between["Condition"] = json!("Is");
+        let mut text = template(json!({"K": key(json!({})), "A": first, "B": between, "C": last}));
+        text["Conditions"] = json!({"Is": {"Fn::Equals": values}});
+        let mut steps = told(&text.to_string(), None, None).steps;
+        steps.retain(|step| !step.starts_with('B'));
+        steps
+    };
+    let other = alias(json!("alias/y"), json!({"Ref": "K"}));
+    for between in [other, json!({"Type": "AWS::SNS::Topic"})] {
+        assert_eq!(
+            of(between.clone(), json!(["a", "a"])),
+            [
+                "A CreateAlias ok",
+                "C CreateAlias refused AlreadyExistsException"
+            ]
+        );
+        assert_eq!(
+            of(between, json!(["a", "b"])),
+            ["A CreateAlias undecided", "C CreateAlias undecided"]
+        );
+    }
+}
