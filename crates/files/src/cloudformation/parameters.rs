@@ -46,7 +46,8 @@ impl Given {
     }
 }
 
-/// Refuses a name that none of these templates has a parameter of.
+/// Refuses a name that none of these templates has a parameter of, and a value that one of them does
+/// not allow.
 pub(super) fn check_names(
     file: &str,
     option: &str,
@@ -59,7 +60,16 @@ pub(super) fn check_names(
     let names: BTreeSet<&str> = sections.map(|(name, _)| name.as_str()).collect();
     let is_unknown = |name: &&String| !names.contains(name.as_str()) && !name.starts_with("AWS::");
     let Some(name) = given.keys().find(is_unknown) else {
-        return Ok(());
+        let mut faults = templates.iter().filter_map(|it| not_allowed(it, given));
+        return match faults.next() {
+            Some((name, value, allowed)) => {
+                let words = format!(
+                    "`{option}` gives the parameter `{name}` the value `{value}`, and the template allows {allowed}"
+                );
+                Err(AccountError::of_file(file, Fault::Json(words)))
+            }
+            None => Ok(()),
+        };
     };
     let nearest =
         nearest(name, &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
@@ -72,6 +82,45 @@ pub(super) fn check_names(
         "`{option}` names the parameter `{name}`, which the template does not have: {has}{nearest}"
     );
     Err(AccountError::of_file(file, Fault::Json(words)))
+}
+
+/// A value that `AllowedValues` of a template does not have, with its name and those that it has. Of
+/// a list each item has to be one of them; a parameter of SSM has another value than is given.
+fn not_allowed<'g>(
+    template: &Template,
+    given: &'g BTreeMap<String, String>,
+) -> Option<(&'g str, &'g str, String)> {
+    given.iter().find_map(|(name, value)| {
+        let parameter = template.entry("Parameters", name)?;
+        let kind = parameter.get("Type").and_then(Value::as_str)?;
+        let allowed = parameter.get("AllowedValues")?.as_array()?;
+        let allowed: Vec<String> = allowed.iter().filter_map(written).collect();
+        let each: Vec<&str> = match kind.contains("List") {
+            true => value.split(',').map(str::trim).collect(),
+            false => [value.as_str()].into(),
+        };
+        let is_same = |one: &str, other: &str| match (one.parse::<f64>(), other.parse::<f64>()) {
+            (Ok(one), Ok(other)) if kind.contains("Number") => one.total_cmp(&other).is_eq(),
+            _ => one == other,
+        };
+        let is_allowed = |one: &&str| allowed.iter().any(|it| is_same(it, one));
+        let wrong = each.iter().find(|one| !is_allowed(one))?;
+        if kind.starts_with("AWS::SSM::") || allowed.is_empty() {
+            return None;
+        }
+        let shown: Vec<String> = allowed.iter().map(|it| format!("`{it}`")).collect();
+        Some((name.as_str(), *wrong, shown.join(", ")))
+    })
+}
+
+/// A value as a parameter has it.
+fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(boolean) => Some(boolean.to_string()),
+        _ => None,
+    }
 }
 
 /// The name that is most like another one, if one is.
@@ -145,12 +194,7 @@ impl Scope<'_> {
         let each = few
             .map_or(&[][..], Vec::as_slice)
             .iter()
-            .filter_map(|value| match value {
-                Value::String(text) => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
-                Value::Bool(boolean) => Some(boolean.to_string()),
-                _ => None,
-            });
+            .filter_map(written);
         each.collect()
     }
 

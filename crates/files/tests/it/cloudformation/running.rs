@@ -3,6 +3,37 @@
 use super::*;
 
 #[test]
+fn a_value_that_is_not_allowed_is_no_input() {
+    let mut new = template(json!({"K": key(json!({}))}));
+    new["Parameters"] = json!({
+        "Env": {"Type": "String", "AllowedValues": ["dev", "prod"]},
+        "Names": {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]},
+        "Days": {"Type": "Number", "AllowedValues": [7, 30]}
+    });
+    let text = new.to_string();
+    let read = |name: &str, value: &str| {
+        let bytes = text.as_bytes();
+        let mut input = RunInput::new(File { name: "t", bytes }, NOW);
+        input.parameters = vec![(name.into(), value.into())];
+        let read = read_run(&input, &mut Accounts::unknown(Options::default()));
+        read.map(|_| ()).map_err(|error| error.to_string())
+    };
+    for (name, value) in [("Env", "dev"), ("Names", "b, a"), ("Days", "7.0")] {
+        assert_eq!(read(name, value), Ok(()));
+    }
+    for (name, value, wrong, allowed) in [
+        ("Env", "staging", "staging", "`dev`, `prod`"),
+        ("Names", "a,c", "c", "`a`, `b`"),
+        ("Days", "8", "8", "`7`, `30`"),
+    ] {
+        let words = format!(
+            "t: `--parameter` gives the parameter `{name}` the value `{wrong}`, and the template allows {allowed}"
+        );
+        assert_eq!(read(name, value), Err(words));
+    }
+}
+
+#[test]
 fn a_name_under_a_new_logical_id_is_refused_and_the_old_one_is_told_a6() {
     let of = |logical_id: &str, name: &str| {
         let mut resources = json!({"K": key(json!({}))});
