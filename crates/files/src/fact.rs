@@ -139,7 +139,7 @@ fn insert(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) {
 
 fn contradiction(what: &str, words: &str) -> Advice {
     let words = format!(
-        "the plan's state and the account files differ on {what}: by the account files, which are believed, {words}; refresh the plan"
+        "the plan or template and the account files differ on {what}: by the account files, which are believed, {words}; refresh the plan, or see what changed outside the stack"
     );
     Advice::new(AdviceRule::F5, words)
 }

@@ -45,7 +45,10 @@ pub(crate) fn read(
         None => None,
     };
     references::check(input.file.name, &template)?;
-    let given = Given::of(input);
+    let mut given = Given::of(input);
+    if let Some(old) = &deployed {
+        given.withhold_defaults(old);
+    }
     check_names(input.file.name, "--parameter", &given.new, &[&template])?;
     if let (Some(old), Some(file)) = (&deployed, input.deployed) {
         check_names(file.name, "--deployed-parameter", &given.old, &[old])?;

@@ -48,9 +48,9 @@ pub(super) struct Stepper<'t, 'p, 'a> {
 /// The provider's waiting period before a key is deleted, in days (rule S4).
 const WAITING_PERIOD: i64 = 30;
 
-const HIDDEN_DELETE: &str = "the Terraform provider takes an alias that is not found as deleted: it does not show this refusal";
+const HIDDEN_DELETE: &str = "the Terraform provider takes an alias that is not found as deleted: it would not show a refusal with NotFoundException";
 const RETRIED_CREATE: &str = "the Terraform provider tries again while the key is not found yet";
-const HIDDEN_SCHEDULE: &str = "the Terraform provider takes a key that is pending deletion or gone as deleted: it does not show this refusal";
+const HIDDEN_SCHEDULE: &str = "the Terraform provider takes a key that is pending deletion or gone as deleted: it would not show that KMS refuses it for that";
 
 impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     pub(super) fn new(

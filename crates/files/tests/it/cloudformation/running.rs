@@ -105,3 +105,29 @@ fn a_running_template_is_read_as_get_template_prints_it() {
     let words = "none.json: this is no running template, it has no `Resources`";
     assert!(error.to_string().starts_with(words), "{error}");
 }
+
+#[test]
+fn a_default_of_the_running_template_is_not_what_runs() {
+    let of = |logical_id: &str, name: Value| {
+        let mut resources = json!({"K": key(json!({}))});
+        resources[logical_id] = alias(name, json!({"Ref": "K"}));
+        let mut template = template(resources);
+        template["Parameters"] = json!({"Env": {"Type": "String", "Default": "dev"}});
+        template
+    };
+    let old = of("Old", json!({"Fn::Sub": "alias/app-${Env}"}));
+    let new = of("New", json!("alias/app-dev"));
+    let told = told(&new.to_string(), None, Some(&old.to_string()));
+    assert_eq!(told.exit, 3, "{told:?}");
+    // The value that runs is given.
+    let (text, running) = (new.to_string(), old.to_string());
+    let file = |text: &'static str, bytes| File { name: text, bytes };
+    let mut input = RunInput::new(file("new", text.as_bytes()), NOW);
+    input.deployed = Some(file("old", running.as_bytes()));
+    for (value, exit) in [("dev", 1), ("prod", 0)] {
+        input.deployed_parameters = vec![("Env".into(), value.into())];
+        let judged = kms_alias_files::judge_run(&input, Accounts::unknown(Options::default()))
+            .expect("a run");
+        assert_eq!(judged.conclusion().exit_code(), exit);
+    }
+}
