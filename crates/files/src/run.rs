@@ -39,9 +39,8 @@ pub struct RunInput<'a> {
     /// Values of the template's parameters, by name.
     pub parameters: Vec<(Box<str>, Box<str>)>,
     /// Values of the parameters of what is running. What is given for the new template alone may
-    /// have had another value in the running one: there it is not known. A default of the
-    /// running template is not known to be the value that runs; a parameter that has none and is given for
-    /// neither has the same unknown value in both (ours).
+    /// have had another value in the running one: there it is not known. A parameter that is given
+    /// for neither has its default in both, or the same unknown value (ours).
     pub deployed_parameters: Vec<(Box<str>, Box<str>)>,
     /// The templates of a CDK assembly, by the names that its manifest has for them.
     pub templates: Vec<File<'a>>,

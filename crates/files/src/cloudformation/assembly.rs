@@ -126,16 +126,13 @@ pub(crate) fn read_assembly(
             deployed.push(stack_of(input, id, artifact, file, accounts)?);
         }
     }
-    let mut given = Given::of(input);
+    let given = Given::of(input);
     let templates: Vec<&Template> = deployed.iter().map(|stack| &stack.template).collect();
     check_names(input.file.name, "--parameter", &given.new, &templates)?;
     let olds: Vec<&Template> = deployed
         .iter()
         .filter_map(|stack| stack.old.as_ref())
         .collect();
-    for old in &olds {
-        given.withhold_defaults(old);
-    }
     check_names(input.file.name, "--deployed-parameter", &given.old, &olds)?;
     let assumed = &input.assumptions[..];
     let exported = all_exports(&deployed, &given, assumed);

@@ -45,10 +45,7 @@ pub(crate) fn read(
         None => None,
     };
     references::check(input.file.name, &template)?;
-    let mut given = Given::of(input);
-    if let Some(old) = &deployed {
-        given.withhold_defaults(old);
-    }
+    let given = Given::of(input);
     check_names(input.file.name, "--parameter", &given.new, &[&template])?;
     if let (Some(old), Some(file)) = (&deployed, input.deployed) {
         check_names(file.name, "--deployed-parameter", &given.old, &[old])?;

@@ -46,18 +46,6 @@ impl Given {
     }
 }
 
-impl Given {
-    /// A default of the running template is not known to be the value that runs (ours): a stack keeps
-    /// what it was given before.
-    pub(super) fn withhold_defaults(&mut self, running: &Template) {
-        let parameters = running.section("Parameters");
-        let with_default = parameters.filter(|(_, parameter)| parameter.get("Default").is_some());
-        let open = with_default.filter(|(name, _)| !self.old.contains_key(*name));
-        let names: Vec<String> = open.map(|(name, _)| name.clone()).collect();
-        self.withheld.extend(names);
-    }
-}
-
 /// Refuses a name that none of these templates has a parameter of, and a value that one of them does
 /// not allow.
 pub(super) fn check_names(

@@ -107,7 +107,7 @@ fn a_running_template_is_read_as_get_template_prints_it() {
 }
 
 #[test]
-fn a_default_of_the_running_template_is_not_what_runs() {
+fn a_default_of_the_running_template_runs_unless_another_value_is_given() {
     let of = |logical_id: &str, name: Value| {
         let mut resources = json!({"K": key(json!({}))});
         resources[logical_id] = alias(name, json!({"Ref": "K"}));
@@ -118,7 +118,7 @@ fn a_default_of_the_running_template_is_not_what_runs() {
     let old = of("Old", json!({"Fn::Sub": "alias/app-${Env}"}));
     let new = of("New", json!("alias/app-dev"));
     let told = told(&new.to_string(), None, Some(&old.to_string()));
-    assert_eq!(told.exit, 3, "{told:?}");
+    assert_eq!(told.exit, 1, "{told:?}");
     // The value that runs is given.
     let (text, running) = (new.to_string(), old.to_string());
     let file = |text: &'static str, bytes| File { name: text, bytes };
