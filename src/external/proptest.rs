@@ -135,16 +135,23 @@ fn key(arn: KeyArn) -> impl Strategy<Value = KeyMetadata> {
     let spec = prop_oneof![Just(KeySpec::SymmetricDefault), any::<KeySpec>()]
         .prop_flat_map(|spec| (Just(spec), select(spec.usages())));
     let origin = prop_oneof![2 => Just(Origin::AwsKms), 1 => any::<Origin>()];
-    let status = prop_oneof![1 => Just(KeyStatus::Enabled), 1 => any::<KeyStatus>()];
+    let status = prop_oneof![1 => Just(KeyStatus::Enabled), 2 => any::<KeyStatus>()];
+    // Only keys of custom key stores are unavailable: left to chance, one in some hundreds.
+    let unavailable =
+        any::<ReturnsTo>().prop_map(|returns_to| KeyStatus::Unavailable { returns_to });
+    let origin_and_status = prop_oneof![
+        8 => (origin, status),
+        1 => (select(&[Origin::AwsCloudhsm, Origin::ExternalKeyStore][..]), unavailable),
+    ];
     let rest = (
         any::<KeyManager>(),
         any::<MultiRegionRole>(),
         any::<Option<Timestamp>>(),
         any::<KeyDetails>(),
     );
-    (spec, origin, status, rest).prop_filter_map(
+    (spec, origin_and_status, rest).prop_filter_map(
         "a key that cannot be",
-        move |((spec, usage), origin, status, (manager, role, creation_date, details))| {
+        move |((spec, usage), (origin, status), (manager, role, creation_date, details))| {
             let mut key = KeyMetadata::builder(arn)
                 .spec(spec)
                 .usage(usage)
