@@ -106,6 +106,25 @@ impl Operation {
         }
     }
 
+    /// The key that the operation names: of an alias its target, otherwise the key that it changes.
+    /// None for `DeleteAlias`.
+    #[must_use]
+    pub const fn named_key(&self) -> Option<TargetKeyId> {
+        match self {
+            Self::CreateAlias { target_key_id, .. } | Self::UpdateAlias { target_key_id, .. } => {
+                Some(*target_key_id)
+            }
+            Self::EnableKey { key_id }
+            | Self::DisableKey { key_id }
+            | Self::ScheduleKeyDeletion { key_id, .. }
+            | Self::CancelKeyDeletion { key_id } => Some(*key_id),
+            Self::DeleteKey { key_id } | Self::SetKeyState { key_id, .. } => {
+                Some(TargetKeyId::KeyId(*key_id))
+            }
+            Self::DeleteAlias { .. } => None,
+        }
+    }
+
     /// The operation's name: KMS's where it is one of KMS's.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -55,6 +55,7 @@ mod moves;
 pub mod object;
 mod recognise;
 mod run;
+mod spread;
 mod terraform;
 mod text;
 mod wanted;

@@ -1,11 +1,11 @@
 //! What is asked of `check`, and what is said: of each step, and of all of it.
 
-use kms_alias::{KmsOperation, Operation, Scope, TargetKeyId, Timestamp};
+use kms_alias::{KmsOperation, Timestamp};
 use kms_alias_files::{
     AccountError, Accounts, Advice, Fault, JudgedRun, Kind, Options, ReadRun, RunInput, Step,
     judge_run, read_account, read_run,
 };
-use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place, Request, RunStep};
+use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place};
 
 use crate::documents::Documents;
 
@@ -67,7 +67,7 @@ impl Asked {
         self.refuse_unknown_operations(&read)?;
         let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
         let scopes: Vec<_> = scopes.collect();
-        over_places(&mut read, &scopes);
+        read.over_places(&accounts, &scopes);
         let judged = read.judge(accounts, &mut |_, _, _| {});
         Ok(Judged::of(judged, scopes.len() > 1, &advice))
     }
@@ -186,45 +186,4 @@ fn shown(read: ReadRun, judgement: Judgement, several: bool) -> Vec<Shown> {
             notes: step.notes,
         })
         .collect()
-}
-
-/// Makes each step of a list of changes a step of every place that the accounts tell of, in the
-/// order of places; one that names a key of another place of `scopes` by its ARN does not run here.
-fn over_places(read: &mut ReadRun, scopes: &[Scope]) {
-    if read.kind != Kind::Changes || scopes.len() < 2 {
-        return;
-    }
-    let steps = core::mem::take(&mut read.run.steps);
-    for scope in scopes {
-        for step in &steps {
-            let named = named_scope(&step.request);
-            let elsewhere = named.is_some_and(|named| named != *scope && scopes.contains(&named));
-            if !elsewhere {
-                read.run.steps.push(RunStep {
-                    place: (*scope).into(),
-                    ..step.clone()
-                });
-            }
-        }
-    }
-}
-
-/// The scope of the key that a request names by its ARN.
-fn named_scope(request: &Request) -> Option<Scope> {
-    let Request::Operation(operation) = request else {
-        return None;
-    };
-    let key = match operation {
-        Operation::CreateAlias { target_key_id, .. }
-        | Operation::UpdateAlias { target_key_id, .. } => target_key_id,
-        Operation::EnableKey { key_id }
-        | Operation::DisableKey { key_id }
-        | Operation::CancelKeyDeletion { key_id }
-        | Operation::ScheduleKeyDeletion { key_id, .. } => key_id,
-        _ => return None,
-    };
-    match key {
-        TargetKeyId::KeyArn(arn) => Some(arn.scope()),
-        TargetKeyId::KeyId(_) => None,
-    }
 }

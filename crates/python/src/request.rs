@@ -29,6 +29,23 @@ pub(crate) struct Members {
 }
 
 impl Members {
+    /// Those of a request about an alias.
+    pub(crate) fn of_alias(alias_name: String, target_key_id: Option<String>) -> Self {
+        Self {
+            alias_name: Some(alias_name),
+            target_key_id,
+            ..Self::default()
+        }
+    }
+
+    /// Those of a request about a key.
+    pub(crate) fn of_key(key_id: String) -> Self {
+        Self {
+            key_id: Some(key_id),
+            ..Self::default()
+        }
+    }
+
     /// Reads a mapping; a member that no operation has is a mistake of the caller.
     pub(crate) fn of(request: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut members = Self::default();

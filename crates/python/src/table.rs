@@ -144,23 +144,8 @@ impl Table {
     }
 }
 
-fn alias_members(alias_name: String, target_key_id: Option<String>) -> Members {
-    Members {
-        alias_name: Some(alias_name),
-        target_key_id,
-        ..Members::default()
-    }
-}
-
 fn text_of(text: Option<&Text>) -> Option<&str> {
     text.map(|Text(text)| text.as_str())
-}
-
-fn key_members(key_id: String) -> Members {
-    Members {
-        key_id: Some(key_id),
-        ..Members::default()
-    }
 }
 
 #[pymethods]
@@ -261,7 +246,7 @@ impl Table {
         target_key_id: Text,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let members = alias_members(alias_name.0, Some(target_key_id.0));
+        let members = Members::of_alias(alias_name.0, Some(target_key_id.0));
         self.ask(py, "CreateAlias", &members, at)
     }
 
@@ -274,23 +259,28 @@ impl Table {
         target_key_id: Text,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let members = alias_members(alias_name.0, Some(target_key_id.0));
+        let members = Members::of_alias(alias_name.0, Some(target_key_id.0));
         self.ask(py, "UpdateAlias", &members, at)
     }
 
     /// DeleteAlias (rules D1, U1).
     fn delete_alias(&self, py: Python<'_>, alias_name: Text) -> PyResult<()> {
-        self.ask(py, "DeleteAlias", &alias_members(alias_name.0, None), None)
+        self.ask(
+            py,
+            "DeleteAlias",
+            &Members::of_alias(alias_name.0, None),
+            None,
+        )
     }
 
     /// EnableKey (rules S7, S8).
     fn enable_key(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
-        self.ask(py, "EnableKey", &key_members(key_id.0), None)
+        self.ask(py, "EnableKey", &Members::of_key(key_id.0), None)
     }
 
     /// DisableKey (rules S7, S8).
     fn disable_key(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
-        self.ask(py, "DisableKey", &key_members(key_id.0), None)
+        self.ask(py, "DisableKey", &Members::of_key(key_id.0), None)
     }
 
     /// ScheduleKeyDeletion, after 7 to 30 days (rules S4, S7, S8).
@@ -304,14 +294,14 @@ impl Table {
     ) -> PyResult<()> {
         let members = Members {
             pending_window_in_days,
-            ..key_members(key_id.0)
+            ..Members::of_key(key_id.0)
         };
         self.ask(py, "ScheduleKeyDeletion", &members, at)
     }
 
     /// CancelKeyDeletion (rules S4, S7, S8).
     fn cancel_key_deletion(&self, py: Python<'_>, key_id: Text) -> PyResult<()> {
-        self.ask(py, "CancelKeyDeletion", &key_members(key_id.0), None)
+        self.ask(py, "CancelKeyDeletion", &Members::of_key(key_id.0), None)
     }
 
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).

@@ -96,7 +96,10 @@ impl<T> Slab<T> {
     }
 
     #[inline(always)]
-    #[expect(clippy::expect_used, reason = "the caller's promise is broken")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a slot is in use from its `insert` to its `remove`; no slot comes from input"
+    )]
     pub(super) fn get(&self, slot: u32) -> &T {
         let slots = &self.chunks[slot as usize / CHUNK].slots;
         let used = match &slots[slot as usize % CHUNK] {
@@ -107,7 +110,10 @@ impl<T> Slab<T> {
     }
 
     #[inline(always)]
-    #[expect(clippy::expect_used, reason = "the caller's promise is broken")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a slot is in use from its `insert` to its `remove`; no slot comes from input"
+    )]
     pub(super) fn get_mut(&mut self, slot: u32) -> &mut T {
         let slots = &mut self.chunks[slot as usize / CHUNK].slots;
         let used = match &mut slots[slot as usize % CHUNK] {

@@ -13,7 +13,6 @@ use kms_alias_foresee::{AliasConditions, Impact};
 
 use super::access;
 use super::report::{Report, Step};
-use super::spread;
 use super::uses;
 use crate::common::warn_of_what_stands;
 
@@ -74,7 +73,7 @@ pub fn judge_changes(
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
     let advice = accounts.advice().to_vec();
-    spread::over_places(&mut read, &accounts, scopes);
+    read.over_places(&accounts, scopes);
     let mut touched = Touched::default();
     let judged = read.judge(accounts, &mut observer(&mut touched, asked));
     told(file, judged, scopes.len() > 1, advice, &touched, asked)

@@ -12,7 +12,6 @@ mod machine;
 mod people;
 mod report;
 mod side_by_side;
-mod spread;
 mod uses;
 
 use kms_alias::Timestamp;

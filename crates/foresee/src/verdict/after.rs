@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasName, Effect, KeyId, KeyMetadata};
+use kms_alias::{AliasName, Effect, KeyId, KeyMetadata, Operation};
 
 use super::engine::Engine;
 use super::facts::KeyFacts;
@@ -70,7 +70,7 @@ impl Engine<'_, '_> {
     fn settle_aliases(&self, open: &mut Open, edits: &mut HashMap<usize, Edits>) {
         for entry in self.ledger.iter().flat_map(|ledger| &ledger.names) {
             let operation = self.tasks.get(entry.step).and_then(|task| task.operation());
-            let name = operation.and_then(super::closed::alias_name).cloned();
+            let name = operation.and_then(Operation::alias_name).cloned();
             let account = self.accounts.get(entry.place);
             let (Some(name), Some(account)) = (name, account) else {
                 continue;

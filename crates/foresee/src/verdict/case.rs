@@ -180,7 +180,7 @@ fn taken(
             keys.extend(text.rsplit('/').next().map(String::from));
         }
         if let Request::Operation(operation) = &step.request {
-            let name = super::closed::alias_name(operation);
+            let name = operation.alias_name();
             names.extend(name.map(|name| Box::from(name.as_str())));
             let key_id = super::closed::key_id(operation);
             keys.extend(key_id.map(|key_id| key_id.to_string()));

@@ -173,7 +173,7 @@ impl Closed {
             Present::OnTarget => Some(target?),
             Present::Free => None,
         };
-        let name = alias_name(&operation).cloned();
+        let name = operation.alias_name().cloned();
         let scene = Scene {
             settings,
             target,
@@ -230,7 +230,7 @@ impl Closed {
             settings: real.settings,
             target,
             present,
-            name: alias_name(&operation),
+            name: operation.alias_name(),
             usage: real.usage,
         };
         scene.table()?.check(&operation, self.at).err()
@@ -289,35 +289,9 @@ fn fillers(name: Option<&AliasName>) -> impl Iterator<Item = AnyAliasName> {
     (0_u64..).filter_map(move |number| format!("{prefix}{number}").parse().ok())
 }
 
-/// The name of an operation's alias.
-pub(super) const fn alias_name(operation: &Operation) -> Option<&AliasName> {
-    match operation {
-        Operation::CreateAlias { alias_name, .. }
-        | Operation::UpdateAlias { alias_name, .. }
-        | Operation::DeleteAlias { alias_name } => Some(alias_name),
-        _ => None,
-    }
-}
-
-/// The key that an operation names.
-pub(super) const fn named_key(operation: &Operation) -> Option<TargetKeyId> {
-    match operation {
-        Operation::CreateAlias { target_key_id, .. }
-        | Operation::UpdateAlias { target_key_id, .. } => Some(*target_key_id),
-        Operation::EnableKey { key_id }
-        | Operation::DisableKey { key_id }
-        | Operation::ScheduleKeyDeletion { key_id, .. }
-        | Operation::CancelKeyDeletion { key_id } => Some(*key_id),
-        Operation::DeleteKey { key_id } | Operation::SetKeyState { key_id, .. } => {
-            Some(TargetKeyId::KeyId(*key_id))
-        }
-        _ => None,
-    }
-}
-
 /// The ID of the key that an operation names.
 pub(super) fn key_id(operation: &Operation) -> Option<KeyId> {
-    named_key(operation).map(|key| key.key_id())
+    operation.named_key().map(|key| key.key_id())
 }
 
 /// The same operation on a key of another ID, in the same scope.

@@ -7,7 +7,7 @@ use kms_alias::{AliasTable, Change, Effect, KeyId, Operation, Refusal, Timestamp
 
 use super::bound::Bound;
 use super::cell::{Cells, Question};
-use super::closed::{Closed, Settings, alias_name, key_id};
+use super::closed::{Closed, Settings, key_id};
 use super::knowledge::{AliasList, Knowledge};
 use super::ledger::{Home, Ledger};
 use super::needs::OpenFacts;
@@ -316,7 +316,8 @@ fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Ope
     if !ledger.counts_apart {
         return true;
     }
-    let present = alias_name(operation)
+    let present = operation
+        .alias_name()
         .and_then(|name| account.knowledge.stands_on(name.as_str()))
         .and_then(|key_id| ledger.known_key(name?.place, key_id))
         .and_then(|key| ledger.key_entry(key));
@@ -325,7 +326,7 @@ fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Ope
 
 /// Whether the table says what the rules ask of the name of an operation and of its quota.
 fn name_is_known(knowledge: &Knowledge, operation: &Operation) -> bool {
-    let Some(name) = alias_name(operation) else {
+    let Some(name) = operation.alias_name() else {
         return true;
     };
     // Where the list is not complete, neither is the number of a key's aliases known.

@@ -219,7 +219,7 @@ impl Engine<'_, '_> {
         let entry = self.name_entry(name)?;
         let place = entry.place;
         let operation = self.tasks.get(entry.step)?.operation()?;
-        let name = super::closed::alias_name(operation)?;
+        let name = operation.alias_name()?;
         let key_id = self
             .accounts
             .get(place)?
@@ -348,7 +348,7 @@ impl Engine<'_, '_> {
         let stands_not = |name: &&NameIndex| {
             let step = ledger.name_entry(**name).map(|name| name.step);
             let operation = step.and_then(|step| self.tasks.get(step)?.operation());
-            let name = operation.and_then(super::closed::alias_name);
+            let name = operation.and_then(Operation::alias_name);
             let on = name.and_then(|name| account?.knowledge.stands_on(name.as_str()));
             on != Some(entry.key_id)
         };

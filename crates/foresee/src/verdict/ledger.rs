@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use core::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use kms_alias::{AliasName, KeyId};
+use kms_alias::{AliasName, KeyId, Operation};
 
-use super::closed::{alias_name, key_id};
+use super::closed::key_id;
 use super::set::SetIndex;
 use super::task::{Asks, Task};
 use super::world::{KeyIndex, NameIndex};
@@ -103,7 +103,7 @@ impl Ledger {
     }
 
     fn read(&mut self, step: usize, tasks: &[Task<'_>], task: &Task<'_>, position: usize) {
-        let name = task.operation().and_then(alias_name);
+        let name = task.operation().and_then(Operation::alias_name);
         let name = name.map(|name| self.mention_name(step, tasks, task.place, name, position));
         self.name_of_step.push(name);
         let key_id = match &task.asks {
@@ -244,7 +244,7 @@ impl Ledger {
 /// The name that an entry stands for.
 fn name_of<'t>(tasks: &'t [Task<'_>], entry: &NameEntry) -> Option<&'t str> {
     let operation = tasks.get(entry.step)?.operation()?;
-    alias_name(operation).map(AliasName::as_str)
+    operation.alias_name().map(AliasName::as_str)
 }
 
 /// Whether an index is that of a name of a place.

@@ -305,7 +305,7 @@ impl Engine<'_, '_> {
             Event::Name(name, _) => {
                 let step = self.name_entry(name)?.step;
                 let operation = self.tasks.get(step)?.operation()?;
-                let alias_name = super::closed::alias_name(operation)?.as_str().into();
+                let alias_name = operation.alias_name()?.as_str().into();
                 Some(Need::Alias { alias_name })
             }
             Event::Count(key, _) => Some(Need::Key {

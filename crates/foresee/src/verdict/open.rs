@@ -2,7 +2,7 @@
 
 use core::ops::RangeInclusive;
 
-use kms_alias::KeyId;
+use kms_alias::{KeyId, Operation};
 
 use super::engine::Engine;
 use super::facts::KeyFacts;
@@ -20,7 +20,7 @@ impl Engine<'_, '_> {
             return false;
         };
         let operation = self.tasks.get(entry.step).and_then(|task| task.operation());
-        let text = operation.and_then(super::closed::alias_name);
+        let text = operation.and_then(Operation::alias_name);
         let (Some(account), Some(text)) = (self.accounts.get(entry.place), text) else {
             return false;
         };
@@ -80,7 +80,7 @@ impl Engine<'_, '_> {
         let entry = self.name_entry(name)?;
         let (place, step) = (entry.place, entry.step);
         let operation = self.tasks.get(step)?.operation()?;
-        let text = super::closed::alias_name(operation)?;
+        let text = operation.alias_name()?;
         let [a, b, c, d] = name.0.to_be_bytes();
         let [e, f, g, h] = SOME_KEY;
         let id = [e, f, g, h, e, f, g, h, e, f, g, h, a, b, c, d];
