@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kms_alias_files::account_json;
-use kms_alias_foresee::verdict::{Knowledge, Outcome, STAND_IN};
+use kms_alias_foresee::verdict::{Knowledge, Outcome, STAND_IN, STAND_IN_NAME};
 
 use super::report::{Report, Step};
 use crate::common::{Input, Unusable, fail, replace, warn};
@@ -60,6 +60,11 @@ pub fn write(
         warn(&format!(
             "--after: key IDs that begin with {STAND_IN} stand for keys that have none yet, or none \
              that is known"
+        ));
+    }
+    if text.contains(STAND_IN_NAME) {
+        warn(&format!(
+            "--after: names with `{STAND_IN_NAME}` stand for names that are not known before they are made"
         ));
     }
     replace(path, &text, inputs)?;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use kms_alias_foresee::verdict::name_shown;
 use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
 use kms_alias_foresee::{RequestedBy, UseRefusal};
 use serde::Serialize;
@@ -90,7 +91,7 @@ struct AccessItem<'a> {
     effect: &'a str,
     key_id: String,
     /// `any`, `key` for a key ID or key ARN, or the alias.
-    requested_by: &'a str,
+    requested_by: String,
     message: String,
     rule: &'a str,
     lasts: bool,
@@ -215,11 +216,11 @@ fn access(Access { change, lasts }: &Access) -> AccessItem<'_> {
         effect: if change.comes_under() { "under" } else { "out" },
         key_id: change.key_id().to_string(),
         requested_by: match change.requested_by() {
-            RequestedBy::Any => "any",
-            RequestedBy::Key => "key",
-            RequestedBy::Alias(name) => name.as_str(),
+            RequestedBy::Any => "any".to_owned(),
+            RequestedBy::Key => "key".to_owned(),
+            RequestedBy::Alias(name) => name_shown(name.as_str()),
         },
-        message: change.to_string(),
+        message: name_shown(&change.to_string()),
         rule: change.rule().number(),
         lasts: *lasts,
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{KeyMetadata, KmsOperation};
+use kms_alias_foresee::verdict::name_shown;
 use kms_alias_foresee::{AliasImpact, Impact, UseRefusal};
 
 /// Uses that start through aliases, or break for one reason.
@@ -58,7 +59,7 @@ fn uses_through(alias: &AliasImpact<'_>) -> Vec<Uses> {
         Uses {
             words: words(&operations, key),
             operations,
-            aliases: vec![alias.alias_name().to_string()],
+            aliases: vec![name_shown(alias.alias_name().as_str())],
             why,
         }
     };

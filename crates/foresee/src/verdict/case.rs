@@ -8,7 +8,7 @@ use super::knowledge::Knowledge;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownName};
 use super::run::Run;
-use super::task::{Case, NEW_NAME, new_name};
+use super::task::{Case, STAND_IN_NAME, new_name};
 
 /// What can differ between cases.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,7 +141,7 @@ fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
         return Vec::new();
     }
     let name = new_name(unknown);
-    let ending = name.find(NEW_NAME).and_then(|at| name.get(at..));
+    let ending = name.find(STAND_IN_NAME).and_then(|at| name.get(at..));
     let ending = ending.unwrap_or_default();
     let texts = [
         String::new(),

@@ -52,4 +52,5 @@ pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;
 pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
 pub use run::{Order, Run, RunStep};
-pub use task::STAND_IN;
+pub use task::{STAND_IN, STAND_IN_NAME};
+pub use words::name_shown;

@@ -7,7 +7,7 @@ use kms_alias::{KeyId, Operation};
 use super::engine::Engine;
 use super::facts::KeyFacts;
 use super::knowledge::AliasList;
-use super::task::{NEW_NAME, StandIn};
+use super::task::{STAND_IN_NAME, StandIn};
 use super::world::{Event, KeyIndex, NameIndex, World};
 
 /// What the IDs of keys begin with on which an alias may stand that no list tells of.
@@ -26,7 +26,7 @@ impl Engine<'_, '_> {
         };
         account.knowledge.alias_list == AliasList::Incomplete
             && account.knowledge.stands_on(text.as_str()).is_none()
-            && !text.as_str().contains(NEW_NAME)
+            && !text.as_str().contains(STAND_IN_NAME)
     }
 
     /// The quota of a key that may have more aliases than a list tells.

@@ -344,8 +344,10 @@ pub(super) fn stand_in_number(key_id: &KeyId) -> Option<u64> {
     (*begin == STAND_IN_BYTES).then(|| u64::from_be_bytes(number))
 }
 
-/// What the ending of a name begins with that is none other's, and stands for a name in KMS's words.
-pub(super) const NEW_NAME: &str = "unknown-name-7f3a9c51";
+/// What the ending of an alias name begins with that stands for one which is not known before it is
+/// made: no other name has it. After a run such an alias is known by this name; [`name_shown`](super::name_shown) is for
+/// output.
+pub const STAND_IN_NAME: &str = "unknown-name-7f3a9c51";
 
 /// A name like no other, for a name that is not known.
 pub(super) fn new_name(unknown: &UnknownName) -> String {
@@ -360,7 +362,7 @@ pub(super) fn new_name(unknown: &UnknownName) -> String {
         .bytes()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let mut name = format!("{prefix}{NEW_NAME}");
+    let mut name = format!("{prefix}{STAND_IN_NAME}");
     let room = 256_usize.saturating_sub(name.len());
     // Labels that differ late are told apart by their end.
     let from = label.len().saturating_sub(room);

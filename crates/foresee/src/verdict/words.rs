@@ -5,7 +5,7 @@ use kms_alias::{KeyId, Refusal};
 use super::knowledge::stand_in;
 use super::outcome::Answer;
 use super::place::Place;
-use super::task::NEW_NAME;
+use super::task::STAND_IN_NAME;
 
 /// A key whose ID stands in for one that is not known, and what is shown for it.
 pub(super) struct Label<'a> {
@@ -32,8 +32,8 @@ pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> A
             message = message.replace(&text, &format!("<{label}>"));
         }
     }
-    if message.contains(NEW_NAME) {
-        message = names_shown(&message);
+    if message.contains(STAND_IN_NAME) {
+        message = name_shown(&message);
     }
     Answer {
         rule: refusal.rule(),
@@ -52,9 +52,17 @@ fn place_shown(message: &str, place: Place) -> String {
     }
 }
 
-/// A placeholder for the part of a name that is unknown.
-fn names_shown(message: &str) -> String {
-    let mut parts = message.split(NEW_NAME);
+/// A text in which `<name>` stands for the part of each alias name that is not known.
+///
+/// ```
+/// use kms_alias_foresee::verdict::{STAND_IN_NAME, name_shown};
+///
+/// assert_eq!(name_shown(&format!("alias/app-{STAND_IN_NAME}6b")), "alias/app-<name>");
+/// assert_eq!(name_shown("alias/app"), "alias/app");
+/// ```
+#[must_use]
+pub fn name_shown(message: &str) -> String {
+    let mut parts = message.split(STAND_IN_NAME);
     let mut shown = String::from(parts.next().unwrap_or_default());
     for part in parts {
         shown.push_str("<name>");

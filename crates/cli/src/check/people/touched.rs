@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use kms_alias_foresee::verdict::name_shown;
 use kms_alias_foresee::{AccessChange, RequestedBy, Standing};
 
 use super::super::arguments::Arguments;
@@ -127,7 +128,7 @@ fn about_access(change: &AccessChange) -> String {
     let by = match change.requested_by() {
         RequestedBy::Any => String::new(),
         RequestedBy::Key => ", asked for by key ID or ARN,".to_owned(),
-        RequestedBy::Alias(name) => format!(", asked for by {name},"),
+        RequestedBy::Alias(name) => format!(", asked for by {},", name_shown(name.as_str())),
     };
     let (key_id, condition) = (change.key_id(), change.condition());
     let words = if change.comes_under() {

@@ -18,15 +18,19 @@ fn two_providers(first: &Value, second: &Value) -> Value {
         "root_module": {"resources": [resource("a", "aws"), resource("b", "aws.b")]}}})
 }
 
-#[test]
-fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
-    let key = json!({"KeyMetadata": {"KeyId": KEY, "Arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
+/// What `describe-key` tells of a key of a customer.
+fn described() -> String {
+    json!({"KeyMetadata": {"KeyId": KEY, "Arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
         "AWSAccountId": "111122223333", "CreationDate": 1, "Enabled": true, "KeyState": "Enabled",
         "KeyUsage": "ENCRYPT_DECRYPT", "KeyManager": "CUSTOMER", "Origin": "AWS_KMS", "KeySpec": "SYMMETRIC_DEFAULT",
         "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "MultiRegion": false}})
-    .to_string();
+    .to_string()
+}
+
+#[test]
+fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
     let folder = folder("two-providers");
-    let account = file(&folder, "key.json", key);
+    let account = file(&folder, "key.json", described());
     let constant = |text: &str| json!({"constant_value": text});
     let at = |region: Value| json!({"region": region});
     let with = |mut one: Value, name: &str, value: Value| {
@@ -208,4 +212,31 @@ fn a_note_on_many_steps_is_printed_once() {
     let many = printed(50);
     assert_eq!(many.matches("tries again while").count(), 1, "{many}");
     assert!(many.contains("note on 50 of these steps: "), "{many}");
+}
+
+#[test]
+fn a_name_with_a_suffix_that_is_not_known_is_shown_as_such() {
+    let folder = folder("check-suffix");
+    let plan = json!({"format_version": "1.2", "resource_changes": [
+        {"address": "aws_kms_alias.a", "type": "aws_kms_alias", "mode": "managed",
+            "change": {"actions": ["create"], "before": null,
+                "after": {"name_prefix": "alias/app-", "target_key_id": KEY}, "after_unknown": {"name": true}}}],
+        "configuration": {"root_module": {"resources": [
+            {"address": "aws_kms_alias.a", "type": "aws_kms_alias", "expressions": {}}]}}});
+    let plan = file(&folder, "plan.json", plan.to_string());
+    let account = file(&folder, "key.json", described());
+    let after = folder.join("after.json");
+    let after = after.to_str().expect("UTF-8");
+    let arguments = ["--account", &account, "--changes", &plan, "--impact"];
+    for json in [&[][..], &["--json"]] {
+        let output = run(
+            "check",
+            &[&arguments[..], &["--after", after], json].concat(),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        assert!(printed.contains("alias/app-<name>"), "{printed}");
+        assert!(!printed.contains("unknown-name"), "{printed}");
+        assert!(text(&output.stderr).contains("stand for names that are not known"));
+    }
 }
