@@ -157,7 +157,9 @@ pub struct UnknownKey {
     /// What stands for the key in output, such as the reference that could not be followed. Equal
     /// labels are the same key.
     pub label: Box<str>,
-    /// What is known of it. It is none of the keys that the run or the account names by ID.
+    /// What is known of it. It is taken to be none of the keys that the run or the account names by
+    /// ID (ours). If it is one of them after all, the quota of that key can be full sooner than is
+    /// foretold (rule T6).
     pub facts: KeyFacts,
 }
 
