@@ -21,8 +21,10 @@ impl ReadRun {
     /// use kms_alias_files::{File, Options, RunInput, read_account, read_run};
     ///
     /// let keys = br#"{"Keys": [
-    ///     {"KeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
-    ///     {"KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321"}]}"#;
+    ///     {"KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    ///         "KeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"},
+    ///     {"KeyId": "0987dcba-09fe-87dc-65ba-ab0987654321",
+    ///         "KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321"}]}"#;
     /// let mut accounts = read_account(&[File { name: "keys.json", bytes: keys }], Options::default())?;
     /// let bytes = br#"{"DeleteAlias": {"AliasName": "alias/old"}}"#;
     /// let input = RunInput::new(File { name: "changes.json", bytes }, Timestamp::from_millis(0));
