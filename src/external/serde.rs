@@ -36,11 +36,12 @@ impl<T: FromStr<Err: fmt::Display>> Visitor<'_> for Text<T> {
 }
 
 macro_rules! as_text {
-    ($($type:ident)*) => {
+    ($method:ident($this:ident => $text:expr): $($type:ident)*) => {
         $(
             impl Serialize for $type {
                 fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.collect_str(self)
+                    let $this = self;
+                    serializer.$method($text)
                 }
             }
 
@@ -54,9 +55,13 @@ macro_rules! as_text {
 }
 
 as_text! {
-    AccountId AliasArn AliasName AnyAliasName AwsAliasName Exception KeyArn KeyId KeyIdentifier
-    KeyManager KeyMaterialId KeySpec KeyState KeyType KeyUsage KmsOperation Origin Partition Region
-    ReturnsTo Scope TargetKeyId
+    collect_str(text => text): AliasArn KeyArn KeyId KeyIdentifier KeyMaterialId Scope TargetKeyId
+}
+
+as_text! {
+    serialize_str(name => name.as_ref()):
+    AccountId AliasName AnyAliasName AwsAliasName Exception KeyManager KeySpec KeyState KeyType
+    KeyUsage KmsOperation Origin Partition Region ReturnsTo
 }
 
 impl Serialize for Rule {

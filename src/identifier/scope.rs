@@ -252,12 +252,11 @@ impl Ord for Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "arn:{}:kms:{}:{}",
-            self.partition(),
-            self.region,
-            self.account
-        )
+        f.write_str("arn:")?;
+        f.write_str(self.partition().as_str())?;
+        f.write_str(":kms:")?;
+        f.write_str(self.region.as_str())?;
+        f.write_str(":")?;
+        f.write_str(self.account.as_str())
     }
 }

@@ -125,7 +125,15 @@ impl KeyMaterialId {
 
 impl fmt::Display for KeyMaterialId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut digits = [0; 64];
+        let pairs = digits.as_chunks_mut::<2>().0;
+        for (pair, byte) in pairs.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 15].map(|half| match half {
+                0..10 => b'0' | half,
+                _ => half.wrapping_add(b'a' - 10),
+            });
+        }
+        f.pad(core::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

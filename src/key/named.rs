@@ -86,8 +86,9 @@ macro_rules! named {
             type Err = $crate::key::UnknownName;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let known = Self::ALL.iter().find(|known| known.as_str() == text).copied();
-                known.ok_or_else(|| $crate::key::UnknownName::new($what, text, Self::NAMES))
+                let mut known = Self::NAMES.iter().zip(Self::ALL);
+                known.find(|(name, _)| **name == text).map(|(_, known)| *known)
+                    .ok_or_else(|| $crate::key::UnknownName::new($what, text, Self::NAMES))
             }
         }
 

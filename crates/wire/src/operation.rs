@@ -4,7 +4,7 @@ use super::perform::{Handler, handler};
 use kms_alias::{KeyUsage, KmsOperation};
 
 /// What the value of `X-Amz-Target` begins with.
-const TARGET_PREFIX: &str = "TrentService.";
+pub(super) const TARGET_PREFIX: &str = "TrentService.";
 
 /// The most members that an operation has.
 pub(super) const MOST_MEMBERS: usize = most_members(KmsOperation::ALL);

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::fault::Fault;
 use super::kept::policy_of;
-use super::operation::of_target;
+use super::operation::TARGET_PREFIX;
 use super::output;
 use super::perform::Call;
 use super::response::Response;
@@ -67,11 +67,14 @@ impl OtherRegions for BTreeMap<Region, AliasTable> {
 /// ```
 #[must_use]
 pub fn reaches_other_regions(target: &str) -> bool {
-    let operation = of_target(target).map(|(operation, _)| operation);
-    matches!(
-        operation,
-        Some(KmsOperation::ReplicateKey | KmsOperation::UpdatePrimaryRegion)
-    )
+    let operations = [
+        KmsOperation::ReplicateKey,
+        KmsOperation::UpdatePrimaryRegion,
+    ];
+    let name = target.strip_prefix(TARGET_PREFIX);
+    operations
+        .iter()
+        .any(|operation| name == Some(operation.as_str()))
 }
 
 /// No other Region is known.

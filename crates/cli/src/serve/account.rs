@@ -88,7 +88,9 @@ impl Accounts {
     /// An access key that is the ID of an account of the files stands for that account (ours, as in
     /// other emulators of AWS).
     pub(crate) fn scope(&self, signed: Signed, access_key: Option<&str>) -> Result<Scope, Refusal> {
-        let named = access_key.and_then(|key| key.parse().ok());
+        // An access key of AWS's begins with letters.
+        let named = access_key.filter(|key| key.bytes().all(|byte| byte.is_ascii_digit()));
+        let named = named.and_then(|key| key.parse().ok());
         let named = named.filter(|account| self.accounts.contains(account));
         let account = named.unwrap_or(self.scope.account());
         let region = self.region(signed, account)?;

@@ -1,4 +1,4 @@
-//! The Region that a request is signed for.
+//! What a request is signed with: the Region, the access key, the service.
 //!
 //! A signature of version 4 is for one Region, which is in its scope. One of version 4A is for all
 //! Regions of a set, `*` and `eu-*` included, which stands beside it. Either is in the header or,
@@ -6,12 +6,12 @@
 
 use std::borrow::Cow;
 
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use kms_alias::Region;
 use percent_encoding::percent_decode_str;
 
-const REGION_SET: &str = "x-amz-region-set";
+const REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
 
 /// What a request says of its Region.
 #[derive(Debug, PartialEq)]
@@ -52,42 +52,47 @@ impl RegionSet {
     }
 }
 
-/// Reads `Authorization: AWS4-HMAC-SHA256 Credential=ID/DATE/REGION/kms/aws4_request, …`, or what
-/// stands for it in the query.
-pub(crate) fn signed(head: &Parts) -> Signed {
-    let Some(credential) = credential(head) else {
-        return Signed::Nowhere;
-    };
-    // From the end: an access key of one's own choice may hold a slash.
-    let mut parts = credential.rsplit('/');
-    if parts.next() != Some("aws4_request") {
-        return Signed::Nowhere;
+/// What a request is signed with: `Authorization: AWS4-HMAC-SHA256
+/// Credential=ID/DATE/REGION/kms/aws4_request, …`, or what stands for it in the query.
+pub(crate) struct Credential<'a> {
+    head: &'a Parts,
+    text: Option<Cow<'a, str>>,
+}
+
+impl<'a> Credential<'a> {
+    pub(crate) fn of(head: &'a Parts) -> Self {
+        let text = of_header(head).or_else(|| parameter(head, "X-Amz-Credential"));
+        Self { head, text }
     }
-    let _service = parts.next();
-    match (parts.next(), parts.next(), region_set(head)) {
-        (Some(_), _, Some(set)) => of_text(&set),
-        (Some(region), Some(_date), None) => of_text(region),
-        _ => Signed::Nowhere,
+
+    /// The parts from the end: an access key of one's own choice may hold a slash.
+    fn parts(&self) -> Option<impl Iterator<Item = &str>> {
+        let mut parts = self.text.as_deref()?.rsplit('/');
+        (parts.next() == Some("aws4_request")).then_some(parts)
     }
-}
 
-/// The access key that a request is signed with.
-pub(crate) fn access_key(head: &Parts) -> Option<String> {
-    let credential = credential(head)?;
-    // From the end: an access key of one's own choice may hold a slash.
-    credential.rsplitn(5, '/').nth(4).map(str::to_owned)
-}
+    /// The Region.
+    pub(crate) fn signed(&self) -> Signed {
+        let Some(mut parts) = self.parts() else {
+            return Signed::Nowhere;
+        };
+        let _service = parts.next();
+        match (parts.next(), parts.next(), region_set(self.head)) {
+            (Some(_), _, Some(set)) => of_text(&set),
+            (Some(region), Some(_date), None) => of_text(region),
+            _ => Signed::Nowhere,
+        }
+    }
 
-/// The service that a request is signed for.
-pub(crate) fn service(head: &Parts) -> Option<String> {
-    let credential = credential(head)?;
-    let mut parts = credential.rsplit('/');
-    let is_scope = parts.next() == Some("aws4_request");
-    parts.next().filter(|_| is_scope).map(str::to_owned)
-}
+    /// The access key.
+    pub(crate) fn access_key(&self) -> Option<&str> {
+        self.text.as_deref()?.rsplitn(5, '/').nth(4)
+    }
 
-fn credential(head: &Parts) -> Option<Cow<'_, str>> {
-    of_header(head).or_else(|| parameter(head, "X-Amz-Credential"))
+    /// The service.
+    pub(crate) fn service(&self) -> Option<&str> {
+        self.parts()?.next()
+    }
 }
 
 fn of_text(text: &str) -> Signed {
@@ -99,17 +104,26 @@ fn of_text(text: &str) -> Signed {
 }
 
 fn of_header(head: &Parts) -> Option<Cow<'_, str>> {
-    let text = String::from_utf8_lossy(head.headers.get(AUTHORIZATION)?.as_bytes());
-    let (_, credential) = text.split_once("Credential=")?;
-    let credential = credential.split([',', ' ']).next()?;
-    Some(credential.to_owned().into())
+    match text(head.headers.get(AUTHORIZATION)?) {
+        Cow::Borrowed(text) => of_authorization(text).map(Cow::Borrowed),
+        Cow::Owned(text) => of_authorization(&text).map(|text| text.to_owned().into()),
+    }
+}
+
+fn of_authorization(text: &str) -> Option<&str> {
+    let mut words = text.split(' ').flat_map(|words| words.split(','));
+    words.find_map(|word| word.strip_prefix("Credential="))
 }
 
 fn region_set(head: &Parts) -> Option<Cow<'_, str>> {
-    let of_header = head.headers.get(REGION_SET);
-    of_header
-        .map(|value| String::from_utf8_lossy(value.as_bytes()))
-        .or_else(|| parameter(head, REGION_SET))
+    let of_header = head.headers.get(REGION_SET).map(text);
+    of_header.or_else(|| parameter(head, REGION_SET.as_str()))
+}
+
+/// The text of a header, which nearly always is all ASCII.
+pub(crate) fn text(value: &HeaderValue) -> Cow<'_, str> {
+    let bytes = value.as_bytes();
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// What the query says: presigned requests have their signature and some headers there.
@@ -136,10 +150,10 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        signed(&request.body(()).expect("a request").into_parts().0)
+        Credential::of(&request.body(()).expect("a request").into_parts().0).signed()
     }
 
-    fn of_authorization(text: &str) -> Signed {
+    fn of_header(text: &str) -> Signed {
         of("/", &[("authorization", text)])
     }
 
@@ -152,7 +166,7 @@ mod tests {
             format!("AWS4-HMAC-SHA256 Credential=ID/{scope},{rest}"),
             format!("AWS4-HMAC-SHA256 {rest}, Credential=a/b/{scope}"),
         ] {
-            assert_eq!(of_authorization(&text), Signed::For(PARIS), "{text}");
+            assert_eq!(of_header(&text), Signed::For(PARIS), "{text}");
         }
     }
 
@@ -195,14 +209,13 @@ mod tests {
             of(presigned, &[]),
             Signed::ForAny(RegionSet("*".to_owned()))
         );
-        let of_scope = of_authorization("AWS4 Credential=ID/20261125/*/kms/aws4_request");
+        let of_scope = of_header("AWS4 Credential=ID/20261125/*/kms/aws4_request");
         assert_eq!(of_scope, Signed::ForAny(RegionSet("*".to_owned())));
     }
 
     #[test]
     fn a_region_that_is_none_is_not_taken_for_another() {
-        let found =
-            of_authorization("AWS4-HMAC-SHA256 Credential=ID/20261125/nowhere/kms/aws4_request");
+        let found = of_header("AWS4-HMAC-SHA256 Credential=ID/20261125/nowhere/kms/aws4_request");
         assert_eq!(found, Signed::ForNoRegion("nowhere".to_owned()));
     }
 
@@ -215,7 +228,7 @@ mod tests {
             "Credential=a/b/c",
             "Credential=kms/aws4_request",
         ] {
-            assert_eq!(of_authorization(text), Signed::Nowhere, "{text}");
+            assert_eq!(of_header(text), Signed::Nowhere, "{text}");
         }
     }
 }

@@ -156,7 +156,8 @@ impl Server {
                 Ok::<_, Infallible>(service::last_if(turns.is_last(), answer))
             }
         });
-        let connection = protocol().serve_connection(TokioIo::new(stream), service);
+        let hands_on = matches!(*self.kms, Kms::Behind(_));
+        let connection = protocol(hands_on).serve_connection(TokioIo::new(stream), service);
         let watched = self.graceful.watch(connection);
         let task = tokio::spawn(async move {
             let _end = end;
@@ -173,7 +174,7 @@ impl Server {
         };
         let service =
             service_fn(async |request| Ok::<_, Infallible>(service::turn_away(request).await));
-        let connection = protocol().serve_connection(TokioIo::new(stream), service);
+        let connection = protocol(false).serve_connection(TokioIo::new(stream), service);
         tokio::spawn(async move {
             let _permit = permit;
             drop(timeout(TIME_TO_TURN_AWAY, connection).await);
@@ -181,15 +182,16 @@ impl Server {
     }
 }
 
-fn protocol() -> http1::Builder {
+/// `hands_on`: what is handed on keeps the letters of its headers, which costs 7 % of the
+/// instructions of an answer.
+fn protocol(hands_on: bool) -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol
         // Slow heads are ended with all else that stands still: see `Connections`.
         .header_read_timeout(None)
         // Who has sent all may say so and still listen.
         .half_close(true)
-        // What is handed on keeps the letters of its headers.
-        .preserve_header_case(true)
+        .preserve_header_case(hands_on)
         .max_header_size(LONGEST_HEAD)
         .max_buf_size(LONGEST_HEAD);
     protocol

@@ -1,5 +1,6 @@
 //! One HTTP request, one answer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -16,13 +17,13 @@ use uuid::Uuid;
 use super::account::Accounts;
 use super::body;
 use super::connections::Progress;
-use super::credential::{access_key, parameter, signed};
+use super::credential::{Credential, parameter, text};
 use super::refusal::Refusal;
 use super::upstream::{Sent, Upstream};
 
 const AMZ_JSON: HeaderValue = HeaderValue::from_static(wire::Response::CONTENT_TYPE);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-pub(crate) const TARGET: &str = "x-amz-target";
+pub(crate) const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 
 /// What answers.
 pub(crate) enum Kms {
@@ -97,7 +98,8 @@ fn respond(
         return Err(Refusal::Method);
     }
     let body = body?;
-    let scope = accounts.scope(signed(head), access_key(head).as_deref())?;
+    let credential = Credential::of(head);
+    let scope = accounts.scope(credential.signed(), credential.access_key())?;
     let target = target(head)?;
     let reaches_others = wire::reaches_other_regions(&target);
     let response = accounts.ask(scope, reaches_others, |table, others| {
@@ -111,13 +113,11 @@ fn respond(
 }
 
 /// What names the operation: a header, which a presigned request may have in its query.
-pub(crate) fn target(head: &Parts) -> Result<String, Refusal> {
-    let of_header = head.headers.get(TARGET).map(HeaderValue::as_bytes);
-    let target = of_header.map(String::from_utf8_lossy);
-    match target.or_else(|| parameter(head, TARGET)) {
-        Some(target) if !target.trim().is_empty() => Ok(target.into_owned()),
-        _ => Err(Refusal::NoTarget),
-    }
+pub(crate) fn target(head: &Parts) -> Result<Cow<'_, str>, Refusal> {
+    let of_header = head.headers.get(TARGET).map(text);
+    let target = of_header.or_else(|| parameter(head, TARGET.as_str()));
+    let target = target.filter(|target| !target.trim().is_empty());
+    target.ok_or(Refusal::NoTarget)
 }
 
 pub(crate) fn now() -> Timestamp {

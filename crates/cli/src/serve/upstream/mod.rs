@@ -39,7 +39,7 @@ use self::stream::Stream;
 use self::turns::Turns;
 use super::body;
 use super::connections::Progress;
-use super::credential::{Signed, signed};
+use super::credential::{Credential, Signed};
 use super::refusal::Refusal;
 use super::service::reply;
 
@@ -151,7 +151,7 @@ impl Upstream {
 
     /// The Region that a request is for, as far as its signature tells.
     fn region(&self, head: &Parts) -> Result<Region, Refusal> {
-        match signed(head) {
+        match Credential::of(head).signed() {
             Signed::Nowhere => Ok(self.region),
             Signed::For(region) => Ok(region),
             Signed::ForAny(set) if set.contains(&self.region) => Ok(self.region),

@@ -7,7 +7,7 @@ use hyper::Method;
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 
-use super::super::credential::service;
+use super::super::credential::Credential;
 use super::super::refusal::Refusal;
 use super::super::service::{TARGET, target as target_of};
 
@@ -26,9 +26,12 @@ pub(crate) fn is_of_kms(head: &Parts) -> bool {
         let prefix = target.trim_start().get(..PREFIX.len());
         prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(PREFIX))
     });
+    let credential = Credential::of(head);
     targets
         || head.headers.get_all(TARGET).iter().count() > 1
-        || service(head).is_some_and(|service| service.eq_ignore_ascii_case("kms"))
+        || credential
+            .service()
+            .is_some_and(|service| service.eq_ignore_ascii_case("kms"))
         || host.is_some_and(|host| host.to_ascii_lowercase().starts_with(b"kms."))
 }
 
@@ -44,7 +47,7 @@ pub(crate) fn operation(head: &Parts) -> Result<String, Refusal> {
     let is_one = head.headers.get_all(TARGET).iter().count() < 2;
     match target.strip_prefix(PREFIX) {
         Some(name) if is_one && is_name(name) => Ok(name.to_owned()),
-        _ => Err(Refusal::NoOperation(target)),
+        _ => Err(Refusal::NoOperation(target.into_owned())),
     }
 }
 
