@@ -267,10 +267,7 @@ impl Small {
             Target::Key(key) => vec![(key, None)],
             Target::OneOf => vec![(0, None), (1, None)],
             Target::Unknown => {
-                // How full a key is is judged as if what cannot be followed were a key of its own.
-                let has_room = self.quota > 2;
-                let there = (0..self.keys.len()).filter(|key| has_room && self.can_bear(*key));
-                let mut all: Vec<_> = there.map(|key| (key, None)).collect();
+                let mut all: Vec<_> = (0..self.keys.len()).map(|key| (key, None)).collect();
                 let own = 10 + number;
                 all.extend([
                     (own, None),
@@ -311,12 +308,13 @@ impl Small {
         for (number, (alias, target)) in self.aliases.iter().zip(targets).enumerate() {
             steps.push(OfAlias::add(number, alias, target.0, &mut closed));
         }
-        self.order(&steps, &mut closed);
+        let targets: Vec<_> = targets.iter().map(|(target, _)| *target).collect();
+        self.order(&steps, &targets, &mut closed);
         closed
     }
 
     /// The order that Terraform keeps to.
-    fn order(&self, steps: &[OfAlias], closed: &mut Closed) {
+    fn order(&self, steps: &[OfAlias], targets: &[usize], closed: &mut Closed) {
         let mut before = |first: Option<usize>, second: Option<usize>| {
             if let (Some(first), Some(second)) = (first, second) {
                 closed.before.push((first, second));
@@ -336,7 +334,8 @@ impl Small {
                 let refers = match alias.target {
                     Target::Key(target) => target == key,
                     Target::OneOf => true,
-                    Target::Unknown => false,
+                    // What is not known and is a key that is made is known only then.
+                    Target::Unknown => targets[number] == key,
                 };
                 if refers {
                     before(Some(made), own.made);

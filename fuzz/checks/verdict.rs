@@ -1,6 +1,6 @@
 //! Verdicts on runs in half-known accounts that the bytes choose.
 
-use kms_alias_testing::half_known::{Choices, Tally, compare, crowd, list, world};
+use kms_alias_testing::half_known::{Choices, Tally, any_key, compare, crowd, list, world};
 
 /// As many runs may a world take: completions times orders.
 const MOST: usize = 4_000;
@@ -13,10 +13,11 @@ pub fn verdict(data: &[u8]) {
         return;
     };
     let mut bytes = Bytes(rest);
-    let world = match kind % 3 {
+    let world = match kind % 4 {
         0 => world(&mut bytes),
         1 => crowd(&mut bytes),
-        _ => list(&mut bytes),
+        2 => list(&mut bytes),
+        _ => any_key(&mut bytes),
     };
     compare(&world, MOST, false, &mut Tally::default());
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kms_alias::{AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, Region, ReservedNames, Scope};
 
+use super::identity::{Identity, identities};
 use super::knowledge::Knowledge;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownName};
@@ -17,6 +18,8 @@ pub(super) enum Unknown {
     Name(Place, Box<str>),
     /// The account and Region of this place.
     Scope(Place),
+    /// The key of this label.
+    Key(Place, Box<str>),
 }
 
 /// A value of what is unknown; none is a value that nothing else has.
@@ -27,13 +30,14 @@ pub(super) enum Value {
     Malformed(Vec<Box<str>>),
     Name(Box<str>),
     Scope(Scope),
+    Key(Identity),
 }
 
 /// What is unknown in a run, each with its possible values.
 pub(super) type Unknowns = BTreeMap<Unknown, Vec<Value>>;
 
 /// The name and the key of a request.
-fn references(request: &Request) -> (Option<&NameReference>, Option<&KeyReference>) {
+pub(super) fn references(request: &Request) -> (Option<&NameReference>, Option<&KeyReference>) {
     match request {
         Request::CreateAlias {
             alias_name,
@@ -56,7 +60,7 @@ fn references(request: &Request) -> (Option<&NameReference>, Option<&KeyReferenc
 
 /// What is unknown in a run.
 pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
-    let mut unknowns = Unknowns::new();
+    let mut unknowns = identities(run, knowledge);
     for step in &run.steps {
         let (name, key) = references(&step.request);
         if let Some(NameReference::Unknown(unknown)) = name {
@@ -218,14 +222,16 @@ fn standing<'k>(
 /// Cases, each with the numbers of the values that are chosen in it.
 pub(super) type Cases = Vec<(Vec<usize>, Case)>;
 
+/// How many cases there are; none if they are too many to count.
+pub(super) fn count(unknowns: &Unknowns) -> Option<usize> {
+    let mut counts = unknowns.values().map(Vec::len);
+    counts.try_fold(1_usize, usize::checked_mul)
+}
+
 /// Every case, and that these are all; if they are more than so many, some of those in which at
 /// most one of the unknown is what another is or none at all.
 pub(super) fn cases(unknowns: &Unknowns, most: usize) -> (Cases, bool) {
-    let count = unknowns
-        .values()
-        .map(Vec::len)
-        .try_fold(1_usize, usize::checked_mul);
-    if count.is_none_or(|count| count > most) {
+    if count(unknowns).is_none_or(|count| count > most) {
         return (single_cases(unknowns, most), false);
     }
     let mut chosen: Vec<Vec<usize>> = vec![Vec::new()];
@@ -290,6 +296,9 @@ fn choose(case: &mut Case, unknown: &Unknown, value: &Value) {
         }
         (Unknown::Scope(place), Value::Scope(scope)) => {
             case.scopes.insert(*place, *scope);
+        }
+        (Unknown::Key(place, label), Value::Key(identity)) => {
+            case.keys.insert((*place, label.clone()), identity.clone());
         }
         _ => {}
     }

@@ -8,6 +8,7 @@ use kms_alias::{AliasTable, Change, Effect, KeyId, Operation, Refusal, Timestamp
 use super::bound::Bound;
 use super::cell::{Cells, Question};
 use super::closed::{Closed, Settings, key_id};
+use super::facts::KeyFacts;
 use super::knowledge::{AliasList, Knowledge};
 use super::ledger::{Home, Ledger};
 use super::needs::OpenFacts;
@@ -81,6 +82,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) tasks: Vec<Task<'r>>,
     pub(super) accounts: Vec<Account>,
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
+    /// What is known besides of keys that unknown ones are in this case.
+    pub(super) besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
     /// The position of the steps that are judged now.
     pub(super) now: usize,
     /// When each step is judged, at the latest; empty where steps are judged as they are listed.
@@ -128,6 +131,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             tasks: tasks.list,
             accounts,
             stand_ins: tasks.stand_ins,
+            besides: tasks.besides,
             now: 0,
             positions: Vec::new(),
             closed: Closed::new(at),

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::after::Open;
 use super::case::{Unknown, Unknowns, Value};
 use super::engine::{Judged, Several};
-use super::outcome::{Conclusion, Need, Possible};
+use super::identity::Identity;
+use super::outcome::{Conclusion, Fact, Need, Possible};
 use super::run::Run;
+use super::task::{Case, label_of_made};
 
 /// What was found of a run.
 #[derive(Clone, Debug)]
@@ -33,22 +35,49 @@ impl Findings {
     /// There are more cases than those in which this was found: each step may be something else
     /// besides.
     pub(super) fn of_some_cases(mut self) -> Self {
-        for judged in self.judged.iter_mut().flatten() {
-            let mut several = match judged {
-                Judged::One(possible) => Several {
-                    could_be: vec![possible.clone()],
-                    needs: Vec::new(),
-                },
-                Judged::Several(several) => core::mem::take(&mut **several),
-            };
-            several.needs.push(Need::BoundReached);
-            *judged = Judged::Several(Box::new(several));
-        }
+        self.judged.iter_mut().flatten().for_each(leave_open);
         Self {
             can_be_clean: true,
             can_be_refused: true,
             exceeded: true,
             ..self
+        }
+    }
+
+    /// These steps may be something else besides: there are more cases of the keys that they name.
+    pub(super) fn of_some_keys(mut self, concerned: &[bool]) -> Self {
+        let mut is_refused = false;
+        for (judged, concerned) in self.judged.iter_mut().zip(concerned) {
+            match judged {
+                Some(judged) if *concerned => leave_open(judged),
+                Some(judged) => is_refused |= is_certainly_refused(judged),
+                None => {}
+            }
+        }
+        Self {
+            can_be_clean: !is_refused,
+            can_be_refused: true,
+            exceeded: true,
+            ..self
+        }
+    }
+
+    /// Shows the keys that are not known by what is shown for them, whichever they are in a case.
+    pub(super) fn show_unknown(&mut self, run: &Run, case: &Case) {
+        if case.keys.is_empty() {
+            return;
+        }
+        for (step, judged) in run.steps.iter().zip(&mut self.judged) {
+            let (Some((label, identity)), Some(judged)) = (case.identity(step), judged) else {
+                continue;
+            };
+            let shown = match identity {
+                Identity::Known(key_id) => key_id.to_string(),
+                Identity::Like(label) => format!("<{label}>"),
+                Identity::Made(index) => format!("<{}>", label_of_made(run, *index)),
+            };
+            let (shown, label) = (format!("key/{shown}"), format!("key/<{label}>"));
+            show(judged, &|message| message.replace(&shown, &label));
         }
     }
 
@@ -66,6 +95,46 @@ impl Findings {
     }
 }
 
+/// A step may be something else besides.
+fn leave_open(judged: &mut Judged) {
+    let mut several = match judged {
+        Judged::One(possible) => Several {
+            could_be: vec![possible.clone()],
+            needs: Vec::new(),
+        },
+        Judged::Several(several) => core::mem::take(&mut **several),
+    };
+    several.needs.push(Need::BoundReached);
+    *judged = Judged::Several(Box::new(several));
+}
+
+fn is_certainly_refused(judged: &Judged) -> bool {
+    match judged {
+        Judged::One(possible) => *possible != Possible::Ok,
+        Judged::Several(several) => {
+            let bounded = several.needs.contains(&Need::BoundReached);
+            !bounded && !several.could_be.contains(&Possible::Ok)
+        }
+    }
+}
+
+/// Changes the words of the refusals of a step.
+fn show(judged: &mut Judged, change: &dyn Fn(&str) -> String) {
+    let change = |possible: &mut Possible| {
+        if let Possible::Refused(answer) = possible {
+            answer.message = change(&answer.message).into();
+        }
+    };
+    match judged {
+        Judged::One(possible) => change(possible),
+        Judged::Several(several) => {
+            several.could_be.iter_mut().for_each(change);
+            several.could_be.sort_unstable();
+            several.could_be.dedup();
+        }
+    }
+}
+
 /// What a step may be in all cases, and which of the unknown it hangs on.
 fn join(found: &[(Vec<usize>, Findings)], unknowns: &Unknowns, step: usize) -> Judged {
     let mut could_be: BTreeSet<Possible> = BTreeSet::new();
@@ -79,8 +148,11 @@ fn join(found: &[(Vec<usize>, Findings)], unknowns: &Unknowns, step: usize) -> J
         could_be.extend(possible.iter().cloned());
         needs.extend(of_case.iter().cloned());
         // A case that differs in one value alone, and in what comes out.
-        for (other, _, _) in cases.iter().filter(|(_, other, _)| other != possible) {
-            needs.extend(only_difference(chosen, other, unknowns));
+        for (other, possible_there, _) in &cases {
+            if possible_there != possible {
+                let is_more = !possible.is_subset(possible_there);
+                needs.extend(only_difference(chosen, other, unknowns, is_more));
+            }
         }
     }
     let mut outcomes = could_be.iter();
@@ -105,8 +177,14 @@ fn parts(judged: Option<&Judged>) -> (BTreeSet<Possible>, Vec<Need>) {
     }
 }
 
-/// What is needed to tell two cases apart that differ in one of the unknown alone.
-fn only_difference(one: &[usize], other: &[usize], unknowns: &Unknowns) -> Vec<Need> {
+/// What is needed to tell two cases apart that differ in one of the unknown alone; whether more is
+/// possible in the first case than in the other.
+fn only_difference(
+    one: &[usize],
+    other: &[usize],
+    unknowns: &Unknowns,
+    is_more: bool,
+) -> Vec<Need> {
     let pairs = one.iter().zip(other).zip(unknowns);
     let mut differing = pairs.filter(|((one, other), _)| one != other);
     let (Some(((one, other), (unknown, values))), None) = (differing.next(), differing.next())
@@ -117,6 +195,16 @@ fn only_difference(one: &[usize], other: &[usize], unknowns: &Unknowns) -> Vec<N
         Unknown::Name(_, label) => vec![Need::Name {
             label: label.clone(),
         }],
+        // What is not possible where it is another key may be so for what that key cannot be then.
+        Unknown::Key(_, label) => {
+            let is_proof = is_more && values.get(*other) == Some(&Value::New);
+            let fact = Fact::Identity;
+            let key = label.clone();
+            is_proof
+                .then_some(Need::Key { key, fact })
+                .into_iter()
+                .collect()
+        }
         Unknown::Scope(place) => {
             let scope = |number: &usize| match values.get(*number) {
                 Some(Value::Scope(scope)) => Some(*scope),

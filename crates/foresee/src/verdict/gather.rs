@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 use kms_alias::{KeyId, Operation};
 
 use super::engine::Engine;
-use super::kind::{Kind, NO_KEY};
+use super::kind::{Kind, NO_KEY, agrees};
 use super::ledger::Home;
 use super::set::{SetIndex, Way};
 use super::world::{Content, Event, KeyIndex, NameIndex, Trail, World};
@@ -235,7 +235,8 @@ impl Engine<'_, '_> {
         if let Some(first) = unchanged.and_then(|entry| entry.first) {
             return first;
         }
-        let ways = self.ways_in_account(key);
+        let mut ways = self.ways_in_account(key);
+        self.retain_besides(key, &mut ways);
         let set = self.sets.index(ways);
         if let Some(entry) = self.key_entry_mut(key) {
             entry.first = entry.first.or(Some(set));
@@ -254,6 +255,18 @@ impl Engine<'_, '_> {
         let names = self.names_in_account(entry.place, &entry.key_id);
         let mut entries = names.iter().filter_map(|name| ledger.name_entry(*name));
         entries.any(|entry| entry.last > self.now)
+    }
+
+    /// Of the ways in which a key can be, keeps those in which it is what unknown ones are known to be.
+    fn retain_besides(&self, key: KeyIndex, ways: &mut Vec<Way>) {
+        let entry = self.key_entry(key);
+        let known = entry.and_then(|entry| self.besides.get(&(entry.place, entry.key_id)));
+        for facts in known.into_iter().flatten() {
+            ways.retain(|way| match self.closed.kinds.get(way.before) {
+                Some(kind) => agrees(kind, facts),
+                None => !facts.exists,
+            });
+        }
     }
 
     fn ways_in_account(&mut self, key: KeyIndex) -> Vec<Way> {

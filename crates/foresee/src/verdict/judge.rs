@@ -6,9 +6,10 @@ use kms_alias::{AliasTable, Change, KeyId, ReservedNames};
 
 use super::after::Open;
 use super::bound::Bound;
-use super::case::{Unknowns, cases, unknowns};
+use super::case::{Unknown, Unknowns, cases, count, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
 use super::findings::Findings;
+use super::identity::{adjusted, concerned, is_possible};
 use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
 use super::place::Place;
@@ -117,25 +118,7 @@ impl Judging {
     ) -> Judgement {
         let assumed_free = self.assumed_free(run);
         let unknowns = unknowns(run, &self.knowledge);
-        let findings = if unknowns.is_empty() {
-            let mut known = core::mem::take(&mut self.knowledge);
-            let start = Start::of(&known);
-            let taking = |place: &Place| known.remove(place);
-            let (findings, knowledge) =
-                self.judge_case(run, &Case::default(), &start, taking, observer, (0, 0));
-            self.knowledge = known;
-            self.knowledge.extend(knowledge);
-            findings
-        } else {
-            let mut findings = self.judge_cases(run, &unknowns);
-            // What a run leaves is not one thing in all cases: nothing is said to be certain.
-            for step in &run.steps {
-                if !findings.open.places.contains(&step.place) {
-                    findings.open.places.push(step.place);
-                }
-            }
-            findings
-        };
+        let findings = self.find(run, unknowns, observer);
         let conclusion = findings.conclusion();
         let Findings {
             judged,
@@ -153,6 +136,54 @@ impl Judging {
             bound_reached: exceeded,
             open,
         }
+    }
+
+    /// Judges a run in every case of what is unknown; where those are too many, without the cases of
+    /// keys, on which then the steps concerned are left open.
+    fn find(
+        &mut self,
+        run: &Run,
+        mut unknowns: Unknowns,
+        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+    ) -> Findings {
+        let is_key = |unknown: &Unknown| matches!(unknown, Unknown::Key(..));
+        if !unknowns.keys().any(is_key) {
+            return self.find_without_keys(run, &unknowns, observer);
+        }
+        if count(&unknowns).is_some_and(|count| count <= self.most_cases(run)) {
+            let (findings, are_all) = self.judge_cases(run, &unknowns);
+            if are_all {
+                return findings;
+            }
+        }
+        let concerned = concerned(run, &self.knowledge, &unknowns);
+        unknowns.retain(|unknown, _| !is_key(unknown));
+        let findings = self.find_without_keys(run, &unknowns, observer);
+        findings.of_some_keys(&concerned)
+    }
+
+    fn find_without_keys(
+        &mut self,
+        run: &Run,
+        unknowns: &Unknowns,
+        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+    ) -> Findings {
+        if !unknowns.is_empty() {
+            let (findings, are_all) = self.judge_cases(run, unknowns);
+            return if are_all {
+                findings
+            } else {
+                findings.of_some_cases()
+            };
+        }
+        let mut known = core::mem::take(&mut self.knowledge);
+        let start = Start::of(&known);
+        let taking = |place: &Place| known.remove(place);
+        let (findings, knowledge) =
+            self.judge_case(run, &Case::default(), &start, taking, observer, (0, 0));
+        self.knowledge = known;
+        self.knowledge.extend(knowledge);
+        findings
     }
 
     /// What is known of each place after the runs that were judged.
@@ -195,28 +226,29 @@ impl Judging {
         (findings, knowledge.collect())
     }
 
-    /// Judges a run in every case, and joins what was found.
-    fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns) -> Findings {
-        let size: usize = self
-            .knowledge
-            .values()
-            .map(|known| known.table().len())
-            .sum();
-        let most = self.bound.cases;
-        // The accounts are copied for each case.
-        let most = most.min(
-            MOST_COPIED
-                .checked_div(size.saturating_add(run.steps.len()))
-                .unwrap_or(most),
-        );
-        let (cases, mut are_all) = cases(unknowns, most);
+    /// As many cases are tried at the most: the accounts are copied for each.
+    fn most_cases(&self, run: &Run) -> usize {
+        let tables = self.knowledge.values().map(Knowledge::table);
+        let size: usize = tables.map(AliasTable::len).sum();
+        let most = MOST_COPIED.checked_div(size.saturating_add(run.steps.len()));
+        most.unwrap_or(self.bound.cases).min(self.bound.cases)
+    }
+
+    /// Judges a run in every case, and joins what was found; and whether these are all cases.
+    fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns) -> (Findings, bool) {
+        let (cases, mut are_all) = cases(unknowns, self.most_cases(run));
         let start = Start::of(&self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
         for (chosen, case) in cases {
+            if !is_possible(run, &self.knowledge, &case) {
+                continue;
+            }
             let copied = |place: &Place| self.knowledge.get(place).cloned();
             let ignored = &mut |_: usize, _: &AliasTable, _: &Change| {};
-            let (findings, _) = self.judge_case(run, &case, &start, copied, ignored, done);
+            let run = adjusted(run, &case);
+            let (mut findings, _) = self.judge_case(&run, &case, &start, copied, ignored, done);
+            findings.show_unknown(&run, &case);
             done = findings.work;
             found.push((chosen, findings));
             if done.0 > self.bound.work {
@@ -224,12 +256,14 @@ impl Judging {
                 break;
             }
         }
-        let findings = Findings::of_cases(&found, unknowns, run);
-        if are_all {
-            findings
-        } else {
-            findings.of_some_cases()
+        let mut findings = Findings::of_cases(&found, unknowns, run);
+        // What a run leaves is not one thing in all cases: nothing is said to be certain.
+        for step in &run.steps {
+            if !findings.open.places.contains(&step.place) {
+                findings.open.places.push(step.place);
+            }
         }
+        (findings, are_all)
     }
 
     fn assumed_free(&self, run: &Run) -> Vec<Place> {

@@ -293,7 +293,7 @@ fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
 }
 
 /// Whether a key of this kind can be the one of which these facts are known.
-fn agrees(kind: &Kind, facts: &KeyFacts) -> bool {
+pub(super) fn agrees(kind: &Kind, facts: &KeyFacts) -> bool {
     let state = kind.status.state();
     facts.manager.is_none_or(|manager| kind.manager == manager)
         && facts.usage.is_none_or(|usage| kind.usage == usage)

@@ -23,6 +23,7 @@ mod explore;
 mod facts;
 mod findings;
 mod gather;
+mod identity;
 mod judge;
 mod kind;
 mod knowledge;

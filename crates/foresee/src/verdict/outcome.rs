@@ -107,6 +107,8 @@ pub enum Fact {
     KeyMaterial,
     /// How many aliases it has (rule T6).
     AliasCount,
+    /// Which key it is, of one that is named by a value which is not known.
+    Identity,
 }
 
 impl Fact {
@@ -124,6 +126,7 @@ impl Fact {
             Self::DeletionDate => "deletion date",
             Self::KeyMaterial => "key material",
             Self::AliasCount => "number of aliases",
+            Self::Identity => "identity",
         }
     }
 }

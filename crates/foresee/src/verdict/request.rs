@@ -157,9 +157,12 @@ pub struct UnknownKey {
     /// What stands for the key in output, such as the reference that could not be followed. Equal
     /// labels are the same key.
     pub label: Box<str>,
-    /// What is known of it. It is taken to be none of the keys that the run or the account names by
-    /// ID (ours). If it is one of them after all, the quota of that key can be full sooner than is
-    /// foretold (rule T6).
+    /// What is known of it.
+    ///
+    /// It may be any key of its place: one that stands, one that a step makes, which then comes
+    /// first, or another that is not known. So a quota of aliases can be full for it (rule T6), and
+    /// where one could be, the verdict hangs on its [identity](super::Fact::Identity). What the run
+    /// does to the state of a key is judged as if this were none of the others (ours).
     pub facts: KeyFacts,
 }
 

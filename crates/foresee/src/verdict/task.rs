@@ -9,6 +9,7 @@ use kms_alias::{
 };
 
 use super::facts::KeyFacts;
+use super::identity::Identity;
 use super::knowledge::stand_in;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
@@ -62,6 +63,8 @@ pub(super) struct Case {
     /// The scope of each place of which account or Region is unknown, if it is one that an ARN
     /// names.
     pub(super) scopes: BTreeMap<Place, Scope>,
+    /// Which keys those are that are not known, by place and label; the others are like no other.
+    pub(super) keys: BTreeMap<(Place, Box<str>), Identity>,
 }
 
 /// The steps of a run, typed.
@@ -69,6 +72,8 @@ pub(super) struct Tasks<'r> {
     pub(super) list: Vec<Task<'r>>,
     pub(super) places: Vec<Place>,
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
+    /// What is known besides of keys that unknown ones are in this case.
+    pub(super) besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
 }
 
 /// Types the steps of a run, under each place's reading of rule A4. So many stand-ins there are
@@ -87,6 +92,7 @@ pub(super) fn tasks<'r>(
         indexes: HashMap::new(),
         labels: HashMap::new(),
         stand_ins: HashMap::new(),
+        besides: HashMap::new(),
     };
     let mut list = Vec::with_capacity(run.steps.len());
     let mut last: Option<(Place, usize, ReservedNames)> = None;
@@ -103,6 +109,7 @@ pub(super) fn tasks<'r>(
         list,
         places: typing.places,
         stand_ins: typing.stand_ins,
+        besides: typing.besides,
     }
 }
 
@@ -115,6 +122,7 @@ struct Typing<'r, 'c> {
     indexes: HashMap<Place, usize>,
     labels: HashMap<(usize, Box<str>), KeyId>,
     stand_ins: HashMap<(usize, KeyId), StandIn>,
+    besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
 }
 
 impl<'r> Typing<'r, '_> {
@@ -257,10 +265,7 @@ impl<'r> Typing<'r, '_> {
     /// The key that a step makes; where the step makes none, a key of which nothing is known.
     fn made_by(&mut self, index: usize, place: usize) -> KeyId {
         let step = self.run.steps.get(index);
-        let label = match step.and_then(|step| step.address.clone()) {
-            Some(address) => address,
-            None => format!("key of step {}", index.saturating_add(1)).into(),
-        };
+        let label = label_of_made(self.run, index);
         let facts = match step.map(|step| &step.request) {
             Some(Request::MakeKey { key }) => Some(made(*key)),
             _ => None,
@@ -285,9 +290,29 @@ impl<'r> Typing<'r, '_> {
         key_id
     }
 
+    /// A key that is not known: what it is in this case, or a key of its own.
     fn unknown(&mut self, place: usize, unknown: &UnknownKey) -> KeyId {
-        let key = format!("- {}", unknown.label).into();
-        self.stand_in(place, key, unknown.label.clone(), unknown.facts, false)
+        let named_at = self.places.get(place).copied().unwrap_or_default();
+        let identity = self.case.keys.get(&(named_at, unknown.label.clone()));
+        let key_id = match identity {
+            None => return self.own(place, &unknown.label, unknown.facts),
+            Some(Identity::Like(label)) => return self.own(place, label, unknown.facts),
+            Some(Identity::Known(key_id)) => *key_id,
+            Some(Identity::Made(index)) => self.made_by(*index, place),
+        };
+        let known = self.besides.entry((place, key_id)).or_default();
+        known.push(unknown.facts);
+        key_id
+    }
+
+    fn own(&mut self, place: usize, label: &str, facts: KeyFacts) -> KeyId {
+        self.stand_in(
+            place,
+            format!("- {label}").into(),
+            label.into(),
+            facts,
+            false,
+        )
     }
 
     fn stand_in(
@@ -314,8 +339,17 @@ impl<'r> Typing<'r, '_> {
     }
 }
 
+/// What is shown for the key that a step makes.
+pub(super) fn label_of_made(run: &Run, index: usize) -> Box<str> {
+    let step = run.steps.get(index);
+    match step.and_then(|step| step.address.clone()) {
+        Some(address) => address,
+        None => format!("key of step {}", index.saturating_add(1)).into(),
+    }
+}
+
 /// What is known of a key that a step makes.
-fn made(mut key: KeyFacts) -> KeyFacts {
+pub(super) fn made(mut key: KeyFacts) -> KeyFacts {
     key.exists = true;
     key.manager = Some(KeyManager::Customer);
     key

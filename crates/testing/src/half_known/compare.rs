@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible, judge};
+use kms_alias_foresee::verdict::{Conclusion, Fact, Need, Outcome, Possible, judge};
 
 use super::oracle::Oracle;
 use super::world::SmallWorld;
@@ -19,6 +19,7 @@ pub struct Tally {
     pub undecided: usize,
     pub needs: usize,
     pub order_needs: usize,
+    pub identities: usize,
     pub bound_reached: usize,
     pub fails_without_a_refused_step: usize,
     pub left_out: usize,
@@ -63,6 +64,9 @@ pub fn compare(world: &SmallWorld, most: usize, check_needs: bool, tally: &mut T
                 for need in needs {
                     tally.needs += 1;
                     tally.order_needs += usize::from(matches!(need, Need::Order { .. }));
+                    let identity = Fact::Identity;
+                    let is_identity = matches!(need, Need::Key { fact, .. } if *fact == identity);
+                    tally.identities += usize::from(is_identity);
                     if *need == Need::BoundReached {
                         tally.bound_reached += 1;
                     }

@@ -83,28 +83,30 @@ pub fn completions(
     facts: &KeyFacts,
     may_be_absent: bool,
 ) -> Vec<Option<KeyMetadata>> {
-    let fits = |key: &KeyMetadata| {
-        facts.manager.is_none_or(|known| key.manager() == known)
-            && facts.spec.is_none_or(|known| key.spec() == known)
-            && facts.usage.is_none_or(|known| key.usage() == known)
-            && facts.origin.is_none_or(|known| key.origin() == known)
-            && facts.state.is_none_or(|known| key.state() == known)
-            && facts
-                .multi_region
-                .is_none_or(|known| key.is_multi_region() == known)
-            && facts
-                .enabled
-                .is_none_or(|known| (key.state() == KeyState::Enabled) == known)
-    };
     let mut keys: Vec<_> = every_key(key_id)
         .into_iter()
-        .filter(fits)
+        .filter(|key| fits(key, facts))
         .map(Some)
         .collect();
     if may_be_absent {
         keys.push(None);
     }
     keys
+}
+
+/// Whether a key is what is known of it.
+pub fn fits(key: &KeyMetadata, facts: &KeyFacts) -> bool {
+    facts.manager.is_none_or(|known| key.manager() == known)
+        && facts.spec.is_none_or(|known| key.spec() == known)
+        && facts.usage.is_none_or(|known| key.usage() == known)
+        && facts.origin.is_none_or(|known| key.origin() == known)
+        && facts.state.is_none_or(|known| key.state() == known)
+        && facts
+            .multi_region
+            .is_none_or(|known| key.is_multi_region() == known)
+        && facts
+            .enabled
+            .is_none_or(|known| (key.state() == KeyState::Enabled) == known)
 }
 
 /// The keys that a step may make.

@@ -212,6 +212,64 @@ pub fn crowd<C: Choices>(numbers: &mut C) -> SmallWorld {
     }
 }
 
+/// Steps on keys of which one or two are named by values that are not known: they may be any key,
+/// and quotas are nearly full.
+pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
+    let enabled = |numbers: &mut C| {
+        let mut facts = KeyFacts::customer_managed();
+        facts.origin = Some(Origin::AwsKms);
+        facts.spec = Some(KeySpec::SymmetricDefault);
+        facts.multi_region = numbers.chance(80).then_some(false);
+        facts.state = numbers.chance(85).then_some(KeyState::Enabled);
+        facts
+    };
+    let mut keys = vec![described(0, |key| key), described_key(numbers, 1)];
+    if numbers.chance(30) {
+        keys.push(Key::Undescribed(key_id(2), enabled(numbers)));
+    }
+    keys.push(Key::Label("module.a.key", enabled(numbers)));
+    if numbers.chance(40) {
+        keys.push(Key::Label("module.b.key", enabled(numbers)));
+    }
+    if numbers.chance(40) {
+        keys.push(Key::Made(enabled(numbers)));
+    }
+    let names = 3 + numbers.below(3);
+    let stands = (0..names).map(|_| {
+        let on = numbers.below(keys.len());
+        let can_stand = match &keys[on] {
+            Key::Described(key) => key.manager() == KeyManager::Customer,
+            Key::Undescribed(..) => true,
+            _ => false,
+        };
+        (can_stand && numbers.chance(60)).then_some(on)
+    });
+    let stands = stands.collect();
+    let step = |numbers: &mut C| {
+        let (name, key) = (numbers.below(names), numbers.below(keys.len()));
+        match numbers.below(20) {
+            0..=8 => Ask::Create(name, key),
+            9..=15 => Ask::Update(name, key),
+            16..=18 => Ask::Delete(name),
+            _ => Ask::Schedule(key),
+        }
+    };
+    let mut steps: Vec<Ask> = (0..2 + numbers.below(3)).map(|_| step(numbers)).collect();
+    if let Some(made) = keys.iter().position(|key| matches!(key, Key::Made(_))) {
+        let at = numbers.below(2).min(steps.len());
+        steps.insert(at, Ask::Make(made));
+    }
+    let after = numbers.chance(60).then(|| order(numbers, steps.len()));
+    SmallWorld {
+        keys,
+        stands,
+        quota: *pick(numbers, &[1, 2, 3]),
+        keys_complete: numbers.chance(50),
+        steps,
+        after,
+    }
+}
+
 /// A longer list on few names.
 pub fn list(numbers: &mut impl Choices) -> SmallWorld {
     let mut world = world(numbers);

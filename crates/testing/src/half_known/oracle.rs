@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyMetadata, Refusal, Snapshot};
-use kms_alias_foresee::verdict::{Answer, Conclusion, Need, Possible};
+use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyManager, KeyMetadata, Refusal, Snapshot};
+use kms_alias_foresee::verdict::{Answer, Conclusion, Fact, Need, Possible};
 
-use super::completions::{completions, differences, made};
+use super::completions::{completions, differences, fits, made};
 use super::world::{AT, Ask, Key, SCOPE, SmallWorld, name, oracle_id, shown};
 
 /// What each key is, by its place in the world's list.
 type Completion = Vec<Option<KeyMetadata>>;
+
+/// Which other key of the list each key is that has no ID: it may be any.
+type Identities = Vec<Option<usize>>;
 
 /// Everything that can come out of a small world.
 pub struct Truth {
@@ -26,6 +29,7 @@ pub struct Oracle<'w> {
     /// What each key can be.
     pub keys: Vec<Vec<Option<KeyMetadata>>>,
     pub orders: Vec<Vec<usize>>,
+    identities: Vec<Identities>,
 }
 
 impl<'w> Oracle<'w> {
@@ -61,21 +65,27 @@ impl<'w> Oracle<'w> {
             world,
             keys: keys.collect(),
             orders: orders(world),
+            identities: identities(world),
         }
     }
 
     /// How many runs there are to try.
     pub fn size(&self) -> usize {
-        let completions: usize = self.keys.iter().map(Vec::len).product();
+        let completions = |identities: &Identities| {
+            let each = self.keys.iter().zip(identities);
+            let own = each.filter(|(_, identity)| identity.is_none());
+            own.map(|(keys, _)| keys.len()).product::<usize>()
+        };
+        let completions: usize = self.identities.iter().map(completions).sum();
         completions.saturating_mul(self.orders.len())
     }
 
     pub fn truth(&self) -> Truth {
         let mut outcomes = vec![BTreeSet::new(); self.world.steps.len()];
         let (mut clean, mut refused, mut count) = (false, false, 0);
-        self.each_completion(&mut |completion| {
+        self.each_completion(&mut |completion, identities| {
             count += 1;
-            for order in &self.orders {
+            for order in self.orders_of(identities) {
                 let ran = self.run(completion, order);
                 let is_clean = ran.iter().all(|possible| *possible == Possible::Ok);
                 clean |= is_clean;
@@ -98,28 +108,64 @@ impl<'w> Oracle<'w> {
         }
     }
 
-    fn each_completion(&self, visit: &mut dyn FnMut(&Completion)) {
-        let mut at = vec![0; self.keys.len()];
-        loop {
-            let chosen = self
-                .keys
-                .iter()
-                .zip(&at)
-                .map(|(keys, at)| keys[*at].clone());
-            visit(&chosen.collect());
-            let mut place = 0;
+    fn each_completion(&self, visit: &mut dyn FnMut(&Completion, &Identities)) {
+        for identities in &self.identities {
+            let mut at = vec![0; self.keys.len()];
             loop {
-                let Some(digit) = at.get_mut(place) else {
-                    return;
-                };
-                *digit += 1;
-                if *digit < self.keys[place].len() {
+                let chosen = self.keys.iter().zip(&at);
+                let chosen = chosen.map(|(keys, at)| keys[*at].clone()).collect();
+                if let Some(completion) = self.identified(chosen, identities) {
+                    visit(&completion, identities);
+                }
+                let mut place = 0;
+                while let Some(digit) = at.get_mut(place) {
+                    *digit += 1;
+                    if identities[place].is_none() && *digit < self.keys[place].len() {
+                        break;
+                    }
+                    *digit = 0;
+                    place += 1;
+                }
+                if place == at.len() {
                     break;
                 }
-                *digit = 0;
-                place += 1;
             }
         }
+    }
+
+    /// The same completion with each key that is another being that one; none if it cannot be.
+    fn identified(&self, mut chosen: Completion, identities: &Identities) -> Option<Completion> {
+        for (number, identity) in identities.iter().enumerate() {
+            let Some(other) = identity else { continue };
+            let Key::Label(_, facts) = &self.world.keys[number] else {
+                unreachable!("it has no ID")
+            };
+            let is = chosen[*other].clone()?;
+            let can_bear = is.manager() == KeyManager::Customer;
+            if !fits(&is, facts) || !can_bear {
+                return None;
+            }
+            chosen[number] = Some(is);
+        }
+        Some(chosen)
+    }
+
+    /// The orders in which a key is made before a step names it by a value that is not known.
+    fn orders_of(&self, identities: &Identities) -> impl Iterator<Item = &Vec<usize>> {
+        let steps = &self.world.steps;
+        let mut pairs = Vec::new();
+        for (number, identity) in identities.iter().enumerate() {
+            let make = identity.and_then(|of| steps.iter().position(|ask| *ask == Ask::Make(of)));
+            let names = |step: &usize| steps[*step].key() == Some(number);
+            pairs.extend(make.into_iter().flat_map(|make| {
+                let named = (0..steps.len()).filter(names);
+                named.map(move |step| (make, step)).collect::<Vec<_>>()
+            }));
+        }
+        self.orders.iter().filter(move |order| {
+            let at = |step: usize| order.iter().position(|known| *known == step);
+            pairs.iter().all(|(first, second)| at(*first) < at(*second))
+        })
     }
 
     /// The outcome of each step in one completion and one order.
@@ -135,7 +181,11 @@ impl<'w> Oracle<'w> {
                 continue;
             };
             if let Err(refusal) = table.apply(&operation, AT) {
-                outcomes[*step] = Possible::Refused(self.answer(&refusal));
+                let named = ask
+                    .key()
+                    .filter(|number| shown(self.world, *number).is_some());
+                let named = named.and_then(|number| Some((number, completion[number].as_ref()?)));
+                outcomes[*step] = Possible::Refused(self.answer(&refusal, named));
             }
         }
         outcomes
@@ -144,8 +194,19 @@ impl<'w> Oracle<'w> {
     fn table(&self, completion: &Completion) -> AliasTable {
         let mut parts = Snapshot::new(SCOPE);
         parts.aliases_per_key = self.world.quota;
-        for (key, is) in self.world.keys.iter().zip(completion) {
-            if !matches!(key, Key::Made(_)) {
+        for (number, (key, is)) in self.world.keys.iter().zip(completion).enumerate() {
+            let id = |key: &Option<KeyMetadata>| key.as_ref().map(KeyMetadata::key_id);
+            let mut others = completion.iter().zip(&self.world.keys).enumerate();
+            let is_another = others.any(|(other, (is_too, key))| {
+                let comes_first = other < number || !matches!(key, Key::Label(..));
+                other != number && comes_first && id(is_too) == id(is)
+            });
+            let is_there = match key {
+                Key::Made(_) => false,
+                Key::Label(..) => !is_another,
+                _ => true,
+            };
+            if is_there {
                 parts.keys.extend(is.clone());
             }
         }
@@ -160,7 +221,7 @@ impl<'w> Oracle<'w> {
         parts.into_table().expect("a table")
     }
 
-    fn answer(&self, refusal: &Refusal) -> Answer {
+    fn answer(&self, refusal: &Refusal, named: Option<(usize, &KeyMetadata)>) -> Answer {
         let mut message = refusal.to_string();
         for (number, key) in self.world.keys.iter().enumerate() {
             let id = oracle_id(key, number).to_string();
@@ -176,6 +237,18 @@ impl<'w> Oracle<'w> {
                 message = message.replace(&id, &format!("<{label}>"));
                 let id = multi_region(key, number).to_string();
                 message = message.replace(&id, &format!("<{label}>"));
+            }
+        }
+        // A key that a step names by an unknown value is shown so, whichever it is.
+        if let Some((number, is)) = named
+            && let Some(label) = shown(self.world, number)
+        {
+            let numbers = 0..self.world.keys.len();
+            let shown = numbers.filter_map(|number| shown(self.world, number));
+            let shown = shown.map(|shown| format!("<{shown}>"));
+            for shown in shown.chain([is.key_id().to_string()]) {
+                let (from, to) = (format!("key/{shown}"), format!("key/<{label}>"));
+                message = message.replace(&from, &to);
             }
         }
         Answer {
@@ -194,33 +267,69 @@ impl<'w> Oracle<'w> {
                     shown(self.world, number).unwrap_or(id)
                 };
                 let number = (0..self.keys.len()).find(|number| text(*number) == **key);
-                self.fact_matters(step, number.expect("a key of the world"), *fact)
+                let number = number.expect("a key of the world");
+                match fact {
+                    Fact::Identity => self.identity_matters(step, number),
+                    fact => self.fact_matters(step, number, *fact),
+                }
             }
             Need::Order { first, second } => self.order_matters(step, *first, *second),
             _ => false,
         }
     }
 
-    fn fact_matters(
-        &self,
-        step: usize,
-        number: usize,
-        fact: kms_alias_foresee::verdict::Fact,
-    ) -> bool {
+    fn fact_matters(&self, step: usize, number: usize, fact: Fact) -> bool {
         let mut found = false;
-        self.each_completion(&mut |completion| {
+        self.each_completion(&mut |completion, identities| {
             // Each completion of the others is met once, with the first way of this key.
-            if found || completion[number] != self.keys[number][0] {
+            if found || identities[number].is_some() || completion[number] != self.keys[number][0] {
                 return;
             }
-            for order in &self.orders {
+            for order in self.orders_of(identities) {
                 let with = |key: &Option<KeyMetadata>| {
                     let mut completion = completion.clone();
                     completion[number] = key.clone();
-                    self.run(&completion, order)[step].clone()
+                    let completion = self.identified(completion, identities)?;
+                    Some(self.run(&completion, order)[step].clone())
                 };
-                let outcomes: Vec<_> = self.keys[number].iter().map(with).collect();
-                found |= separates(&self.keys[number], &outcomes, fact);
+                let each = self.keys[number].iter();
+                let ran = each.filter_map(|key| Some((key.clone(), with(key)?)));
+                let (keys, outcomes): (Vec<_>, Vec<_>) = ran.unzip();
+                found |= separates(&keys, &outcomes, fact);
+            }
+        });
+        found
+    }
+
+    /// Whether it changes the outcome of a step which key one is that has no ID.
+    fn identity_matters(&self, step: usize, number: usize) -> bool {
+        let mut found = false;
+        self.each_completion(&mut |completion, identities| {
+            let others = (0..self.keys.len()).filter(|other| *other != number);
+            for other in others.map(Some).chain([None]) {
+                let mut instead = identities.clone();
+                instead[number] = other;
+                if found || instead == *identities || !self.identities.contains(&instead) {
+                    continue;
+                }
+                let owns: Vec<_> = match other {
+                    Some(_) => vec![completion[number].clone()],
+                    None => self.keys[number].clone(),
+                };
+                for own in owns {
+                    let mut with = completion.clone();
+                    with[number] = own;
+                    let Some(with) = self.identified(with, &instead) else {
+                        continue;
+                    };
+                    let mine: Vec<_> = self.orders_of(identities).collect();
+                    for order in self
+                        .orders_of(&instead)
+                        .filter(|order| mine.contains(order))
+                    {
+                        found |= self.run(completion, order)[step] != self.run(&with, order)[step];
+                    }
+                }
             }
         });
         found
@@ -228,17 +337,18 @@ impl<'w> Oracle<'w> {
 
     fn order_matters(&self, step: usize, first: usize, second: usize) -> bool {
         let mut found = false;
-        self.each_completion(&mut |completion| {
-            for order in &self.orders {
+        self.each_completion(&mut |completion, identities| {
+            let orders: Vec<_> = self.orders_of(identities).collect();
+            for order in &orders {
                 let at = order
                     .windows(2)
                     .position(|pair| pair == [first, second] || pair == [second, first]);
                 let Some(at) = at.filter(|_| !found) else {
                     continue;
                 };
-                let mut other = order.clone();
+                let mut other = (*order).clone();
                 other.swap(at, at + 1);
-                if self.orders.contains(&other) {
+                if orders.contains(&&other) {
                     found = self.run(completion, order)[step] != self.run(completion, &other)[step];
                 }
             }
@@ -247,17 +357,77 @@ impl<'w> Oracle<'w> {
     }
 }
 
+/// Every way in which keys that have no ID are other keys.
+///
+/// A key whose state steps change is taken to be none that another value names, unless a quota could
+/// be full for it (ours).
+fn identities(world: &SmallWorld) -> Vec<Identities> {
+    let targeted = |number: usize| {
+        let named = world
+            .steps
+            .iter()
+            .filter(|ask| ask.target() == Some(number));
+        named.count()
+    };
+    let is_label = |number: usize| matches!(world.keys[number], Key::Label(..));
+    let count = world.keys.len();
+    let unknown: usize = (0..count)
+        .filter(|number| is_label(*number))
+        .map(targeted)
+        .sum();
+    let could_fill = |number: usize| {
+        let stands = world
+            .stands
+            .iter()
+            .filter(|on| **on == Some(number))
+            .count();
+        let own = if is_label(number) {
+            0
+        } else {
+            targeted(number)
+        };
+        stands + own + unknown > usize::try_from(world.quota).expect("a small quota")
+    };
+    let is_changed = |number: usize| {
+        let changes = |ask: &Ask| ask.target().is_none() && ask.key() == Some(number);
+        let made = |ask: &Ask| matches!(ask, Ask::Make(_));
+        world.steps.iter().any(|ask| changes(ask) && !made(ask))
+    };
+    let mut all = vec![Identities::new()];
+    for number in 0..count {
+        let mut others = vec![None];
+        if is_label(number) && targeted(number) > 0 {
+            let may_be = |other: &usize| {
+                let comes_first = !is_label(*other) || (*other < number && targeted(*other) > 0);
+                let is_followed = !is_changed(number) && !is_changed(*other);
+                *other != number && comes_first && (is_followed || could_fill(*other))
+            };
+            others.extend((0..count).filter(may_be).map(Some));
+        }
+        let longer = all.iter().flat_map(|known| {
+            others.iter().map(|other| {
+                let mut longer = known.clone();
+                longer.push(*other);
+                longer
+            })
+        });
+        all = longer.collect();
+    }
+    // The first of those that are the same stands for all.
+    all.retain(|identities| {
+        let first = |other: &usize| identities[*other].is_none();
+        identities.iter().flatten().all(first)
+    });
+    all
+}
+
 /// The ID of a key that has none, if it is a multi-Region key.
 fn multi_region(key: &Key, number: usize) -> KeyId {
     KeyId::new(*oracle_id(key, number).as_bytes(), true)
 }
 
 /// Whether a fact is among the least differences between two ways that lead to two outcomes.
-fn separates(
-    keys: &[Option<KeyMetadata>],
-    outcomes: &[Possible],
-    fact: kms_alias_foresee::verdict::Fact,
-) -> bool {
+fn separates(keys: &[Option<KeyMetadata>], outcomes: &[Possible], fact: Fact) -> bool {
     keys.iter().zip(outcomes).any(|(one, outcome)| {
         let others = keys
             .iter()

@@ -42,6 +42,31 @@ pub enum Ask {
     Make(usize),
 }
 
+impl Ask {
+    /// The key that a step names.
+    pub const fn key(self) -> Option<usize> {
+        match self {
+            Self::Create(_, key) | Self::Update(_, key) => Some(key),
+            Self::Delete(_) => None,
+            Self::Enable(key)
+            | Self::Disable(key)
+            | Self::Schedule(key)
+            | Self::Cancel(key)
+            | Self::DeleteKey(key)
+            | Self::State(key, _)
+            | Self::Make(key) => Some(key),
+        }
+    }
+
+    /// The key that a step names as the target of an alias.
+    pub const fn target(self) -> Option<usize> {
+        match self {
+            Self::Create(_, key) | Self::Update(_, key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
 /// A half-known account and a run.
 #[derive(Clone, Debug)]
 pub struct SmallWorld {

@@ -1,5 +1,6 @@
 //! Verdicts on what is half known, held against every completion and every order.
 
+mod any_key;
 mod exhaustive;
 mod many;
 mod names;

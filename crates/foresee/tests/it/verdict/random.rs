@@ -3,7 +3,7 @@
 //! `KMS_ALIAS_WORLDS` sets how many worlds are tried, `KMS_ALIAS_SEED` where the random numbers
 //! begin, and `KMS_ALIAS_SIZE` how many runs a world may take.
 
-use kms_alias_testing::half_known::{Tally, compare, crowd, life, list, world};
+use kms_alias_testing::half_known::{Tally, any_key, compare, crowd, life, list, world};
 use kms_alias_testing::small::random::Numbers;
 
 fn setting(name: &str, otherwise: usize) -> usize {
@@ -69,5 +69,20 @@ fn verdicts_on_what_happens_to_the_state_of_a_key_are_those_of_all_completions_s
     }
     println!("states of a key: {tally:?}");
     assert!(tally.undecided > 100 && tally.ok > 50 && tally.refused > 50);
+    assert_eq!(tally.bound_reached, 0);
+}
+
+#[test]
+fn a_target_that_is_not_known_may_be_any_key_t6() {
+    let worlds = setting("KMS_ALIAS_WORLDS", 300);
+    let most = setting("KMS_ALIAS_SIZE", 12_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 5)).expect("a number"));
+    let mut tally = Tally::default();
+    for _ in 0..worlds {
+        let world = any_key(&mut numbers);
+        compare(&world, most, true, &mut tally);
+    }
+    println!("any key: {tally:?}");
+    assert!(tally.undecided > 50 && tally.ok > 100 && tally.identities > 20);
     assert_eq!(tally.bound_reached, 0);
 }

@@ -1,0 +1,390 @@
+//! The keys that an unknown one may be, where that could fill a quota of aliases (rule T6).
+//!
+//! A key that cannot be followed may be any: one that stands, one that a step makes, or the same as
+//! another that cannot be followed. Each of those is a case of its own, but only where some quota
+//! could be full for it: otherwise such a key can do no more than a key of its own, which can be of
+//! any kind too.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+use kms_alias::{KeyArn, KeyId, KeyManager};
+
+use super::case::{Unknown, Unknowns, Value, references};
+use super::facts::KeyFacts;
+use super::kind::{Kind, Kinds, agrees};
+use super::knowledge::{AliasList, Knowledge};
+use super::place::Place;
+use super::request::{KeyReference, NameReference, Request};
+use super::run::{Order, Run, RunStep};
+use super::strand::{root, unite};
+use super::task::{Case, made};
+
+/// Which key an unknown one is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Identity {
+    /// The key of this ID.
+    Known(KeyId),
+    /// The key that the step of this index makes.
+    Made(usize),
+    /// The one of this label.
+    Like(Box<str>),
+}
+
+/// The targets of aliases in one place.
+#[derive(Default)]
+struct Targets {
+    /// The unknown ones, with what is known of them.
+    unknown: BTreeMap<Box<str>, KeyFacts>,
+    /// How many steps have such a target.
+    steps: u32,
+    /// The keys that steps name by ID, and for how many of them it is the target.
+    known: BTreeMap<KeyId, u32>,
+    /// The steps that make a key, and how many have it as their target.
+    made: BTreeMap<usize, u32>,
+}
+
+/// The keys that each unknown one may be besides a key of its own.
+pub(super) fn identities(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
+    let mut identities = Unknowns::new();
+    for (place, targets) in targets(run) {
+        let nothing = Knowledge::new(place);
+        let known = knowledge.get(&place).unwrap_or(&nothing);
+        let mut candidates = Candidates {
+            run,
+            known,
+            targets: &targets,
+            kinds: Kinds::new(run.at),
+        };
+        let all = candidates.all();
+        for (label, facts) in &targets.unknown {
+            let mut values = all.clone();
+            values.retain(|identity| candidates.can_be(identity, &[*facts]));
+            values.extend(candidates.others(label, *facts));
+            let values = values.into_iter().map(Value::Key).collect();
+            identities.insert(Unknown::Key(place, label.clone()), values);
+        }
+    }
+    identities
+}
+
+/// The targets of each place where some are unknown.
+fn targets(run: &Run) -> BTreeMap<Place, Targets> {
+    let mut places: BTreeMap<Place, Targets> = BTreeMap::new();
+    for step in &run.steps {
+        if let (Some(_), Some(KeyReference::Unknown(unknown))) = references(&step.request) {
+            let targets = places.entry(step.place).or_default();
+            let facts = targets.unknown.entry(unknown.label.clone()).or_default();
+            *facts = facts.or(unknown.facts);
+            targets.steps = targets.steps.saturating_add(1);
+        }
+    }
+    if places.is_empty() {
+        return places;
+    }
+    for (index, step) in run.steps.iter().enumerate() {
+        if let Some(targets) = places.get_mut(&step.place) {
+            targets.read(index, &step.request);
+        }
+    }
+    places
+}
+
+impl Targets {
+    fn read(&mut self, index: usize, request: &Request) {
+        let (name, key) = references(request);
+        let more = u32::from(name.is_some());
+        let count = match (key, request) {
+            (Some(KeyReference::MadeBy(index)), _) => self.made.entry(*index).or_default(),
+            (_, Request::MakeKey { .. }) => self.made.entry(index).or_default(),
+            _ => match key_id(request) {
+                Some(key_id) => self.known.entry(key_id).or_default(),
+                None => return,
+            },
+        };
+        let more = more.max(u32::from(matches!(request, Request::Operation(_))));
+        *count = count.saturating_add(more);
+    }
+}
+
+/// The key that a request names by its ID or ARN.
+fn key_id(request: &Request) -> Option<KeyId> {
+    if let Request::Operation(operation) = request {
+        return super::closed::key_id(operation);
+    }
+    match references(request).1? {
+        KeyReference::Text(text) => {
+            let arn = || text.parse::<KeyArn>().ok().map(|arn| arn.key_id());
+            text.parse().ok().or_else(arn)
+        }
+        _ => None,
+    }
+}
+
+/// The keys of a place whose quota an unknown target could fill.
+struct Candidates<'r> {
+    run: &'r Run,
+    known: &'r Knowledge,
+    targets: &'r Targets,
+    kinds: Kinds,
+}
+
+impl Candidates<'_> {
+    fn all(&mut self) -> Vec<Identity> {
+        let made = self.targets.made.iter();
+        let made = made.filter(|(_, targeted)| self.could_fill(0, **targeted));
+        let mut all: Vec<_> = made.map(|(index, _)| Identity::Made(*index)).collect();
+        // Where the list is not complete, any key that stands may be full anyway.
+        if self.known.alias_list != AliasList::Incomplete {
+            all.extend(self.named().map(Identity::Known));
+            all.extend(self.not_named().into_iter().map(Identity::Known));
+        }
+        all
+    }
+
+    fn could_fill(&self, standing: u32, targeted: u32) -> bool {
+        let most = standing.saturating_add(targeted);
+        most.saturating_add(self.targets.steps) > self.known.table().aliases_per_key()
+    }
+
+    fn named(&self) -> impl Iterator<Item = KeyId> + '_ {
+        let named = self.targets.known.iter().filter(|(key_id, targeted)| {
+            let standing = self.known.table().count_in_quota(**key_id);
+            self.known.may_exist(key_id) && self.could_fill(standing, **targeted)
+        });
+        named.map(|(key_id, _)| *key_id)
+    }
+
+    /// Keys that stand and that no step names: of those that are alike as many as there are unknown
+    /// ones.
+    fn not_named(&mut self) -> Vec<KeyId> {
+        let table = self.known.table();
+        let described = table.keys().map(kms_alias::KeyMetadata::key_id);
+        let undescribed = self.known.undescribed_keys().map(|(key_id, _)| key_id);
+        let mut alike: HashMap<(u32, Option<Kind>, KeyFacts), usize> = HashMap::new();
+        let mut found = Vec::new();
+        for key_id in described.chain(undescribed) {
+            let standing = table.count_in_quota(key_id);
+            if self.targets.known.contains_key(&key_id) || !self.could_fill(standing, 0) {
+                continue;
+            }
+            let kind = table.key(key_id).map(Kind::of);
+            let facts = self.known.facts_of(&key_id);
+            let count = alike.entry((standing, kind, facts)).or_default();
+            *count = count.saturating_add(1);
+            if *count <= self.targets.unknown.len() {
+                found.push(key_id);
+            }
+        }
+        found
+    }
+
+    /// The unknown ones before this one that may be the same key: one of which the account tells
+    /// nothing.
+    fn others(&mut self, label: &str, facts: KeyFacts) -> Vec<Identity> {
+        if !self.could_fill(0, 0) {
+            return Vec::new();
+        }
+        let labels = self.targets.unknown.keys();
+        let before = labels.take_while(|other| ***other != *label);
+        let before = before.cloned().map(Identity::Like);
+        before
+            .filter(|other| self.can_be(other, &[facts]))
+            .collect()
+    }
+
+    /// Whether a key can be one of which all of this is known, and have an alias.
+    fn can_be(&mut self, identity: &Identity, known: &[KeyFacts]) -> bool {
+        let has_alias = |kind: &Kind| {
+            let agrees = known.iter().all(|facts| agrees(kind, facts));
+            agrees && kind.manager == KeyManager::Customer
+        };
+        let kinds = match identity {
+            Identity::Known(key_id) => {
+                if let Some(key) = self.known.table().key(*key_id) {
+                    return has_alias(&Kind::of(key));
+                }
+                let mut facts = self.known.facts_of(key_id);
+                facts.multi_region = Some(key_id.is_multi_region());
+                self.kinds.possible(&facts)
+            }
+            Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
+                Some(Request::MakeKey { key }) => self.kinds.possible_when_made(&made(*key)),
+                _ => Vec::new(),
+            },
+            Identity::Like(label) => match self.targets.unknown.get(label) {
+                Some(facts) => self.kinds.possible(facts),
+                None => Vec::new(),
+            },
+        };
+        let mut kinds = kinds.into_iter().filter_map(|kind| self.kinds.get(kind));
+        kinds.any(has_alias)
+    }
+}
+
+/// Whether a case can be: keys agree with all that is known of those that they are, and are made
+/// before a step names them.
+pub(super) fn is_possible(run: &Run, knowledge: &BTreeMap<Place, Knowledge>, case: &Case) -> bool {
+    if case.keys.is_empty() {
+        return true;
+    }
+    let run = adjusted(run, case);
+    targets(&run).iter().all(|(place, targets)| {
+        let nothing = Knowledge::new(*place);
+        let mut candidates = Candidates {
+            run: &run,
+            known: knowledge.get(place).unwrap_or(&nothing),
+            targets,
+            kinds: Kinds::new(run.at),
+        };
+        let mut of_key: BTreeMap<&Identity, Vec<KeyFacts>> = BTreeMap::new();
+        for (label, facts) in &targets.unknown {
+            let Some(identity) = case.keys.get(&(*place, label.clone())) else {
+                continue;
+            };
+            // The first of those that are the same stands for all.
+            if let Identity::Like(other) = identity
+                && case.keys.contains_key(&(*place, other.clone()))
+            {
+                return false;
+            }
+            of_key.entry(identity).or_default().push(*facts);
+        }
+        let mut keys = of_key.into_iter();
+        keys.all(|(identity, facts)| candidates.can_be(identity, &facts))
+    }) && made_before_they_are_named(&run, case)
+}
+
+/// Whether every step that names a key which another makes can come after that one.
+fn made_before_they_are_named(run: &Run, case: &Case) -> bool {
+    let named = |index: usize| case.identity(run.steps.get(index)?);
+    for make in case.made() {
+        let mut open = vec![make];
+        let mut seen = BTreeSet::new();
+        while let Some(step) = open.pop() {
+            if !seen.insert(step) {
+                continue;
+            }
+            if named(step).is_some_and(|(_, identity)| *identity == Identity::Made(make)) {
+                return false;
+            }
+            match run.order {
+                Order::Listed => open.extend(step.checked_sub(1)),
+                Order::Partial => {
+                    let before = run.steps.get(step).map(|step| step.after.as_slice());
+                    open.extend(before.unwrap_or_default());
+                }
+            }
+        }
+    }
+    true
+}
+
+/// The run of a case: what names a key that a step makes comes after that step.
+pub(super) fn adjusted<'r>(run: &'r Run, case: &Case) -> Cow<'r, Run> {
+    if case.made().next().is_none() || run.order == Order::Listed {
+        return Cow::Borrowed(run);
+    }
+    let mut run = run.clone();
+    for step in &mut run.steps {
+        if let Some((_, Identity::Made(index))) = case.identity(step) {
+            let index = *index;
+            step.after.push(index);
+        }
+    }
+    Cow::Owned(run)
+}
+
+impl Case {
+    /// The label of the unknown key that a step names, and which key it is in this case.
+    pub(super) fn identity<'s>(&'s self, step: &'s RunStep) -> Option<(&'s str, &'s Identity)> {
+        let Some(KeyReference::Unknown(unknown)) = references(&step.request).1 else {
+            return None;
+        };
+        let identity = self.keys.get(&(step.place, unknown.label.clone()))?;
+        Some((&unknown.label, identity))
+    }
+
+    /// The steps whose keys unknown ones are.
+    fn made(&self) -> impl Iterator<Item = usize> + '_ {
+        self.keys.values().filter_map(|identity| match identity {
+            Identity::Made(index) => Some(*index),
+            _ => None,
+        })
+    }
+}
+
+/// What steps can share.
+#[derive(PartialEq, Eq, Hash)]
+enum Shared {
+    Name(Place, Box<str>),
+    Known(Place, KeyId),
+    Unknown(Place, Box<str>),
+    Made(usize),
+}
+
+/// The name and the keys that a step sees.
+fn shared(step: &RunStep, known: Option<&Knowledge>) -> Vec<Shared> {
+    let place = step.place;
+    let (name, key) = references(&step.request);
+    let name: Option<Box<str>> = match (name, &step.request) {
+        (Some(NameReference::Text(name)), _) => Some(name.clone()),
+        (Some(NameReference::Unknown(unknown)), _) => Some(unknown.label.clone()),
+        (_, Request::Operation(operation)) => {
+            operation.alias_name().map(|name| name.as_str().into())
+        }
+        _ => None,
+    };
+    let stands_on = name.as_ref().and_then(|name| known?.stands_on(name));
+    let key = match key {
+        Some(KeyReference::Unknown(unknown)) => Some(Shared::Unknown(place, unknown.label.clone())),
+        Some(KeyReference::MadeBy(index)) => Some(Shared::Made(*index)),
+        _ => key_id(&step.request).map(|key_id| Shared::Known(place, key_id)),
+    };
+    let name = name.map(|name| Shared::Name(place, name));
+    let stands_on = stands_on.map(|key_id| Shared::Known(place, key_id));
+    [name, key, stands_on].into_iter().flatten().collect()
+}
+
+/// The keys that are not known, and those that they may be.
+fn open_keys(unknowns: &Unknowns) -> Vec<Shared> {
+    let mut keys = Vec::new();
+    for (unknown, values) in unknowns {
+        let Unknown::Key(place, label) = unknown else {
+            continue;
+        };
+        keys.push(Shared::Unknown(*place, label.clone()));
+        keys.extend(values.iter().filter_map(|value| match value {
+            Value::Key(Identity::Known(key_id)) => Some(Shared::Known(*place, *key_id)),
+            Value::Key(Identity::Made(index)) => Some(Shared::Made(*index)),
+            _ => None,
+        }));
+    }
+    keys
+}
+
+/// The steps on which it has an effect that unknown keys may be others: those that name one of these
+/// keys, and all that share a name or a key with them.
+pub(super) fn concerned(
+    run: &Run,
+    knowledge: &BTreeMap<Place, Knowledge>,
+    unknowns: &Unknowns,
+) -> Vec<bool> {
+    let count = run.steps.len();
+    // The last node stands for the keys that unknown ones may be.
+    let mut groups: Vec<usize> = (0..=count).collect();
+    let open = open_keys(unknowns).into_iter();
+    let mut first: HashMap<Shared, usize> = open.map(|key| (key, count)).collect();
+    for (index, step) in run.steps.iter().enumerate() {
+        for shared in shared(step, knowledge.get(&step.place)) {
+            let other = *first.entry(shared).or_insert(index);
+            unite(&mut groups, other, index);
+        }
+    }
+    let concerned = root(&mut groups, count);
+    let steps = 0..count;
+    steps
+        .map(|step| root(&mut groups, step) == concerned)
+        .collect()
+}
