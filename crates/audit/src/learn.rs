@@ -175,16 +175,20 @@ impl World {
     }
 
     fn delete_key(&mut self, key_id: KeyId) {
-        if let Some(key) = self.table.key(key_id).cloned().map(Box::new) {
-            let aliases: Vec<AliasListEntry> = self
-                .table
-                .aliases_of(key_id)
-                .map(|alias| alias.to_entry())
-                .collect();
-            for alias in &aliases {
-                self.known.alias_absent(alias.alias_name.as_str());
+        let aliases = self.table.aliases_of(key_id);
+        let aliases: Vec<AliasListEntry> = aliases.map(|alias| alias.to_entry()).collect();
+        for alias in &aliases {
+            self.known.alias_absent(alias.alias_name.as_str());
+        }
+        match self.table.key(key_id).cloned().map(Box::new) {
+            Some(key) => self.record(Effect::KeyDeleted { key, aliases }),
+            // Of a key that is not described no single effect tells it.
+            None => {
+                for alias in aliases {
+                    self.record(Effect::AliasDeleted { alias });
+                }
+                self.record(Effect::UndescribedKeyRemoved { key_id });
             }
-            self.record(Effect::KeyDeleted { key, aliases });
         }
         self.known.key_gone(key_id);
     }

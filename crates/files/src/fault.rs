@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::recognise::Mistaken;
@@ -181,9 +182,15 @@ pub enum Fault {
     },
     /// No ARN says which account and Region this is.
     #[error(
-        "no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`check --region REGION --account-id DIGITS`) (rule I2)"
+        "no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`--region REGION --account-id DIGITS`) (rule I2)"
     )]
     NoScope,
+    /// None of the accounts and Regions of the files is the one that was named, or several are.
+    #[error(
+        "the files tell of {}: name one of them (`--region REGION --account-id DIGITS`) (rule I2)",
+        listed(.0)
+    )]
+    NotOneScope(Vec<Scope>),
     /// A list that goes on, and whose last page is not there.
     #[error(
         "the list goes on (`Truncated` or `NextToken`), and its last page is not there: print all \
@@ -193,6 +200,12 @@ pub enum Fault {
     /// What cannot stand in a table.
     #[error("{0}")]
     Inconsistent(Inconsistent),
+}
+
+/// Scopes by their ARNs, one after the other.
+fn listed(scopes: &[Scope]) -> String {
+    let scopes: Vec<_> = scopes.iter().map(ToString::to_string).collect();
+    scopes.join(", ")
 }
 
 /// The rule whose names a member takes.
@@ -240,7 +253,7 @@ impl Fault {
             Self::OtherAlias { .. } => Some(Rule::A7),
             Self::OtherKey { .. } | Self::OtherAccount { .. } => Some(Rule::K3),
             Self::OtherEnabled { .. } => Some(Rule::S8),
-            Self::OtherScope { .. } | Self::NoScope => Some(Rule::I2),
+            Self::OtherScope { .. } | Self::NoScope | Self::NotOneScope(_) => Some(Rule::I2),
             Self::Truncated => Some(Rule::L3),
             Self::Inconsistent(inconsistent) => Some(inconsistent.rule()),
         }

@@ -64,7 +64,7 @@ mod write;
 mod yaml;
 
 pub use account::metadata;
-pub use account::{Accounts, Loaded, Options, load, read_account};
+pub use account::{Accounts, Loaded, Options, load, read_account, read_one_account};
 pub use advice::{Advice, AdviceRule};
 pub use changes::{Step, read_changes};
 pub use cloudformation::assembly_templates;

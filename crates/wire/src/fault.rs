@@ -199,6 +199,11 @@ fn impossible_key(impossible: &ImpossibleKey) -> String {
 }
 
 impl Fault {
+    /// Whether it is no refusal: the table does not know the answer (rule I6).
+    pub(super) const fn is_want_of_knowledge(&self) -> bool {
+        matches!(self, Self::Refused(Refusal::NotDescribed { .. }))
+    }
+
     /// The name of KMS's exception.
     pub(super) fn exception(&self) -> &'static str {
         match self {

@@ -103,8 +103,9 @@ impl Call<'_, '_> {
         };
         let region = self.replica_region(&primary)?;
         let mut details = primary.details().clone();
-        let mut stands = |region| self.others.table(region)?.key(primary.key_id()).map(|_| ());
-        if details.replica_regions.contains(&region) || stands(region).is_some() {
+        let there = self.others.table(region);
+        let stands = there.is_some_and(|table| table.knows_key(&primary.key_id()));
+        if details.replica_regions.contains(&region) || stands {
             return Err(Fault::ReplicaExists);
         }
         details.replica_regions.push(region);

@@ -13,6 +13,10 @@ const OK: u16 = 200;
 /// refused again.
 const BAD_REQUEST: u16 = 400;
 
+/// The status of a request whose answer the table does not know (rule I6): that of
+/// `KMSInternalException` in the service model, so that nobody takes it for a refusal.
+const INTERNAL: u16 = 500;
+
 /// An answer: the HTTP status and the body.
 ///
 /// ```
@@ -66,13 +70,19 @@ impl Response {
             exception: fault.exception(),
             message: fault,
         };
+        let status = if fault.is_want_of_knowledge() {
+            INTERNAL
+        } else {
+            BAD_REQUEST
+        };
         Self {
-            status: BAD_REQUEST,
+            status,
             body: json(&body),
         }
     }
 
-    /// The HTTP status: 200, or 400 if the request was refused.
+    /// The HTTP status: 200, 400 if the request was refused, or 500 if the answer hangs on what a key
+    /// is that is not described.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status

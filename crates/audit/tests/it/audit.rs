@@ -11,6 +11,8 @@ mod not_judged;
 mod told;
 #[path = "audit/trail.rs"]
 mod trail;
+#[path = "audit/undescribed.rs"]
+mod undescribed;
 use kms_alias_testing::trail_writer;
 
 use kms_alias::{

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use kms_alias::Timestamp;
 
-use crate::common::{AccountOptions, parse_time};
+use crate::common::{AccountOptions, PlaceOptions, parse_time};
 
 /// Holds AWS's own record against the rules of this crate: of each event in CloudTrail's log,
 /// whether KMS answered as the rules say. Nothing is sent anywhere.
@@ -33,6 +33,8 @@ pub struct Arguments {
     #[arg(long)]
     pub choices: bool,
     #[command(flatten)]
+    pub place: PlaceOptions,
+    #[command(flatten)]
     pub options: AccountOptions,
 }
 
@@ -40,7 +42,8 @@ const AFTER_HELP: &str = "\
 With no files it runs on a sample that it carries. The sample is invented: it shows what the
 output looks like, and nothing about AWS.
 Exit code: 0 if AWS and the rules agree on all that can be judged, 1 if they differ somewhere,
-2 if the input cannot be used.
+2 if the input cannot be used. An event that hangs on a key which the account's files do not
+describe is not judged, and counted as such.
 A FILE of `-` is standard input; files packed with gzip are unpacked, up to 256 MiB each.
 
 Get the log of the last 90 days:

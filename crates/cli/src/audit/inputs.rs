@@ -2,10 +2,10 @@
 
 use kms_alias::AliasTable;
 use kms_alias_audit::{Trail, read_trail};
-use kms_alias_files::{File, Loaded};
+use kms_alias_files::File;
 
 use super::arguments::Arguments;
-use crate::common::{Input, Unusable, note, read_all, warn};
+use crate::common::{Input, Unusable, note, one_account, read_all, warn_of_undescribed};
 
 /// The account and the log.
 pub struct Inputs {
@@ -61,13 +61,12 @@ impl Inputs {
             let scopes = trail.scopes().into_iter();
             return Ok(scopes.map(|(scope, _)| empty(scope)).collect());
         }
-        let loaded = Loaded::read(&files(&self.account), options.for_files())?;
-        for key_id in loaded.undescribed_keys() {
-            warn(&format!(
-                "key {key_id} is listed and not described: to the rules it is not there"
-            ));
-        }
-        Ok(vec![loaded.into_table()])
+        let known = one_account(&self.account, options, &arguments.place)?;
+        warn_of_undescribed(
+            known.table().undescribed_keys(),
+            "an event that hangs on more than that it exists is not judged",
+        );
+        Ok(vec![known.into_table()])
     }
 }
 

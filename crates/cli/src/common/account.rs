@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
-use kms_alias::{ReservedNames, Warning};
-use kms_alias_files::Options;
+use kms_alias::{AccountId, KeyId, Region, ReservedNames, Warning};
+use kms_alias_files::{Options, read_one_account};
+use kms_alias_foresee::verdict::{AliasList, Knowledge};
 
+use super::exit::Unusable;
+use super::input::Input;
 use super::say::warn;
 
 /// As many warnings of a rule are said one by one.
@@ -36,6 +39,51 @@ impl AccountOptions {
         Options::default()
             .with_reserved_names(self.reserved_names())
             .with_aliases_per_key(self.aliases_per_key)
+    }
+}
+
+/// Which account and Region is meant.
+#[derive(Args)]
+pub struct PlaceOptions {
+    /// The Region of account files that name none; of several Regions, the one that is meant
+    #[arg(long, value_name = "REGION", requires = "account")]
+    region: Option<Region>,
+    /// The account of account files that name none; of several accounts, the one that is meant
+    #[arg(long, value_name = "DIGITS", requires = "account")]
+    account_id: Option<AccountId>,
+}
+
+/// What is known of one account and Region, with what has to be said of it.
+pub fn one_account(
+    inputs: &[Input],
+    options: &AccountOptions,
+    place: &PlaceOptions,
+) -> Result<Knowledge, Unusable> {
+    let files: Vec<_> = inputs.iter().map(Input::file).collect();
+    let mut options = options.for_files();
+    (options.region, options.account) = (place.region, place.account_id);
+    let known = read_one_account(&files, options)?;
+    warn_of_what_stands(known.table().warnings());
+    if known.alias_list == AliasList::Absent {
+        warn(
+            "no list of aliases: names that nothing mentions are taken as free, and quotas as not \
+             filled (rule H6)",
+        );
+    }
+    Ok(known)
+}
+
+/// Says that keys are not described, and what follows from it.
+pub fn warn_of_undescribed(keys: impl IntoIterator<Item = KeyId>, what: &str) {
+    let mut keys = keys.into_iter();
+    let Some(first) = keys.next() else {
+        return;
+    };
+    match keys.count() {
+        0 => warn(&format!("key {first} is not described: {what}")),
+        others => warn(&format!(
+            "key {first} and {others} more are not described: {what}"
+        )),
     }
 }
 

@@ -10,9 +10,12 @@ mod replace;
 mod say;
 mod terminal;
 mod time;
+mod undecided;
 mod unpack;
 
-pub use account::{AccountOptions, Reserved, warn_of_what_stands};
+pub use account::{
+    AccountOptions, PlaceOptions, Reserved, one_account, warn_of_undescribed, warn_of_what_stands,
+};
 pub use exit::{Exit, Unusable};
 pub use input::{Input, read_all};
 pub use machine::Format;
@@ -22,3 +25,4 @@ pub use replace::replace;
 pub use say::{fail, note, warn};
 pub use terminal::{Palette, indented, item, width};
 pub use time::{cloud_trail_time, parse_time, system_time};
+pub use undecided::{INDENT, print_answer, print_undecided};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use kms_alias::TargetKeyId;
 
-use crate::common::AccountOptions;
+use crate::common::{AccountOptions, PlaceOptions};
 
 /// Plans the way from a real account to the aliases that are wanted: the fewest requests, in an
 /// order in which KMS accepts each of them, with the fewest gaps in which a name resolves to
@@ -13,7 +13,7 @@ use crate::common::AccountOptions;
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// What `aws kms list-aliases` and `aws kms describe-key` printed, any number of documents
+    /// What `aws kms list-aliases`, `list-keys` and `describe-key` printed, any number of documents
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "wanted")]
     pub account: Vec<PathBuf>,
     /// The aliases that are wanted: {"alias/payments": "KEY-ID OR KEY-ARN"}, or what
@@ -34,13 +34,17 @@ pub struct Arguments {
     #[arg(long = "as", value_name = "TOOL", value_enum, conflicts_with = "json")]
     pub form: Option<Form>,
     #[command(flatten)]
+    pub place: PlaceOptions,
+    #[command(flatten)]
     pub options: AccountOptions,
 }
 
 const AFTER_HELP: &str = "\
 With no files it runs on a sample that it carries.
 Exit code: 0 if there is a plan, 1 if something that is wanted cannot be reached, 2 if the input
-cannot be used.
+cannot be used, 3 if something that is wanted is undecided: it hangs on a key that is not
+described. Then no plan is printed, but what would settle it: which requests there are, and in
+which order, can hang on it.
 
 A plan and `check` test each other:
   kms-alias plan --account account.json --wanted wanted.json --json > changes.json
@@ -48,6 +52,7 @@ A plan and `check` test each other:
 
 Make the account's files with:
   aws kms list-aliases > account.json
+  aws kms list-keys >> account.json
   aws kms list-keys --query 'Keys[].KeyId' --output text | tr '\\t' '\\n' |
     xargs -n 1 aws kms describe-key --key-id >> account.json";
 

@@ -1,11 +1,11 @@
 //! The account and what is wanted of it: those that were named, or the sample.
 
 use kms_alias::{AliasTable, TargetKeyId};
-use kms_alias_files::Loaded;
+use kms_alias_foresee::verdict::Knowledge;
 use kms_alias_foresee::{PlanOptions, ThirdKey, Unmentioned};
 
 use super::arguments::{Arguments, Third};
-use crate::common::{Input, Unusable, note, read_all, warn, warn_of_what_stands};
+use crate::common::{Input, Unusable, note, one_account, read_all};
 
 pub struct Inputs {
     account: Vec<Input>,
@@ -31,17 +31,9 @@ impl Inputs {
         })
     }
 
-    /// The account, with what has to be said of it.
-    pub fn table(&self, arguments: &Arguments) -> Result<AliasTable, Unusable> {
-        let files: Vec<_> = self.account.iter().map(Input::file).collect();
-        let loaded = Loaded::read(&files, arguments.options.for_files())?;
-        warn_of_what_stands(loaded.table().warnings());
-        for key_id in loaded.undescribed_keys() {
-            warn(&format!(
-                "key {key_id} is listed and not described: no alias can be planned to have it"
-            ));
-        }
-        Ok(loaded.into_table())
+    /// What is known of the account.
+    pub fn known(&self, arguments: &Arguments) -> Result<Knowledge, Unusable> {
+        one_account(&self.account, &arguments.options, &arguments.place)
     }
 }
 

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 
 use kms_alias::AliasTable;
 use kms_alias_files as files;
+use kms_alias_foresee::verdict::Conclusion;
 use kms_alias_foresee::{Impossible, Plan};
 
 use crate::common::{self, Exit, Output, Unusable, fail};
@@ -21,12 +22,13 @@ use inputs::Inputs;
 /// The verb `plan`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let inputs = Inputs::of(arguments)?;
-    let table = inputs.table(arguments)?;
+    let known = inputs.known(arguments)?;
+    let table = known.table();
     let wanted = files::read_wanted(inputs.wanted.file())?;
-    let options = inputs::options(arguments, &table)?;
+    let options = inputs::options(arguments, table)?;
     Ok(
-        match Plan::new(&table, &wanted, options, common::system_time()?) {
-            Ok(plan) => print_plan(arguments, &table, &plan),
+        match Plan::of_account(&known, &wanted, options, common::system_time()?) {
+            Ok(plan) => print_plan(arguments, table, &plan),
             Err(impossible) => print_impossible(arguments, &impossible),
         },
     )
@@ -60,16 +62,23 @@ fn print_json(out: &mut Output, plan: &Plan) -> io::Result<()> {
     out.write_all(if plan.is_empty() { b"[]\n" } else { b"\n]\n" })
 }
 
-/// What cannot be reached; on standard error where standard output is for another tool.
+/// What cannot be reached, or cannot be told; on standard error where standard output is for another
+/// tool.
 fn print_impossible(arguments: &Arguments, impossible: &Impossible) -> Exit {
+    let exit = match impossible.conclusion() {
+        Conclusion::Undecided => Exit::Undecided,
+        Conclusion::Passes | Conclusion::Fails => Exit::Fails,
+    };
     if arguments.json || arguments.form.is_some() {
         let unreachable = impossible.unreachable().iter();
         unreachable.for_each(|told| fail(&told.to_string()));
+        let undecided = impossible.undecided().iter();
+        undecided.for_each(|told| fail(&told.to_string()));
         fail(&people::summary(impossible));
-        return Exit::Fails;
+        return exit;
     }
     let mut out = Output::for_people();
     // The output notes its own failure.
     let _ = people::print_impossible(&mut out, impossible);
-    out.finish(Exit::Fails)
+    out.finish(exit)
 }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use kms_alias::{AliasTable, Rule};
-use kms_alias_foresee::{Impossible, Plan, StepEffect, Unreachable};
+use kms_alias_foresee::verdict::{Conclusion, Possible};
+use kms_alias_foresee::{Impossible, Plan, StepEffect, Undecided, Unreachable};
 
-use crate::common::{Output, Palette, indented, printable};
+use crate::common::{INDENT, Output, Palette, indented, print_undecided, printable};
 
 pub fn print_plan(out: &mut Output, table: &AliasTable, plan: &Plan) -> io::Result<()> {
     if plan.is_empty() {
@@ -50,20 +51,34 @@ const fn style(effect: StepEffect) -> Style {
     }
 }
 
-/// How many aliases cannot be as they are wanted.
+/// How many aliases cannot be as they are wanted, and of how many that is not known.
 pub fn summary(impossible: &Impossible) -> String {
-    match impossible.unreachable().len() {
-        1 => "There is no plan: 1 alias cannot be as it is wanted.".to_owned(),
-        count => format!("There is no plan: {count} aliases cannot be as they are wanted."),
-    }
+    let unreachable = match impossible.unreachable().len() {
+        0 => None,
+        1 => Some("1 alias cannot be as it is wanted".to_owned()),
+        count => Some(format!("{count} aliases cannot be as they are wanted")),
+    };
+    let undecided = match impossible.undecided().len() {
+        0 => None,
+        1 => Some("1 alias is undecided".to_owned()),
+        count => Some(format!("{count} aliases are undecided")),
+    };
+    let told: Vec<_> = unreachable.into_iter().chain(undecided).collect();
+    format!("There is no plan: {}.", told.join(", "))
 }
 
-/// Everything that cannot be reached.
+/// Everything that cannot be reached, and everything that cannot be told.
 pub fn print_impossible(out: &mut Output, impossible: &Impossible) -> io::Result<()> {
     for told in impossible.unreachable() {
         print_unreachable(out, told)?;
     }
-    let style = Palette::BAD;
+    for told in impossible.undecided() {
+        print_open(out, told)?;
+    }
+    let style = match impossible.conclusion() {
+        Conclusion::Undecided => Palette::OPEN,
+        Conclusion::Passes | Conclusion::Fails => Palette::BAD,
+    };
     writeln!(out, "\n{style}{}{style:#}", summary(impossible))
 }
 
@@ -81,4 +96,26 @@ fn print_unreachable(out: &mut Output, told: &Unreachable) -> io::Result<()> {
         writeln!(out, "      {}", printable(&refusal.to_string()))?;
     }
     Ok(())
+}
+
+/// An alias, and what it hangs on whether it can be as it is wanted.
+fn print_open(out: &mut Output, told: &Undecided) -> io::Result<()> {
+    let (style, key) = (Palette::OPEN, told.target_key_id());
+    let alias_name = told.alias_name();
+    writeln!(
+        out,
+        "{alias_name}  wanted on {key}  {style}undecided{style:#}"
+    )?;
+    // Where it can be had for certain, only the way is open.
+    let mut could_be = told.could_be();
+    if told.may_need_gap() {
+        let text = if could_be == [Possible::Ok] {
+            could_be = &[];
+            "it can be had, in one step or deleted and created, with a gap (rules U3, U4)"
+        } else {
+            "it may have to be deleted and created, with a gap (rules U3, U4)"
+        };
+        writeln!(out, "{}", indented(text, INDENT))?;
+    }
+    print_undecided(out, told.needs(), could_be, told.settle(), false)
 }

@@ -13,7 +13,7 @@ use super::credential::Signed;
 use super::predefined;
 use super::refusal::Refusal;
 use super::service::now;
-use crate::common::{Input, Unusable, warn, warn_of_what_stands};
+use crate::common::{Input, Unusable, warn_of_undescribed, warn_of_what_stands};
 
 /// Where nothing says which Region is meant.
 pub(crate) const DEFAULT_REGION: Region = Region::from_static("us-east-1");
@@ -23,9 +23,6 @@ pub(crate) const DEFAULT_ACCOUNT: AccountId = AccountId::from_static("1234567890
 
 /// AWS has fewer; without a bound, keys in made-up Regions would fill the memory.
 const MOST_REGIONS: usize = 100;
-
-/// As many keys that are not described are said one by one.
-const MOST_WARNINGS: usize = 10;
 
 type Tables = BTreeMap<Scope, Mutex<AliasTable>>;
 
@@ -50,10 +47,12 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    /// The accounts of these files; without files, an empty one.
+    /// The accounts of these files; without files, an empty one. What names no account or Region is
+    /// of those that are given.
     pub(crate) fn load(
         paths: &[PathBuf],
         id: Option<AccountId>,
+        region: Option<Region>,
         settings: Settings,
     ) -> Result<Self, Unusable> {
         let inputs = paths
@@ -64,7 +63,11 @@ impl Accounts {
         let (mut accounts, mut tables) = (BTreeSet::new(), Tables::new());
         let loaded = match &*files {
             [] => Vec::new(),
-            files => Loaded::read_all(files, settings.options)?,
+            files => {
+                let mut options = settings.options;
+                (options.account, options.region) = (id, region);
+                Loaded::read_all(files, options)?
+            }
         };
         for loaded in loaded {
             warn_of(&loaded);
@@ -72,7 +75,7 @@ impl Accounts {
             accounts.insert(table.scope().account());
             tables.insert(table.scope(), Mutex::new(table));
         }
-        let scope = default_scope(&files, id, &tables)?;
+        let scope = default_scope(&files, id, region, &tables)?;
         let empty = || Mutex::new(empty(scope, settings));
         tables.entry(scope).or_insert_with(empty);
         Ok(Self {
@@ -231,18 +234,18 @@ fn empty(scope: Scope, settings: Settings) -> AliasTable {
 /// Says what of the files stands beyond the rules or is not known.
 fn warn_of(loaded: &Loaded) {
     warn_of_what_stands(loaded.table().warnings());
-    for key_id in loaded.undescribed_keys().iter().take(MOST_WARNINGS) {
-        warn(&format!(
-            "key {key_id} is listed and not described: it is unknown here"
-        ));
-    }
+    warn_of_undescribed(
+        loaded.undescribed_keys().iter().copied(),
+        "what hangs on more than that it exists is answered with KMSInternalException",
+    );
 }
 
-/// The account and Region of requests that name none: those of the first ARN of the files, or of the
-/// account that is asked for.
+/// The account and Region of requests that name none: those that are asked for, or those of the
+/// first ARN of the files.
 fn default_scope(
     files: &[File<'_>],
     id: Option<AccountId>,
+    region: Option<Region>,
     tables: &Tables,
 ) -> Result<Scope, Unusable> {
     let is_asked = |scope: &Scope| id.is_none_or(|id| scope.account() == id);
@@ -250,12 +253,18 @@ fn default_scope(
     let told = first.find(is_asked);
     let told = told.or_else(|| tables.keys().copied().find(is_asked));
     match (told, id, tables.keys().next()) {
-        (Some(scope), ..) => Ok(scope),
+        (Some(scope), ..) => Ok(Scope::new(
+            region.unwrap_or(scope.region()),
+            scope.account(),
+        )),
         (None, Some(id), Some(other)) => Err(Unusable(format!(
             "--account-id {id}: no file is of this account: the first is of account {}",
             other.account()
         ))),
-        (None, id, _) => Ok(Scope::new(DEFAULT_REGION, id.unwrap_or(DEFAULT_ACCOUNT))),
+        (None, id, _) => Ok(Scope::new(
+            region.unwrap_or(DEFAULT_REGION),
+            id.unwrap_or(DEFAULT_ACCOUNT),
+        )),
     }
 }
 
@@ -273,6 +282,10 @@ impl fmt::Display for Accounts {
                 write!(f, "account {}, ", scope.account())?;
             }
             write!(f, "{}: {aliases} aliases, {keys} keys", scope.region())?;
+            match table.undescribed_keys().count() {
+                0 => {}
+                undescribed => write!(f, " and {undescribed} that are not described")?,
+            }
         }
         Ok(())
     }

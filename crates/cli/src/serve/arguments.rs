@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use kms_alias::{AccountId, Scope};
+use kms_alias::{AccountId, Region, Scope};
 use kms_alias_files::Options;
 
 use super::account::{DEFAULT_ACCOUNT, DEFAULT_REGION, Settings};
@@ -35,10 +35,14 @@ pub struct Arguments {
     /// Listen on an address that other machines reach, where anyone may do anything
     #[arg(long)]
     pub(crate) allow_non_loopback: bool,
-    /// The account of requests whose access key is no account's: that of the first file, or
-    /// 123456789012
+    /// The account of requests whose access key is no account's, and of account files that name
+    /// none: otherwise that of the first file, or 123456789012
     #[arg(long, value_name = "DIGITS")]
     pub(crate) account_id: Option<AccountId>,
+    /// The Region of requests without a signature, and of account files that name none: otherwise
+    /// that of the first file, or us-east-1
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<Region>,
     /// Leave out the aliases that AWS predefines, such as `alias/aws/s3`
     #[arg(long)]
     no_aws_aliases: bool,
@@ -56,10 +60,13 @@ The first line printed is `listening on http://ADDRESS:PORT`. Then, for the AWS 
   export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_DEFAULT_REGION=eu-west-3
 
 Each Region that a client signs for has its own keys and aliases, up to 100 Regions. A request
-without a signature goes to the Region of the first file, or to us-east-1. Where no file says what
+without a signature goes to --region, to the Region of the first file, or to us-east-1. Where no file says what
 a Region holds, it holds the aliases that AWS predefines. Where files tell of several accounts, a
 request whose access key is the ID of one of them goes there, and any other to --account-id or to
 the account of the first file.
+A key that is listed, or on which an alias stands, and that no file describes is there: it is
+listed, and its aliases are. What hangs on more is answered with KMSInternalException (HTTP 500),
+which names the key: no answer of KMS would be known to be true.
 With --upstream, what KMS would refuse is answered with KMS's own words and never reaches the other
 KMS; all else is handed on as it came, signature included. What that KMS holds is asked of it each
 time, with the headers of the client: it must not check signatures. A request that cannot be judged
@@ -78,7 +85,7 @@ impl Arguments {
             authority: upstream::address(url)?,
             patience: Duration::from_secs(self.upstream_timeout),
             options: self.settings().options,
-            otherwise: Scope::new(DEFAULT_REGION, account),
+            otherwise: Scope::new(self.region.unwrap_or(DEFAULT_REGION), account),
             as_json: self.json,
         }))
     }

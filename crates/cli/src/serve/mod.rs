@@ -46,6 +46,7 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
     let accounts = Accounts::load(
         &arguments.account,
         arguments.account_id,
+        arguments.region,
         arguments.settings(),
     )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -169,8 +169,8 @@ mod tests {
             options: Default::default(),
             has_aws_aliases: true,
         };
-        let accounts =
-            Accounts::load(&[], None, settings).unwrap_or_else(|_| panic!("an empty account"));
+        let accounts = Accounts::load(&[], None, None, settings)
+            .unwrap_or_else(|_| panic!("an empty account"));
         let (mut sender, body) = Channel::<Bytes, Infallible>::new(1);
         sender
             .send_data(Bytes::from_static(b"{"))

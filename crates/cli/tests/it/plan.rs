@@ -120,7 +120,8 @@ fn what_cannot_be_reached_is_exit_code_1_and_no_list_of_changes_t1_t5_t6() {
     });
     let wanted = file(&folder, "wanted.json", wanted.to_string());
     let account = sample("account.json");
-    let files = ["--account", &account, "--wanted", &wanted];
+    let listed = file(&folder, "keys.json", r#"{"Keys": []}"#);
+    let files = ["--account", &account, &listed, "--wanted", &wanted];
     let arguments = [&files[..], &["--aliases-per-key", "1"]].concat();
     let (code, printed, _) = plan(&arguments);
     assert_eq!(code, Some(1));
@@ -179,23 +180,129 @@ fn input_that_cannot_be_used_is_exit_code_2() {
 }
 
 #[test]
-fn what_is_listed_and_not_described_is_a_warning_t1() {
-    let folder = folder("plan-listed");
+fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_i6() {
+    let folder = folder("plan-undecided");
     let key_id = "00000000-0000-4000-8000-000000000000";
     let listed = json!({"Keys": [{"KeyId": key_id}]}).to_string();
     let listed = file(&folder, "keys.json", listed);
-    let wanted = file(
-        &folder,
-        "wanted.json",
-        json!({"alias/a": key_id}).to_string(),
-    );
+    let wanted = json!({"alias/a": key_id, "alias/payments": key_id}).to_string();
+    let wanted = file(&folder, "wanted.json", wanted);
     let account = sample("account.json");
-    let (code, _, said) = plan(&["--account", &account, &listed, "--wanted", &wanted]);
-    assert_eq!(code, Some(1));
+    let settle = format!("aws kms describe-key --key-id {key_id} --region eu-west-3");
+    let files = ["--account", &account, &listed, "--wanted", &wanted];
+    let (code, printed, said) = plan(&files);
+    assert_eq!((code, said.as_str()), (Some(3), ""));
+    for words in [
+        &*settle,
+        "alias/a  wanted on 00000000-0000-4000-8000-000000000000  undecided",
+        "it hangs on the key manager of key 00000000-0000-4000-8000-000000000000; the key state",
+        "AccessDeniedException (rule T4)",
+        "KMSInvalidStateException (rule T5)",
+        "it may have to be deleted and created, with a gap (rules U3, U4)",
+        "There is no plan: 2 aliases are undecided.",
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+    for words in ["NotFoundException", "      (rule"] {
+        assert!(!printed.contains(words), "{words} in {printed}");
+    }
+    for form in [
+        &["--json"][..],
+        &["--as", "terraform"],
+        &["--as", "aws-cli"],
+    ] {
+        let (code, printed, said) = plan(&[&files[..], form].concat());
+        assert_eq!((code, printed.as_str()), (Some(3), ""), "{form:?}");
+        assert_eq!(said.matches("error: whether alias/").count(), 2, "{said}");
+        assert!(said.contains(&settle), "{said}");
+    }
+}
+
+#[test]
+fn a_key_that_no_list_tells_of_may_exist_unless_the_list_is_whole_h4() {
+    let folder = folder("plan-existence");
+    let key_id = "00000000-0000-4000-8000-000000000000";
+    let wanted = json!({"alias/a": key_id}).to_string();
+    let wanted = file(&folder, "wanted.json", wanted);
+    let account = sample("account.json");
+    let (code, printed, _) = plan(&["--account", &account, "--wanted", &wanted]);
+    assert_eq!(code, Some(3), "{printed}");
+    assert!(printed.contains("the existence of key"), "{printed}");
+    let all = file(&folder, "keys.json", r#"{"Keys": []}"#);
+    let (code, printed, _) = plan(&["--account", &account, &all, "--wanted", &wanted]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("NotFoundException (rule T1)"), "{printed}");
+}
+
+#[test]
+fn what_cannot_be_reached_and_what_cannot_be_told_are_both_said() {
+    let folder = folder("plan-both");
+    let listed = "00000000-0000-4000-8000-000000000001";
+    let keys = json!({"Keys": [{"KeyId": listed}]}).to_string();
+    let keys = file(&folder, "keys.json", keys);
+    let wanted = json!({"alias/a": "00000000-0000-4000-8000-000000000002", "alias/b": listed});
+    let wanted = file(&folder, "wanted.json", wanted.to_string());
+    let account = sample("account.json");
+    let (code, printed, _) = plan(&["--account", &account, &keys, "--wanted", &wanted]);
+    assert_eq!(code, Some(1), "{printed}");
+    let words = "There is no plan: 1 alias cannot be as it is wanted, 1 alias is undecided.";
+    assert!(printed.contains(words), "{printed}");
+}
+
+#[test]
+fn an_alias_goes_from_a_key_that_is_not_described_d1() {
+    let folder = folder("plan-prune");
+    let account = json!({"Aliases": [{
+        "AliasName": "alias/old",
+        "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/old",
+        "TargetKeyId": "00000000-0000-4000-8000-000000000000"
+    }]});
+    let account = file(&folder, "account.json", account.to_string());
+    let wanted = file(&folder, "wanted.json", "{}");
+    let files = ["--account", &account, "--wanted", &wanted];
+    let (code, changes, said) = plan(&[&files[..], &["--prune", "--json"]].concat());
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert!(changes.contains("DeleteAlias"), "{changes}");
+    let changes = file(&folder, "changes.json", changes);
+    let checked = run("check", &["--account", &account, "--changes", &changes]);
+    assert_eq!(checked.status.code(), Some(0));
+    let (code, printed, _) = plan(&files);
+    assert_eq!(code, Some(0));
+    assert!(printed.starts_with("Nothing to do"), "{printed}");
+}
+
+#[test]
+fn an_account_that_tells_no_scope_is_of_the_one_that_is_named() {
+    let folder = folder("plan-scope");
+    let empty = file(&folder, "empty.json", r#"{"Aliases": []} {"Keys": []}"#);
+    let wanted = file(&folder, "wanted.json", "{}");
+    let files = ["--account", &empty, "--wanted", &wanted];
+    let (code, _, said) = plan(&files);
+    assert_eq!(code, Some(2));
     assert!(
-        said.contains(&format!("key {key_id} is listed and not described")),
+        said.contains("--region REGION --account-id DIGITS"),
         "{said}"
     );
+    let scope = ["--region", "eu-west-3", "--account-id", "111122223333"];
+    let (code, printed, said) = plan(&[&files[..], &scope].concat());
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    assert!(printed.starts_with("Nothing to do"), "{printed}");
+    // Of files of several Regions one is chosen.
+    let alias = |region: &str| {
+        let arn = format!("arn:aws:kms:{region}:111122223333:alias/aws/s3");
+        json!({"AliasName": "alias/aws/s3", "AliasArn": arn})
+    };
+    let both = json!({"Aliases": [alias("eu-west-3"), alias("eu-west-1")]}).to_string();
+    let both = file(&folder, "both.json", both);
+    let files = ["--account", &both, "--wanted", &wanted];
+    let (code, _, said) = plan(&files);
+    assert_eq!(code, Some(2), "{said}");
+    let (code, _, said) = plan(&[&files[..], &["--region", "eu-west-1"]].concat());
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let (code, _, said) = plan(&[&files[..], &["--region", "us-east-1"]].concat());
+    assert_eq!(code, Some(2));
+    let words = "the files tell of arn:aws:kms:eu-west-1:111122223333, arn:aws:kms:eu-west-3:111122223333: name one";
+    assert!(said.contains(words), "{said}");
 }
 
 /// An account as the AWS CLI prints it.

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::gather::{self, Gathered, Listed, Source, blame};
-use super::load::Parts;
+use super::load::{Parts, only_scope};
 use super::options::Options;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
@@ -68,6 +68,51 @@ pub fn read_account(files: &[File<'_>], options: Options) -> Result<Accounts, Ac
         accounts.advice.push(incomplete(&sources, of, position));
     }
     Ok(accounts)
+}
+
+/// Reads what is known of one account and Region, as [`read_account`] does: where files tell of
+/// several, the one that the options name.
+///
+/// A list of aliases has to be whole: where its last page is not there, nothing could be said of a
+/// name that it lacks.
+///
+/// ```
+/// use kms_alias_files::{File, Options, read_one_account};
+///
+/// let scope = "arn:aws:kms:eu-west-3:111122223333".parse()?;
+/// let nothing = File { name: "aliases.json", bytes: br#"{"Aliases": []}"# };
+/// // No ARN tells which account it is: the options do.
+/// assert!(read_one_account(&[nothing], Options::default()).is_err());
+/// let known = read_one_account(&[nothing], Options::default().with_scope(scope))?;
+/// assert_eq!(known.table().scope(), scope);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`read_account`]; files of several accounts or Regions among which the options leave a
+/// choice, or of none that they name.
+pub fn read_one_account(files: &[File<'_>], options: Options) -> Result<Knowledge, AccountError> {
+    let sources = gather::sources(files)?;
+    let gathered = Gathered::of(&sources)?;
+    if options.region.is_none() && options.account.is_none() {
+        only_scope(&sources, &gathered)?;
+    }
+    let (groups, truncated) = Group::all(gathered, &sources, options)?;
+    let scopes: Vec<Scope> = groups.keys().copied().collect();
+    let is_named = |scope: &Scope| {
+        let region = options.region.is_none_or(|region| scope.region() == region);
+        region && options.account.is_none_or(|id| scope.account() == id)
+    };
+    let mut named = groups.into_iter().filter(|(scope, _)| is_named(scope));
+    let (Some((scope, group)), None) = (named.next(), named.next()) else {
+        let name = sources.first().map_or("no file", |source| source.name);
+        return Err(AccountError::of_file(name, Fault::NotOneScope(scopes)));
+    };
+    let of_aliases = truncated.iter().find(|(of, _)| *of == Listed::Aliases);
+    if let (Some(false), Some((_, position))) = (group.aliases_complete, of_aliases) {
+        return Err(blame(&sources, *position, Fault::Truncated));
+    }
+    group.know(scope, &sources, options, &mut Vec::new())
 }
 
 impl Accounts {
@@ -210,12 +255,12 @@ pub(super) type Groups = BTreeMap<Scope, Group>;
 pub(super) type Truncated = Vec<(Listed, Position)>;
 
 impl Group {
-    /// What is told by keys and aliases, and the keys of which less is told.
-    pub(super) fn into_parts(mut self) -> (Parts, Vec<KeyId>) {
+    /// What is told by keys and aliases.
+    pub(super) fn into_parts(mut self) -> Parts {
         self.forget_repetitions();
         let facts = self.facts.iter().map(|(key_id, _)| *key_id);
-        let undescribed = facts.chain(self.listed).collect();
-        (self.parts, undescribed)
+        self.parts.existing = facts.chain(self.listed).collect();
+        self.parts
     }
 
     pub(super) fn all(

@@ -49,10 +49,9 @@ pub fn load(files: &[File<'_>], options: Options) -> Result<AliasTable, AccountE
 /// }]}"#;
 /// let loaded = Loaded::read(&[File { name: "keys.json", bytes }], Options::default())?;
 /// assert_eq!(loaded.undescribed_keys(), ["1234abcd-12ab-34cd-56ef-1234567890ab"]);
-/// // What it is nobody said, and so it is no key of the table (rule T1).
-/// assert_eq!(loaded.table().key_count(), 0);
+/// // The table knows that it exists, and no more: what depends on more is open (rule I6).
 /// let table = loaded.into_table();
-/// assert!(table.is_empty());
+/// assert!(table.undescribed_keys().eq(["1234abcd-12ab-34cd-56ef-1234567890ab"]));
 /// # Ok::<(), kms_alias_files::AccountError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +72,10 @@ impl Loaded {
         whole(&sources, &gathered)?;
         let listed = gathered.listed.iter().map(|(key_id, ..)| *key_id);
         let facts = gathered.facts.iter().map(|(arn, _)| arn.key_id());
-        let undescribed_keys: Vec<KeyId> = listed.chain(facts).collect();
-        let parts = Parts::of(gathered);
-        let table = parts.assemble(scope, &sources, options)?;
-        Ok(Self::new(table, undescribed_keys))
+        let existing: Vec<KeyId> = listed.chain(facts).collect();
+        let mut parts = Parts::of(gathered);
+        parts.existing = existing;
+        parts.assemble(scope, &sources, options).map(Self::new)
     }
 
     /// Reads an account's files as [`read`](Self::read) does, where they may tell of several accounts
@@ -104,20 +103,16 @@ impl Loaded {
             return Err(blame(&sources, *position, Fault::Truncated));
         }
         let loaded = groups.into_iter().map(|(scope, group)| {
-            let (parts, undescribed_keys) = group.into_parts();
-            let table = parts.assemble(scope, &sources, options)?;
-            Ok(Self::new(table, undescribed_keys))
+            let parts = group.into_parts();
+            parts.assemble(scope, &sources, options).map(Self::new)
         });
         loaded.collect()
     }
 
-    fn new(table: AliasTable, mut undescribed_keys: Vec<KeyId>) -> Self {
-        undescribed_keys.retain(|key_id| table.key(key_id).is_none());
-        undescribed_keys.sort_unstable();
-        undescribed_keys.dedup();
+    fn new(table: AliasTable) -> Self {
         Self {
+            undescribed_keys: table.undescribed_keys().collect(),
             table,
-            undescribed_keys,
         }
     }
 
@@ -127,11 +122,10 @@ impl Loaded {
         &self.table
     }
 
-    /// The keys that the files list (`list-keys`) and do not describe (`describe-key`), in the order
-    /// of their IDs.
+    /// The keys that the files list (`list-keys`), or on which an alias stands, and do not describe
+    /// (`describe-key`), in the order of their IDs.
     ///
-    /// The table does not know them, so an operation that names one is refused as if it did not
-    /// exist (rule T1): describe them, or take those verdicts for what they are.
+    /// The table knows that they exist: what depends on more is open (rule I6).
     #[must_use]
     pub fn undescribed_keys(&self) -> &[KeyId] {
         &self.undescribed_keys
@@ -145,7 +139,10 @@ impl Loaded {
 }
 
 /// Rule I2: all that stands is of one scope, that of the first ARN.
-fn only_scope(sources: &[Source<'_>], gathered: &Gathered) -> Result<Scope, AccountError> {
+pub(super) fn only_scope(
+    sources: &[Source<'_>],
+    gathered: &Gathered,
+) -> Result<Scope, AccountError> {
     let keys = gathered.keys.iter();
     let keys = keys.map(|(key, position)| (key.arn().scope(), *position));
     let runs = gathered.lists.iter().filter_map(|(run, position)| {
@@ -197,6 +194,8 @@ pub(crate) struct Parts {
     pub(crate) aliases: Vec<AliasListEntry>,
     /// How many aliases there were before each list of them, and where the first of it stands.
     pub(crate) lists: Vec<(usize, Position)>,
+    /// The keys that exist, described or not.
+    pub(crate) existing: Vec<KeyId>,
 }
 
 impl Parts {
@@ -236,9 +235,23 @@ impl Parts {
         Some(first.plus(index.saturating_sub(*before)))
     }
 
+    /// The keys of which no more is told than that they exist, each once.
+    fn undescribed_keys(&mut self) -> Vec<KeyId> {
+        let mut undescribed = core::mem::take(&mut self.existing);
+        if undescribed.is_empty() {
+            return undescribed;
+        }
+        let described = self.keys.iter().map(KeyMetadata::key_id);
+        let described: hashbrown::HashSet<KeyId> = described.collect();
+        undescribed.retain(|key_id| !described.contains(key_id));
+        undescribed.sort_unstable();
+        undescribed.dedup();
+        undescribed
+    }
+
     /// The table of these parts.
     pub(crate) fn assemble(
-        self,
+        mut self,
         scope: Scope,
         sources: &[Source<'_>],
         options: Options,
@@ -246,6 +259,7 @@ impl Parts {
         let mut assembly = Snapshot::new(scope);
         assembly.reserved_names = options.reserved_names;
         assembly.aliases_per_key = options.aliases_per_key.unwrap_or(assembly.aliases_per_key);
+        assembly.undescribed_keys = self.undescribed_keys();
         assembly.keys = self.keys;
         assembly.aliases = self.aliases;
         assembly
@@ -253,7 +267,7 @@ impl Parts {
             .map_err(|SnapshotError { entry, cause }| {
                 let position = match entry {
                     Entry::Key(index) => self.key_positions.get(index).copied(),
-                    // No position is kept of these.
+                    // Each is there once, so nothing is wrong with any of these.
                     Entry::UndescribedKey(_) => None,
                     Entry::Alias(index) => Self::position_of_alias(&self.lists, index),
                 };

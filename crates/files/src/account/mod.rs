@@ -11,6 +11,6 @@ pub mod metadata;
 mod options;
 mod tags;
 
-pub use accounts::{Accounts, read_account};
+pub use accounts::{Accounts, read_account, read_one_account};
 pub use load::{Loaded, load};
 pub use options::Options;

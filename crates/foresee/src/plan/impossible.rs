@@ -1,8 +1,11 @@
-//! Why there is no plan: everything that cannot be reached, and KMS's words for it.
+//! Why there is no plan: everything that cannot be reached, with KMS's words for it, and what cannot
+//! be told.
 
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::undecided::Undecided;
+use crate::verdict::Conclusion;
 use kms_alias::Refusal;
 use kms_alias::Rule;
 use kms_alias::{AnyAliasName, TargetKeyId};
@@ -77,7 +80,11 @@ impl fmt::Display for Unreachable {
     }
 }
 
-/// There is no plan: everything that cannot be reached, in the order of the names.
+/// There is no plan: everything that cannot be reached, and everything of which that cannot be told,
+/// each in the order of the names.
+///
+/// One wanted alias that is undecided leaves no plan (ours): which requests there are, and in which
+/// order, can hang on it.
 ///
 /// Whether a key has room for all that are to have it (rule T6) is judged as if everything else
 /// came about; of too many, those that come first by name have the room (ours).
@@ -99,28 +106,47 @@ impl fmt::Display for Unreachable {
 /// assert_eq!(impossible.unreachable().len(), 2); // all of it, not the first alone
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+// INVARIANT: there is at least one of both, each in the order of the names.
 pub struct Impossible {
-    /// INVARIANT: at least one, in the order of the names.
     pub(super) unreachable: Vec<Unreachable>,
+    pub(super) undecided: Vec<Undecided>,
 }
 
 impl Impossible {
-    /// What cannot be reached, in the order of the names: all of it, at least one.
+    /// What cannot be reached whatever the unknown is, in the order of the names: all of it.
     #[must_use]
     pub fn unreachable(&self) -> &[Unreachable] {
         &self.unreachable
+    }
+
+    /// What cannot be told because a key is not described, in the order of the names: all of it.
+    #[must_use]
+    pub fn undecided(&self) -> &[Undecided] {
+        &self.undecided
+    }
+
+    /// [`Conclusion::Fails`] if something cannot be reached, else [`Conclusion::Undecided`].
+    #[must_use]
+    pub const fn conclusion(&self) -> Conclusion {
+        if self.unreachable.is_empty() {
+            Conclusion::Undecided
+        } else {
+            Conclusion::Fails
+        }
     }
 }
 
 /// A line for each alias.
 impl fmt::Display for Impossible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, unreachable) in self.unreachable.iter().enumerate() {
+        let unreachable = self.unreachable.iter().map(|one| one as &dyn fmt::Display);
+        let undecided = self.undecided.iter().map(|one| one as &dyn fmt::Display);
+        for (index, line) in unreachable.chain(undecided).enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            unreachable.fmt(f)?;
+            line.fmt(f)?;
         }
         Ok(())
     }

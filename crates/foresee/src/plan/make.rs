@@ -11,6 +11,8 @@ use super::order::order;
 use super::step::{Gap, Step, StepEffect};
 use super::third::ThirdKeys;
 use super::wanted::{PlanOptions, Wanted};
+use super::wants::Account;
+use crate::verdict::Knowledge;
 use kms_alias::AliasTable;
 use kms_alias::Operation;
 use kms_alias::Timestamp;
@@ -73,18 +75,63 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The steps from a table to what is wanted; none if all is as it is wanted.
+    /// The steps from a table to what is wanted; none if all is as it is wanted. A key that the
+    /// table does not know does not exist.
     ///
     /// # Errors
     /// Everything that cannot be reached by whatever way, each with the rules that forbid it: A4,
-    /// T3, T2, T1, T4, T5 and T6.
+    /// T3, T2, T1, T4, T5 and T6. Everything of which that cannot be told, as it hangs on a key
+    /// that is not described (I6).
     pub fn new(
         table: &AliasTable,
         wanted: &Wanted,
         options: PlanOptions,
         at: Timestamp,
     ) -> Result<Self, Impossible> {
-        let mut moves = Moves::read(table, wanted, options, at)?;
+        Self::of(&Account::of_table(table), wanted, options, at)
+    }
+
+    /// The same in an account of which more is known than its table tells, or less: whether the
+    /// list of keys is whole, and facts of keys that are not described.
+    ///
+    /// ```
+    /// use kms_alias_foresee::verdict::{Conclusion, KeyList, Knowledge};
+    /// use kms_alias_foresee::{Plan, PlanOptions, Wanted};
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyId, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    ///
+    /// let wanted = Wanted::from_iter([(AliasName::from_static("alias/payments"), key_id)]);
+    /// let mut knowledge = Knowledge::from(AliasTable::new(scope));
+    /// let conclusion = |knowledge: &Knowledge| {
+    ///     let plan = Plan::of_account(knowledge, &wanted, PlanOptions::default(), at);
+    ///     plan.map_err(|no_plan| no_plan.conclusion()).err()
+    /// };
+    /// assert_eq!(conclusion(&knowledge), Some(Conclusion::Undecided)); // no list of keys
+    /// knowledge.key_list = KeyList::Complete;
+    /// assert_eq!(conclusion(&knowledge), Some(Conclusion::Fails)); // there is no such key (rule T1)
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_account(
+        knowledge: &Knowledge,
+        wanted: &Wanted,
+        options: PlanOptions,
+        at: Timestamp,
+    ) -> Result<Self, Impossible> {
+        Self::of(&Account::of(knowledge, at), wanted, options, at)
+    }
+
+    fn of(
+        account: &Account<'_>,
+        wanted: &Wanted,
+        options: PlanOptions,
+        at: Timestamp,
+    ) -> Result<Self, Impossible> {
+        let mut moves = Moves::read(account, wanted, options, at)?;
+        let table = &*account.table;
         let arrivals = untie(&mut moves, ThirdKeys::new(table, at, options.third_key));
         let acts = order(&moves, &arrivals);
         Self::carry_out(table.clone(), &moves, &acts, at)
@@ -110,6 +157,7 @@ impl Plan {
                     target_key_id: of.route.to().map(|to| to.named),
                     refusals: vec![refusal],
                 }],
+                undecided: Vec::new(),
             })?;
             if let Some(effect) = act.effect(of, change.effect(), other) {
                 steps.push(Step {

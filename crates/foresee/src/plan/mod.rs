@@ -38,9 +38,12 @@ mod moves;
 mod order;
 mod step;
 mod third;
+mod undecided;
 mod wanted;
+mod wants;
 
 pub use impossible::{Impossible, Unreachable};
 pub use make::Plan;
 pub use step::{Gap, Step, StepEffect};
+pub use undecided::Undecided;
 pub use wanted::{PlanOptions, ThirdKey, Unmentioned, Wanted};

@@ -77,7 +77,9 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of a table, on which nothing is counted yet.
     pub(super) fn of(table: &AliasTable) -> Self {
-        let ids: Vec<KeyId> = table.keys().map(|key| key.key_id()).collect();
+        let mut ids: Vec<KeyId> = table.keys().map(|key| key.key_id()).collect();
+        ids.extend(table.undescribed_keys());
+        ids.sort_unstable();
         let numbers = ids.iter().enumerate().map(|(number, id)| (*id, number));
         let none = vec![0; ids.len()];
         Self {

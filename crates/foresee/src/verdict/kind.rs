@@ -280,6 +280,14 @@ impl Kinds {
     }
 }
 
+/// A key as one can be of which these facts are known.
+pub(crate) fn example_of(arn: KeyArn, mut facts: KeyFacts, at: Timestamp) -> Option<KeyMetadata> {
+    facts.multi_region = Some(arn.key_id().is_multi_region());
+    let mut kinds = Kinds::new(at);
+    let first = *kinds.possible(&facts).first()?;
+    kinds.get(first)?.metadata(arn).ok()
+}
+
 /// Whether a key that was just made is so.
 fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
     let first = match (kind.origin, facts.enabled) {

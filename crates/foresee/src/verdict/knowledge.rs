@@ -247,13 +247,7 @@ impl Knowledge {
     #[must_use]
     pub fn facts_of(&self, key_id: &KeyId) -> KeyFacts {
         let noted = self.facts.get(key_id).copied().unwrap_or_default();
-        if !self.table.knows_key(key_id) {
-            return noted;
-        }
-        // Any of its aliases says who manages it (rules H1, H2).
-        let alias = self.table.aliases_of(*key_id).next();
-        let told = alias.map_or(KeyFacts::existing(), |alias| managed_by(alias.is_aws()));
-        noted.or(told)
+        noted.or(facts_told(&self.table, key_id))
     }
 
     /// The key on which an alias stands; none if the name is not taken.
@@ -268,7 +262,7 @@ impl Knowledge {
     }
 
     /// Whether a key that the table does not describe may exist (rule H4).
-    pub(super) fn may_exist(&self, key_id: &KeyId) -> bool {
+    pub(crate) fn may_exist(&self, key_id: &KeyId) -> bool {
         self.key_list == KeyList::Incomplete || self.facts_of(key_id).exists
     }
 
@@ -294,6 +288,16 @@ impl Knowledge {
         aliases.sort_unstable();
         aliases.into_iter()
     }
+}
+
+/// What a table tells of a key that it does not describe.
+pub(crate) fn facts_told(table: &AliasTable, key_id: &KeyId) -> KeyFacts {
+    if !table.knows_key(key_id) {
+        return KeyFacts::default();
+    }
+    // Any of its aliases says who manages it (rules H1, H2).
+    let alias = table.aliases_of(*key_id).next();
+    alias.map_or(KeyFacts::existing(), |alias| managed_by(alias.is_aws()))
 }
 
 /// What an alias says of its key: that it exists, and who manages it (rules H1, H2).

@@ -48,6 +48,8 @@ pub use after::Open;
 pub use bound::Bound;
 pub use facts::KeyFacts;
 pub use judge::{Judgement, Judging, judge};
+pub(crate) use kind::example_of;
+pub(crate) use knowledge::facts_told;
 pub use knowledge::{AliasList, KeyList, Knowledge};
 pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;

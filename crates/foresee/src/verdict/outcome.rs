@@ -82,6 +82,30 @@ pub enum Need {
     BoundReached,
 }
 
+/// What it hangs on, in words that follow "it hangs on"; steps are counted from 1.
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key { key, fact } => write!(f, "the {fact} of key {key}"),
+            Self::Order { first, second } => write!(
+                f,
+                "whether step {} or step {} comes first",
+                first.saturating_add(1),
+                second.saturating_add(1)
+            ),
+            Self::Name { label } => write!(f, "the name that {label} will be"),
+            Self::Alias { alias_name } => {
+                write!(f, "whether {alias_name} exists, and of which key")
+            }
+            Self::Account => f.write_str("the account in which it runs"),
+            Self::Region => f.write_str("the Region in which it runs"),
+            Self::BoundReached => f.write_str(
+                "more possibilities than are tried: this verdict may be less than could be told",
+            ),
+        }
+    }
+}
+
 /// A fact of a key on which an outcome can hang.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

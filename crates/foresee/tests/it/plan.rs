@@ -2,6 +2,8 @@
 
 #[path = "plan/knots.rs"]
 mod knots;
+#[path = "plan/undecided.rs"]
+mod undecided;
 
 use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata,

@@ -5,17 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style;
-use kms_alias_foresee::verdict::{Answer, Need, Outcome, Possible};
+use kms_alias_foresee::verdict::{Answer, Outcome};
 
 use super::super::arguments::Arguments;
 use super::super::report::{Report, Step};
-use crate::common::{Output, Palette, indented, printable};
-
-/// How far what is said of a step is indented.
-const INDENT: usize = 6;
-
-/// As many answers that a step may get are shown unless all are asked for.
-const MOST_ANSWERS: usize = 3;
+use crate::common::{INDENT, Output, Palette, indented, print_answer, print_undecided, printable};
 
 /// A note on more steps than these is printed once, after all steps.
 const MOST_NOTED: usize = 3;
@@ -99,82 +93,6 @@ fn print_refused(out: &mut Output, could_be: &[Answer]) -> io::Result<()> {
     could_be
         .iter()
         .try_for_each(|answer| print_answer(out, answer))
-}
-
-/// The exception and the rule, and below them KMS's words as they are, for copying.
-fn print_answer(out: &mut Output, answer: &Answer) -> io::Result<()> {
-    let Answer {
-        rule, exception, ..
-    } = answer;
-    let faint = Palette::FAINT;
-    writeln!(
-        out,
-        "{:INDENT$}{exception} {faint}(rule {rule}){faint:#}",
-        ""
-    )?;
-    writeln!(out, "{:INDENT$}{}", "", printable(&answer.message))
-}
-
-fn print_undecided(
-    out: &mut Output,
-    needs: &[Need],
-    could_be: &[Possible],
-    settle: &[Box<str>],
-    all: bool,
-) -> io::Result<()> {
-    let needs: Vec<_> = needs.iter().map(need).collect();
-    if !needs.is_empty() {
-        let text = format!("it hangs on {}", needs.join("; "));
-        writeln!(out, "{}", indented(&printable(&text), INDENT))?;
-    }
-    if could_be.contains(&Possible::Ok) {
-        writeln!(out, "{:INDENT$}it may pass", "")?;
-    }
-    let refusals = could_be.iter().filter_map(|possible| match possible {
-        Possible::Ok => None,
-        Possible::Refused(answer) => Some(answer),
-    });
-    let refusals: Vec<_> = refusals.collect();
-    if !refusals.is_empty() {
-        writeln!(out, "{:INDENT$}it may be refused:", "")?;
-    }
-    let most = if all { usize::MAX } else { MOST_ANSWERS };
-    let mut shown = refusals.iter().take(most);
-    shown.try_for_each(|answer| print_answer(out, answer))?;
-    if let more @ 1.. = refusals.len().saturating_sub(most) {
-        writeln!(
-            out,
-            "{:INDENT$}and {more} more: --verbose shows them all",
-            ""
-        )?;
-    }
-    if !settle.is_empty() {
-        writeln!(out, "{:INDENT$}this would settle it:", "")?;
-    }
-    for command in settle {
-        writeln!(out, "{:INDENT$}{}", "", printable(command))?;
-    }
-    Ok(())
-}
-
-fn need(need: &Need) -> String {
-    match need {
-        Need::Key { key, fact } => format!("the {fact} of key {key}"),
-        Need::Order { first, second } => format!(
-            "whether step {} or step {} comes first",
-            first + 1,
-            second + 1
-        ),
-        Need::Name { label } => format!("the name that {label} will be"),
-        Need::Alias { alias_name } => format!("whether {alias_name} exists, and of which key"),
-        Need::Account => "the account in which it runs (--account-id says it)".to_owned(),
-        Need::Region => "the Region in which it runs (--region says it)".to_owned(),
-        Need::BoundReached => {
-            "more possibilities than are tried: this verdict may be less than could be told"
-                .to_owned()
-        }
-        other => format!("{other:?}"),
-    }
 }
 
 /// The title of a part.

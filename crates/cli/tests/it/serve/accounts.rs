@@ -234,3 +234,98 @@ fn a_replica_is_made_in_its_region_and_can_become_the_primary() {
     assert_eq!(kind(&there), (json!("PRIMARY"), dublin.clone()));
     assert_eq!(kind(&here), (json!("REPLICA"), dublin));
 }
+
+#[test]
+fn a_key_that_is_listed_and_not_described_is_there_and_nothing_false_is_said_of_it_i6() {
+    let listed = json!({"Keys": [
+        {"KeyId": FIRST, "KeyArn": format!("{PARIS}:key/{FIRST}")},
+        {"KeyId": SECOND, "KeyArn": format!("{PARIS}:key/{SECOND}")},
+    ]});
+    let aliases = json!({"Aliases": [alias(PARIS, "alias/app", SECOND)]});
+    let documents = [listed, aliases, key(PARIS, FIRST, json!({}))];
+    let path = file("undescribed.json", &documents);
+    let mut endpoint = Endpoint::start(&["--account", &path]);
+    endpoint.line();
+    assert_eq!(
+        endpoint.line(),
+        "account 111122223333, default Region eu-west-3; eu-west-3: 1 aliases, 1 keys and 1 that \
+         are not described\n"
+    );
+    // What asks for its existence alone is answered.
+    let keys = done(&endpoint, "", "ListKeys", &json!({}));
+    let ids: Vec<_> = keys["Keys"].as_array().expect("a list").iter().collect();
+    assert_eq!(ids.len(), 2);
+    let on_key = json!({"KeyId": SECOND});
+    let aliases = done(&endpoint, "", "ListAliases", &on_key);
+    assert_eq!(aliases["Aliases"][0]["AliasName"], "alias/app");
+    let taken = json!({"AliasName": "alias/app", "TargetKeyId": FIRST});
+    let answer = ask(&endpoint, "", "CreateAlias", &taken);
+    assert_eq!(answer.exception(), "AlreadyExistsException");
+    // What hangs on more is no refusal of KMS's, and says what is missing.
+    for (operation, body) in [
+        ("DescribeKey", on_key.clone()),
+        ("DescribeKey", json!({"KeyId": "alias/app"})),
+        (
+            "CreateAlias",
+            json!({"AliasName": "alias/b", "TargetKeyId": SECOND}),
+        ),
+        ("UpdateAlias", taken),
+        (
+            "Encrypt",
+            json!({"KeyId": "alias/app", "Plaintext": "YQ=="}),
+        ),
+        ("EnableKey", on_key.clone()),
+        ("ScheduleKeyDeletion", on_key.clone()),
+        ("ListResourceTags", on_key.clone()),
+        ("GetKeyPolicy", on_key.clone()),
+        ("GetKeyRotationStatus", on_key.clone()),
+        ("ListGrants", on_key),
+    ] {
+        let answer = ask(&endpoint, "", operation, &body);
+        assert_eq!(
+            (answer.status, &*answer.exception()),
+            (500, "KMSInternalException")
+        );
+        let message = answer.json()["message"].as_str().expect("words").to_owned();
+        let words = format!("key {PARIS}:key/{SECOND}, of which only its existence is known");
+        assert!(message.contains(&words), "{operation}: {message}");
+    }
+    done(
+        &endpoint,
+        "",
+        "DeleteAlias",
+        &json!({"AliasName": "alias/app"}),
+    );
+    done(
+        &endpoint,
+        "",
+        "CreateAlias",
+        &json!({"AliasName": "alias/app", "TargetKeyId": FIRST}),
+    );
+}
+
+#[test]
+fn an_empty_list_is_of_the_account_and_region_that_are_named() {
+    let path = file("empty.json", &[json!({"Aliases": []}), json!({"Keys": []})]);
+    let output = super::program::run(&["--account", &path]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        said.contains("--region REGION --account-id DIGITS"),
+        "{said}"
+    );
+    let scope = ["--region", "eu-west-1", "--account-id", "999988887777"];
+    let mut endpoint = Endpoint::start(&[&["--account", &*path][..], &scope].concat());
+    endpoint.line();
+    assert_eq!(
+        endpoint.line(),
+        "account 999988887777, default Region eu-west-1; eu-west-1: 0 aliases, 0 keys\n"
+    );
+    let mut endpoint = Endpoint::start(&["--region", "eu-west-1"]);
+    endpoint.line();
+    assert!(
+        endpoint
+            .line()
+            .starts_with("account 123456789012, default Region eu-west-1")
+    );
+}

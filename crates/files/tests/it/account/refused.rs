@@ -219,7 +219,7 @@ fn what_is_no_account_is_refused() {
     refused(
         &[r#"{"Aliases": []}"#],
         Some(Rule::I2),
-        "account.json: no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`check --region REGION --account-id DIGITS`) (rule I2)",
+        "account.json: no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`--region REGION --account-id DIGITS`) (rule I2)",
     );
     let bytes = b"{\"Aliases\":\n[\"\xff\"]}";
     let error = load(
