@@ -189,6 +189,7 @@ pub enum Cell {
 impl KmsOperation {
     /// What the published table says of this operation in a key state.
     #[must_use]
+    #[inline(always)]
     pub const fn in_state(self, state: KeyState) -> Cell {
         let [
             enabled,

@@ -127,6 +127,8 @@ macro_rules! operations {
         }
 
         impl KmsOperation {
+            // Where the operation is known at compile time, as in the rules, nothing of this is left.
+            #[inline(always)]
             pub(super) const fn described(self) -> Described {
                 match self {
                     $(Self::$name => Described {

@@ -193,7 +193,7 @@ impl AliasTable {
 
     /// The alias of a name, if there is one.
     #[inline(always)]
-    pub(super) fn find_alias(&self, name: &str) -> Option<Alias<'_>> {
+    pub(super) fn find_alias(&self, name: &[u8]) -> Option<Alias<'_>> {
         let (slot, record) = self.store.find_alias(name)?;
         Some(Alias {
             slot,

@@ -125,7 +125,7 @@ impl AliasTable {
 
     /// The alias of a name, a customer's or AWS's.
     pub fn get(&self, name: impl AsRef<str>) -> Option<Alias<'_>> {
-        self.find_alias(name.as_ref())
+        self.find_alias(name.as_ref().as_bytes())
     }
 
     /// The ID of the key that an identifier names (rule K6), described or not.

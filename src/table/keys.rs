@@ -80,7 +80,7 @@ impl AliasTable {
         let mut after = AliasListEntry::new(alias_name.into(), Some(target_key_id));
         after.creation_date = Some(at);
         after.last_updated_date = Some(at);
-        let stands = self.find_alias(after.alias_name.as_str());
+        let stands = self.find_alias(after.alias_name.as_bytes());
         let before = stands.map(|alias| alias.to_entry());
         if before
             .as_ref()

@@ -234,7 +234,7 @@ impl AliasTable {
     }
 
     fn key_of_name(&self, name: &AnyAliasName) -> Result<KeySlot, Refusal> {
-        self.find_alias(name.as_str())
+        self.find_alias(name.as_bytes())
             .and_then(|alias| alias.key())
             .ok_or_else(|| self.not_found(name))
     }
@@ -267,7 +267,7 @@ impl AliasTable {
     /// Rule U1; U2, as a name is looked for in this account alone.
     #[inline(always)]
     pub(super) fn existing_alias(&self, name: &AliasName) -> Result<Alias<'_>, Refusal> {
-        self.find_alias(name.as_str())
+        self.find_alias(name.as_bytes())
             .ok_or_else(|| self.not_found(name))
     }
 
@@ -280,7 +280,7 @@ impl AliasTable {
 
     /// Rule A6.
     pub(super) fn free_name(&self, name: &AliasName) -> Result<(), Refusal> {
-        match self.find_alias(name.as_str()) {
+        match self.find_alias(name.as_bytes()) {
             Some(_) => Err(Refusal::AlreadyExists {
                 alias: self.alias_arn(name.clone()),
             }),

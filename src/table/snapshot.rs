@@ -203,7 +203,7 @@ impl AliasTable {
     fn load_alias(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
         let alias_name = &alias.alias_name;
         let is_aws = alias_name.is_aws();
-        if self.find_alias(alias_name.as_str()).is_some() {
+        if self.find_alias(alias_name.as_bytes()).is_some() {
             return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
         }
         if !may_stand(alias_name) {

@@ -316,7 +316,7 @@ impl AliasTable {
 
     /// The slot of an alias that stands exactly so.
     fn slot_as_it_stands(&self, entry: &AliasListEntry) -> Option<AliasSlot> {
-        let alias = self.find_alias(entry.alias_name.as_str())?;
+        let alias = self.find_alias(entry.alias_name.as_bytes())?;
         let stands = alias.target_key_id() == entry.target_key_id
             && alias.creation_date() == entry.creation_date
             && alias.last_updated_date() == entry.last_updated_date;
@@ -330,13 +330,13 @@ impl AliasTable {
         target: KeyId,
         updated: Option<Timestamp>,
     ) -> Option<AliasSlot> {
-        let alias = self.find_alias(name.as_str())?;
+        let alias = self.find_alias(name.as_bytes())?;
         let fits = alias.target_key_id() == Some(target) && alias.last_updated_date() == updated;
         fits.then_some(alias.slot())
     }
 
     fn is_free(&self, name: &AnyAliasName) -> bool {
-        self.find_alias(name.as_str()).is_none()
+        self.find_alias(name.as_bytes()).is_none()
     }
 
     /// Whether a customer's alias could take a name: no caller makes one of AWS's (rules I1, A8).

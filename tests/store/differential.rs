@@ -67,7 +67,9 @@ struct Step {
 fn step<S: AliasStore>(store: &mut S, step: Step) -> bool {
     let (alias_name, date) = (name(step.name), Some(Timestamp::from_millis(step.date)));
     let key_slot = store.find_key(key_id(step.key));
-    let slot = store.find_alias(&alias_name).map(|(slot, _)| slot);
+    let slot = store
+        .find_alias(alias_name.as_bytes())
+        .map(|(slot, _)| slot);
     match (step.kind, slot, key_slot) {
         (0..40, None, key) if store.room() > 0 => {
             let updated = date.filter(|_| step.date % 3 > 0);
@@ -144,8 +146,8 @@ fn assert_equal(cells: &CellStore, reference: &ReferenceStore, choice: usize) {
     }
     for number in 0..choice {
         let name = name(number);
-        let found = cells.find_alias(&name).map(|(slot, _)| slot);
-        let expected = reference.find_alias(&name).map(|(slot, _)| slot);
+        let found = cells.find_alias(name.as_bytes()).map(|(slot, _)| slot);
+        let expected = reference.find_alias(name.as_bytes()).map(|(slot, _)| slot);
         assert_eq!(shown(cells, found), shown(reference, expected), "{name}");
     }
     let ids = |after| -> (Vec<KeyId>, Vec<KeyId>) {

@@ -81,8 +81,8 @@ impl AliasStore for ReferenceStore {
         MOST_ALIASES - self.aliases.len()
     }
 
-    fn find_alias(&self, name: &str) -> Option<(AliasSlot, &ReferenceRecord)> {
-        let slot = self.by_name.get(name)?;
+    fn find_alias(&self, name: &[u8]) -> Option<(AliasSlot, &ReferenceRecord)> {
+        let slot = self.by_name.get(core::str::from_utf8(name).ok()?)?;
         Some((AliasSlot(*slot), &self.aliases[slot]))
     }
 

@@ -97,6 +97,14 @@ impl Slab<Cell> {
     pub(super) fn prefetch(&self, slot: u32) {
         core::hint::black_box(self.get(slot).key);
     }
+
+    /// The same of a long name, which lies elsewhere.
+    #[inline(always)]
+    pub(super) fn prefetch_name(&self, slot: u32) {
+        if let Name::Long(text) = &self.get(slot).name {
+            core::hint::black_box(text.as_bytes().first());
+        }
+    }
 }
 
 fn pack(date: Option<Timestamp>) -> i64 {

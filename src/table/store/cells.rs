@@ -55,17 +55,17 @@ pub(crate) struct CellStore {
 
 impl CellStore {
     #[inline(always)]
-    fn hash_of_name(&self, name: &str) -> u64 {
+    fn hash_of_name(&self, name: &[u8]) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(name.as_bytes());
+        hasher.write(name);
         hasher.finish()
     }
 
     /// Puts an alias everywhere but into the orders.
     fn append(&mut self, alias: &NewAlias<'_>) -> u32 {
-        debug_assert!(self.room() > 0 && self.find_alias(alias.name).is_none());
+        debug_assert!(self.room() > 0 && self.find_alias(alias.name.as_bytes()).is_none());
         let slot = self.cells.insert(Cell::new(alias));
-        let hash = self.hash_of_name(alias.name);
+        let hash = self.hash_of_name(alias.name.as_bytes());
         self.alias_index.insert(hash, slot);
         slot
     }
@@ -99,9 +99,9 @@ impl AliasStore for CellStore {
     }
 
     #[inline(always)]
-    fn find_alias(&self, name: &str) -> Option<(AliasSlot, &Cell)> {
+    fn find_alias(&self, name: &[u8]) -> Option<(AliasSlot, &Cell)> {
         let hash = self.hash_of_name(name);
-        let is_it = |slot| self.cells.name(slot) == name.as_bytes();
+        let is_it = |slot| self.cells.name(slot) == name;
         let slot = self.alias_index.find(hash, is_it)?;
         Some((AliasSlot(slot), self.cells.get(slot)))
     }
@@ -143,10 +143,9 @@ impl AliasStore for CellStore {
 
     fn remove_alias(&mut self, slot: AliasSlot) {
         let cell = self.cells.get(slot.0);
-        let name = cell.name();
+        let name = cell.name().as_bytes();
         let key = cell.key();
-        self.alias_order
-            .remove(slot.0, name.as_bytes(), &self.cells);
+        self.alias_order.remove(slot.0, name, &self.cells);
         let hash = self.hash_of_name(name);
         self.alias_index.remove(hash, slot.0);
         if let Some(key) = key {
@@ -255,6 +254,9 @@ impl AliasStore for CellStore {
 
     fn prefetch_aliases(&self, slots: &[AliasSlot]) {
         slots.iter().for_each(|slot| self.cells.prefetch(slot.0));
+        slots
+            .iter()
+            .for_each(|slot| self.cells.prefetch_name(slot.0));
     }
 
     /// Step by step, each for all operations: where the indexes point, the cells, their keys.
@@ -262,7 +264,7 @@ impl AliasStore for CellStore {
         let mut hashes = [None; PREFETCH];
         for (hashes, (name, key_id)) in hashes.iter_mut().zip(operations) {
             let key = key_id.map(|key_id| self.hasher.hash_one(key_id));
-            *hashes = Some((self.hash_of_name(name), key));
+            *hashes = Some((self.hash_of_name(name.as_bytes()), key));
         }
         for (alias, key) in hashes.into_iter().flatten() {
             self.alias_index.prefetch(alias);
@@ -276,8 +278,7 @@ impl AliasStore for CellStore {
         }
         let sources = aliases.map(|slot| Some(self.cells.get(slot?).key()?.0));
         for slot in aliases.into_iter().flatten() {
-            // A long name lies elsewhere.
-            core::hint::black_box(self.cells.name(slot).first());
+            self.cells.prefetch_name(slot);
         }
         for slot in sources.into_iter().chain(targets).flatten() {
             core::hint::black_box(self.keys.get(slot).traits);

@@ -96,7 +96,7 @@ pub(crate) trait AliasStore: Clone + Debug + Default {
     fn alias_count(&self) -> usize;
     /// How many more aliases can be put in.
     fn room(&self) -> usize;
-    fn find_alias(&self, name: &str) -> Option<(AliasSlot, &Self::Record)>;
+    fn find_alias(&self, name: &[u8]) -> Option<(AliasSlot, &Self::Record)>;
     fn alias(&self, slot: AliasSlot) -> &Self::Record;
     /// All aliases, in the byte order of their names.
     fn aliases(&self) -> Self::Slots<'_>;
