@@ -261,6 +261,7 @@ fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
     KeyReference::Unknown(UnknownKey {
         label: label.into(),
         facts,
+        series: None,
     })
 }
 

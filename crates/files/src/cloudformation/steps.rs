@@ -444,6 +444,7 @@ impl<'v> Stepper<'_, 'v> {
             None => KeyReference::Unknown(UnknownKey {
                 label: wanted.logical_id.into(),
                 facts: KeyFacts::customer_managed(),
+                series: None,
             }),
         };
         match wanted.deed {

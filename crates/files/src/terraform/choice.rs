@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 use super::follow::Origin;
 use super::instance::Instance;
 use super::keys;
-use super::steps::{Stepper, unknown_key};
+use super::steps::Stepper;
 use crate::run::Assumption;
-use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Need};
+use kms_alias_foresee::verdict::{Fact, KeyFacts, KeyReference, Need, UnknownKey};
 
 /// As many values are tried in turn, of so many keys each; of others what they have in common is
 /// known.
@@ -63,8 +63,9 @@ impl<'t> Choices<'t> {
             value: label.into(),
             compared_with: name.into(),
             holds: true,
-            need: Need::Name {
-                label: label.into(),
+            need: Need::Key {
+                key: label.into(),
+                fact: Fact::Identity,
             },
         });
         None
@@ -91,7 +92,7 @@ impl Stepper<'_, '_, '_> {
                     None => continue,
                 },
                 Origin::Text(text) => (text.clone(), KeyFacts::default()),
-                Origin::Elsewhere { label, exists } => {
+                Origin::Elsewhere { label, exists, .. } => {
                     let mut facts = KeyFacts::default();
                     facts.exists = *exists;
                     (label.clone(), facts)
@@ -108,6 +109,22 @@ impl Stepper<'_, '_, '_> {
             list = format!("{list} and {more} more");
         }
         let label = format!("{}.target_key_id (one of {list})", instance.address);
-        unknown_key(&label, common.unwrap_or_default())
+        let series = self.is_one_each(instance, origins);
+        KeyReference::Unknown(UnknownKey {
+            label: label.into(),
+            facts: common.unwrap_or_default(),
+            series: series.then(|| instance.path.as_str().into()),
+        })
+    }
+
+    /// Whether there is a key for each instance of an alias.
+    fn is_one_each(&self, instance: &Instance<'_>, origins: &BTreeSet<Origin>) -> bool {
+        let same = |other: &&Instance<'_>| other.path == instance.path;
+        let aliases = self.instances.all.iter().filter(same).count();
+        let keys = origins.iter().filter_map(|origin| match origin {
+            Origin::Key(number, _) => Some(number),
+            _ => None,
+        });
+        keys.collect::<BTreeSet<_>>().len() >= aliases
     }
 }

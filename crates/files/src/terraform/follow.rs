@@ -1,7 +1,7 @@
 //! Values that are known after apply, followed through references to the key that a plan makes.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -23,7 +23,27 @@ pub(super) enum Origin {
         label: String,
         /// Whether it certainly exists: it is read from KMS.
         exists: bool,
+        /// What it is an element of, if it is taken at an index that is computed.
+        series: Option<String>,
     },
+}
+
+impl Origin {
+    /// A value of which the index hangs on that of the resource: it differs between its instances.
+    fn at_index(self, index: &str) -> Self {
+        match self {
+            Self::Elsewhere {
+                label,
+                exists,
+                series,
+            } => Self::Elsewhere {
+                series: Some(series.unwrap_or_else(|| label.clone())),
+                label: [&*label, " at ", index].concat(),
+                exists,
+            },
+            other => other,
+        }
+    }
 }
 
 /// How a value names a key.
@@ -93,7 +113,7 @@ impl Follower<'_, '_, '_> {
         self.budget = BUDGET;
         let mut found = BTreeSet::new();
         self.follow(at, references, &mut found, DEEPEST);
-        found
+        each_key_once(found)
     }
 
     fn follow(
@@ -103,14 +123,23 @@ impl Follower<'_, '_, '_> {
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
+        let mut inner = BTreeSet::new();
         for reference in longest(references) {
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
             else {
-                found.insert(elsewhere(at, reference, false));
-                return;
+                inner.insert(elsewhere(at, reference, false));
+                break;
             };
             self.budget = budget;
-            self.follow_one(at, reference, found, depth);
+            self.follow_one(at, reference, &mut inner, depth);
+        }
+        let hangs_on_index =
+            |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
+        match at.index.as_deref() {
+            Some(index) if references.iter().any(hangs_on_index) => {
+                found.extend(inner.into_iter().map(|origin| origin.at_index(index)));
+            }
+            _ => found.append(&mut inner),
         }
     }
 
@@ -167,19 +196,22 @@ impl Follower<'_, '_, '_> {
         }
     }
 
-    /// Of keys of several instances, that of the same index, if there is one.
+    /// Of keys of several instances, those of the same index, or in a module of that index, if there
+    /// are any.
     fn of_same_index(&self, found: BTreeSet<Origin>, index: Option<&str>) -> BTreeSet<Origin> {
+        let Some(index) = index else {
+            return found;
+        };
         let same = |origin: &&Origin| match origin {
-            Origin::Key(number, _) => {
-                let key = self.instances.all.get(*number);
-                key.and_then(|key| key.index.as_deref()) == index
-            }
+            Origin::Key(number, _) => self.instances.all.get(*number).is_some_and(|key| {
+                let module = Address::parse(&key.module_instance).modules.pop();
+                let of_module = module.and_then(|module| module.index);
+                key.index.as_deref().or(of_module) == Some(index)
+            }),
             _ => false,
         };
-        match found.iter().find(same) {
-            Some(one) if index.is_some() => BTreeSet::from([one.clone()]),
-            _ => found,
-        }
+        let same: BTreeSet<Origin> = found.iter().filter(same).cloned().collect();
+        if same.is_empty() { found } else { same }
     }
 
     fn follow_variable(
@@ -221,17 +253,32 @@ impl Follower<'_, '_, '_> {
     ) {
         let name = ["module.", call.name].concat();
         let module_path = join(&at.module_path, &name);
-        let Some(output) = rest.first() else {
-            found.insert(elsewhere(at, &name, false));
-            return;
-        };
         let node = self.tree.module(&module_path);
-        let Some(raw) = node.and_then(|node| node.module.outputs.get(output.name)?.expression)
-        else {
-            found.insert(elsewhere(at, &[&name, ".", output.name].concat(), false));
+        let outputs = node.map(|node| &node.module.outputs);
+        // Which output is taken is not seen where the index is computed: `module.keys[each.key].id`.
+        let references: Vec<String> = match (rest.first(), outputs) {
+            (Some(output), Some(outputs)) => {
+                let output = outputs
+                    .get(output.name)
+                    .and_then(|output| output.expression);
+                output.map(|raw| Expression::of(raw).references)
+            }
+            (None, Some(outputs)) if !outputs.is_empty() => {
+                let each = outputs.values().filter_map(|output| output.expression);
+                Some(
+                    each.flat_map(|raw| Expression::of(raw).references)
+                        .collect(),
+                )
+            }
+            _ => None,
+        }
+        .unwrap_or_default();
+        if references.is_empty() {
+            let output = rest.first().map(|output| [".", output.name].concat());
+            let label = [&*name, &output.unwrap_or_default()].concat();
+            found.insert(elsewhere(at, &label, false));
             return;
-        };
-        let references = Expression::of(raw).references;
+        }
         let index = call.index.map(ToOwned::to_owned);
         for module_instance in self.module_instances(&join(&at.module_instance, &name), index) {
             let inner = Standpoint {
@@ -364,10 +411,36 @@ impl Follower<'_, '_, '_> {
     }
 }
 
+/// A key that can be named in two forms is one.
+fn each_key_once(found: BTreeSet<Origin>) -> BTreeSet<Origin> {
+    let mut forms: BTreeMap<usize, Form> = BTreeMap::new();
+    let mut once = BTreeSet::new();
+    for origin in found {
+        match origin {
+            Origin::Key(number, form) => {
+                let known = forms.entry(number).or_insert(form);
+                if *known != form {
+                    *known = Form::Either;
+                }
+            }
+            other => {
+                once.insert(other);
+            }
+        }
+    }
+    once.extend(
+        forms
+            .into_iter()
+            .map(|(number, form)| Origin::Key(number, form)),
+    );
+    once
+}
+
 fn elsewhere(at: &Standpoint, reference: &str, exists: bool) -> Origin {
     Origin::Elsewhere {
         label: join(&at.module_instance, reference),
         exists,
+        series: None,
     }
 }
 

@@ -395,10 +395,18 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         match origin {
             Origin::Key(key, form) => self.made(*key, *form, number, instance),
             Origin::Text(text) => KeyReference::Text(text.as_str().into()),
-            Origin::Elsewhere { label, exists } => {
+            Origin::Elsewhere {
+                label,
+                exists,
+                series,
+            } => {
                 let mut facts = KeyFacts::default();
                 facts.exists = *exists;
-                unknown_key(label, facts)
+                KeyReference::Unknown(UnknownKey {
+                    label: label.as_str().into(),
+                    facts,
+                    series: series.as_deref().map(Box::from),
+                })
             }
         }
     }
@@ -424,6 +432,7 @@ pub(super) fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {
     KeyReference::Unknown(UnknownKey {
         label: label.into(),
         facts,
+        series: None,
     })
 }
 

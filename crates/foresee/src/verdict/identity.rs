@@ -35,14 +35,21 @@ pub(super) enum Identity {
 /// The targets of aliases in one place.
 #[derive(Default)]
 struct Targets {
-    /// The unknown ones, with what is known of them.
-    unknown: BTreeMap<Box<str>, KeyFacts>,
-    /// How many steps have such a target.
-    steps: u32,
+    /// The unknown ones.
+    unknown: BTreeMap<Box<str>, Open>,
     /// The keys that steps name by ID, and for how many of them it is the target.
     known: BTreeMap<KeyId, u32>,
     /// The steps that make a key, and how many have it as their target.
     made: BTreeMap<usize, u32>,
+}
+
+/// A target that is unknown.
+#[derive(Default)]
+struct Open {
+    facts: KeyFacts,
+    series: Option<Box<str>>,
+    /// How many steps have this target.
+    steps: u32,
 }
 
 /// The keys that each unknown one may be besides a key of its own.
@@ -55,13 +62,14 @@ pub(super) fn identities(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> U
             run,
             known,
             targets: &targets,
+            most: targets.most(),
             kinds: Kinds::new(run.at),
         };
         let all = candidates.all();
-        for (label, facts) in &targets.unknown {
+        for (label, open) in &targets.unknown {
             let mut values = all.clone();
-            values.retain(|identity| candidates.can_be(identity, &[*facts]));
-            values.extend(candidates.others(label, *facts));
+            values.retain(|identity| candidates.can_be(identity, &[open.facts]));
+            values.extend(candidates.others(label, open));
             let values = values.into_iter().map(Value::Key).collect();
             identities.insert(Unknown::Key(place, label.clone()), values);
         }
@@ -75,9 +83,10 @@ fn targets(run: &Run) -> BTreeMap<Place, Targets> {
     for step in &run.steps {
         if let (Some(_), Some(KeyReference::Unknown(unknown))) = references(&step.request) {
             let targets = places.entry(step.place).or_default();
-            let facts = targets.unknown.entry(unknown.label.clone()).or_default();
-            *facts = facts.or(unknown.facts);
-            targets.steps = targets.steps.saturating_add(1);
+            let open = targets.unknown.entry(unknown.label.clone()).or_default();
+            open.facts = open.facts.or(unknown.facts);
+            open.series.clone_from(&unknown.series);
+            open.steps = open.steps.saturating_add(1);
         }
     }
     if places.is_empty() {
@@ -92,6 +101,24 @@ fn targets(run: &Run) -> BTreeMap<Place, Targets> {
 }
 
 impl Targets {
+    /// The most aliases that unknown targets can put on one key.
+    fn most(&self) -> u32 {
+        let mut of_series: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut most = 0_u32;
+        for open in self.unknown.values() {
+            match &open.series {
+                Some(series) => {
+                    let known = of_series.entry(series).or_default();
+                    *known = open.steps.max(*known);
+                }
+                None => most = most.saturating_add(open.steps),
+            }
+        }
+        of_series
+            .values()
+            .fold(most, |most, more| most.saturating_add(*more))
+    }
+
     fn read(&mut self, index: usize, request: &Request) {
         let (name, key) = references(request);
         let more = u32::from(name.is_some());
@@ -127,6 +154,8 @@ struct Candidates<'r> {
     run: &'r Run,
     known: &'r Knowledge,
     targets: &'r Targets,
+    /// The most aliases that unknown targets can put on one key.
+    most: u32,
     kinds: Kinds,
 }
 
@@ -144,8 +173,8 @@ impl Candidates<'_> {
     }
 
     fn could_fill(&self, standing: u32, targeted: u32) -> bool {
-        let most = standing.saturating_add(targeted);
-        most.saturating_add(self.targets.steps) > self.known.table().aliases_per_key()
+        let most = standing.saturating_add(targeted).saturating_add(self.most);
+        most > self.known.table().aliases_per_key()
     }
 
     fn named(&self) -> impl Iterator<Item = KeyId> + '_ {
@@ -182,15 +211,17 @@ impl Candidates<'_> {
 
     /// The unknown ones before this one that may be the same key: one of which the account tells
     /// nothing.
-    fn others(&mut self, label: &str, facts: KeyFacts) -> Vec<Identity> {
+    fn others(&mut self, label: &str, open: &Open) -> Vec<Identity> {
         if !self.could_fill(0, 0) {
             return Vec::new();
         }
-        let labels = self.targets.unknown.keys();
-        let before = labels.take_while(|other| ***other != *label);
-        let before = before.cloned().map(Identity::Like);
+        let before = self.targets.unknown.iter();
+        let before = before.take_while(|(other, _)| ***other != *label);
+        let apart = |other: &Open| open.series.is_some() && other.series == open.series;
+        let before = before.filter(|(_, other)| !apart(other));
         before
-            .filter(|other| self.can_be(other, &[facts]))
+            .map(|(other, _)| Identity::Like(other.clone()))
+            .filter(|other| self.can_be(other, &[open.facts]))
             .collect()
     }
 
@@ -214,7 +245,7 @@ impl Candidates<'_> {
                 _ => Vec::new(),
             },
             Identity::Like(label) => match self.targets.unknown.get(label) {
-                Some(facts) => self.kinds.possible(facts),
+                Some(open) => self.kinds.possible(&open.facts),
                 None => Vec::new(),
             },
         };
@@ -236,24 +267,38 @@ pub(super) fn is_possible(run: &Run, knowledge: &BTreeMap<Place, Knowledge>, cas
             run: &run,
             known: knowledge.get(place).unwrap_or(&nothing),
             targets,
+            most: targets.most(),
             kinds: Kinds::new(run.at),
         };
-        let mut of_key: BTreeMap<&Identity, Vec<KeyFacts>> = BTreeMap::new();
-        for (label, facts) in &targets.unknown {
+        let mut of_key: BTreeMap<&Identity, Vec<&Open>> = BTreeMap::new();
+        for (label, open) in &targets.unknown {
             let Some(identity) = case.keys.get(&(*place, label.clone())) else {
                 continue;
             };
-            // The first of those that are the same stands for all.
-            if let Identity::Like(other) = identity
-                && case.keys.contains_key(&(*place, other.clone()))
-            {
-                return false;
+            let same = of_key.entry(identity).or_default();
+            if let Identity::Like(other) = identity {
+                // The first of those that are the same stands for all.
+                if case.keys.contains_key(&(*place, other.clone())) {
+                    return false;
+                }
+                if same.is_empty() {
+                    same.extend(targets.unknown.get(other));
+                }
             }
-            of_key.entry(identity).or_default().push(*facts);
+            same.push(open);
         }
         let mut keys = of_key.into_iter();
-        keys.all(|(identity, facts)| candidates.can_be(identity, &facts))
+        keys.all(|(identity, same)| {
+            let facts: Vec<_> = same.iter().map(|open| open.facts).collect();
+            are_of_different_series(&same) && candidates.can_be(identity, &facts)
+        })
     }) && made_before_they_are_named(&run, case)
+}
+
+fn are_of_different_series(keys: &[&Open]) -> bool {
+    let series = keys.iter().filter_map(|open| open.series.as_ref());
+    let mut seen = BTreeSet::new();
+    series.into_iter().all(|series| seen.insert(series))
 }
 
 /// Whether every step that names a key which another makes can come after that one.

@@ -86,6 +86,10 @@ pub enum Need {
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Key {
+                key,
+                fact: Fact::Identity,
+            } => write!(f, "which key {key} is"),
             Self::Key { key, fact } => write!(f, "the {fact} of key {key}"),
             Self::Order { first, second } => write!(
                 f,

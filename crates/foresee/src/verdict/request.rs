@@ -164,6 +164,9 @@ pub struct UnknownKey {
     /// where one could be, the verdict hangs on its [identity](super::Fact::Identity). What the run
     /// does to the state of a key is judged as if this were none of the others (ours).
     pub facts: KeyFacts,
+    /// What it is a value of, together with others: keys of one series, such as the elements of one
+    /// map at different indexes, are taken to be different keys (ours).
+    pub series: Option<Box<str>>,
 }
 
 impl From<&str> for NameReference {

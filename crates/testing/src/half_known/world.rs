@@ -221,6 +221,7 @@ impl SmallWorld {
             Key::Label(label, facts) => KeyReference::Unknown(UnknownKey {
                 label: (*label).into(),
                 facts: *facts,
+                series: None,
             }),
             Key::Made(_) => {
                 let make = self.steps.iter().position(|ask| *ask == Ask::Make(number));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 mod advice;
 mod names;
 mod places;
+mod series;
 mod targets;
 
 use crate::builder::{Plan, REGION, alias, id, key, new_key, refers, resource, scope, with};

@@ -1,14 +1,11 @@
 //! A target that is not known may be any key, so that a quota can be full for it (rule T6).
 
-use kms_alias::{AliasListEntry, AliasTable, KeyId};
+use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyState};
 use kms_alias_foresee::verdict::{
     AliasList, Conclusion, Fact, KeyFacts, KeyReference, Knowledge, Need, Outcome, Place, Request,
     Run, RunStep, UnknownKey, judge,
 };
-use kms_alias_testing::half_known::{AT, SCOPE, described, key_id};
-
-use kms_alias::KeyState;
-use kms_alias_testing::half_known::Key;
+use kms_alias_testing::half_known::{AT, Key, SCOPE, described, key_id};
 
 /// An account with one key of so many aliases, all of which are listed, and a second key without.
 fn account(aliases: usize) -> Knowledge {
@@ -46,6 +43,7 @@ fn unknown(label: &str) -> KeyReference {
     KeyReference::Unknown(UnknownKey {
         label: label.into(),
         facts,
+        series: None,
     })
 }
 
@@ -140,4 +138,33 @@ fn where_too_many_targets_are_not_known_only_what_they_concern_is_left_open_t6()
     let judgement = judge(&Run::partial(steps, AT), vec![account(30)]);
     assert!(judgement.outcomes.iter().all(is_ok), "no quota can be full");
     assert!(!judgement.bound_reached);
+}
+
+#[test]
+fn keys_of_one_series_are_different_keys_t6() {
+    let of_series = |number: usize, series: Option<&str>| {
+        let KeyReference::Unknown(mut key) = unknown(&format!("module.key[{number}]")) else {
+            unreachable!("it is not known")
+        };
+        key.series = series.map(Box::from);
+        create(&format!("a-{number}"), KeyReference::Unknown(key))
+    };
+    let each = |series| {
+        let steps = (0..60).map(|number| of_series(number, series));
+        Run::partial(steps.collect(), AT)
+    };
+    let judgement = judge(&each(Some("module.key")), vec![account(3)]);
+    assert!(judgement.outcomes.iter().all(is_ok));
+    let judgement = judge(&each(None), vec![account(3)]);
+    assert!(!judgement.outcomes.iter().any(is_ok));
+
+    let two = (0..2).map(|number| of_series(number, Some("module.key")));
+    let steps: Vec<_> = two.collect();
+    let judgement = judge(&Run::partial(steps.clone(), AT), vec![account(49)]);
+    assert!(
+        judgement.outcomes.iter().all(is_ok),
+        "one of them may be the key"
+    );
+    let judgement = judge(&Run::partial(steps, AT), vec![account(50)]);
+    assert!(!judgement.outcomes.iter().any(is_ok), "either may be it");
 }

@@ -150,6 +150,7 @@ fn words_show_a_placeholder_for_what_is_unknown_t1() {
     let unknown = UnknownKey {
         label: "data.aws_kms_key.k.arn".into(),
         facts,
+        series: None,
     };
     let request = Request::CreateAlias {
         alias_name: name(0).as_str().into(),
