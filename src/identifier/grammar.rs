@@ -3,23 +3,20 @@
 //! Each form is a row of parts, and a text is followed along every row that its kind allows. The
 //! row that follows it furthest knows the first byte that no valid text could have there.
 
-use alloc::vec::Vec;
-
 use super::invalid::ParseError;
 use super::partition::REGION_PREFIXES;
 use super::scan::is_alias_byte;
 
 use crate::rule::Rule;
 
+/// What could have stood at a byte, and the rule that says so.
+type Expected = (&'static str, Rule);
+
 /// One piece of a form.
 #[derive(Clone, Copy)]
 enum Part {
     /// This text, exactly.
-    Literal {
-        text: &'static str,
-        expected: &'static str,
-        rule: Rule,
-    },
+    Literal(&'static str, Expected),
     /// From `least` to `most` bytes of a class, of which the function counts those in front.
     Run {
         count: fn(&[u8]) -> usize,
@@ -32,16 +29,9 @@ enum Part {
 /// What a run says of a byte outside its class, of an early end, and of one byte too many.
 #[derive(Clone, Copy)]
 struct RunWords {
-    class: (&'static str, Rule),
-    short: (&'static str, Rule),
-    long: (&'static str, Rule),
-}
-
-/// Where one row stopped following the text.
-struct Stop {
-    position: usize,
-    expected: &'static str,
-    rule: Rule,
+    class: Expected,
+    short: Expected,
+    long: Expected,
 }
 
 /// The forms that a text can be taken for.
@@ -58,11 +48,7 @@ pub(super) enum Form {
 }
 
 const fn literal(text: &'static str, expected: &'static str, rule: Rule) -> Part {
-    Part::Literal {
-        text,
-        expected,
-        rule,
-    }
+    Part::Literal(text, (expected, rule))
 }
 
 const fn run(
@@ -72,24 +58,31 @@ const fn run(
     expected: &'static str,
     rule: Rule,
 ) -> Part {
-    let words = (expected, rule);
+    let (class, short, long) = ((expected, rule), (expected, rule), (expected, rule));
+    let words = RunWords { class, short, long };
     Part::Run {
         count,
         least,
         most,
-        words: RunWords {
-            class: words,
-            short: words,
-            long: words,
-        },
+        words,
     }
 }
 
-const NAME_WORDS: RunWords = RunWords {
-    class: ("a letter, a digit, `/`, `_` or `-`", Rule::A3),
-    short: ("at least one character after the prefix", Rule::A2),
-    long: ("at most 256 bytes", Rule::A2),
-};
+/// The characters of an alias name after its prefix.
+const fn name(most: usize) -> Part {
+    let words = RunWords {
+        class: ("a letter, a digit, `/`, `_` or `-`", Rule::A3),
+        short: ("at least one character after the prefix", Rule::A2),
+        long: ("at most 256 bytes", Rule::A2),
+    };
+    let (count, least): (fn(&[u8]) -> usize, usize) = (name_bytes, 1);
+    Part::Run {
+        count,
+        least,
+        most,
+        words,
+    }
+}
 
 fn count(text: &[u8], class: impl Fn(u8) -> bool) -> usize {
     text.iter().take_while(|byte| class(**byte)).count()
@@ -111,25 +104,12 @@ fn lower_case_letters(text: &[u8]) -> usize {
     count(text, |byte| byte.is_ascii_lowercase())
 }
 
-const ALIAS_NAME: &[Part] = &[
-    literal("alias/", "`alias/` at the beginning of the name", Rule::A1),
-    Part::Run {
-        count: name_bytes,
-        least: 1,
-        most: 250,
-        words: NAME_WORDS,
-    },
-];
-
+const ALIAS_PREFIX: Part = literal("alias/", "`alias/` at the beginning of the name", Rule::A1);
+const ALIAS_NAME: &[Part] = &[ALIAS_PREFIX, name(250)];
 const AWS_ALIAS_NAME: &[Part] = &[
-    literal("alias/", "`alias/` at the beginning of the name", Rule::A1),
+    ALIAS_PREFIX,
     literal("aws/", "`alias/aws/`", Rule::A8),
-    Part::Run {
-        count: name_bytes,
-        least: 1,
-        most: 246,
-        words: NAME_WORDS,
-    },
+    name(246),
 ];
 
 const UUID: &[Part] = &[
@@ -149,35 +129,30 @@ const MULTI_REGION: &[Part] = &[
     run(hex_digits, 32, 32, "32 lower-case hex digits", Rule::K2),
 ];
 
-const PARTITION_WORDS: &str = "a partition, such as `aws`";
-const REGION_WORDS: &str = "a Region, such as `us-east-1`";
-const REGION_OF_ARN_WORDS: &str = "a Region of this partition, such as `us-east-1` in `aws`";
-
 const ACCOUNT_ID: Part = run(digits, 12, 12, "an account of 12 digits", Rule::K3);
 
-/// Shows the rows that make up a form.
-fn each_row(form: Form, mut show: impl FnMut(&[Part])) {
+/// The colon before the resource of an ARN.
+const COLON: &[Part] = &[literal(":", "`:`", Rule::K3)];
+const KEY: &[Part] = &[literal("key/", "`key/`", Rule::K3)];
+
+/// Shows the rows that make up a form, each as runs of parts.
+fn each_row(form: Form, mut show: impl FnMut(&[&[Part]])) {
     match form {
-        Form::AliasName => show(ALIAS_NAME),
-        Form::AwsAliasName => show(AWS_ALIAS_NAME),
-        Form::KeyId => [UUID, MULTI_REGION].into_iter().for_each(show),
+        Form::AliasName => show(&[ALIAS_NAME]),
+        Form::AwsAliasName => show(&[AWS_ALIAS_NAME]),
+        Form::KeyId => [UUID, MULTI_REGION].iter().for_each(|row| show(&[row])),
         Form::KeyArn => {
-            let colon = [
-                literal(":", "`:`", Rule::K3),
-                literal("key/", "`key/`", Rule::K3),
-            ];
-            let ends = [[&colon, UUID].concat(), [&colon, MULTI_REGION].concat()];
+            let ends = [[COLON, KEY, UUID], [COLON, KEY, MULTI_REGION]];
             each_arn_row(&ends, show);
         }
-        Form::AliasArn => {
-            let colon = [literal(":", "`:`", Rule::K3)];
-            each_arn_row(&[[&colon, ALIAS_NAME].concat()], show);
+        Form::AliasArn => each_arn_row(&[[COLON, ALIAS_NAME, &[]]], show),
+        Form::Scope => each_arn_row(&[[&[]; 3]], show),
+        Form::Region => {
+            for (prefix, _) in REGION_PREFIXES {
+                show(&[&region(prefix, "a Region, such as `us-east-1`")]);
+            }
         }
-        Form::Scope => each_arn_row(&[Vec::new()], show),
-        Form::Region => REGION_PREFIXES
-            .iter()
-            .for_each(|(prefix, _)| show(&region(prefix, REGION_WORDS))),
-        Form::AccountId => show(&[ACCOUNT_ID]),
+        Form::AccountId => show(&[&[ACCOUNT_ID]]),
     }
 }
 
@@ -192,55 +167,41 @@ const fn region(prefix: &'static str, words: &'static str) -> [Part; 4] {
 }
 
 /// Shows the rows of an ARN with each of these ends, the colon before the resource included.
-fn each_arn_row(ends: &[Vec<Part>], mut show: impl FnMut(&[Part])) {
+fn each_arn_row(ends: &[[&[Part]; 3]], mut show: impl FnMut(&[&[Part]])) {
+    const PARTITION: &str = "a partition, such as `aws`";
+    const REGION: &str = "a Region of this partition, such as `us-east-1` in `aws`";
     for (prefix, partition) in REGION_PREFIXES {
         let head = [
             literal("arn:", "`arn:`", Rule::K3),
-            literal(partition.as_str(), PARTITION_WORDS, Rule::K4),
+            literal(partition.as_str(), PARTITION, Rule::K4),
             // A text that goes on in place of this colon names no partition; at the next, no Region.
-            literal(":", PARTITION_WORDS, Rule::K4),
+            literal(":", PARTITION, Rule::K4),
             literal("kms:", "`kms:`", Rule::K3),
         ];
-        let account = [literal(":", REGION_OF_ARN_WORDS, Rule::K4), ACCOUNT_ID];
-        for end in ends {
-            show(
-                &[
-                    &head[..],
-                    &region(prefix, REGION_OF_ARN_WORDS),
-                    &account,
-                    end,
-                ]
-                .concat(),
-            );
+        let account = [literal(":", REGION, Rule::K4), ACCOUNT_ID];
+        for [colon, begin, end] in ends {
+            show(&[&head, &region(prefix, REGION), &account, colon, begin, end]);
         }
     }
 }
 
-/// Where a row stops following the text.
-fn follow(text: &[u8], row: &[Part]) -> Stop {
+/// What is expected after the last part of a form.
+const THE_END: Expected = ("the end", Rule::K3);
+
+/// The byte at which a row stops following the text, and what it expects there.
+fn follow(text: &[u8], row: &[&[Part]]) -> (usize, Expected) {
     let mut position = 0_usize;
     // What a run that could have gone on says of the byte that ended it.
-    let mut open: Option<RunWords> = None;
-    for part in row {
+    let mut open = None;
+    for part in row.iter().copied().flatten() {
         let rest = text.get(position..).unwrap_or_default();
         match *part {
-            Part::Literal {
-                text: literal,
-                expected,
-                rule,
-            } => {
-                let same = rest
-                    .iter()
-                    .zip(literal.as_bytes())
-                    .take_while(|(a, b)| a == b)
-                    .count();
+            Part::Literal(literal, expected) => {
+                let pairs = rest.iter().zip(literal.as_bytes());
+                let same = pairs.take_while(|(a, b)| a == b).count();
                 position = position.saturating_add(same);
                 if same < literal.len() {
-                    return Stop {
-                        position,
-                        expected,
-                        rule,
-                    };
+                    return (position, expected);
                 }
                 open = None;
             }
@@ -254,30 +215,17 @@ fn follow(text: &[u8], row: &[Part]) -> Stop {
                 position = position.saturating_add(count);
                 if count < least {
                     let ended = position == text.len();
-                    let (expected, rule) = if ended { words.short } else { words.class };
-                    return Stop {
-                        position,
-                        expected,
-                        rule,
-                    };
+                    return (position, if ended { words.short } else { words.class });
                 }
-                open = Some(RunWords {
-                    class: if count < most {
-                        words.class
-                    } else {
-                        words.long
-                    },
-                    ..words
+                open = Some(if count < most {
+                    words.class
+                } else {
+                    words.long
                 });
             }
         }
     }
-    let (expected, rule) = open.map_or(("the end", Rule::K3), |words| words.class);
-    Stop {
-        position,
-        expected,
-        rule,
-    }
+    (position, open.unwrap_or(THE_END))
 }
 
 /// Why a text is of none of these forms.
@@ -285,22 +233,17 @@ fn follow(text: &[u8], row: &[Part]) -> Stop {
 /// The caller has found that it is of none; were it of one after all, the answer would be its end.
 #[cold]
 pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseError {
-    let mut furthest: Option<Stop> = None;
+    let mut furthest = None;
     for form in forms {
         each_row(*form, |row| {
             let stop = follow(text.as_bytes(), row);
-            let is_further = |known: &Stop| stop.position > known.position;
-            if furthest.as_ref().is_none_or(is_further) {
+            if furthest.is_none_or(|(position, _)| stop.0 > position) {
                 furthest = Some(stop);
             }
         });
     }
-    let stop = furthest.unwrap_or(Stop {
-        position: text.len(),
-        expected: "the end",
-        rule: Rule::K3,
-    });
-    let error = ParseError::at(what, text, stop.position, stop.expected, stop.rule);
+    let (position, (expected, rule)) = furthest.unwrap_or((text.len(), THE_END));
+    let error = ParseError::at(what, text, position, expected, rule);
     let alias = matches!(forms, [Form::AliasName | Form::AwsAliasName, ..]);
     // The empty name breaks the bounds before it breaks the prefix.
     if text.is_empty() && alias {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use kms_alias::{AccountId, AliasArn, KeyArn, KeyId, ParseError, Partition, Region, Rule, Scope};
 
 use oracle::{
-    check_account_id, check_alias_arn, check_key_arn, check_partition, check_region, check_scope,
+    EDGES, check_account_id, check_alias_arn, check_key_arn, check_partition, check_region,
+    check_scope,
 };
 
 /// The Regions in which KMS runs today, as AWS publishes them, by partition (rule K4).
@@ -37,37 +38,55 @@ const SCOPE: &str = "arn:aws-iso-b:kms:us-isob-east-1:111122223333";
 
 #[track_caller]
 fn every_character_in_every_place(text: &str, check: fn(&str)) {
+    in_every_place(text, check, |_| every_character().collect());
+}
+
+fn every_character() -> impl Iterator<Item = char> {
+    ('\0'..='\u{ff}').chain(['\u{ff10}', '\u{1f511}'])
+}
+
+/// Each of these characters in a place and before it, and the text cut, doubled and without its
+/// character there.
+#[track_caller]
+fn in_every_place(text: &str, check: fn(&str), characters: impl Fn(usize) -> Vec<char>) {
     check(text);
     for place in 0..text.len() {
-        for character in ('\0'..='\u{ff}').chain(['\u{ff10}', '\u{1f511}']) {
-            check(&format!(
-                "{}{character}{}",
-                &text[..place],
-                &text[place + 1..]
-            ));
-            check(&format!("{}{character}{}", &text[..place], &text[place..]));
+        let (begin, end) = text.split_at(place);
+        for character in characters(place) {
+            check(&format!("{begin}{character}{}", &end[1..]));
+            check(&format!("{begin}{character}{end}"));
         }
-        check(&format!("{}{}", &text[..place], &text[place + 1..]));
-        check(&text[..place]);
-        check(&text[place..]);
-        check(&text[..place].repeat(2));
+        check(&format!("{begin}{}", &end[1..]));
+        check(begin);
+        check(end);
+        check(&begin.repeat(2));
     }
 }
 
-#[test]
-fn every_character_in_every_place_of_a_key_arn_k3_k4() {
-    every_character_in_every_place(KEY, check_key_arn);
-    every_character_in_every_place(REPLICATED, check_key_arn);
+/// Every character in the place of a separator, and the edges of each class in every place: the parts
+/// between meet every character where they are alone.
+#[track_caller]
+fn every_edge_in_every_place(text: &str, check: fn(&str)) {
+    in_every_place(text, check, |place| match text.as_bytes()[place] {
+        b':' | b'/' => every_character().collect(),
+        _ => EDGES.to_vec(),
+    });
 }
 
 #[test]
-fn every_character_in_every_place_of_an_alias_arn_a7_k3_k4() {
-    every_character_in_every_place(ALIAS, check_alias_arn);
+fn every_edge_of_a_class_in_every_place_of_a_key_arn_k3_k4() {
+    every_edge_in_every_place(KEY, check_key_arn);
+    every_edge_in_every_place(REPLICATED, check_key_arn);
 }
 
 #[test]
-fn every_character_in_every_place_of_a_scope_k3_k4() {
-    every_character_in_every_place(SCOPE, check_scope);
+fn every_edge_of_a_class_in_every_place_of_an_alias_arn_a7_k3_k4() {
+    every_edge_in_every_place(ALIAS, check_alias_arn);
+}
+
+#[test]
+fn every_edge_of_a_class_in_every_place_of_a_scope_k3_k4() {
+    every_edge_in_every_place(SCOPE, check_scope);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The shape of the members of a request (rules A1–A4, K1–K8), by regular expressions.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -38,6 +39,19 @@ static PARTITIONS: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
     let region = |(name, head)| (name, regex(&format!("^{head}-[a-z]{{1,12}}-[0-9]{{1,2}}$")));
     partitions.map(region).into()
 });
+
+thread_local! {
+    /// The patterns of members that were asked for: to compile one takes longer than all else here.
+    static PATTERNS: RefCell<HashMap<&'static str, Regex>> = RefCell::default();
+}
+
+/// Whether a text fits a pattern of the service model.
+fn fits(pattern: &'static str, text: &str) -> bool {
+    PATTERNS.with_borrow_mut(|patterns| {
+        let compiled = patterns.entry(pattern).or_insert_with(|| regex(pattern));
+        compiled.is_match(text)
+    })
+}
 
 /// What is named, and where: `head` is partition, Region and account, if an ARN said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +148,7 @@ impl Member<'_> {
                 if count > *most {
                     broken.push(of_length(format!("less than or equal to {most}")));
                 }
-                if !regex(pattern).is_match(text) {
+                if !fits(pattern, text) {
                     let what = format!("satisfy regular expression pattern: {pattern}");
                     broken.push((rules[1], constraint(&quoted, name, &what)));
                 }
