@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::alias_name::AnyAliasName;
-use super::doors::{compare_by_parsing, parse_doors};
+use super::doors::{compare_by_parsing, parse_doors, static_doors};
 use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
 use super::key_id::KeyId;
@@ -71,6 +71,7 @@ pub struct AliasArn {
 }
 
 parse_doors!(KeyArn);
+static_doors!(KeyArn, "key ARN", "rules K3 and K4");
 parse_doors!(AliasArn);
 compare_by_parsing!(KeyArn);
 compare_by_parsing!(AliasArn);
@@ -93,33 +94,10 @@ impl KeyArn {
         }
     }
 
-    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        match Self::from_bytes(text.as_bytes()) {
-            Some(arn) => Ok(arn),
-            None => Err(diagnose("key ARN", text, &[Form::KeyArn])),
-        }
-    }
-
     /// Whether a text is a key ARN; allocates nothing.
     #[must_use]
     pub const fn is_valid(text: &str) -> bool {
         scan::key_arn(text.as_bytes()).is_some()
-    }
-
-    /// A key ARN that is known when the program is written.
-    ///
-    /// # Panics
-    /// If the text is not a key ARN; in a `const` that is an error of compilation.
-    #[must_use]
-    #[expect(
-        clippy::panic,
-        reason = "documented: the check of a constant at compile time"
-    )]
-    pub const fn from_static(text: &'static str) -> Self {
-        match Self::from_bytes(text.as_bytes()) {
-            Some(arn) => arn,
-            None => panic!("not a key ARN: rules K3 and K4"),
-        }
     }
 
     /// The account and Region of the key.

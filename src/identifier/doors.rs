@@ -117,4 +117,33 @@ macro_rules! compare_by_parsing {
     };
 }
 
-pub(super) use {compare_by_parsing, parse_doors, text_doors};
+/// Reading text at run time and when the program is compiled, for a type whose `const fn` `from_bytes`
+/// says whether a text is one.
+macro_rules! static_doors {
+    ($type:ident, $what:literal, $rules:literal) => {
+        impl $type {
+            #[inline]
+            pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
+                match Self::from_bytes(text.as_bytes()) {
+                    Some(value) => Ok(value),
+                    None => Err(diagnose($what, text, &[Form::$type])),
+                }
+            }
+
+            #[doc = concat!("The ", $what, " in a text that is known when the program is written.")]
+            ///
+            /// # Panics
+            #[doc = concat!("If the text is no ", $what, "; in a `const` that is an error of compilation.")]
+            #[must_use]
+            #[expect(clippy::panic, reason = "documented: the check of a constant at compile time")]
+            pub const fn from_static(text: &'static str) -> Self {
+                match Self::from_bytes(text.as_bytes()) {
+                    Some(value) => value,
+                    None => panic!(concat!("not a valid ", $what, ": ", $rules)),
+                }
+            }
+        }
+    };
+}
+
+pub(super) use {compare_by_parsing, parse_doors, static_doors, text_doors};

@@ -7,13 +7,6 @@ use arrayvec::ArrayString;
 
 use crate::rule::Rule;
 
-/// What stood where the text went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Found {
-    End,
-    Character(char),
-}
-
 /// Why a text is not the identifier that it was taken for.
 ///
 /// Equal errors have the same cause at the same place of texts that begin alike. The position counts
@@ -44,7 +37,8 @@ struct Fault {
     text: ArrayString<QUOTED>,
     is_whole: bool,
     expected: &'static str,
-    found: Found,
+    /// What stands at the position; none at the end of the text.
+    found: Option<char>,
     position: usize,
     rule: Rule,
 }
@@ -73,10 +67,7 @@ impl ParseError {
         expected: &'static str,
         rule: Rule,
     ) -> Self {
-        let found = text
-            .get(position..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(Found::End, Found::Character);
+        let found = text.get(position..).and_then(|rest| rest.chars().next());
         let (text, is_whole) = beginning(text);
         Self(Box::new(Fault {
             what,
@@ -131,21 +122,14 @@ impl fmt::Display for ParseError {
             let rest = if *is_whole { "" } else { "…" };
             write!(f, " `{}{rest}`", text.escape_debug())?;
         }
-        write!(
-            f,
-            ": expected {expected}, found {found} at byte {position} (rule {rule})"
-        )
+        write!(f, ": expected {expected}, found ")?;
+        match found {
+            None => f.write_str("the end")?,
+            Some('`') => f.write_str("a backtick")?,
+            Some(character) => write!(f, "`{}`", character.escape_debug())?,
+        }
+        write!(f, " at byte {position} (rule {rule})")
     }
 }
 
 impl core::error::Error for ParseError {}
-
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::End => f.write_str("the end"),
-            Self::Character('`') => f.write_str("a backtick"),
-            Self::Character(character) => write!(f, "`{}`", character.escape_debug()),
-        }
-    }
-}

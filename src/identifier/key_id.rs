@@ -4,7 +4,7 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use super::doors::parse_doors;
+use super::doors::{parse_doors, static_doors};
 use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
 use super::scan;
@@ -45,6 +45,7 @@ pub struct KeyId {
 }
 
 parse_doors!(KeyId);
+static_doors!(KeyId, "key ID", "rules K1 and K2");
 
 impl KeyId {
     /// A key ID of these 16 bytes, multi-Region or not.
@@ -56,14 +57,10 @@ impl KeyId {
         }
     }
 
-    #[inline]
-    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        match scan::key_id(text.as_bytes()) {
-            Some((bytes, multi_region)) => Ok(Self {
-                multi_region,
-                bytes,
-            }),
-            None => Err(diagnose("key ID", text, &[Form::KeyId])),
+    const fn from_bytes(text: &[u8]) -> Option<Self> {
+        match scan::key_id(text) {
+            Some((bytes, multi_region)) => Some(Self::new(bytes, multi_region)),
+            None => None,
         }
     }
 
@@ -71,25 +68,6 @@ impl KeyId {
     #[must_use]
     pub const fn is_valid(text: &str) -> bool {
         scan::key_id(text.as_bytes()).is_some()
-    }
-
-    /// A key ID that is known when the program is written.
-    ///
-    /// # Panics
-    /// If the text is not a key ID; in a `const` that is an error of compilation.
-    #[must_use]
-    #[expect(
-        clippy::panic,
-        reason = "documented: the check of a constant at compile time"
-    )]
-    pub const fn from_static(text: &'static str) -> Self {
-        match scan::key_id(text.as_bytes()) {
-            Some((bytes, multi_region)) => Self {
-                multi_region,
-                bytes,
-            },
-            None => panic!("not a key ID: rules K1 and K2"),
-        }
     }
 
     /// The 16 bytes that the hex digits stand for.

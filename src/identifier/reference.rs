@@ -157,28 +157,29 @@ impl KeyIdentifier {
     }
 }
 
-impl From<KeyId> for TargetKeyId {
-    fn from(key_id: KeyId) -> Self {
-        Self::KeyId(key_id)
-    }
+/// Conversions from what a variant holds, one a line.
+macro_rules! from {
+    ($(|$value:ident: $held:ty| $type:ident::$variant:ident($made:expr);)*) => {
+        $(
+            impl From<$held> for $type {
+                fn from($value: $held) -> Self {
+                    Self::$variant($made)
+                }
+            }
+        )*
+    };
 }
 
-impl From<&KeyId> for TargetKeyId {
-    fn from(key_id: &KeyId) -> Self {
-        Self::KeyId(*key_id)
-    }
-}
-
-impl From<&KeyArn> for TargetKeyId {
-    fn from(arn: &KeyArn) -> Self {
-        Self::KeyArn(*arn)
-    }
-}
-
-impl From<KeyArn> for TargetKeyId {
-    fn from(arn: KeyArn) -> Self {
-        Self::KeyArn(arn)
-    }
+from! {
+    |key_id: KeyId| TargetKeyId::KeyId(key_id);
+    |key_id: &KeyId| TargetKeyId::KeyId(*key_id);
+    |arn: KeyArn| TargetKeyId::KeyArn(arn);
+    |arn: &KeyArn| TargetKeyId::KeyArn(*arn);
+    |key_id: KeyId| KeyIdentifier::KeyId(key_id);
+    |arn: KeyArn| KeyIdentifier::KeyArn(arn);
+    |name: AliasName| KeyIdentifier::AliasName(name.into());
+    |name: AnyAliasName| KeyIdentifier::AliasName(name);
+    |arn: AliasArn| KeyIdentifier::AliasArn(arn);
 }
 
 impl From<TargetKeyId> for KeyIdentifier {
@@ -187,36 +188,6 @@ impl From<TargetKeyId> for KeyIdentifier {
             TargetKeyId::KeyId(key_id) => Self::KeyId(key_id),
             TargetKeyId::KeyArn(arn) => Self::KeyArn(arn),
         }
-    }
-}
-
-impl From<KeyId> for KeyIdentifier {
-    fn from(key_id: KeyId) -> Self {
-        Self::KeyId(key_id)
-    }
-}
-
-impl From<KeyArn> for KeyIdentifier {
-    fn from(arn: KeyArn) -> Self {
-        Self::KeyArn(arn)
-    }
-}
-
-impl From<AliasArn> for KeyIdentifier {
-    fn from(arn: AliasArn) -> Self {
-        Self::AliasArn(arn)
-    }
-}
-
-impl From<AnyAliasName> for KeyIdentifier {
-    fn from(name: AnyAliasName) -> Self {
-        Self::AliasName(name)
-    }
-}
-
-impl From<AliasName> for KeyIdentifier {
-    fn from(name: AliasName) -> Self {
-        Self::AliasName(name.into())
     }
 }
 

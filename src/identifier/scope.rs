@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::doors::{compare_by_parsing, parse_doors, text_doors};
+use super::doors::{compare_by_parsing, parse_doors, static_doors, text_doors};
 use super::grammar::{Form, diagnose};
 use super::invalid::ParseError;
 use super::partition::Partition;
@@ -40,6 +40,7 @@ pub struct Region {
 }
 
 text_doors!(Region);
+static_doors!(Region, "Region", "rule K4");
 
 impl Region {
     /// A Region that a partition's pattern has let pass, which bounds its length.
@@ -69,26 +70,6 @@ impl Region {
         match scan::region_partition(text) {
             Some(partition) => Some(Self::of(text, partition)),
             None => None,
-        }
-    }
-
-    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        Self::from_bytes(text.as_bytes()).ok_or_else(|| diagnose("Region", text, &[Form::Region]))
-    }
-
-    /// A Region that is known when the program is written.
-    ///
-    /// # Panics
-    /// If the text is not a Region; in a `const` that is an error of compilation.
-    #[must_use]
-    #[expect(
-        clippy::panic,
-        reason = "documented: the check of a constant at compile time"
-    )]
-    pub const fn from_static(text: &'static str) -> Self {
-        match Self::from_bytes(text.as_bytes()) {
-            Some(region) => region,
-            None => panic!("not a Region: rule K4"),
         }
     }
 
@@ -129,33 +110,13 @@ impl Region {
 pub struct AccountId([u8; 12]);
 
 text_doors!(AccountId);
+static_doors!(AccountId, "account ID", "rule K3");
 
 impl AccountId {
     const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::account_id(text) {
             Some(digits) => Some(Self(digits)),
             None => None,
-        }
-    }
-
-    pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
-        Self::from_bytes(text.as_bytes())
-            .ok_or_else(|| diagnose("account ID", text, &[Form::AccountId]))
-    }
-
-    /// An account that is known when the program is written.
-    ///
-    /// # Panics
-    /// If the text is not an account ID; in a `const` that is an error of compilation.
-    #[must_use]
-    #[expect(
-        clippy::panic,
-        reason = "documented: the check of a constant at compile time"
-    )]
-    pub const fn from_static(text: &'static str) -> Self {
-        match Self::from_bytes(text.as_bytes()) {
-            Some(account) => account,
-            None => panic!("not an account ID: rule K3"),
         }
     }
 

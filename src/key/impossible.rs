@@ -20,15 +20,14 @@ use crate::rule::Rule;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the name and the type of a field say what it is"
+)]
 pub enum ImpossibleKey {
     /// Rule M: the spec does not allow the usage.
     #[error("a key of spec {spec} cannot have the usage {usage} (rule M)")]
-    Usage {
-        /// The spec.
-        spec: KeySpec,
-        /// The usage.
-        usage: KeyUsage,
-    },
+    Usage { spec: KeySpec, usage: KeyUsage },
     /// Rule M: SM2 outside China.
     #[error("a key of spec SM2 cannot be in partition {0}, only in aws-cn (rule M)")]
     Sm2Outside(Partition),
@@ -36,12 +35,7 @@ pub enum ImpossibleKey {
     #[error(
         "a key of origin {origin} cannot have the spec {spec}, only SYMMETRIC_DEFAULT (rule M)"
     )]
-    CustomKeyStoreSpec {
-        /// The origin.
-        origin: Origin,
-        /// The spec.
-        spec: KeySpec,
-    },
+    CustomKeyStoreSpec { origin: Origin, spec: KeySpec },
     /// Rule M: a multi-Region key in a custom key store.
     #[error("a key of origin {0} cannot be multi-Region (rule M)")]
     CustomKeyStoreMultiRegion(Origin),
@@ -53,11 +47,8 @@ pub enum ImpossibleKey {
     /// Rules S1, S2, S3: a state that such a key cannot be in.
     #[error("a key of origin {origin} and ID {key_id} cannot be {state} (rule {})", state_rule(*state))]
     State {
-        /// The state.
         state: KeyState,
-        /// The origin.
         origin: Origin,
-        /// The key ID.
         key_id: KeyId,
     },
     /// Rule S4: replicas to wait for, and none there.

@@ -60,23 +60,30 @@ pub enum Footnote {
 }
 
 impl Footnote {
+    /// Its number in the published table, KMS's exception, and what KMS's words say that the key is;
+    /// nothing where they are about its origin.
+    const fn row(self) -> (u8, Exception, &'static str) {
+        use Exception::{Disabled, KmsInvalidState, UnsupportedOperation};
+        match self {
+            Self::Disabled => (1, Disabled, "disabled"),
+            Self::PendingDeletionDisabled => (2, Disabled, PENDING_DELETION),
+            Self::PendingDeletion => (3, KmsInvalidState, PENDING_DELETION),
+            Self::NotPendingDeletion => (4, KmsInvalidState, "not pending deletion"),
+            Self::PendingImport => (5, KmsInvalidState, "pending import"),
+            Self::ExternalOrigin => (6, UnsupportedOperation, ""),
+            Self::NotAwsKmsOrigin => (7, UnsupportedOperation, ""),
+            Self::ImportedPendingDeletion => (8, KmsInvalidState, PENDING_DELETION),
+            Self::NotExternalOrigin => (9, UnsupportedOperation, ""),
+            Self::Unavailable => (11, KmsInvalidState, "unavailable"),
+            Self::Creating => (14, KmsInvalidState, "creating"),
+            Self::Updating => (15, KmsInvalidState, "updating"),
+        }
+    }
+
     /// The number in the published table.
     #[must_use]
     pub const fn number(self) -> u8 {
-        match self {
-            Self::Disabled => 1,
-            Self::PendingDeletionDisabled => 2,
-            Self::PendingDeletion => 3,
-            Self::NotPendingDeletion => 4,
-            Self::PendingImport => 5,
-            Self::ExternalOrigin => 6,
-            Self::NotAwsKmsOrigin => 7,
-            Self::ImportedPendingDeletion => 8,
-            Self::NotExternalOrigin => 9,
-            Self::Unavailable => 11,
-            Self::Creating => 14,
-            Self::Updating => 15,
-        }
+        self.row().0
     }
 
     /// The name of KMS's exception.
@@ -86,19 +93,7 @@ impl Footnote {
     }
 
     pub(crate) const fn kind(self) -> Exception {
-        match self {
-            Self::Disabled | Self::PendingDeletionDisabled => Exception::Disabled,
-            Self::ExternalOrigin | Self::NotAwsKmsOrigin | Self::NotExternalOrigin => {
-                Exception::UnsupportedOperation
-            }
-            Self::PendingDeletion
-            | Self::NotPendingDeletion
-            | Self::PendingImport
-            | Self::ImportedPendingDeletion
-            | Self::Unavailable
-            | Self::Creating
-            | Self::Updating => Exception::KmsInvalidState,
-        }
+        self.row().1
     }
 
     /// Whether an origin is one that this note lets pass; notes 7 and 9 alone depend on it.
@@ -106,16 +101,7 @@ impl Footnote {
         match self {
             Self::NotAwsKmsOrigin => matches!(origin, Origin::AwsKms),
             Self::NotExternalOrigin => matches!(origin, Origin::External),
-            Self::ExternalOrigin
-            | Self::ImportedPendingDeletion
-            | Self::Disabled
-            | Self::PendingDeletionDisabled
-            | Self::PendingDeletion
-            | Self::NotPendingDeletion
-            | Self::PendingImport
-            | Self::Unavailable
-            | Self::Creating
-            | Self::Updating => true,
+            _ => true,
         }
     }
 
@@ -124,45 +110,33 @@ impl Footnote {
     /// Notes 7, 8 and 9 have no published words: ours are those of their nearest neighbours.
     #[must_use]
     pub fn message(self, key: KeyArn, state: KeyState, origin: Origin) -> String {
-        let is = match self {
-            Self::Disabled => "disabled",
-            Self::PendingDeletionDisabled
-            | Self::PendingDeletion
-            | Self::ImportedPendingDeletion => {
-                // The table says "(or pending replica deletion)": the one that is, as recorded.
-                if matches!(state, KeyState::PendingReplicaDeletion) {
-                    "pending replica deletion"
-                } else {
-                    "pending deletion"
-                }
+        match (self.row().2, state) {
+            ("", _) => format!("{key} origin is {origin} which is not valid for this operation."),
+            // The table says "(or pending replica deletion)": the one that is, as recorded.
+            (PENDING_DELETION, KeyState::PendingReplicaDeletion) => {
+                format!("{key} is pending replica deletion.")
             }
-            Self::NotPendingDeletion => "not pending deletion",
-            Self::PendingImport => "pending import",
-            Self::Unavailable => "unavailable",
-            Self::Creating => "creating",
-            Self::Updating => "updating",
-            Self::ExternalOrigin | Self::NotAwsKmsOrigin | Self::NotExternalOrigin => {
-                return format!("{key} origin is {origin} which is not valid for this operation.");
-            }
-        };
-        format!("{key} is {is}.")
+            (is, _) => format!("{key} is {is}."),
+        }
     }
 }
+
+const PENDING_DELETION: &str = "pending deletion";
 
 /// A cell of the published table: what an operation meets in a key state (rule S8; KMS developer
 /// guide, key states).
 ///
 /// ```
-/// use kms_alias::model::{Cell, Footnote};
+/// use kms_alias::model::{KeyStateCell, Footnote};
 /// use kms_alias::{KeyState, KmsOperation};
 ///
 /// let cell = KmsOperation::ScheduleKeyDeletion.in_state(KeyState::Updating);
-/// assert_eq!(cell, Cell::Fails(Footnote::Updating));
-/// assert_eq!(KmsOperation::UpdateAlias.in_state(KeyState::PendingDeletion), Cell::DependsOnSide);
+/// assert_eq!(cell, KeyStateCell::Fails(Footnote::Updating));
+/// assert_eq!(KmsOperation::UpdateAlias.in_state(KeyState::PendingDeletion), KeyStateCell::DependsOnSide);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Cell {
+pub enum KeyStateCell {
     /// It succeeds.
     Succeeds,
     /// It succeeds and changes nothing.
@@ -190,7 +164,7 @@ impl KmsOperation {
     /// What the published table says of this operation in a key state.
     #[must_use]
     #[inline(always)]
-    pub const fn in_state(self, state: KeyState) -> Cell {
+    pub const fn in_state(self, state: KeyState) -> KeyStateCell {
         let [
             enabled,
             disabled,
@@ -199,7 +173,7 @@ impl KmsOperation {
             unavailable,
             creating,
             updating,
-        ] = self.described().row;
+        ] = self.facts().row;
         match state {
             KeyState::Enabled => enabled,
             KeyState::Disabled => disabled,
@@ -241,17 +215,23 @@ impl KmsOperation {
             return Ok(());
         }
         match self.in_state(state) {
-            Cell::Succeeds | Cell::SucceedsWithoutEffect | Cell::SucceedsOnceAvailable => Ok(()),
-            Cell::SucceedsIfImported => unless_by_origin(Footnote::NotExternalOrigin, origin),
-            Cell::Fails(note) | Cell::FailsUnlessStays(note) => Err(note),
-            Cell::Depends(note) => unless_by_origin(note, origin),
+            KeyStateCell::Succeeds
+            | KeyStateCell::SucceedsWithoutEffect
+            | KeyStateCell::SucceedsOnceAvailable => Ok(()),
+            KeyStateCell::SucceedsIfImported => {
+                unless_by_origin(Footnote::NotExternalOrigin, origin)
+            }
+            KeyStateCell::Fails(note) | KeyStateCell::FailsUnlessStays(note) => Err(note),
+            KeyStateCell::Depends(note) => unless_by_origin(note, origin),
             // Notes 2 and 3 say the same of the key; AWS was recorded to answer with note 3.
-            Cell::FailsEither(Footnote::PendingDeletionDisabled, note) => Err(note),
+            KeyStateCell::FailsEither(Footnote::PendingDeletionDisabled, note) => Err(note),
             // It fails in any case: with the note on the origin if that refuses too.
-            Cell::FailsEither(by_state, by_origin) if by_origin.allows(origin) => Err(by_state),
-            Cell::FailsEither(_, by_origin) => Err(by_origin),
-            Cell::DependsOnSide => Err(Footnote::PendingDeletion),
-            Cell::NotApplicable => not_applicable(state),
+            KeyStateCell::FailsEither(by_state, by_origin) if by_origin.allows(origin) => {
+                Err(by_state)
+            }
+            KeyStateCell::FailsEither(_, by_origin) => Err(by_origin),
+            KeyStateCell::DependsOnSide => Err(Footnote::PendingDeletion),
+            KeyStateCell::NotApplicable => not_applicable(state),
         }
     }
 

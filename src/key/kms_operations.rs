@@ -5,22 +5,22 @@
 //! changes, the audit and the documentation. Sources: KMS API reference and service model
 //! (2014-11-01); KMS developer guide, key states.
 
-use super::key_state_table::{Cell, Footnote};
+use super::key_state_table::{Footnote, KeyStateCell};
 use super::model::Member;
 use super::model::Shape::{Boolean, Map};
 use super::model::member_types::*;
 use super::named::named;
 use super::spec::KeyUsage;
 use super::state::Origin;
-use Cell::{
+use KeyStateCell::{
     Depends, DependsOnSide as D10, Fails, FailsEither, FailsUnlessStays, NotApplicable as NA,
     SucceedsIfImported as OK_9, SucceedsOnceAvailable as OK_12, SucceedsWithoutEffect as OK_IDLE,
 };
 use KeyUsage::{
     EncapsulateDecapsulate, EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify,
 };
-use Kind::{Any, Asymmetric, SymmetricEncryption, SymmetricEncryptionInKms, Usage};
-use Names::{KeyOrAlias, NoKey};
+use NamedBy::{KeyOrAlias, NoKey};
+use WorksOn::{Any, Asymmetric, SymmetricEncryption, SymmetricEncryptionInKms, Usage};
 
 /// What an operation does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(super) enum Does {
 
 /// How an operation names its key (rules K6, K8).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
+pub(super) enum NamedBy {
     /// By any of the four forms.
     KeyOrAlias,
     /// By key ID or key ARN only.
@@ -52,7 +52,7 @@ pub(super) enum Names {
 
 /// The keys that an operation works on, whatever their state (rule M).
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum WorksOn {
     Any,
     Usage(KeyUsage),
     SymmetricEncryption,
@@ -63,60 +63,61 @@ pub(super) enum Kind {
 
 /// A row of the key-state table, in the order of its columns: Enabled, Disabled, PendingDeletion
 /// (and PendingReplicaDeletion), PendingImport, Unavailable, Creating, Updating.
-type Row = [Cell; 7];
+type KeyStateRow = [KeyStateCell; 7];
 
 /// All that is said of an operation, but for its members.
-pub(super) struct Described {
+pub(super) struct OperationFacts {
     pub(super) does: Does,
-    pub(super) names: Names,
-    pub(super) kind: Kind,
-    pub(super) row: Row,
+    pub(super) named_by: NamedBy,
+    pub(super) works_on: WorksOn,
+    pub(super) row: KeyStateRow,
 }
 
-const OK: Cell = Cell::Succeeds;
-const F1: Cell = Fails(Footnote::Disabled);
-const F3: Cell = Fails(Footnote::PendingDeletion);
-const F4: Cell = Fails(Footnote::NotPendingDeletion);
-const F5: Cell = Fails(Footnote::PendingImport);
-const F6: Cell = Fails(Footnote::ExternalOrigin);
-const F7: Cell = Fails(Footnote::NotAwsKmsOrigin);
-const F9: Cell = Fails(Footnote::NotExternalOrigin);
-const F11: Cell = Fails(Footnote::Unavailable);
-const F14: Cell = Fails(Footnote::Creating);
-const F15: Cell = Fails(Footnote::Updating);
-const F1_7: Cell = FailsEither(Footnote::Disabled, Footnote::NotAwsKmsOrigin);
-const F2_3: Cell = FailsEither(Footnote::PendingDeletionDisabled, Footnote::PendingDeletion);
-const F3_7: Cell = FailsEither(Footnote::PendingDeletion, Footnote::NotAwsKmsOrigin);
-const F8_9: Cell = FailsEither(
+const OK: KeyStateCell = KeyStateCell::Succeeds;
+const F1: KeyStateCell = Fails(Footnote::Disabled);
+const F3: KeyStateCell = Fails(Footnote::PendingDeletion);
+const F4: KeyStateCell = Fails(Footnote::NotPendingDeletion);
+const F5: KeyStateCell = Fails(Footnote::PendingImport);
+const F6: KeyStateCell = Fails(Footnote::ExternalOrigin);
+const F7: KeyStateCell = Fails(Footnote::NotAwsKmsOrigin);
+const F9: KeyStateCell = Fails(Footnote::NotExternalOrigin);
+const F11: KeyStateCell = Fails(Footnote::Unavailable);
+const F14: KeyStateCell = Fails(Footnote::Creating);
+const F15: KeyStateCell = Fails(Footnote::Updating);
+const F1_7: KeyStateCell = FailsEither(Footnote::Disabled, Footnote::NotAwsKmsOrigin);
+const F2_3: KeyStateCell =
+    FailsEither(Footnote::PendingDeletionDisabled, Footnote::PendingDeletion);
+const F3_7: KeyStateCell = FailsEither(Footnote::PendingDeletion, Footnote::NotAwsKmsOrigin);
+const F8_9: KeyStateCell = FailsEither(
     Footnote::ImportedPendingDeletion,
     Footnote::NotExternalOrigin,
 );
-const F4_13: Cell = FailsUnlessStays(Footnote::NotPendingDeletion);
-const D7: Cell = Depends(Footnote::NotAwsKmsOrigin);
-const D9: Cell = Depends(Footnote::NotExternalOrigin);
+const F4_13: KeyStateCell = FailsUnlessStays(Footnote::NotPendingDeletion);
+const D7: KeyStateCell = Depends(Footnote::NotAwsKmsOrigin);
+const D9: KeyStateCell = Depends(Footnote::NotExternalOrigin);
 
 /// The row of every operation that uses the key material as Decrypt does.
-const USE: Row = [OK, F1, F2_3, F5, F11, F14, OK];
+const USE: KeyStateRow = [OK, F1, F2_3, F5, F11, F14, OK];
 /// The same where the documentation takes the keys to be neither imported nor in a custom key store.
-const USE_AWS_KMS: Row = [OK, F1, F2_3, NA, NA, F14, OK];
-const ALWAYS: Row = [OK, OK, OK, OK, OK, OK, OK];
-const UNLESS_PENDING_DELETION: Row = [OK, OK, F3, OK, OK, OK, OK];
-const ENABLE: Row = [OK, OK, F3, F5, OK_12, F14, F15];
-const ROTATION: Row = [D7, F1_7, F3_7, F6, F7, F14, D7];
+const USE_AWS_KMS: KeyStateRow = [OK, F1, F2_3, NA, NA, F14, OK];
+const ALWAYS: KeyStateRow = [OK, OK, OK, OK, OK, OK, OK];
+const UNLESS_PENDING_DELETION: KeyStateRow = [OK, OK, F3, OK, OK, OK, OK];
+const ENABLE: KeyStateRow = [OK, OK, F3, F5, OK_12, F14, F15];
+const ROTATION: KeyStateRow = [D7, F1_7, F3_7, F6, F7, F14, D7];
 
 macro_rules! operations {
-    ($($name:ident $does:ident $names:ident $kind:expr, $row:expr => { $($members:tt)* })*) => {
+    ($($name:ident $does:ident $named_by:ident $works_on:expr, $row:expr => { $($members:tt)* })*) => {
         named! {
             "operation"
             /// An operation of KMS, with what is described of it once for all (rules K7, K8, M, S8).
             ///
             /// ```
-            /// use kms_alias::model::{Cell, Footnote};
+            /// use kms_alias::model::{KeyStateCell, Footnote};
             /// use kms_alias::{KeyState, KmsOperation};
             ///
             /// assert_eq!(
             ///     KmsOperation::Encrypt.in_state(KeyState::Disabled),
-            ///     Cell::Fails(Footnote::Disabled),
+            ///     KeyStateCell::Fails(Footnote::Disabled),
             /// );
             /// let members = KmsOperation::DeleteAlias.members();
             /// assert_eq!(members.iter().map(|member| member.name).collect::<Vec<_>>(), ["AliasName"]);
@@ -129,12 +130,12 @@ macro_rules! operations {
         impl KmsOperation {
             // Where the operation is known at compile time, as in the rules, nothing of this is left.
             #[inline(always)]
-            pub(super) const fn described(self) -> Described {
+            pub(super) const fn facts(self) -> OperationFacts {
                 match self {
-                    $(Self::$name => Described {
+                    $(Self::$name => OperationFacts {
                         does: Does::$does,
-                        names: Names::$names,
-                        kind: $kind,
+                        named_by: NamedBy::$named_by,
+                        works_on: $works_on,
                         row: $row,
                     },)*
                 }
@@ -382,7 +383,7 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn takes_alias(self) -> bool {
-        matches!(self.described().names, KeyOrAlias)
+        matches!(self.facts().named_by, KeyOrAlias)
     }
 
     /// Whether the operation changes the key that it names: nobody does that to AWS's own (rule S7).
@@ -395,15 +396,12 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn changes_key(self) -> bool {
-        matches!(self.described().does, Does::ChangesKey | Does::ChangesState)
+        matches!(self.facts().does, Does::ChangesKey | Does::ChangesState)
     }
 
     /// Whether the operation is one of the state machine's: it changes an alias or a key's state.
     pub(crate) const fn changes_table(self) -> bool {
-        matches!(
-            self.described().does,
-            Does::ChangesAlias | Does::ChangesState
-        )
+        matches!(self.facts().does, Does::ChangesAlias | Does::ChangesState)
     }
 
     /// Whether the operation uses the key material.
@@ -416,7 +414,7 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn uses_key(self) -> bool {
-        matches!(self.described().does, Does::Uses)
+        matches!(self.facts().does, Does::Uses)
     }
 
     /// Whether the operation is about a key that there is: CreateKey and ListKeys are not.
@@ -429,7 +427,7 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn names_key(self) -> bool {
-        !matches!(self.described().names, NoKey)
+        !matches!(self.facts().named_by, NoKey)
     }
 
     /// The usage that a key needs for this operation, which is asked before its state (measured).
@@ -443,7 +441,7 @@ impl KmsOperation {
     /// ```
     #[must_use]
     pub const fn usage(self) -> Option<KeyUsage> {
-        match self.described().kind {
+        match self.facts().works_on {
             Usage(usage) => Some(usage),
             SymmetricEncryption | SymmetricEncryptionInKms => Some(EncryptDecrypt),
             Any | Asymmetric => None,

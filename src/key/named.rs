@@ -114,4 +114,11 @@ macro_rules! named {
     };
 }
 
-pub(super) use named;
+/// A list of names as text.
+macro_rules! names {
+    ($($name:ident)*) => {
+        &[$(stringify!($name)),*]
+    };
+}
+
+pub(super) use {named, names};

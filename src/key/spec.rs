@@ -107,51 +107,45 @@ named! {
     }
 }
 
-/// One row of rule M.
-struct Row(KeyType, &'static [KeyUsage]);
-
 impl KeySpec {
-    /// Rule M as a table.
-    const fn row(self) -> Row {
+    /// Rule M as a table: the type of the keys of a spec, and their usages.
+    const fn type_and_usages(self) -> (KeyType, &'static [KeyUsage]) {
+        use KeyType::{Asymmetric, Hmac, SymmetricEncryption};
         use KeyUsage::{
             EncapsulateDecapsulate, EncryptDecrypt, GenerateVerifyMac, KeyAgreement, SignVerify,
         };
         match self {
-            Self::SymmetricDefault => Row(KeyType::SymmetricEncryption, &[EncryptDecrypt]),
+            Self::SymmetricDefault => (SymmetricEncryption, &[EncryptDecrypt]),
             Self::Hmac224 | Self::Hmac256 | Self::Hmac384 | Self::Hmac512 => {
-                Row(KeyType::Hmac, &[GenerateVerifyMac])
+                (Hmac, &[GenerateVerifyMac])
             }
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => {
-                Row(KeyType::Asymmetric, &[EncryptDecrypt, SignVerify])
+                (Asymmetric, &[EncryptDecrypt, SignVerify])
             }
             Self::EccNistP256 | Self::EccNistP384 | Self::EccNistP521 => {
-                Row(KeyType::Asymmetric, &[SignVerify, KeyAgreement])
+                (Asymmetric, &[SignVerify, KeyAgreement])
             }
-            Self::EccNistEdwards25519 | Self::EccSecgP256k1 => {
-                Row(KeyType::Asymmetric, &[SignVerify])
-            }
-            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => {
-                Row(KeyType::Asymmetric, &[SignVerify])
-            }
+            Self::EccNistEdwards25519
+            | Self::EccSecgP256k1
+            | Self::MlDsa44
+            | Self::MlDsa65
+            | Self::MlDsa87 => (Asymmetric, &[SignVerify]),
             Self::MlKem512 | Self::MlKem768 | Self::MlKem1024 => {
-                Row(KeyType::Asymmetric, &[EncapsulateDecapsulate])
+                (Asymmetric, &[EncapsulateDecapsulate])
             }
-            Self::Sm2 => Row(
-                KeyType::Asymmetric,
-                &[EncryptDecrypt, SignVerify, KeyAgreement],
-            ),
+            Self::Sm2 => (Asymmetric, &[EncryptDecrypt, SignVerify, KeyAgreement]),
         }
     }
 
     /// The type of a key of this spec.
     #[must_use]
     pub const fn key_type(self) -> KeyType {
-        self.row().0
+        self.type_and_usages().0
     }
 
     /// The usages that a key of this spec can have.
     #[must_use]
     pub const fn usages(self) -> &'static [KeyUsage] {
-        self.row().1
+        self.type_and_usages().1
     }
 }

@@ -9,13 +9,13 @@ named! {
     /// The state of a key (KMS developer guide, key states).
     ///
     /// ```
-    /// use kms_alias::model::Cell;
+    /// use kms_alias::model::KeyStateCell;
     /// use kms_alias::{KeyState, KmsOperation};
     ///
     /// let state: KeyState = "PendingDeletion".parse()?;
     /// // Rule S8: such a key may be described, and its aliases may go.
-    /// assert_eq!(KmsOperation::DescribeKey.in_state(state), Cell::Succeeds);
-    /// assert_eq!(KmsOperation::DeleteAlias.in_state(state), Cell::Succeeds);
+    /// assert_eq!(KmsOperation::DescribeKey.in_state(state), KeyStateCell::Succeeds);
+    /// assert_eq!(KmsOperation::DeleteAlias.in_state(state), KeyStateCell::Succeeds);
     /// # Ok::<(), kms_alias::UnknownName>(())
     /// ```
     KeyState {

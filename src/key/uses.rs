@@ -1,6 +1,6 @@
 //! What a key is for: which operations work on keys of its kind, whatever its state (rule M).
 
-use super::kms_operations::{Kind, KmsOperation};
+use super::kms_operations::{KmsOperation, WorksOn};
 use super::metadata::KeyMetadata;
 use super::spec::KeyType;
 
@@ -27,12 +27,12 @@ impl KmsOperation {
     #[must_use]
     pub fn suits(self, key: &KeyMetadata) -> bool {
         let symmetric = key.key_type() == KeyType::SymmetricEncryption;
-        match self.described().kind {
-            Kind::Any => true,
-            Kind::Usage(usage) => key.usage() == usage,
-            Kind::SymmetricEncryption => symmetric,
-            Kind::SymmetricEncryptionInKms => symmetric && !key.origin().is_custom_key_store(),
-            Kind::Asymmetric => key.key_type() == KeyType::Asymmetric,
+        match self.facts().works_on {
+            WorksOn::Any => true,
+            WorksOn::Usage(usage) => key.usage() == usage,
+            WorksOn::SymmetricEncryption => symmetric,
+            WorksOn::SymmetricEncryptionInKms => symmetric && !key.origin().is_custom_key_store(),
+            WorksOn::Asymmetric => key.key_type() == KeyType::Asymmetric,
         }
     }
 }

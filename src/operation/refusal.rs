@@ -82,49 +82,38 @@ impl StateRefusal {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the name and the type of a field say what it is"
+)]
 pub enum Refusal {
     /// A1: the name has no prefix.
     #[error(
         "Alias must start with the prefix \"alias/\". Please see \
          https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
     )]
-    AliasPrefixMissing {
-        /// The name.
-        alias_name: Box<str>,
-    },
+    AliasPrefixMissing { alias_name: Box<str> },
     /// A2, A3, K7, L2, S4: members that break the service model, all of them.
     #[error(transparent)]
     Constraints(#[from] Violations),
     /// A3: the name has a colon, which the service model's pattern lets through.
     #[error("{alias_name} contains invalid characters for an alias")]
-    AliasNameColon {
-        /// The name.
-        alias_name: Box<str>,
-    },
+    AliasNameColon { alias_name: Box<str> },
     /// A4: the name is reserved. The exception is ours.
     ///
     /// The words are measured for names under `alias/aws/`, and this crate's own for the others.
     #[error("{}", reserved(alias_name, *reserved_names))]
     ReservedAliasName {
-        /// The name.
         alias_name: Box<str>,
         /// The reading of the rule that reserves it.
         reserved_names: ReservedNames,
     },
     /// A6: the name is taken.
     #[error("An alias with the name {alias} already exists")]
-    AlreadyExists {
-        /// The alias that has it.
-        alias: AliasArn,
-    },
+    AlreadyExists { alias: AliasArn },
     /// K1, K2: no key ID.
     #[error("Invalid keyId '{value}'")]
-    InvalidKeyId {
-        /// The text.
-        value: Box<str>,
-        /// Where it went wrong.
-        error: ParseError,
-    },
+    InvalidKeyId { value: Box<str>, error: ParseError },
     /// K1: a key ID with upper-case digits, which is well formed, and which no key has.
     #[error("Key '{value}' does not exist")]
     UpperCaseKeyId {
@@ -133,87 +122,49 @@ pub enum Refusal {
     },
     /// K3: an ARN whose key ID is malformed.
     #[error("Invalid keyId {key_id}")]
-    MalformedKeyIdInArn {
-        /// The key ID.
-        key_id: Box<str>,
-        /// Where the ARN went wrong.
-        error: ParseError,
-    },
+    MalformedKeyIdInArn { key_id: Box<str>, error: ParseError },
     /// K3, K4: a malformed ARN as the target of an alias. Exception and words are ours.
     #[error("Invalid arn '{value}'")]
-    MalformedTargetArn {
-        /// The text.
-        value: Box<str>,
-        /// Where it went wrong.
-        error: ParseError,
-    },
+    MalformedTargetArn { value: Box<str>, error: ParseError },
     /// K3, K4: a malformed ARN elsewhere. Exception and words are ours.
     #[error("Invalid arn '{value}'")]
-    MalformedArn {
-        /// The text.
-        value: Box<str>,
-        /// Where it went wrong.
-        error: ParseError,
-    },
+    MalformedArn { value: Box<str>, error: ParseError },
     /// K5: an alias as the target of an alias.
     #[error("Aliases must refer to keys. Not aliases")]
-    TargetIsAlias {
-        /// The text.
-        value: Box<str>,
-    },
+    TargetIsAlias { value: Box<str> },
     /// K7: a member is not of the service model's type. The words are ours.
     #[error("{member} is not {expected}")]
     MemberType {
-        /// The member.
         member: &'static str,
         /// What the model wants there.
         expected: &'static str,
     },
     /// K7: no operation that this crate models. The words are ours.
     #[error("{operation} is not an operation that changes aliases or the state of keys")]
-    UnknownOperation {
-        /// The operation.
-        operation: Box<str>,
-    },
+    UnknownOperation { operation: Box<str> },
     /// K8: an alias where only a key is taken, by name or by ARN.
     #[error("Key Aliases are not supported for this operation.")]
-    AliasNotSupported {
-        /// The text.
-        value: Box<str>,
-    },
+    AliasNotSupported { value: Box<str> },
     /// T1: no such key in this account and Region.
     #[error("Key '{key}' does not exist")]
-    KeyNotFound {
-        /// The key.
-        key: KeyArn,
-    },
+    KeyNotFound { key: KeyArn },
     /// T2: an ARN of another Region.
     #[error("Invalid arn {region}")]
-    OtherRegion {
-        /// The Region.
-        region: Region,
-    },
+    OtherRegion { region: Region },
     /// T2, of Decrypt: an ARN of another Region.
     #[error("The key ID in the request does not identify a CMK that can perform this operation.")]
-    IncorrectKey {
-        /// The Region.
-        region: Region,
-    },
+    IncorrectKey { region: Region },
     /// T3: an ARN of another account or partition. The exception is ours.
     #[error("This operation cannot be called cross account")]
     OtherAccount {
-        /// The partition of the ARN.
         partition: Partition,
-        /// The account of the ARN.
         account: AccountId,
     },
     /// T4: an AWS managed key as the target of an alias. Exception and words are those of other
     /// operations on such a key, without the caller.
     #[error("{}", not_authorized(*operation, *key))]
     AwsManagedTarget {
-        /// What was asked for.
         operation: KmsOperation,
-        /// The key.
         key: KeyArn,
     },
     /// T5: the state of the target does not allow it.
@@ -224,7 +175,6 @@ pub enum Refusal {
         "Aliases per key quota for this account in this region is {quota}, current usage is {usage}."
     )]
     AliasesPerKeyQuota {
-        /// The quota.
         quota: u32,
         /// The aliases of the key before the request.
         usage: u32,
@@ -233,27 +183,18 @@ pub enum Refusal {
     ///
     /// It holds 2³¹ aliases, where an account has 5 million at the most, and counts `u64::MAX` changes.
     #[error("The table of this account and Region is full: it holds {aliases} aliases.")]
-    TableFull {
-        /// The aliases that stand.
-        aliases: usize,
-    },
+    TableFull { aliases: usize },
     /// U1, L5: no such alias, or one that has no key.
     #[error("Alias {alias} is not found.")]
-    AliasNotFound {
-        /// The alias.
-        alias: AliasArn,
-    },
+    AliasNotFound { alias: AliasArn },
     /// U3: the new key is of another type. The words are ours, the exception is two emulators'.
     #[error(
         "Alias {alias_name} cannot be changed from a key of type {from} to a key of type {to}. The \
          key type of the current key and the new key must be the same."
     )]
     KeyTypeDiffers {
-        /// The alias.
         alias_name: AliasName,
-        /// The type of the present key.
         from: KeyType,
-        /// The type of the new key.
         to: KeyType,
     },
     /// U4: the new key is of another usage.
@@ -262,11 +203,8 @@ pub enum Refusal {
          usage {to}. The key usage of the current CMK and the new CMK must be the same."
     )]
     KeyUsageDiffers {
-        /// The alias.
         alias_name: AliasName,
-        /// The usage of the present key.
         from: KeyUsage,
-        /// The usage of the new key.
         to: KeyUsage,
     },
     /// L3: a marker that does not decode; AWS says nothing more of it.
@@ -278,9 +216,7 @@ pub enum Refusal {
     /// S4: a deletion carried out before its date. Exception and words are ours.
     #[error("{key} is pending deletion until {} milliseconds after the Unix epoch.", deletion_date.as_millis())]
     DeletionNotDue {
-        /// The key.
         key: KeyArn,
-        /// When its deletion is due.
         deletion_date: Timestamp,
     },
     /// S5: a deletion carried out on a key that is not pending deletion.
@@ -292,19 +228,14 @@ pub enum Refusal {
     /// M: the usage of the key is not what the operation needs.
     #[error("{key} key usage is {usage} which is not valid for {operation}.")]
     KeyUsage {
-        /// The key.
         key: KeyArn,
-        /// Its usage.
         usage: KeyUsage,
-        /// What was asked for.
         operation: KmsOperation,
     },
     /// S7: an AWS managed key, which no caller changes. The words are AWS's, without the caller.
     #[error("{}", not_authorized(*operation, *key))]
     AwsManagedKey {
-        /// What was asked for.
         operation: KmsOperation,
-        /// The key.
         key: KeyArn,
     },
     /// S8: the state of the key does not allow the operation.
@@ -315,10 +246,7 @@ pub enum Refusal {
     #[error(
         "the answer depends on key {key}, of which only its existence is known: describe it (rule I6)"
     )]
-    NotDescribed {
-        /// The key.
-        key: KeyArn,
-    },
+    NotDescribed { key: KeyArn },
 }
 
 impl Refusal {

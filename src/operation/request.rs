@@ -23,56 +23,40 @@ use crate::key::{KeyState, WaitingPeriod};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[expect(
+    missing_docs,
+    reason = "the name and the type of a field say what it is"
+)]
 pub enum Operation {
     /// Creates an alias (rules C1, T1–T6, A1–A6).
     CreateAlias {
-        /// The name of the new alias.
         alias_name: AliasName,
-        /// The key that it names.
         target_key_id: TargetKeyId,
     },
     /// Moves an alias to another key (rules U1–U7, T1–T6).
     UpdateAlias {
-        /// The name of the alias.
         alias_name: AliasName,
-        /// The key that it is to name.
         target_key_id: TargetKeyId,
     },
     /// Deletes an alias (rule D1).
-    DeleteAlias {
-        /// The name of the alias.
-        alias_name: AliasName,
-    },
+    DeleteAlias { alias_name: AliasName },
     /// Enables a key (rules S7, S8).
-    EnableKey {
-        /// The key.
-        key_id: TargetKeyId,
-    },
+    EnableKey { key_id: TargetKeyId },
     /// Disables a key (rules S7, S8).
-    DisableKey {
-        /// The key.
-        key_id: TargetKeyId,
-    },
+    DisableKey { key_id: TargetKeyId },
     /// Begins the waiting period before a key's deletion (rules S4, S7, S8).
     ScheduleKeyDeletion {
-        /// The key.
         key_id: TargetKeyId,
         /// How long it is to wait.
         waiting_period: WaitingPeriod,
     },
     /// Ends the waiting period and leaves the key disabled, or pending import if its key material is
     /// not there (rules S4, S7, S8).
-    CancelKeyDeletion {
-        /// The key.
-        key_id: TargetKeyId,
-    },
+    CancelKeyDeletion { key_id: TargetKeyId },
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).
     ///
     /// Nobody asks for this: it happens at the end of the waiting period, to AWS's own keys too.
-    DeleteKey {
-        /// The key.
-        key_id: KeyId,
-    },
+    DeleteKey { key_id: KeyId },
     /// A key's state changes from outside: its import is finished, its key store is disconnected
     /// or connected again, its replication is done.
     ///
@@ -81,12 +65,7 @@ pub enum Operation {
     /// deletion, which it stays (note 13). A primary whose replicas are gone begins its waiting
     /// period (S4); of any other key that is said to be pending deletion the date is not known,
     /// and nothing is refused for it (ours).
-    SetKeyState {
-        /// The key.
-        key_id: KeyId,
-        /// The state that it now has.
-        state: KeyState,
-    },
+    SetKeyState { key_id: KeyId, state: KeyState },
 }
 
 impl Operation {

@@ -12,12 +12,7 @@ use crate::operation::AliasListEntry;
 ///
 /// ```
 /// use kms_alias::AliasListEntry;
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
 /// let alias = table.get("alias/payments").expect("it was created");
@@ -123,12 +118,7 @@ impl fmt::Debug for Alias<'_> {
 /// The aliases of a table in the byte order of their names (rule L4).
 ///
 /// ```
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
 /// for alias in &table {
 ///     assert_eq!(alias.name(), "alias/payments");

@@ -11,12 +11,7 @@ use crate::rule::Rule;
 ///
 /// ```
 /// use kms_alias::Rule;
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// let twice = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
 /// assert_eq!(table.insert_key(twice).unwrap_err().rule(), Rule::I1);
@@ -27,6 +22,10 @@ use crate::rule::Rule;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the name and the type of a field say what it is"
+)]
 pub enum Inconsistent {
     /// I1: the key stands there already.
     #[error("key {0} stands there already (rule I1)")]
@@ -36,31 +35,16 @@ pub enum Inconsistent {
     DuplicateAlias(AnyAliasName),
     /// I2: a key of another account or Region.
     #[error("{found} is not of {scope} (rule I2)")]
-    OtherScope {
-        /// The scope of the table.
-        scope: Scope,
-        /// That of the key.
-        found: Scope,
-    },
+    OtherScope { scope: Scope, found: Scope },
     /// I2: a customer's alias without a key.
     #[error("alias {0} names no key, and is not one of AWS's own (rule I2)")]
     NoTarget(AnyAliasName),
     /// I4: another change is the newest, or the table is not as this change left it.
     #[error("change {sequence} is not the newest of a table with {newest} changes (rule I4)")]
-    NotNewest {
-        /// The change.
-        sequence: u64,
-        /// The newest change of the table.
-        newest: u64,
-    },
+    NotNewest { sequence: u64, newest: u64 },
     /// I4: the change does not follow on the table's newest, or the table is not as it found it.
     #[error("change {sequence} does not follow on a table with {newest} changes (rule I4)")]
-    NotNext {
-        /// The change.
-        sequence: u64,
-        /// The newest change of the table.
-        newest: u64,
-    },
+    NotNext { sequence: u64, newest: u64 },
     /// I4: the table made `u64::MAX` changes, and no number is left for another.
     #[error("no number is left for a change after {0} of them (rule I4)")]
     TooManyChanges(u64),
@@ -72,12 +56,7 @@ pub enum Inconsistent {
     NoService(AnyAliasName),
     /// I5: aliases stand on the key.
     #[error("aliases stand on key {key}: {count} (rule I5)")]
-    HasAliases {
-        /// The key.
-        key: KeyArn,
-        /// How many.
-        count: usize,
-    },
+    HasAliases { key: KeyArn, count: usize },
     /// T1: there is no such key to take out.
     #[error("key {0} is not there (rule T1)")]
     UnknownKey(KeyArn),
@@ -103,12 +82,7 @@ impl Inconsistent {
 ///
 /// ```
 /// use kms_alias::{Operation, Rule};
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// let payments = AliasName::from_static("alias/payments");
 /// let operations = [
@@ -134,12 +108,9 @@ pub struct RefusedAt {
 ///
 /// ```
 /// use kms_alias::Rule;
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+#[doc = include_str!("example_table.md")]
 /// # let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?;
 /// # let payments = AliasName::from_static("alias/payments");
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
 /// let mut table = AliasTable::new(scope);
 /// let log = [table.insert_key(key)?, table.create_alias(payments, key_id, at)?];
 /// let twice = [log[0].clone(), log[0].clone()];

@@ -55,10 +55,7 @@ impl AliasTable {
     ///
     /// ```
     /// use kms_alias::{AwsAliasName, KeyManager};
-    /// # use kms_alias::{AccountId, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    #[doc = include_str!("example_table.md")]
     /// let mut table = AliasTable::new(scope);
     /// let key = KeyMetadata::builder(KeyArn::new(scope, key_id)).manager(KeyManager::Aws);
     /// table.insert_key(key.build()?)?;
@@ -108,10 +105,7 @@ impl AliasTable {
     ///
     /// ```
     /// use kms_alias::{Operation, Rule};
-    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    #[doc = include_str!("example_table.md")]
     /// let mut table = AliasTable::new(scope);
     /// table.insert_undescribed_key(key_id)?;
     /// assert!(table.undescribed_keys().eq([key_id]) && !table.is_described(&key_id));

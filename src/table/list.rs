@@ -13,12 +13,7 @@ use crate::operation::{ListAliases, ListKeys, Refusal, marker_after};
 ///
 /// ```
 /// use kms_alias::ListAliases;
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// for name in ["alias/a", "alias/b", "alias/c"] {
 ///     table.create_alias(AliasName::from_static(name), key_id, at)?;
@@ -45,12 +40,7 @@ pub struct AliasPage<'a> {
 ///
 /// ```
 /// use kms_alias::ListKeys;
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// let page = table.list_keys(&ListKeys::default());
 /// assert_eq!(page.keys[0].key_id(), key_id);
@@ -74,12 +64,12 @@ impl AliasTable {
     /// all aliases and of one key's; a key with fewer than 256 aliases has them sorted for each page.
     ///
     /// ```
-    /// # use kms_alias::{AccountId, AliasTable, ListAliases, Region, Scope};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # use kms_alias::ListAliases;
+    #[doc = include_str!("example_table.md")]
     /// let table = AliasTable::new(scope);
     /// let page = table.list_aliases(&ListAliases::default())?;
     /// assert!(page.aliases.is_empty() && page.next_marker.is_none());
-    /// # Ok::<(), kms_alias::Refusal>(())
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -109,12 +99,7 @@ impl AliasTable {
     ///
     /// ```
     /// use kms_alias::ListKeys;
-    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let mut table = AliasTable::new(scope);
-    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    #[doc = include_str!("example_table.md")]
     ///
     /// let page = table.list_keys(&ListKeys::parse(Some(1000), None)?); // rule L2: the most
     /// assert_eq!(page.keys.len(), 1);

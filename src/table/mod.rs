@@ -22,5 +22,5 @@ pub use alias::{Alias, Aliases};
 pub use alias_table::AliasTable;
 pub use inconsistency::{Inconsistent, InconsistentAt, RefusedAt};
 pub use list::{AliasPage, KeyPage};
-pub use snapshot::{Entry, Snapshot, SnapshotError};
+pub use snapshot::{Snapshot, SnapshotEntry, SnapshotError};
 pub use warning::Warning;

@@ -13,12 +13,7 @@ impl AliasTable {
     /// How many aliases of a key count against its quota: not AWS's own (rules T6, A8).
     ///
     /// ```
-    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let mut table = AliasTable::new(scope);
-    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    #[doc = include_str!("example_table.md")]
     /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
     /// assert_eq!(table.count_in_quota(key_id), 1);
     /// # Ok::<(), Box<dyn core::error::Error>>(())

@@ -15,12 +15,12 @@ use crate::rule::Rule;
 /// Which of the parts of a table does not fit.
 ///
 /// ```
-/// use kms_alias::Entry;
+/// use kms_alias::SnapshotEntry;
 ///
-/// assert_eq!(Entry::Alias(7).to_string(), "aliases[7]");
+/// assert_eq!(SnapshotEntry::Alias(7).to_string(), "aliases[7]");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Entry {
+pub enum SnapshotEntry {
     /// The key at this place of the list, from 0.
     Key(usize),
     /// The key that is not described at this place of the list, from 0.
@@ -29,7 +29,7 @@ pub enum Entry {
     Alias(usize),
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for SnapshotEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(index) => write!(f, "keys[{index}]"),
@@ -42,25 +42,20 @@ impl fmt::Display for Entry {
 /// Why parts do not make a table: which of them, and the rule (I1, I2, A8, Q).
 ///
 /// ```
-/// use kms_alias::{AliasListEntry, Entry, Rule};
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+/// use kms_alias::{AliasListEntry, SnapshotEntry, Rule};
+#[doc = include_str!("example_table.md")]
 ///
 /// let mut parts = table.snapshot();
 /// parts.aliases = vec![AliasListEntry::new("alias/payments".parse()?, None)];
 /// let error = parts.into_table().unwrap_err();
-/// assert_eq!((error.entry, error.rule()), (Entry::Alias(0), Rule::I2)); // it names no key
+/// assert_eq!((error.entry, error.rule()), (SnapshotEntry::Alias(0), Rule::I2)); // it names no key
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{entry} cannot stand in the table")]
 pub struct SnapshotError {
     /// Which part.
-    pub entry: Entry,
+    pub entry: SnapshotEntry,
     /// Why it does not fit.
     #[source]
     pub cause: Inconsistent,
@@ -77,7 +72,7 @@ impl SnapshotError {
 /// The parts of a table, as it is taken apart and put together.
 ///
 /// ```
-/// use kms_alias::{AccountId, Snapshot, Entry, KeyArn, KeyId, KeyMetadata, Region, Scope};
+/// use kms_alias::{AccountId, Snapshot, SnapshotEntry, KeyArn, KeyId, KeyMetadata, Region, Scope};
 ///
 /// let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
 /// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
@@ -86,7 +81,7 @@ impl SnapshotError {
 /// parts.keys = vec![key.clone()];
 /// assert_eq!(parts.clone().into_table()?.key_count(), 1);
 /// parts.keys.push(key);
-/// assert_eq!(parts.into_table().unwrap_err().entry, Entry::Key(1));
+/// assert_eq!(parts.into_table().unwrap_err().entry, SnapshotEntry::Key(1));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,13 +128,13 @@ impl Snapshot {
             .with_reserved_names(self.reserved_names)
             .with_aliases_per_key(self.aliases_per_key);
         for (index, key) in self.keys.into_iter().enumerate() {
-            let entry = Entry::Key(index);
+            let entry = SnapshotEntry::Key(index);
             table
                 .insert_key(key)
                 .map_err(|cause| SnapshotError { entry, cause })?;
         }
         for (index, key_id) in self.undescribed_keys.into_iter().enumerate() {
-            let entry = Entry::UndescribedKey(index);
+            let entry = SnapshotEntry::UndescribedKey(index);
             table
                 .insert_undescribed_key(key_id)
                 .map_err(|cause| SnapshotError { entry, cause })?;
@@ -154,12 +149,7 @@ impl AliasTable {
     /// The parts of the table: keys by ID, aliases by name.
     ///
     /// ```
-    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// # let mut table = AliasTable::new(scope);
-    /// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    #[doc = include_str!("example_table.md")]
     /// table.create_alias(AliasName::from_static("alias/payments"), key_id, at)?;
     /// let parts = table.snapshot();
     /// assert_eq!((parts.keys.len(), parts.aliases.len()), (1, 1));
@@ -190,7 +180,7 @@ impl AliasTable {
                 .map(|alias| (alias.alias_name.as_str(), named(alias)));
             self.store.prefetch(names);
             for (alias, index) in batch.iter().zip(&mut indexes) {
-                let entry = Entry::Alias(index);
+                let entry = SnapshotEntry::Alias(index);
                 self.load_alias(alias)
                     .map_err(|cause| SnapshotError { entry, cause })?;
             }

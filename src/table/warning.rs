@@ -11,12 +11,7 @@ use crate::rule::Rule;
 ///
 /// ```
 /// use kms_alias::{AliasListEntry, Rule};
-/// # use kms_alias::{AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Scope, Timestamp};
-/// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
-/// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-/// # let mut table = AliasTable::new(scope);
-/// # table.insert_key(KeyMetadata::builder(KeyArn::new(scope, key_id)).build()?)?;
-/// # let at = Timestamp::from_millis(1_700_000_000_000);
+#[doc = include_str!("example_table.md")]
 ///
 /// // An account may hold what today's rules would refuse (rule I3).
 /// let mut parts = table.snapshot();
@@ -28,20 +23,17 @@ use crate::rule::Rule;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the name and the type of a field say what it is"
+)]
 pub enum Warning {
     /// A key has more aliases than the quota, which conditions on its aliases deny (rule P5).
     #[error(
         "key {key} has {count} aliases, more than the quota of {quota} (rule T6): while it has, \
          every condition on kms:ResourceAliases denies its use (rule P5)"
     )]
-    AboveQuota {
-        /// The key.
-        key: KeyArn,
-        /// Its aliases.
-        count: u32,
-        /// The quota.
-        quota: u32,
-    },
+    AboveQuota { key: KeyArn, count: u32, quota: u32 },
     /// A customer's alias has a name that the table's reading of rule A4 reserves.
     #[error(
         "alias {alias_name} has a reserved name: names that begin with {} are refused here (rule \
@@ -50,9 +42,7 @@ pub enum Warning {
         reserved_names.prefix()
     )]
     ReservedName {
-        /// The name.
         alias_name: String,
-        /// The reading.
         reserved_names: ReservedNames,
     },
 }

@@ -387,19 +387,19 @@ fn parts_are_checked_at_compile_time() {
 }
 
 #[test]
-#[should_panic(expected = "not a key ARN")]
+#[should_panic(expected = "not a valid key ARN")]
 fn no_constant_arn_is_of_an_alias_k3() {
     let _ = KeyArn::from_static(ALIAS);
 }
 
 #[test]
-#[should_panic(expected = "not a Region")]
+#[should_panic(expected = "not a valid Region")]
 fn no_constant_region_lacks_a_number_k4() {
     let _ = Region::from_static("us-west");
 }
 
 #[test]
-#[should_panic(expected = "not an account ID")]
+#[should_panic(expected = "not a valid account ID")]
 fn no_constant_account_is_short_k3() {
     let _ = AccountId::from_static("1111");
 }

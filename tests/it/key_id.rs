@@ -140,13 +140,13 @@ fn key_ids_are_checked_at_compile_time() {
 }
 
 #[test]
-#[should_panic(expected = "not a key ID")]
+#[should_panic(expected = "not a valid key ID")]
 fn no_constant_is_in_upper_case_k1() {
     let _ = KeyId::from_static("1234ABCD-12ab-34cd-56ef-1234567890ab");
 }
 
 #[test]
-#[should_panic(expected = "not a key ID")]
+#[should_panic(expected = "not a valid key ID")]
 fn no_constant_is_short_k2() {
     let _ = KeyId::from_static("mrk-1234");
 }

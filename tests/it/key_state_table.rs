@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kms_alias::model::{Cell, Footnote};
+use kms_alias::model::{Footnote, KeyStateCell};
 use kms_alias::{
     AliasListEntry, AliasName, AliasTable, KeyArn, KeyIdentifier, KeyMetadata, KeyState,
     KmsOperation, Origin, Refusal, Rule, Timestamp,
@@ -64,18 +64,18 @@ const fn column(state: KeyState) -> &'static str {
     }
 }
 
-fn as_written(cell: Cell) -> Written {
+fn as_written(cell: KeyStateCell) -> Written {
     match cell {
-        Cell::Succeeds => Written::Ok,
-        Cell::SucceedsWithoutEffect => Written::OkIdle,
-        Cell::SucceedsOnceAvailable => Written::OkWith(12),
-        Cell::SucceedsIfImported => Written::OkWith(9),
-        Cell::Fails(note) => Written::No(vec![note.number()]),
-        Cell::FailsEither(one, other) => Written::No(vec![one.number(), other.number()]),
-        Cell::FailsUnlessStays(note) => Written::No(vec![note.number(), 13]),
-        Cell::Depends(note) => Written::Depends(note.number()),
-        Cell::DependsOnSide => Written::Depends(10),
-        Cell::NotApplicable => Written::NotApplicable,
+        KeyStateCell::Succeeds => Written::Ok,
+        KeyStateCell::SucceedsWithoutEffect => Written::OkIdle,
+        KeyStateCell::SucceedsOnceAvailable => Written::OkWith(12),
+        KeyStateCell::SucceedsIfImported => Written::OkWith(9),
+        KeyStateCell::Fails(note) => Written::No(vec![note.number()]),
+        KeyStateCell::FailsEither(one, other) => Written::No(vec![one.number(), other.number()]),
+        KeyStateCell::FailsUnlessStays(note) => Written::No(vec![note.number(), 13]),
+        KeyStateCell::Depends(note) => Written::Depends(note.number()),
+        KeyStateCell::DependsOnSide => Written::Depends(10),
+        KeyStateCell::NotApplicable => Written::NotApplicable,
         other => panic!("a cell that the table has not: {other:?}"),
     }
 }

@@ -389,8 +389,10 @@ fn the_worlds_meet_every_rule_that_refuses() {
     let rules = "A1 A2 A3 A4 A6 I1 I5 I6 K1 K2 K3 K4 K5 K7 K8 S1 S2 S3 S4 S5 S7 S8 T1 T2 T3 T4 T5 T6 U1 U3 U4";
     let mut runner = TestRunner::deterministic();
     let (mut met, mut done) = (BTreeSet::new(), 0);
+    let worlds = half_known_world_and_events(40);
     for _ in 0..3000 {
-        let (mut model, events) = sample(&mut runner);
+        let tree = worlds.new_tree(&mut runner).expect("a world");
+        let (mut model, events) = tree.current();
         for event in &events {
             let refused = match event {
                 Event::Ask(request, at) => model.apply(request, *at).map_err(|error| error.rule),
@@ -404,11 +406,6 @@ fn the_worlds_meet_every_rule_that_refuses() {
     }
     assert_eq!(met, rules.split(' ').collect());
     assert!(done > 10_000, "{done}");
-}
-
-fn sample(runner: &mut TestRunner) -> (Model, Vec<Event>) {
-    let tree = half_known_world_and_events(40).new_tree(runner);
-    tree.expect("a world").current()
 }
 
 #[cfg(feature = "serde")]

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{Entry, Inconsistent, Snapshot};
+use super::{Inconsistent, Snapshot, SnapshotEntry};
 use crate::identifier::{AccountId, AliasName, KeyArn, KeyId, Region, Scope};
 use crate::key::{KeyMetadata, KeyStatus, Timestamp};
 use crate::operation::{AliasListEntry, Change, Operation, Refusal};
@@ -104,7 +104,7 @@ fn parts_and_changes_that_find_no_room_are_errors_q_i4() {
     assert_eq!(refused.cause, Inconsistent::NoRoom(more.alias_name.clone()));
     assert_eq!(
         (refused.entry, refused.cause.rule()),
-        (Entry::Alias(aliases), Rule::Q)
+        (SnapshotEntry::Alias(aliases), Rule::Q)
     );
     // Changes of a table that has room, and as many changes.
     parts.aliases.clear();

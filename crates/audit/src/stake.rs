@@ -10,7 +10,7 @@ use kms_alias::AliasTable;
 use kms_alias::ReservedNames;
 use kms_alias::Rule;
 use kms_alias::model::Violations;
-use kms_alias::model::{Cell, Footnote};
+use kms_alias::model::{Footnote, KeyStateCell};
 use kms_alias::{Change, Effect, Refusal, StateRefusal};
 use kms_alias::{KeyState, KmsOperation};
 
@@ -127,7 +127,7 @@ fn of_state(operation: KmsOperation, state: &StateRefusal) -> Vec<Stake> {
     use Aspect::{RefusedSo, Words};
     let mut stakes = Vec::new();
     match operation.in_state(state.state) {
-        Cell::NotApplicable if state.state == KeyState::Unavailable => {
+        KeyStateCell::NotApplicable if state.state == KeyState::Unavailable => {
             stakes.push((Choice::NotApplicableCells, RefusedSo));
         }
         _ => {}

@@ -3,14 +3,6 @@
 use core::fmt;
 
 /// A bound that a length or a number broke, with KMS's words for it (rules A2, K7, L2, S4).
-///
-/// ```
-/// use kms_alias::model::{Bound, Bounds};
-///
-/// let bound = Bounds::new(1, 100).broken_by(101); // rule L2
-/// assert_eq!(bound, Some(Bound::AtMost(100)));
-/// assert_eq!(Bound::AtMost(100).to_string(), "less than or equal to 100");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bound {
     /// It has to be this or more.
@@ -29,15 +21,6 @@ impl fmt::Display for Bound {
 }
 
 /// The bounds of a length or a number; both are allowed.
-///
-/// ```
-/// use kms_alias::model::{Bound, Bounds};
-///
-/// let days = Bounds::new(7, 30); // rule S4
-/// assert_eq!((days.least, days.most), (7, 30));
-/// assert_eq!(days.broken_by(30), None);
-/// assert_eq!(days.broken_by_count(6), Some(Bound::AtLeast(7)));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// The least that is allowed.
@@ -73,19 +56,6 @@ impl Bounds {
 }
 
 /// The characters that a text may hold.
-///
-/// ```
-/// use kms_alias::model::{Constraint, Pattern, TextShape};
-///
-/// let digits = Pattern {
-///     words: "[0-9]+",
-///     fits: |text| text.bytes().all(|byte| byte.is_ascii_digit()),
-/// };
-/// let shape = TextShape::new(1, 3).of(digits);
-/// let broken: Vec<_> = shape.broken_by("four").collect();
-/// assert_eq!(broken.len(), 2); // too long, and no digits
-/// assert_eq!(broken[1], Constraint::Pattern("[0-9]+"));
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Pattern {
     /// As the service model writes it.
@@ -95,15 +65,6 @@ pub struct Pattern {
 }
 
 /// A text of the service model: its length in characters, and its pattern.
-///
-/// ```
-/// use kms_alias::model::{Bound, Constraint, TextShape};
-///
-/// let shape = TextShape::new(1, 2);
-/// assert_eq!(shape.broken_by("äö").count(), 0); // two characters in four bytes
-/// let broken: Vec<_> = shape.broken_by("").collect();
-/// assert_eq!(broken, [Constraint::Length(Bound::AtLeast(1))]);
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TextShape {
     length: Bounds,
@@ -149,14 +110,6 @@ impl TextShape {
 }
 
 /// What a member has to be; its `Display` is the service's words (rule K7).
-///
-/// ```
-/// use kms_alias::model::Constraint;
-///
-/// assert_eq!(Constraint::NotNull.to_string(), "Member must not be null");
-/// let closed = Constraint::OneOf(&["RAW", "DIGEST"]);
-/// assert_eq!(closed.to_string(), "Member must satisfy enum value set: [RAW, DIGEST]");
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Constraint {
     /// It has to be there.

@@ -1,8 +1,9 @@
 //! The types of members by the service model's own names (KMS API reference).
 
 use super::constraint::{Bounds, Pattern, TextShape};
-use super::shape::{Member, Names, Shape};
+use super::shape::{EnumValues, Member, Shape};
 use crate::identifier::{AnyAliasName, is_model_byte};
+use crate::key::named::names;
 use crate::key::{KeySpec, WaitingPeriod};
 
 /// Members, one a line: name, presence, type.
@@ -145,7 +146,7 @@ const fn all_but(count: usize, names: &'static [&'static str]) -> &'static [&'st
 
 /// A closed list.
 pub(in crate::key) const fn one_of(names: &'static [&'static str]) -> Shape {
-    Shape::OneOf(Names::new(names))
+    Shape::OneOf(EnumValues::new(names))
 }
 
 const _: () = assert!(KEY_SPEC_NAMES.len() == KeySpec::NAMES.len());
@@ -153,115 +154,52 @@ const _: () = assert!(KEY_SPEC_NAMES.len() == KeySpec::NAMES.len());
 const LATER_KEY_SPECS: usize = 3;
 
 /// The order is measured.
-pub(in crate::key) const KEY_SPEC_NAMES: &[&str] = &[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "ECC_NIST_EDWARDS25519",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "SM2",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-];
+pub(in crate::key) const KEY_SPEC_NAMES: &[&str] = names! {
+    RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1
+    ECC_NIST_EDWARDS25519 SYMMETRIC_DEFAULT HMAC_224 HMAC_256 HMAC_384 HMAC_512 SM2 ML_DSA_44
+    ML_DSA_65 ML_DSA_87 ML_KEM_512 ML_KEM_768 ML_KEM_1024
+};
 pub(in crate::key) const KEY_SPEC: Shape = one_of(KEY_SPEC_NAMES);
 /// The old name of the key spec knows the specs of its day alone.
-pub(in crate::key) const CUSTOMER_MASTER_KEY_SPEC: Shape = one_of(&[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "SM2",
-]);
+pub(in crate::key) const CUSTOMER_MASTER_KEY_SPEC: Shape = one_of(names! {
+    RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1
+    SYMMETRIC_DEFAULT HMAC_224 HMAC_256 HMAC_384 HMAC_512 SM2
+});
 /// The error lists the key specs of its day, and none of these (measured).
 pub(in crate::key) const DATA_KEY_SPEC: Shape = Shape::OneOf(
-    Names::new(&["AES_256", "AES_128"]).telling(all_but(LATER_KEY_SPECS, KEY_SPEC_NAMES)),
+    EnumValues::new(names!(AES_256 AES_128)).telling(all_but(LATER_KEY_SPECS, KEY_SPEC_NAMES)),
 );
-pub(in crate::key) const MESSAGE_TYPE: Shape = one_of(&["RAW", "DIGEST", "EXTERNAL_MU"]);
+pub(in crate::key) const MESSAGE_TYPE: Shape = one_of(names!(RAW DIGEST EXTERNAL_MU));
 /// The order is measured.
-pub(in crate::key) const ENCRYPTION_ALGORITHM: Shape = one_of(&[
-    "RSAES_OAEP_SHA_1",
-    "RSAES_OAEP_SHA_256",
-    "SM2PKE",
-    "SYMMETRIC_DEFAULT",
-]);
+pub(in crate::key) const ENCRYPTION_ALGORITHM: Shape = one_of(names! {
+    RSAES_OAEP_SHA_1 RSAES_OAEP_SHA_256 SM2PKE SYMMETRIC_DEFAULT
+});
 /// `SYMMETRIC_DEFAULT` passes here and fails at the key spec (measured).
-const SIGNING_ALGORITHM_NAMES: &[&str] = &[
-    "RSASSA_PSS_SHA_256",
-    "RSASSA_PSS_SHA_384",
-    "RSASSA_PSS_SHA_512",
-    "RSASSA_PKCS1_V1_5_SHA_256",
-    "RSASSA_PKCS1_V1_5_SHA_384",
-    "RSASSA_PKCS1_V1_5_SHA_512",
-    "ECDSA_SHA_256",
-    "ECDSA_SHA_384",
-    "ECDSA_SHA_512",
-    "ED25519_SHA_512",
-    "ED25519_PH_SHA_512",
-    "SM2DSA",
-    "ML_DSA_SHAKE_256",
-    "SYMMETRIC_DEFAULT",
-];
+const SIGNING_ALGORITHM_NAMES: &[&str] = names! {
+    RSASSA_PSS_SHA_256 RSASSA_PSS_SHA_384 RSASSA_PSS_SHA_512 RSASSA_PKCS1_V1_5_SHA_256
+    RSASSA_PKCS1_V1_5_SHA_384 RSASSA_PKCS1_V1_5_SHA_512 ECDSA_SHA_256 ECDSA_SHA_384
+    ECDSA_SHA_512 ED25519_SHA_512 ED25519_PH_SHA_512 SM2DSA ML_DSA_SHAKE_256 SYMMETRIC_DEFAULT
+};
 /// The order of what is told is measured.
-pub(in crate::key) const SIGNING_ALGORITHM: Shape =
-    Shape::OneOf(Names::new(SIGNING_ALGORITHM_NAMES).telling(all_but(1, SIGNING_ALGORITHM_NAMES)));
+pub(in crate::key) const SIGNING_ALGORITHM: Shape = Shape::OneOf(
+    EnumValues::new(SIGNING_ALGORITHM_NAMES).telling(all_but(1, SIGNING_ALGORITHM_NAMES)),
+);
 /// The order is recorded.
-pub(in crate::key) const MAC_ALGORITHM: Shape = one_of(&[
-    "HMAC_SHA_384",
-    "HMAC_SHA_256",
-    "HMAC_SHA_224",
-    "HMAC_SHA_512",
-]);
-pub(in crate::key) const WRAPPING_ALGORITHM: Shape = one_of(&[
-    "RSAES_PKCS1_V1_5",
-    "RSAES_OAEP_SHA_1",
-    "RSAES_OAEP_SHA_256",
-    "RSA_AES_KEY_WRAP_SHA_1",
-    "RSA_AES_KEY_WRAP_SHA_256",
-    "SM2PKE",
-]);
-pub(in crate::key) const WRAPPING_KEY_SPEC: Shape =
-    one_of(&["RSA_2048", "RSA_3072", "RSA_4096", "SM2"]);
+pub(in crate::key) const MAC_ALGORITHM: Shape = one_of(names! {
+    HMAC_SHA_384 HMAC_SHA_256 HMAC_SHA_224 HMAC_SHA_512
+});
+pub(in crate::key) const WRAPPING_ALGORITHM: Shape = one_of(names! {
+    RSAES_PKCS1_V1_5 RSAES_OAEP_SHA_1 RSAES_OAEP_SHA_256 RSA_AES_KEY_WRAP_SHA_1
+    RSA_AES_KEY_WRAP_SHA_256 SM2PKE
+});
+pub(in crate::key) const WRAPPING_KEY_SPEC: Shape = one_of(names!(RSA_2048 RSA_3072 RSA_4096 SM2));
 pub(in crate::key) const INCLUDE_KEY_MATERIAL: Shape =
-    one_of(&["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"]);
+    one_of(names!(ALL_KEY_MATERIAL ROTATIONS_ONLY));
 pub(in crate::key) const GRANT_OPERATIONS: Shape = Shape::Texts {
     length: Bounds::new(0, i64::MAX),
-    each: &one_of(&[
-        "Decrypt",
-        "Encrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "Sign",
-        "Verify",
-        "GetPublicKey",
-        "CreateGrant",
-        "RetireGrant",
-        "DescribeKey",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-        "GenerateMac",
-        "VerifyMac",
-        "DeriveSharedSecret",
-    ]),
+    each: &one_of(names! {
+        Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo
+        Sign Verify GetPublicKey CreateGrant RetireGrant DescribeKey GenerateDataKeyPair
+        GenerateDataKeyPairWithoutPlaintext GenerateMac VerifyMac DeriveSharedSecret
+    }),
 };

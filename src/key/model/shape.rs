@@ -3,15 +3,6 @@
 use super::constraint::{Bounds, Constraint, TextShape};
 
 /// A member of a request, or of a structure in it.
-///
-/// ```
-/// use kms_alias::KmsOperation;
-/// use kms_alias::model::{Member, Presence};
-///
-/// let members: &[Member] = KmsOperation::Encrypt.members();
-/// let plaintext = members.iter().find(|member| member.name == "Plaintext").unwrap();
-/// assert_eq!(plaintext.presence, Presence::Secret);
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Member {
     /// Its name, such as `KeyId`.
@@ -37,23 +28,15 @@ pub enum Presence {
 ///
 /// The service does not list exactly what it accepts (measured): the error on the `KeySpec` of a data
 /// key lists the key specs, and `SYMMETRIC_DEFAULT` passes as a signing algorithm.
-///
-/// ```
-/// use kms_alias::model::Names;
-///
-/// let names = Names::new(&["RAW", "DIGEST"]);
-/// assert_eq!((names.accepted, names.told), (names.told, ["RAW", "DIGEST"].as_slice()));
-/// assert_eq!(names.telling(&["RAW"]).told, ["RAW"]);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Names {
+pub struct EnumValues {
     /// What passes.
     pub accepted: &'static [&'static str],
     /// What an error lists, in the service's order.
     pub told: &'static [&'static str],
 }
 
-impl Names {
+impl EnumValues {
     /// A list that is told as it is accepted.
     #[must_use]
     pub const fn new(names: &'static [&'static str]) -> Self {
@@ -77,7 +60,7 @@ pub enum Shape {
     /// A text.
     Text(TextShape),
     /// A text of a closed list.
-    OneOf(Names),
+    OneOf(EnumValues),
     /// An integer.
     Integer(Bounds),
     /// A boolean.
@@ -100,14 +83,6 @@ pub enum Shape {
 }
 
 /// A value without parts, as a request gives it.
-///
-/// ```
-/// use kms_alias::model::{Bounds, Given, Shape};
-///
-/// let shape = Shape::Integer(Bounds::new(1, 100));
-/// assert_eq!(shape.broken_by(Given::Integer(7)).count(), 0);
-/// assert_eq!(shape.broken_by(Given::Integer(0)).count(), 1);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Given<'a> {
     /// Nothing, or null.

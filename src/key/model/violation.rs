@@ -14,34 +14,10 @@ use crate::rule::Rule;
 const MOST_VIOLATIONS: usize = 32;
 
 /// Every constraint that a request breaks; its `Display` is KMS's words (rules A2, A3, K7, L2, S4).
-///
-/// ```
-/// use kms_alias::{KmsOperation, Operation, Refusal, RequestText, ReservedNames, Rule};
-///
-/// let text = RequestText { key_id: Some(""), ..RequestText::default() };
-/// let refusal =
-///     Operation::parse(KmsOperation::EnableKey, &text, ReservedNames::default()).unwrap_err();
-/// let Refusal::Constraints(violations) = &refusal else { unreachable!() };
-/// assert_eq!(violations.rule(), Rule::K7);
-/// assert_eq!(violations.iter().count(), 2);
-/// assert!(violations.to_string().starts_with("2 validation errors detected: Value '' at 'keyId'"));
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Violations(Vec<Violation>);
 
 /// A value that breaks a constraint.
-///
-/// ```
-/// use kms_alias::model::{Bound, Constraint, Of};
-/// use kms_alias::{ListAliases, Refusal};
-///
-/// let refusal = ListAliases::parse(None, Some(101), None).unwrap_err();
-/// let Refusal::Constraints(violations) = refusal else { unreachable!() };
-/// let violation = violations.iter().next().unwrap();
-/// assert_eq!((&*violation.path, violation.shown.as_deref()), ("limit", Some("'101'")));
-/// assert_eq!(violation.constraint, Constraint::Value(Bound::AtMost(100))); // rule L2
-/// assert_eq!(violation.of, Of::Member);
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Violation {

@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 use std::mem::discriminant;
 
-use kms_alias::{KeyState, KmsOperation, Operation, RequestText, ReservedNames, WaitingPeriod};
+use arbitrary::Unstructured;
+use kms_alias::{
+    KeyState, KmsOperation, Operation, RequestText, ReservedNames, WaitingPeriod,
+    strategies::operation_on,
+};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -85,14 +89,28 @@ fn every_operation_is_judged_by_each_entry_point() {
     }
 }
 
-#[test]
-fn the_strategy_makes_every_operation() {
-    let mut runner = TestRunner::deterministic();
+fn are_all_made(operations: impl Iterator<Item = Operation>) {
     let mut missing = every_operation();
-    for _ in 0..1_000 {
-        let tree = any::<Operation>().new_tree(&mut runner).expect("a value");
-        let made = discriminant(&tree.current());
-        missing.retain(|operation| discriminant(operation) != made);
+    for made in operations.take(1_000) {
+        missing.retain(|operation| discriminant(operation) != discriminant(&made));
     }
     assert_eq!(missing, []);
+}
+
+#[test]
+fn the_strategies_make_every_operation() {
+    let mut runner = TestRunner::deterministic();
+    for strategy in [any::<Operation>().boxed(), operation_on(&table())] {
+        let mut tree = || strategy.new_tree(&mut runner).expect("a value");
+        are_all_made(std::iter::repeat_with(|| tree().current()));
+    }
+}
+
+#[test]
+fn a_fuzzers_bytes_make_every_operation() {
+    let mut runner = TestRunner::deterministic();
+    let bytes = proptest::collection::vec(any::<u8>(), 400);
+    let mut bytes = || bytes.new_tree(&mut runner).expect("bytes").current();
+    let operations = (0..2_000).map(|_| Unstructured::new(&bytes()).arbitrary());
+    are_all_made(operations.flatten());
 }

@@ -75,7 +75,7 @@ fn a_key_stands_once_described_or_not_i1() {
     let mut parts = half_known().snapshot();
     parts.undescribed_keys.push(EXISTS);
     let twice = parts.clone().into_table().expect_err("a key that is there");
-    assert_eq!(twice.entry, kms_alias::Entry::UndescribedKey(3));
+    assert_eq!(twice.entry, kms_alias::SnapshotEntry::UndescribedKey(3));
     assert_eq!(
         (twice.rule(), twice.entry.to_string().as_str()),
         (Rule::I1, "undescribed_keys[3]")

@@ -8,7 +8,7 @@ use super::options::Options;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
-use kms_alias::{AliasListEntry, AliasTable, Entry, Snapshot, SnapshotError};
+use kms_alias::{AliasListEntry, AliasTable, Snapshot, SnapshotEntry, SnapshotError};
 use kms_alias::{KeyId, KeyMetadata, Scope};
 
 /// Makes a table of an account's files.
@@ -266,10 +266,10 @@ impl Parts {
             .into_table()
             .map_err(|SnapshotError { entry, cause }| {
                 let position = match entry {
-                    Entry::Key(index) => self.key_positions.get(index).copied(),
+                    SnapshotEntry::Key(index) => self.key_positions.get(index).copied(),
                     // Each is there once, so nothing is wrong with any of these.
-                    Entry::UndescribedKey(_) => None,
-                    Entry::Alias(index) => Self::position_of_alias(&self.lists, index),
+                    SnapshotEntry::UndescribedKey(_) => None,
+                    SnapshotEntry::Alias(index) => Self::position_of_alias(&self.lists, index),
                 };
                 blame(
                     sources,

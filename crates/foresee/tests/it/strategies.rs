@@ -202,7 +202,7 @@ fn every_kind_of_identifier_and_status_is_there() {
     };
     assert_eq!((kinds(from_bytes()), kinds(from_strategy())), (9, 9));
     let kinds = |values: Vec<MultiRegionRole>| values.iter().collect::<HashSet<_>>().len();
-    assert_eq!((kinds(from_bytes()), kinds(from_strategy())), (4, 5));
+    assert_eq!((kinds(from_bytes()), kinds(from_strategy())), (5, 5));
     let aws = |values: Vec<AnyAliasName>| {
         let aws = values.iter().filter(|name| name.is_aws()).count();
         let reserved = values

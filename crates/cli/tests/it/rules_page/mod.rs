@@ -7,7 +7,7 @@ use std::path::Path;
 mod refusals;
 
 use kms_alias::model::{Bound, Constraint, Of, Violations};
-use kms_alias::model::{Cell, Footnote};
+use kms_alias::model::{Footnote, KeyStateCell};
 use kms_alias::*;
 use kms_alias_foresee::{AliasPattern, ConditionFault, ConditionKey};
 
@@ -142,17 +142,17 @@ fn each_rule_is_where_the_page_says_and_is_cited_there() {
 }
 
 /// A cell as the page prints it.
-fn cell(cell: Cell) -> String {
+fn cell(cell: KeyStateCell) -> String {
     match cell {
-        Cell::Succeeds | Cell::SucceedsWithoutEffect => "yes".to_owned(),
-        Cell::SucceedsOnceAvailable => "yes (12)".to_owned(),
-        Cell::SucceedsIfImported => "yes (9)".to_owned(),
-        Cell::Fails(note) => note.number().to_string(),
-        Cell::FailsEither(one, other) => format!("{} or {}", one.number(), other.number()),
-        Cell::FailsUnlessStays(note) => format!("{} (13)", note.number()),
-        Cell::Depends(note) => format!("if ({})", note.number()),
-        Cell::DependsOnSide => "if (10)".to_owned(),
-        Cell::NotApplicable => "n/a".to_owned(),
+        KeyStateCell::Succeeds | KeyStateCell::SucceedsWithoutEffect => "yes".to_owned(),
+        KeyStateCell::SucceedsOnceAvailable => "yes (12)".to_owned(),
+        KeyStateCell::SucceedsIfImported => "yes (9)".to_owned(),
+        KeyStateCell::Fails(note) => note.number().to_string(),
+        KeyStateCell::FailsEither(one, other) => format!("{} or {}", one.number(), other.number()),
+        KeyStateCell::FailsUnlessStays(note) => format!("{} (13)", note.number()),
+        KeyStateCell::Depends(note) => format!("if ({})", note.number()),
+        KeyStateCell::DependsOnSide => "if (10)".to_owned(),
+        KeyStateCell::NotApplicable => "n/a".to_owned(),
         other => panic!("the page cannot print {other:?}"),
     }
 }
