@@ -6,19 +6,19 @@
 //! answers what KMS would answer, with the exception, the words and the number of the rule, before
 //! anything runs.
 //!
-//! It is pure: no I/O, no clock, no randomness that shows, no threads, no `unsafe`; time is a value
-//! that you hand in. It is `no_std` (with `alloc`), and it panics on no input.
+//! It is pure: no I/O, no clock, no threads, no `unsafe`; results are deterministic, and time is a
+//! value that you hand in. It is `no_std` (with `alloc`), and it panics on no input.
 //!
-//! - **Validate**: [`AliasName`], [`KeyId`], [`KeyArn`] and their kin cannot hold a wrong value. A
-//!   [`ParseError`] says what was expected, at which byte, by which [`Rule`].
+//! - **Validate**: [`AliasName`], [`KeyId`], [`KeyArn`] and the other identifiers cannot hold a
+//!   wrong value. A [`ParseError`] says what was expected, at which byte, by which [`Rule`].
 //! - **Model**: [`AliasTable`] holds the keys and aliases of one account and Region. An
 //!   [`Operation`] is checked against every rule; a [`Refusal`] has KMS's exception and words.
 //! - **Foresee**: `kms-alias-foresee` judges what is half known, says whom a change touches and plans;
 //!   `kms-alias-files` reads what people have in hand; `kms-alias-wire` speaks the service's protocol.
 //!
-//! Every rule has a number, such as U3. The pages of this documentation cite it, errors tell it, and
-//! the page [`rules`] has what it says, where it comes from and what it refuses. "Ours" marks what no
-//! public source settles, so that this crate had to choose.
+//! Every rule has a number, such as U3. The pages of this documentation cite it, errors name it,
+//! and the page [`rules`] has what it says, where it comes from and what it refuses. "Ours" marks
+//! what no public source settles, so that this crate had to choose.
 //!
 //! # A tour
 //! 1. Names, IDs and ARNs: [`AliasName`], [`KeyId`], [`KeyArn`], and [`KeyIdentifier`] for any of them.

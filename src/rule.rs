@@ -1,4 +1,4 @@
-//! The rules by number: the ground that every other floor stands on.
+//! The rules by number, on which every other module builds.
 //!
 //! Each rule has one line here. The words are a summary; the code that enforces a rule names its
 //! number, and so does every error that it raises.

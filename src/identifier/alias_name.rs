@@ -63,7 +63,7 @@ impl ReservedNames {
 
     #[inline(always)]
     pub(crate) const fn reserves_bytes(self, name: &[u8]) -> bool {
-        // Two constants, which are compared faster than what is looked up.
+        // Two constants: comparing with a prefix that is looked up is slower.
         match self {
             Self::AliasAws => scan::starts_with(name, Self::AliasAws.prefix().as_bytes()),
             Self::AliasAwsSlash => scan::starts_with(name, AWS_PREFIX.as_bytes()),
@@ -147,11 +147,25 @@ pub struct AwsAliasName(NameText);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnyAliasName(NameText);
 
-text_doors!(AliasName);
-text_doors!(AwsAliasName);
-text_doors!(AnyAliasName);
+macro_rules! names {
+    ($($type:ident)*) => {
+        $(
+            text_doors!($type);
 
-/// Rule A4, as an error at the byte that completes what is reserved.
+            impl $type {
+                /// The whole name, its prefix included.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    self.0.as_str()
+                }
+            }
+        )*
+    };
+}
+
+names! { AliasName AwsAliasName AnyAliasName }
+
+/// The error about a reserved name, at the last byte of the reserved beginning (rule A4).
 fn reserved(what: &'static str, name: &str, reserved_names: ReservedNames) -> ParseError {
     let expected = match reserved_names {
         ReservedNames::AliasAws => "a name that does not begin with `alias/aws`",
@@ -189,7 +203,7 @@ impl AliasName {
         Ok(Self(NameText::new(name)))
     }
 
-    /// Why a name is none, which nobody waits for.
+    /// Diagnoses an invalid name (cold path).
     #[cold]
     fn refused(name: &str, reserved_names: ReservedNames) -> ParseError {
         if scan::alias_name(name.as_bytes()) {
@@ -232,12 +246,6 @@ impl AliasName {
         Self(NameText::Static(text))
     }
 
-    /// The whole name, its prefix included.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
@@ -259,12 +267,6 @@ impl AwsAliasName {
         ))
     }
 
-    /// The whole name, its prefix included.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
     /// What follows `alias/aws/`.
     #[must_use]
     pub fn service(&self) -> &str {
@@ -280,7 +282,7 @@ impl AnyAliasName {
         Err(diagnose(AliasName::WHAT, text, &[Form::AliasName]))
     }
 
-    /// A name that stands in a table, and was checked on its way in.
+    /// The name of an alias in a table, which was checked when it was put in.
     pub(crate) fn standing(name: &str) -> Self {
         Self(NameText::new(name))
     }
@@ -291,21 +293,10 @@ impl AnyAliasName {
         scan::alias_name(text.as_bytes())
     }
 
-    /// The whole name, its prefix included.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
-    #[inline]
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-
     /// Whether the name begins with `alias/aws/`, as AWS's own do (rule A8).
     #[must_use]
     pub fn is_aws(&self) -> bool {
-        is_aws_alias_name(self.as_bytes())
+        is_aws_alias_name(self.0.as_bytes())
     }
 }
 

@@ -135,7 +135,6 @@ macro_rules! static_doors {
             /// # Panics
             #[doc = concat!("If the text is no ", $what, "; in a `const` that is an error of compilation.")]
             #[must_use]
-            #[expect(clippy::panic, reason = "documented: the check of a constant at compile time")]
             pub const fn from_static(text: &'static str) -> Self {
                 match Self::from_bytes(text.as_bytes()) {
                     Some(value) => value,

@@ -1,7 +1,8 @@
-//! The slow path: where a text that is no identifier went wrong, and what could have stood there.
+//! Diagnosis (slow path): where a text stops being an identifier, and what could have stood there.
 //!
-//! Each form is a row of parts, and a text is followed along every row that its kind allows. The
-//! row that follows it furthest knows the first byte that no valid text could have there.
+//! Each form is a row of parts. A text is compared with every row of the forms that it could be,
+//! and the row that matches its longest beginning tells the first byte with which no valid text
+//! continues.
 
 use super::invalid::ParseError;
 use super::partition::REGION_PREFIXES;
@@ -230,7 +231,7 @@ fn follow(text: &[u8], row: &[&[Part]]) -> (usize, Expected) {
 
 /// Why a text is of none of these forms.
 ///
-/// The caller has found that it is of none; were it of one after all, the answer would be its end.
+/// The caller has found that it is of none.
 #[cold]
 pub(super) fn diagnose(what: &'static str, text: &str, forms: &[Form]) -> ParseError {
     let mut furthest = None;

@@ -9,10 +9,10 @@ use crate::rule::Rule;
 
 /// Why a text is not the identifier that it was taken for.
 ///
-/// Equal errors have the same cause at the same place of texts that begin alike. The position counts
+/// Errors are compared by cause, position and the first 80 bytes of the text. The position counts
 /// bytes from 0 and is that of the first byte after which no continuation could have made the text
-/// valid; it is the length of the text where the text ends too early. Of a long text the words show
-/// the first 80 bytes.
+/// valid; it is the length of the text where the text ends too early. The message quotes the first
+/// 80 bytes of a long text.
 ///
 /// ```
 /// use kms_alias::{AliasName, Rule};
@@ -43,11 +43,11 @@ struct Fault {
     rule: Rule,
 }
 
-/// So many bytes of a text are quoted.
+/// How many bytes of a text an error quotes.
 const QUOTED: usize = 80;
 
-/// The beginning of a text, and whether that is all of it. It is kept as it came and made readable when
-/// the error is printed, as most errors of parsing never are.
+/// The beginning of a text, and whether that is all of it. It is escaped only when the error is
+/// printed, as most errors of parsing never are.
 fn beginning(text: &str) -> (ArrayString<QUOTED>, bool) {
     let ends = (0..=QUOTED.min(text.len())).rev();
     let end = ends.into_iter().find(|end| text.is_char_boundary(*end));
@@ -59,7 +59,7 @@ fn beginning(text: &str) -> (ArrayString<QUOTED>, bool) {
 }
 
 impl ParseError {
-    /// An error at a byte of the text, which says itself what stands there.
+    /// An error at a byte of the text.
     pub(super) fn at(
         what: &'static str,
         text: &str,
@@ -80,7 +80,7 @@ impl ParseError {
         }))
     }
 
-    /// The same place seen from a wider question.
+    /// The same position with another expectation and rule.
     pub(super) fn because(mut self, expected: &'static str, rule: Rule) -> Self {
         (self.0.expected, self.0.rule) = (expected, rule);
         self
@@ -118,7 +118,7 @@ impl fmt::Display for ParseError {
         } = &*self.0;
         write!(f, "invalid {what}")?;
         if !text.is_empty() {
-            // Nothing in it that a terminal would obey.
+            // Escaped, so that no terminal interprets it.
             let rest = if *is_whole { "" } else { "…" };
             write!(f, " `{}{rest}`", text.escape_debug())?;
         }

@@ -114,7 +114,7 @@ impl KeyId {
 
 impl Ord for KeyId {
     fn cmp(&self, other: &Self) -> Ordering {
-        // Hex digits come before `m`.
+        // `mrk-` sorts after all hex digits.
         let order = |key_id: &Self| (key_id.multi_region, u128::from_be_bytes(key_id.bytes));
         order(self).cmp(&order(other))
     }
@@ -127,7 +127,8 @@ impl PartialOrd for KeyId {
 }
 
 impl Hash for KeyId {
-    // The bytes as one word; whether the key is multi-Region adds nothing to the spread.
+    // The bytes as one word. Hashing whether the key is multi-Region would not spread the hashes
+    // more.
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u128(u128::from_ne_bytes(self.bytes));
     }

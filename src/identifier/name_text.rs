@@ -8,12 +8,12 @@ use core::cmp::Ordering;
 
 /// How many words a short text has.
 const WORDS: usize = 5;
-/// As many bytes as leave one for the length: longer than most names.
+/// One byte is left for the length. Most names are shorter.
 const INLINE: usize = 8 * WORDS - 1;
 
 /// A short text, zeros after it, and its length in the last byte.
-// Words and not a length beside bytes: so it is made and moved as whole words, as what is written in
-// pieces has to be waited for when it is read as a whole.
+// Words instead of bytes and a length: it is written and read as whole words, as reading a word
+// that was just written in pieces would stall.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub(super) struct Short([[u8; 8]; WORDS]);
@@ -85,7 +85,7 @@ impl Short {
 #[inline(always)]
 fn words(text: &[u8]) -> Option<[u64; WORDS]> {
     let word = |at: usize| Some(u64::from_le_bytes(*text.get(at..)?.first_chunk()?));
-    // The bits by which a text is shorter than so many bytes.
+    // How many bits the text is shorter than this many bytes.
     let missing =
         |bytes: usize| u32::try_from(bytes.wrapping_sub(text.len()).wrapping_mul(8)).unwrap_or(0);
     match text.len() {
@@ -159,7 +159,7 @@ mod tests {
         let is_short =
             |length: usize| matches!(NameText::new(&"a".repeat(length)), NameText::Inline(_));
         assert!((0..300).all(|length| is_short(length) == (length <= 39)));
-        // It is made of names alone; any other text would be kept as well.
+        // Only names are put in, but any text would be kept.
         assert_eq!(NameText::new("alias/ä").as_str(), "alias/ä");
     }
 }

@@ -12,7 +12,7 @@ use super::scan;
 use super::scope::Scope;
 use crate::rule::Rule;
 
-/// What the target of an alias is named by: a key ID or a key ARN, never an alias (rule K5).
+/// How the target of an alias is named: by key ID or key ARN, never an alias (rule K5).
 ///
 /// The operations on a key's life take the same two forms (rule K8).
 ///
@@ -38,7 +38,7 @@ pub enum TargetKeyId {
 
 /// How DescribeKey and the cryptographic operations name a key (rule K6).
 ///
-/// It has no order: the four forms are different questions.
+/// It has no order, as keys and aliases are not compared with each other.
 ///
 /// ```
 /// use kms_alias::KeyIdentifier;
@@ -157,7 +157,7 @@ impl KeyIdentifier {
     }
 }
 
-/// Conversions from what a variant holds, one a line.
+/// Conversions from what a variant holds, one per line.
 macro_rules! from {
     ($(|$value:ident: $held:ty| $type:ident::$variant:ident($made:expr);)*) => {
         $(

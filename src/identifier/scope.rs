@@ -8,8 +8,8 @@ use super::invalid::ParseError;
 use super::partition::Partition;
 use super::scan;
 
-/// A whole number of words in which the longest Region that rule K4 allows has room: `eusc-de-`, 12
-/// letters, a dash, two digits.
+/// Whole words with room for the longest Region of rule K4: `eusc-de-`, 12 letters, a dash, two
+/// digits.
 const REGION_BYTES: usize = 24;
 
 /// A Region, such as `eu-west-3`.
@@ -43,7 +43,7 @@ text_doors!(Region);
 static_doors!(Region, "Region", "rule K4");
 
 impl Region {
-    /// A Region that a partition's pattern has let pass, which bounds its length.
+    /// A Region that fits a partition's pattern, which bounds its length.
     #[expect(clippy::cast_possible_truncation, reason = "a length of at most 23")]
     #[inline(always)]
     const fn of(text: &[u8], partition: Partition) -> Self {

@@ -4,8 +4,9 @@ use super::named::names;
 use super::spec::{KeySpec, KeyUsage};
 
 impl KeySpec {
-    /// The algorithms, by AWS's names, that a key of this spec and a usage works with; none where
-    /// the usage is none of the spec's (rule M), and none for encapsulation, which names none.
+    /// The algorithms, by AWS's names, that a key of this spec and a usage works with; none if the
+    /// spec does not allow the usage (rule M), and none for encapsulation, which has no names of
+    /// algorithms.
     ///
     /// They are in the order in which DescribeKey lists them (recorded). Source: KMS API reference,
     /// `KeyMetadata`; KMS developer guide, key spec reference.

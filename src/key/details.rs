@@ -1,4 +1,4 @@
-//! What a key carries that no rule asks for.
+//! Details of a key that no rule depends on.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use super::named::UnknownName;
 use super::time::Timestamp;
 use crate::identifier::Region;
 
-/// What DescribeKey shows of a key beside what the rules ask of it.
+/// What is known of a key that no rule depends on.
 ///
 /// ```
 /// use kms_alias::{KeyArn, KeyDetails, KeyMetadata};
@@ -31,15 +31,16 @@ use crate::identifier::Region;
 pub struct KeyDetails {
     /// The description.
     pub description: String,
-    /// Which key material is in use: symmetric encryption keys that have or had some show it.
+    /// Which key material is in use; shown of symmetric encryption keys that have or had key
+    /// material.
     pub current_key_material_id: Option<KeyMaterialId>,
-    /// The Region of the primary key, of a replica.
+    /// Of a replica: the Region of the primary key.
     pub primary_region: Option<Region>,
-    /// The Regions of the replicas, of a multi-Region key, as far as they are known.
+    /// Of a multi-Region key: the Regions of the replicas, as far as they are known.
     pub replica_regions: Vec<Region>,
     /// The tags, key and value, in the order of their keys.
     pub tags: Vec<(String, String)>,
-    /// The key policy, where it is another than the default: it is kept, and never evaluated.
+    /// The key policy, if it is not the default; it is stored, and never evaluated.
     pub policy: Option<String>,
     /// The automatic rotation, where it is enabled.
     pub rotation: Option<Rotation>,
@@ -65,7 +66,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// A rotation every so many days from a moment on.
+    /// A rotation every `period_in_days` days, counted from `since`.
     #[must_use]
     pub const fn new(period_in_days: u16, since: Timestamp) -> Self {
         Self {
@@ -82,7 +83,7 @@ impl Rotation {
 }
 
 impl KeyDetails {
-    /// Those of a key of which no details are known.
+    /// The details of a key of which none are known.
     pub(super) const NONE: &'static Self = &Self {
         description: String::new(),
         current_key_material_id: None,
@@ -160,7 +161,7 @@ impl FromStr for KeyMaterialId {
             }
             Some(Self(bytes))
         };
-        // Upper-case digits would not be printed as they came.
+        // Only lower case: upper-case digits would be printed differently than they were read.
         bytes(text)
             .filter(|id| id.to_string() == text)
             .ok_or_else(|| UnknownName::new("key material ID", text, &[]))

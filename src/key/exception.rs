@@ -23,11 +23,11 @@ named! {
         IncorrectKey "IncorrectKeyException",
         /// The name is reserved.
         InvalidAliasName "InvalidAliasNameException",
-        /// An ARN that names no key here.
+        /// An ARN that names no key of this account and Region.
         InvalidArn "InvalidArnException",
-        /// The key's usage is another.
+        /// The key has another usage than the operation needs.
         InvalidKeyUsage "InvalidKeyUsageException",
-        /// A marker that no list gave.
+        /// A marker that no list returned.
         InvalidMarker "InvalidMarkerException",
         /// The key's state does not allow it.
         KmsInvalidState "KMSInvalidStateException",
@@ -35,7 +35,7 @@ named! {
         LimitExceeded "LimitExceededException",
         /// No such alias or key.
         NotFound "NotFoundException",
-        /// A member of another type.
+        /// A member has the wrong type.
         Serialization "SerializationException",
         /// No such operation.
         UnknownOperation "UnknownOperationException",

@@ -1,5 +1,5 @@
-//! Which keys there can be: what a key's fields have to keep to together, and the error that says why
-//! one cannot be (rules M, K2, S1–S4).
+//! Which keys there can be: how the properties of a key restrict each other, and the error about a
+//! key that cannot exist (rules M, K2, S1–S4).
 
 use super::metadata::{KeyMetadataBuilder, MultiRegionRole};
 use super::spec::{KeySpec, KeyUsage};
@@ -39,7 +39,7 @@ pub enum ImpossibleKey {
     /// Rule M: a multi-Region key in a custom key store.
     #[error("a key of origin {0} cannot be multi-Region (rule M)")]
     CustomKeyStoreMultiRegion(Origin),
-    /// Rule K2: said to be multi-Region or not, against its key ID.
+    /// Rule K2: a multi-Region role that its key ID contradicts.
     #[error(
         "a key is multi-Region exactly if its key ID begins with `mrk-`, and {0} says otherwise (rule K2)"
     )]
@@ -51,7 +51,7 @@ pub enum ImpossibleKey {
         origin: Origin,
         key_id: KeyId,
     },
-    /// Rule S4: replicas to wait for, and none there.
+    /// Rule S4: it would wait for replicas, and has none.
     #[error(
         "a key cannot be PendingReplicaDeletion unless it is a primary with replicas (rule S4)"
     )]

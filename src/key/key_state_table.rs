@@ -1,7 +1,8 @@
 //! The cells of the key-state table: which operation works in which state (rule S8).
 //!
-//! A cell says what the documentation prints. [`KmsOperation::verdict`] settles it: by what AWS was
-//! recorded to answer, by the key's origin, or as this crate chose ("ours" below).
+//! A cell holds what the documentation prints. Where that leaves a case open,
+//! [`KmsOperation::verdict`] decides by AWS's recorded answers, by the key's origin, or by a choice
+//! of this crate ("ours" below).
 
 use alloc::format;
 use alloc::string::String;
@@ -35,7 +36,7 @@ use crate::identifier::KeyArn;
 pub enum Footnote {
     /// 1: the key is disabled.
     Disabled,
-    /// 2: the key is pending deletion, said as `DisabledException`.
+    /// 2: the key is pending deletion, answered with `DisabledException`.
     PendingDeletionDisabled,
     /// 3: the key is pending deletion.
     PendingDeletion,
@@ -96,7 +97,7 @@ impl Footnote {
         self.row().1
     }
 
-    /// Whether an origin is one that this note lets pass; notes 7 and 9 alone depend on it.
+    /// Whether this note allows the operation for an origin; only notes 7 and 9 depend on it.
     const fn allows(self, origin: Origin) -> bool {
         match self {
             Self::NotAwsKmsOrigin => matches!(origin, Origin::AwsKms),
@@ -112,7 +113,8 @@ impl Footnote {
     pub fn message(self, key: KeyArn, state: KeyState, origin: Origin) -> String {
         match (self.row().2, state) {
             ("", _) => format!("{key} origin is {origin} which is not valid for this operation."),
-            // The table says "(or pending replica deletion)": the one that is, as recorded.
+            // The table says "(or pending replica deletion)"; the words name the state that the key
+            // is in (recorded).
             (PENDING_DELETION, KeyState::PendingReplicaDeletion) => {
                 format!("{key} is pending replica deletion.")
             }
@@ -147,14 +149,15 @@ pub enum KeyStateCell {
     SucceedsIfImported,
     /// It fails.
     Fails(Footnote),
-    /// It fails: with the second note if the key's origin, or for notes 2 and 3 a recorded answer,
-    /// says so; else with the first.
+    /// It fails: with the second note if the key's origin calls for it, or for notes 2 and 3 as AWS
+    /// was recorded to answer; else with the first.
     FailsEither(Footnote, Footnote),
-    /// It fails with the first note; the second number (13) describes the state only.
+    /// It fails with this note; the second number in the table (13) only describes the state.
     FailsUnlessStays(Footnote),
     /// It depends on the origin: refused with this note (7 or 9) where the origin does not fit.
     Depends(Footnote),
-    /// UpdateAlias: a key pending deletion may be left, and not be moved to (note 10, rule U5).
+    /// UpdateAlias: an alias may leave a key that is pending deletion, and not move to one (note
+    /// 10, rule U5).
     DependsOnSide,
     /// The table says that it does not apply.
     NotApplicable,
@@ -246,7 +249,7 @@ impl KmsOperation {
     }
 }
 
-/// Where all depends on the origin: refused with this note, or not.
+/// The verdict where it depends on the origin alone.
 const fn unless_by_origin(note: Footnote, origin: Origin) -> Result<(), Footnote> {
     if note.allows(origin) {
         Ok(())

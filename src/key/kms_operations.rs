@@ -1,9 +1,9 @@
 //! The operations of KMS, each described once: how it names its key, which keys it takes, in which
 //! key states it works, and its members with their types (rules K6, K7, K8, M, S8).
 //!
-//! All who need to know something of an operation read it here: the table, the wire, lists of
-//! changes, the audit and the documentation. Sources: KMS API reference and service model
-//! (2014-11-01); KMS developer guide, key states.
+//! The table, the wire protocol, lists of changes, the audit and the documentation all read these
+//! descriptions. Sources: KMS API reference and service model (2014-11-01); KMS developer guide,
+//! key states.
 
 use super::key_state_table::{Footnote, KeyStateCell};
 use super::model::Member;
@@ -25,14 +25,14 @@ use WorksOn::{Any, Asymmetric, SymmetricEncryption, SymmetricEncryptionInKms, Us
 /// What an operation does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Does {
-    /// It shows what stands.
+    /// It changes nothing and uses no key material.
     Reads,
     /// It uses the key material.
     Uses,
     ChangesAlias,
-    /// The key's state: one of the table's own operations, as are those on aliases.
+    /// It changes a key's state. The table has these operations and those on aliases.
     ChangesState,
-    /// What else is kept of the key.
+    /// It changes another property of the key.
     ChangesKey,
     ChangesMaterial,
     EndsGrant,
@@ -46,7 +46,7 @@ pub(super) enum NamedBy {
     KeyOrAlias,
     /// By key ID or key ARN only.
     Key,
-    /// It is about no key that there is.
+    /// It names no existing key.
     NoKey,
 }
 
@@ -56,7 +56,7 @@ pub(super) enum WorksOn {
     Any,
     Usage(KeyUsage),
     SymmetricEncryption,
-    /// The pairs of data keys are not for custom key stores.
+    /// Keys of custom key stores make no pairs of data keys.
     SymmetricEncryptionInKms,
     Asymmetric,
 }
@@ -65,7 +65,7 @@ pub(super) enum WorksOn {
 /// (and PendingReplicaDeletion), PendingImport, Unavailable, Creating, Updating.
 type KeyStateRow = [KeyStateCell; 7];
 
-/// All that is said of an operation, but for its members.
+/// What is described of an operation besides its members.
 pub(super) struct OperationFacts {
     pub(super) does: Does,
     pub(super) named_by: NamedBy,
@@ -109,11 +109,11 @@ macro_rules! operations {
     ($($name:ident $does:ident $named_by:ident $works_on:expr, $row:expr => { $($members:tt)* })*) => {
         named! {
             "operation"
-            /// An operation of KMS, with what is described of it once for all (rules K7, K8, M, S8).
+            /// An operation of KMS, with its description (rules K7, K8, M, S8).
             ///
             /// ```
             /// use kms_alias::model::{KeyStateCell, Footnote};
-            /// use kms_alias::{KeyState, KmsOperation};
+            /// use kms_alias::{KeyState, KeyUsage, KmsOperation};
             ///
             /// assert_eq!(
             ///     KmsOperation::Encrypt.in_state(KeyState::Disabled),
@@ -121,6 +121,14 @@ macro_rules! operations {
             /// );
             /// let members = KmsOperation::DeleteAlias.members();
             /// assert_eq!(members.iter().map(|member| member.name).collect::<Vec<_>>(), ["AliasName"]);
+            ///
+            /// let (encrypt, disable) = (KmsOperation::Encrypt, KmsOperation::DisableKey);
+            /// assert!(encrypt.takes_alias() && !disable.takes_alias()); // rules K6, K8
+            /// assert!(disable.changes_key() && !KmsOperation::UpdateAlias.changes_key()); // rule D2
+            /// assert!(encrypt.uses_key() && !KmsOperation::DescribeKey.uses_key());
+            /// assert!(disable.names_key() && !KmsOperation::CreateKey.names_key());
+            /// assert_eq!(encrypt.usage(), Some(KeyUsage::EncryptDecrypt)); // rule M
+            /// assert_eq!(KmsOperation::GetPublicKey.usage(), None);
             /// ```
             KmsOperation {
                 $(#[doc = concat!("`", stringify!($name), "`")] $name stringify!($name),)*
@@ -141,8 +149,8 @@ macro_rules! operations {
                 }
             }
 
-            /// The members of a request, in the service model's order; none of an operation that
-            /// nobody here answers.
+            /// The members of a request, in the service model's order; none for an operation that
+            /// the endpoint does not answer.
             #[must_use]
             pub const fn members(self) -> &'static [Member] {
                 match self {
@@ -374,26 +382,13 @@ operations! {
 
 impl KmsOperation {
     /// Whether the operation names its key by alias too (rule K6), or by key only (rule K8).
-    ///
-    /// ```
-    /// use kms_alias::KmsOperation;
-    ///
-    /// assert!(KmsOperation::Encrypt.takes_alias());
-    /// assert!(!KmsOperation::ScheduleKeyDeletion.takes_alias());
-    /// ```
     #[must_use]
     pub const fn takes_alias(self) -> bool {
         matches!(self.facts().named_by, KeyOrAlias)
     }
 
-    /// Whether the operation changes the key that it names: nobody does that to AWS's own (rule S7).
-    ///
-    /// ```
-    /// use kms_alias::KmsOperation;
-    ///
-    /// assert!(KmsOperation::DisableKey.changes_key());
-    /// assert!(!KmsOperation::UpdateAlias.changes_key()); // rule D2
-    /// ```
+    /// Whether the operation changes the key that it names, which is refused for AWS's own keys
+    /// (rule S7).
     #[must_use]
     pub const fn changes_key(self) -> bool {
         matches!(self.facts().does, Does::ChangesKey | Does::ChangesState)
@@ -405,40 +400,19 @@ impl KmsOperation {
     }
 
     /// Whether the operation uses the key material.
-    ///
-    /// ```
-    /// use kms_alias::KmsOperation;
-    ///
-    /// assert!(KmsOperation::Encrypt.uses_key());
-    /// assert!(!KmsOperation::DescribeKey.uses_key());
-    /// ```
     #[must_use]
     pub const fn uses_key(self) -> bool {
         matches!(self.facts().does, Does::Uses)
     }
 
-    /// Whether the operation is about a key that there is: CreateKey and ListKeys are not.
-    ///
-    /// ```
-    /// use kms_alias::KmsOperation;
-    ///
-    /// assert!(KmsOperation::TagResource.names_key());
-    /// assert!(!KmsOperation::CreateKey.names_key());
-    /// ```
+    /// Whether the operation names an existing key: CreateKey and ListKeys do not.
     #[must_use]
     pub const fn names_key(self) -> bool {
         !matches!(self.facts().named_by, NoKey)
     }
 
-    /// The usage that a key needs for this operation, which is asked before its state (measured).
-    ///
-    /// ```
-    /// use kms_alias::{KeyUsage, KmsOperation};
-    ///
-    /// assert_eq!(KmsOperation::Sign.usage(), Some(KeyUsage::SignVerify));
-    /// assert_eq!(KmsOperation::GenerateDataKey.usage(), Some(KeyUsage::EncryptDecrypt));
-    /// assert_eq!(KmsOperation::GetPublicKey.usage(), None);
-    /// ```
+    /// The usage that a key needs for this operation; it is checked before the key's state
+    /// (measured).
     #[must_use]
     pub const fn usage(self) -> Option<KeyUsage> {
         match self.facts().works_on {

@@ -1,4 +1,4 @@
-//! A key as one joined value, built only if such a key can be.
+//! A key with all its properties, built only if such a key can exist.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use super::state::{KeyManager, KeyState, KeyStatus, Origin};
 use super::time::Timestamp;
 use crate::identifier::{KeyArn, KeyId};
 
-/// What a multi-Region key is among its related keys (rules S3, S4; KMS developer guide,
+/// The role of a multi-Region key among its related keys (rules S3, S4; KMS developer guide,
 /// multi-Region keys).
 ///
 /// ```
@@ -29,7 +29,7 @@ use crate::identifier::{KeyArn, KeyId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum MultiRegionRole {
-    /// The primary key, with so many replicas.
+    /// The primary key.
     Primary {
         /// The number of replica keys in other Regions.
         replicas: u32,
@@ -38,9 +38,9 @@ pub enum MultiRegionRole {
     Replica,
 }
 
-/// A key: where it is, what it is and how it stands.
+/// A key: its ARN, its properties and its state.
 ///
-/// There is no value of this type for a key that cannot be (rules K2, M, S1–S4).
+/// There is no value of this type for a key that cannot exist (rules K2, M, S1–S4).
 ///
 /// ```
 /// use kms_alias::{
@@ -65,7 +65,7 @@ pub struct KeyMetadata {
     fields: KeyMetadataBuilder,
 }
 
-/// What rules ask of a key: a few bytes of its metadata.
+/// What the rules need to know of a key: a few bytes of its metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyTraits {
     pub(crate) key_type: KeyType,
@@ -75,7 +75,8 @@ pub(crate) struct KeyTraits {
     pub(crate) state: KeyState,
 }
 
-/// What a key is to be; [`build`](Self::build) refuses what cannot be.
+/// The properties of a key that is to be built; [`build`](Self::build) refuses a key that cannot
+/// exist.
 ///
 /// Unless said otherwise a key is `SYMMETRIC_DEFAULT`, `ENCRYPT_DECRYPT`, `AWS_KMS`, `CUSTOMER`
 /// and `Enabled` (`PendingImport` if its origin is `EXTERNAL`, rule S1), and a multi-Region key is
@@ -129,7 +130,7 @@ pub struct KeyMetadataBuilder {
     pub(super) role: Option<MultiRegionRole>,
     #[cfg_attr(feature = "serde", serde(default))]
     pub(super) creation_date: Option<Timestamp>,
-    /// Of a key that is pending deletion: it had no key material when that began.
+    /// Of a key that is pending deletion: it had no key material when its deletion was scheduled.
     #[cfg_attr(feature = "serde", serde(default))]
     pub(super) awaits_import: bool,
     #[cfg_attr(feature = "serde", serde(default))]
@@ -157,7 +158,7 @@ const fn default_manager() -> KeyManager {
 }
 
 impl KeyMetadata {
-    /// Begins a key with this ARN.
+    /// Starts to build a key with this ARN.
     pub const fn builder(arn: KeyArn) -> KeyMetadataBuilder {
         KeyMetadataBuilder {
             arn,
@@ -179,7 +180,7 @@ impl KeyMetadata {
         &self.fields
     }
 
-    /// What rules ask of the key.
+    /// What the rules need to know of the key.
     pub(crate) const fn traits(&self) -> KeyTraits {
         KeyTraits {
             key_type: self.key_type(),
@@ -238,7 +239,7 @@ impl KeyMetadata {
         self.status().state()
     }
 
-    /// The key state with what goes with it.
+    /// The key state with the values that belong to it.
     #[must_use]
     pub const fn status(&self) -> KeyStatus {
         match self.fields.status {
@@ -262,7 +263,7 @@ impl KeyMetadata {
         self.key_id().is_multi_region()
     }
 
-    /// What a multi-Region key is among its related keys; none for a key of one Region.
+    /// The role of a multi-Region key among its related keys; none for a single-Region key.
     #[must_use]
     pub const fn multi_region_role(&self) -> Option<MultiRegionRole> {
         self.fields.role
@@ -274,7 +275,7 @@ impl KeyMetadata {
         self.fields.creation_date
     }
 
-    /// What the key carries that no rule asks for.
+    /// The details that no rule depends on.
     #[must_use]
     pub fn details(&self) -> &KeyDetails {
         self.fields.details.as_deref().unwrap_or(KeyDetails::NONE)
@@ -386,18 +387,18 @@ impl KeyMetadataBuilder {
         self
     }
 
-    /// Sets the state, with nothing known of what goes with it.
+    /// Sets the state, with defaults for the values that belong to it.
     pub fn state(self, state: KeyState) -> Self {
         self.status(state.into())
     }
 
-    /// Sets the state with what goes with it.
+    /// Sets the state with the values that belong to it.
     pub const fn status(mut self, status: KeyStatus) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Sets what the key is among its related keys.
+    /// Sets the role of a multi-Region key among its related keys.
     pub const fn multi_region_role(mut self, role: MultiRegionRole) -> Self {
         self.role = Some(role);
         self
@@ -409,20 +410,20 @@ impl KeyMetadataBuilder {
         self
     }
 
-    /// Sets what the key carries that no rule asks for.
+    /// Sets the details that no rule depends on.
     pub fn details(mut self, details: KeyDetails) -> Self {
         self.details = (details != *KeyDetails::NONE).then(|| Box::new(details));
         self
     }
 
-    /// Says of a key that is pending deletion whether it had no key material when that began:
-    /// cancelling the deletion leads back to pending import then (rule S4, recorded).
+    /// Sets whether a key that is pending deletion had no key material when its deletion was
+    /// scheduled. Cancelling the deletion then leads back to pending import (rule S4, recorded).
     pub const fn awaits_import(mut self, awaits_import: bool) -> Self {
         self.awaits_import = awaits_import;
         self
     }
 
-    /// The key, if there can be such a one.
+    /// The key, if such a key can exist.
     ///
     /// # Errors
     /// [`ImpossibleKey`], with the rule that the key would break: M, K2, S1, S2, S3, S4.
@@ -434,7 +435,7 @@ impl KeyMetadataBuilder {
         self.allow_custom_key_store()?;
         self.allow_state(status.state())?;
         self.settle_role(status.state())?;
-        // It means something while the key is pending deletion, of imported key material alone.
+        // It matters only for imported key material, while the key is pending deletion.
         self.awaits_import &= self.origin == Origin::External
             && matches!(
                 status.state(),

@@ -24,7 +24,7 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    /// A name that is none of `what`, such as "key state", of which these are known.
+    /// The error about a name that is no `what`, such as "key state", of which `known` are known.
     #[must_use]
     pub fn new(what: &'static str, name: &str, known: &'static [&'static str]) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl UnknownName {
     }
 }
 
-/// An enum of such names, with its texts both ways.
+/// Defines an enum of such names, with conversions from and to text.
 macro_rules! named {
     (
         $what:literal

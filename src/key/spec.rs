@@ -61,7 +61,7 @@ named! {
 
 named! {
     "key usage"
-    /// What a key may be used for: one usage a key, fixed when it is made (rule M; KMS API
+    /// What a key may be used for: one usage per key, fixed when it is created (rule M; KMS API
     /// reference).
     ///
     /// ```
@@ -94,7 +94,7 @@ named! {
     /// use kms_alias::{KeySpec, KeyType};
     ///
     /// assert_eq!(KeySpec::Hmac256.key_type(), KeyType::Hmac);
-    /// // An alias can move between these two, and between none of them and an HMAC key.
+    /// // An alias can move between these two, but from neither to an HMAC key.
     /// assert_eq!(KeySpec::Rsa2048.key_type(), KeySpec::EccNistP256.key_type());
     /// ```
     KeyType {

@@ -113,7 +113,7 @@ named! {
     ///
     /// let status = KeyStatus::Unavailable { returns_to: ReturnsTo::Disabled };
     /// assert_eq!(status.state(), KeyState::Unavailable);
-    /// // Where nobody says, it is `Enabled`.
+    /// // The default is `Enabled`.
     /// assert_eq!(KeyStatus::from(KeyState::Unavailable), KeyStatus::Unavailable { returns_to: ReturnsTo::Enabled });
     /// ```
     ReturnsTo {
@@ -124,7 +124,8 @@ named! {
     }
 }
 
-/// How many days a key waits for its deletion: 7 to 30, and 30 unless asked (rule S4).
+/// How many days a key waits for its deletion: 7 to 30, and 30 unless the request says otherwise
+/// (rule S4).
 ///
 /// ```
 /// use kms_alias::WaitingPeriod;
@@ -148,7 +149,7 @@ impl WaitingPeriod {
     /// The most days.
     pub const MOST: Self = Self(30);
 
-    /// So many days, if rule S4 allows it.
+    /// A period of `days`, or `None` outside 7 to 30 (rule S4).
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
@@ -190,7 +191,7 @@ impl TryFrom<i64> for WaitingPeriod {
     }
 }
 
-/// A number of days that no key waits for its deletion (rule S4).
+/// The error about a waiting period that is not 7 to 30 days (rule S4).
 ///
 /// ```
 /// use kms_alias::{Rule, WaitingPeriod};
@@ -218,8 +219,7 @@ impl NotAWaitingPeriod {
     }
 }
 
-/// A key state together with what a key in that state carries (rules S2, S4; KMS API reference,
-/// `KeyMetadata`).
+/// A key state with the values that belong to it (rules S2, S4; KMS API reference, `KeyMetadata`).
 ///
 /// ```
 /// use kms_alias::{KeyState, KeyStatus};
@@ -259,7 +259,7 @@ pub enum KeyStatus {
 }
 
 impl KeyStatus {
-    /// The bare state.
+    /// The state alone.
     #[must_use]
     pub const fn state(&self) -> KeyState {
         match self {
@@ -275,7 +275,7 @@ impl KeyStatus {
     }
 }
 
-/// A bare state, with nothing known of what it carries: no date, the longest waiting period, and
+/// A state with defaults for the values that belong to it: no date, the longest waiting period, and
 /// a return to `Enabled` (ours).
 impl From<KeyState> for KeyStatus {
     fn from(state: KeyState) -> Self {

@@ -5,9 +5,10 @@ use core::time::Duration;
 
 /// A moment, in milliseconds since the Unix epoch (1970-01-01T00:00:00Z).
 ///
-/// It reaches some 63,000 years in either direction, as far as KMS's own form, seconds with a
-/// fraction in a double, tells milliseconds apart. What lies beyond saturates at [`MIN`](Self::MIN)
-/// or [`MAX`](Self::MAX) (ours). Dates as text are read and written by `kms-alias-files`.
+/// The range is about 63,000 years before and after 1970. In it KMS's own form, seconds with a
+/// fraction as a double, still distinguishes milliseconds. What lies beyond saturates at
+/// [`MIN`](Self::MIN) or [`MAX`](Self::MAX) (ours). Dates as text are read and written by
+/// `kms-alias-files`.
 ///
 /// ```
 /// use core::time::Duration;

@@ -1,17 +1,17 @@
-//! What a key is for: which operations work on keys of its kind, whatever its state (rule M).
+//! Which operations work on which kinds of keys, whatever their state (rule M).
 
 use super::kms_operations::{KmsOperation, WorksOn};
 use super::metadata::KeyMetadata;
 use super::spec::KeyType;
 
 impl KmsOperation {
-    /// Whether keys of this kind are what the operation works on, whatever their state (rule M; KMS
-    /// API reference).
+    /// Whether the operation works on keys of this kind, whatever their state (rule M; KMS API
+    /// reference).
     ///
     /// `Encrypt` takes keys of one usage, `GenerateDataKey` keys of one type, `GetPublicKey`
     /// asymmetric keys, and the pairs of data keys symmetric keys that are in no custom key store.
-    /// Operations that do not use the key material take every key here: whether they work is for
-    /// [`verdict`](Self::verdict) to say.
+    /// Operations that do not use the key material take every key here; [`verdict`](Self::verdict)
+    /// says whether they work.
     ///
     /// ```
     /// use kms_alias::{KeyArn, KeyMetadata, KmsOperation};

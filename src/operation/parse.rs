@@ -1,9 +1,9 @@
-//! A request as text to a typed one: the shape checks, in their order.
+//! Reads requests from text: the checks on their form, in order.
 //!
-//! First what the service model asks of every member, all that is broken at once (rules K7, A2, A3,
-//! L2, S4). Then, ours, as no source settles it: of the alias name the prefix (A1), a character after
-//! it (A2), the colon that the model's pattern lets through (A3) and reserved names (A4), then of the
-//! key its form (K1–K6, K8), last what a marker says (L3).
+//! First come the bounds and patterns of the service model; all that are broken are told at once
+//! (rules K7, A2, A3, L2, S4). No source settles the order of the rest, which is ours: the alias
+//! name's prefix (A1), a character after it (A2), the colon that the model's pattern allows (A3),
+//! reserved names (A4), then the form of the key (K1–K6, K8), and last the marker (L3).
 
 use super::refusal::Refusal;
 use super::request::{ListAliases, ListKeys, Operation, read_marker};
@@ -44,7 +44,7 @@ pub struct RequestText<'a> {
     pub pending_window_in_days: Option<i64>,
 }
 
-/// The prefix and the character that has to follow it (rule A2).
+/// The length of the prefix and the one character that has to follow it (rule A2).
 const SHORTEST_ALIAS_NAME: i64 = 7;
 
 impl RequestText<'_> {
@@ -111,8 +111,8 @@ impl Operation {
         operation.changes_table()
     }
 
-    /// Reads a request whose members are known to keep to the service model (rule K7), as
-    /// [`parse`](Self::parse) does once it has asked that.
+    /// Reads a request whose members are known to conform to the service model (rule K7), which
+    /// [`parse`](Self::parse) checks first.
     ///
     /// ```
     /// use kms_alias::{KmsOperation, Operation, RequestText, ReservedNames};
@@ -179,14 +179,7 @@ impl ListAliases {
         Self::read(key_id, limit, marker)
     }
 
-    /// Reads a request whose members are known to keep to the service model (rule K7).
-    ///
-    /// ```
-    /// use kms_alias::ListAliases;
-    ///
-    /// assert_eq!(ListAliases::read(None, Some(10), None)?.limit(), 10);
-    /// # Ok::<(), kms_alias::Refusal>(())
-    /// ```
+    /// Reads a request whose members are known to conform to the service model (rule K7).
     ///
     /// # Errors
     /// Rules K1–K4, K8 (key), L3 (marker).
@@ -217,14 +210,7 @@ impl ListKeys {
         Self::read(limit, marker)
     }
 
-    /// Reads a request whose members are known to keep to the service model (rule K7).
-    ///
-    /// ```
-    /// use kms_alias::ListKeys;
-    ///
-    /// assert_eq!(ListKeys::read(Some(10), None)?.limit(), 10);
-    /// # Ok::<(), kms_alias::Refusal>(())
-    /// ```
+    /// Reads a request whose members are known to conform to the service model (rule K7).
     ///
     /// # Errors
     /// Rule L3 (marker).
@@ -248,12 +234,16 @@ fn page_member<'a>(member: &str, limit: Option<i64>, marker: Option<&'a str>) ->
 /// Reads the `KeyId` of DescribeKey and the cryptographic operations (rule K6).
 ///
 /// ```
-/// use kms_alias::parse_key_identifier;
+/// use kms_alias::{Rule, parse_key_identifier, read_key_id, read_key_identifier};
 ///
 /// assert!(parse_key_identifier(Some("alias/payments")).is_ok());
 /// let refusal = parse_key_identifier(Some("payments")).unwrap_err();
 /// assert_eq!(refusal.exception(), "NotFoundException");
 /// assert_eq!(refusal.to_string(), "Invalid keyId 'payments'");
+///
+/// // Where the service model was checked before.
+/// assert!(read_key_identifier("alias/payments").is_ok());
+/// assert_eq!(read_key_id("alias/payments").unwrap_err().rule(), Rule::K8); // no alias here
 /// ```
 ///
 /// # Errors
@@ -266,13 +256,8 @@ pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refus
     read_key_identifier(key_id.unwrap_or_default())
 }
 
-/// Reads a `KeyId` that is known to keep to the service model, in any of the four forms (rule K6).
-///
-/// ```
-/// use kms_alias::read_key_identifier;
-///
-/// assert!(read_key_identifier("alias/payments").is_ok());
-/// ```
+/// Reads a `KeyId` that is known to conform to the service model, in any of the four forms (rule
+/// K6).
 ///
 /// # Errors
 /// Rules K1–K4, and A1–A3 of an alias name, which are answered as K1.
@@ -280,7 +265,7 @@ pub fn read_key_identifier(text: &str) -> Result<KeyIdentifier, Refusal> {
     text.parse().map_err(|error| malformed(text, error))
 }
 
-/// Rules A1–A4 of a name that keeps to the service model.
+/// Rules A1–A4 of a name that conforms to the service model.
 fn alias_name(name: &str, reserved_names: ReservedNames) -> Result<AliasName, Refusal> {
     AliasName::parse_with(name, reserved_names).map_err(|_| {
         if !name.starts_with(ALIAS_PREFIX) {
@@ -288,7 +273,7 @@ fn alias_name(name: &str, reserved_names: ReservedNames) -> Result<AliasName, Re
                 alias_name: name.into(),
             }
         } else if name.len() == ALIAS_PREFIX.len() {
-            // "At least one character follows" is a bound too, told with the number it comes to (ours).
+            // That a character has to follow the prefix is told as a bound on the length (ours).
             let bound = Constraint::Length(Bound::AtLeast(SHORTEST_ALIAS_NAME));
             let mut violations = Violations::default();
             violations.add(&"aliasName", Some("'alias/'"), bound, Of::Member);
@@ -319,15 +304,8 @@ fn target_key(text: &str) -> Result<TargetKeyId, Refusal> {
     })
 }
 
-/// Reads a `KeyId` that is known to keep to the service model, of an operation that takes no alias
-/// (rule K8).
-///
-/// ```
-/// use kms_alias::{Rule, read_key_id};
-///
-/// assert!(read_key_id("1234abcd-12ab-34cd-56ef-1234567890ab").is_ok());
-/// assert_eq!(read_key_id("alias/payments").unwrap_err().rule(), Rule::K8);
-/// ```
+/// Reads a `KeyId` that is known to conform to the service model, of an operation that takes no
+/// alias (rule K8).
 ///
 /// # Errors
 /// Rules K1–K4 and K8.

@@ -1,4 +1,4 @@
-//! Why KMS refuses: one variant a rule, with its number, its exception and KMS's words.
+//! Why KMS refuses: one variant per rule, with its number, its exception and KMS's words.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -14,8 +14,8 @@ use crate::key::{
 };
 use crate::rule::Rule;
 
-/// A key whose state does not allow what was asked: KMS's words of the key-state table's note
-/// (rules T5, S5, S6, S8; KMS developer guide, key states).
+/// A key whose state does not allow what was asked. `Display` gives KMS's words for the note of the
+/// key-state table (rules T5, S5, S6, S8; KMS developer guide, key states).
 ///
 /// ```
 /// use kms_alias::model::Footnote;
@@ -111,7 +111,7 @@ pub enum Refusal {
     /// A6: the name is taken.
     #[error("An alias with the name {alias} already exists")]
     AlreadyExists { alias: AliasArn },
-    /// K1, K2: no key ID.
+    /// K1, K2: not a key ID.
     #[error("Invalid keyId '{value}'")]
     InvalidKeyId { value: Box<str>, error: ParseError },
     /// K1: a key ID with upper-case digits, which is well formed, and which no key has.
@@ -136,7 +136,7 @@ pub enum Refusal {
     #[error("{member} is not {expected}")]
     MemberType {
         member: &'static str,
-        /// What the model wants there.
+        /// The type that the service model asks for.
         expected: &'static str,
     },
     /// K7: no operation that this crate models. The words are ours.
@@ -187,7 +187,8 @@ pub enum Refusal {
     /// U1, L5: no such alias, or one that has no key.
     #[error("Alias {alias} is not found.")]
     AliasNotFound { alias: AliasArn },
-    /// U3: the new key is of another type. The words are ours, the exception is two emulators'.
+    /// U3: the new key is of another type. The words are ours, the exception is that of two
+    /// emulators.
     #[error(
         "Alias {alias_name} cannot be changed from a key of type {from} to a key of type {to}. The \
          key type of the current key and the new key must be the same."
@@ -241,8 +242,8 @@ pub enum Refusal {
     /// S8: the state of the key does not allow the operation.
     #[error(transparent)]
     KeyState(StateRefusal),
-    /// I6: the answer depends on what the key is, and the table knows only that it exists. This is no
-    /// answer of KMS: another table, in which the key is described, gives that.
+    /// I6: the answer depends on what the key is, and the table knows only that it exists. KMS
+    /// never answers this: a table in which the key is described gives KMS's answer.
     #[error(
         "the answer depends on key {key}, of which only its existence is known: describe it (rule I6)"
     )]
@@ -277,9 +278,10 @@ impl Refusal {
         self.kind().map_or("", Exception::as_str)
     }
 
-    /// Whether the same request may pass once the account is another: a key is made or enabled, an
-    /// alias goes or moves, a day comes. Otherwise it is refused for what it says itself, or for what
-    /// no key ever changes, and only another request can pass.
+    /// Whether the same request may succeed later, once the account has changed: a key is created
+    /// or enabled, an alias is deleted or moved, a date is reached. Otherwise the refusal is about
+    /// the request itself or about something that never changes, and only another request can
+    /// succeed.
     ///
     /// ```
     /// use kms_alias::parse_key_identifier;
@@ -291,7 +293,7 @@ impl Refusal {
         self.row().2
     }
 
-    /// The rule, the exception, and whether the same request may pass later.
+    /// The rule, the exception, and whether the same request may succeed later.
     fn row(&self) -> (Rule, Option<Exception>, bool) {
         use Exception as E;
         let (rule, kind, later) = match self {
@@ -375,7 +377,7 @@ fn k3_or_k4(error: &ParseError) -> Rule {
     }
 }
 
-/// Rule A4's words: AWS's speak of today's reading.
+/// The words for rule A4: AWS's own if today's reading reserves the name, else this crate's.
 fn reserved(alias_name: &str, reserved_names: ReservedNames) -> alloc::string::String {
     if ReservedNames::AliasAwsSlash.reserves(alias_name) {
         return "The alias name for a customer managed CMK cannot begin with alias/aws/.".into();
@@ -386,7 +388,7 @@ fn reserved(alias_name: &str, reserved_names: ReservedNames) -> alloc::string::S
     )
 }
 
-/// What AWS's key policy answers to those who would change AWS's own key, without the caller.
+/// KMS's words to a caller who would change a key of AWS's own; they leave out who called.
 fn not_authorized(operation: KmsOperation, key: KeyArn) -> alloc::string::String {
     format!(
         "User is not authorized to perform: kms:{operation} on resource: {key} because no \

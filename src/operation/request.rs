@@ -55,16 +55,16 @@ pub enum Operation {
     CancelKeyDeletion { key_id: TargetKeyId },
     /// The deletion of a key is carried out, and its aliases go with it (rule S5).
     ///
-    /// Nobody asks for this: it happens at the end of the waiting period, to AWS's own keys too.
+    /// This is no request: it happens at the end of the waiting period, to AWS's own keys too.
     DeleteKey { key_id: KeyId },
     /// A key's state changes from outside: its import is finished, its key store is disconnected
     /// or connected again, its replication is done.
     ///
-    /// What is said is taken as a fact if such a key can be in that state (rules S1, S2, S3). A
-    /// key that becomes unavailable keeps the state it returns to (S2), unless it is pending
-    /// deletion, which it stays (note 13). A primary whose replicas are gone begins its waiting
-    /// period (S4); of any other key that is said to be pending deletion the date is not known,
-    /// and nothing is refused for it (ours).
+    /// The state is taken as a fact if such a key can be in it (rules S1, S2, S3). A key that
+    /// becomes unavailable keeps the state it returns to (S2), unless it is pending deletion, which
+    /// it stays (note 13). A primary whose replicas are gone begins its waiting period (S4); any
+    /// other key that becomes pending deletion has no known date, so its `DeleteKey` is never too
+    /// early (ours).
     SetKeyState { key_id: KeyId, state: KeyState },
 }
 
@@ -85,8 +85,8 @@ impl Operation {
         }
     }
 
-    /// The key that the operation names: of an alias its target, otherwise the key that it changes.
-    /// None for `DeleteAlias`.
+    /// The key that the operation names: the target of an alias, or the key that it changes. None
+    /// for `DeleteAlias`.
     #[must_use]
     pub const fn named_key(&self) -> Option<TargetKeyId> {
         match self {
@@ -123,7 +123,7 @@ impl Operation {
 
 /// A ListAliases request (rules L1–L4): all aliases or those of one key, a page of them.
 ///
-/// A value of this type has kept to the bounds; [`parse`](Self::parse) makes one from text.
+/// A value of this type is within the bounds; [`parse`](Self::parse) makes one from text.
 ///
 /// ```
 /// use kms_alias::{ListAliases, Rule};

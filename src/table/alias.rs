@@ -1,4 +1,4 @@
-//! What is read of the aliases of a table.
+//! Reading the aliases of a table.
 
 use core::fmt;
 

@@ -14,8 +14,9 @@ impl AliasTable {
     /// Every rule that an operation breaks, in the order in which they are checked.
     ///
     /// The first is what [`check`](Self::check) says, and there is none where the operation would
-    /// be done. A rule that cannot be asked counts as kept: a key that does not exist has no state. Of
-    /// a key that is not described one refusal says so (I6), in the place of the rules on what it is.
+    /// be done. A rule that cannot be checked counts as kept: a key that does not exist has no
+    /// state. For a key that is not described one refusal (I6) stands in place of the rules on its
+    /// properties.
     ///
     /// ```
     /// use kms_alias::{AccountId, AliasTable, KeyId, Operation, Region, Rule, Scope, Timestamp};
@@ -58,7 +59,7 @@ impl AliasTable {
             Operation::CancelKeyDeletion { key_id } => {
                 broken.life(self, KmsOperation::CancelKeyDeletion, key_id);
             }
-            // What happens without a request meets one rule at a time.
+            // What happens without a request is checked against one rule at a time.
             Operation::DeleteKey { .. } | Operation::SetKeyState { .. } => {
                 broken.0.extend(self.check(operation, at).err());
             }
@@ -97,7 +98,7 @@ impl Broken {
             return;
         };
         let present = match table.present_key(&alias) {
-            // Of a key that is the target too this is noted already.
+            // If it is the target too, this is noted already.
             Err(_) if alias.key() == Some(slot) => None,
             present => self.note(present),
         };

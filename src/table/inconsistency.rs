@@ -6,7 +6,7 @@ use crate::rule::Rule;
 
 /// Why a key or alias cannot stand in a table, or a change not be undone or replayed.
 ///
-/// These are rules of the table itself (I1, I2, I4, I5, and A8, Q and T1 of what it is given), and no
+/// These are rules of the table itself (I1, I2, I4, I5, and A8, Q and T1 of what it is given), not
 /// answers of KMS.
 ///
 /// ```

@@ -33,7 +33,8 @@ impl AliasTable {
         }
     }
 
-    /// Says anew what a key is, as a fact that no rule judges: what it carries, or its related keys.
+    /// Replaces what is known of a key, as a fact that no rule judges: its details, or its related
+    /// keys.
     ///
     /// # Errors
     /// T1: there is no such key. I4: the table made `u64::MAX` changes.

@@ -42,7 +42,7 @@ impl AliasTable {
         settled(found.slot, key, key.status_if_kept())
     }
 
-    /// A state that is said from outside (rules S1–S4).
+    /// A state that is set from outside (rules S1–S4).
     pub(super) fn judge_fact(
         &self,
         key_id: KeyId,
@@ -132,7 +132,7 @@ fn pending_deletion(waiting_period: WaitingPeriod, at: Timestamp) -> KeyStatus {
     }
 }
 
-/// A state that is said from outside (rules S1–S4; note 13).
+/// A state that is set from outside (rules S1–S4; note 13).
 fn set_from_outside(
     slot: KeySlot,
     key: &KeyMetadata,
@@ -141,7 +141,8 @@ fn set_from_outside(
 ) -> Result<Planned, Refusal> {
     let present = key.status();
     let status = match (state, present) {
-        // It is in that state already, or stays pending deletion when its key store goes (note 13).
+        // It is in that state already, or stays pending deletion when its key store is disconnected
+        // (note 13).
         _ if present.state() == state => present,
         (KeyState::Unavailable, KeyStatus::PendingDeletion { .. })
             if key.origin().is_custom_key_store() =>

@@ -60,8 +60,9 @@ impl AliasTable {
     /// A page of the aliases, or of those of one key (rules L1–L4).
     ///
     /// A marker holds the last name of its page, so a walk neither repeats nor skips what stands
-    /// throughout it, whatever is created or deleted meanwhile. A page costs by its own length, of
-    /// all aliases and of one key's; a key with fewer than 256 aliases has them sorted for each page.
+    /// throughout it, whatever is created or deleted meanwhile. The time that a page takes grows
+    /// with its own length, not with that of the whole list. A key with fewer than 256 aliases has
+    /// them sorted for each page.
     ///
     /// ```
     /// # use kms_alias::ListAliases;
@@ -75,7 +76,8 @@ impl AliasTable {
     /// # Errors
     /// T3, T2, T1 of the key that is asked for.
     pub fn list_aliases(&self, request: &ListAliases) -> Result<AliasPage<'_>, Refusal> {
-        // Every name is above the empty text. One more shows whether there is more.
+        // Every name is above the empty text. One alias above the limit shows whether there is
+        // another page.
         let after = request.after().map_or("", AsRef::as_ref);
         let count = request.limit().saturating_add(1);
         let slots = match request.key_id() {

@@ -24,8 +24,8 @@ impl AliasTable {
         slot.and_then(|slot| self.reaches(slot, 0)).unwrap_or(0)
     }
 
-    /// Whether a key has so many aliases or more that count against its quota: not AWS's own (rules
-    /// T6, A8); and how many, if it has.
+    /// How many aliases of a key count against its quota, if there are at least `count`: not AWS's
+    /// own (rules T6, A8).
     #[inline(always)]
     pub(super) fn reaches(&self, key: KeySlot, count: u32) -> Option<u32> {
         // A store holds fewer than 2³² aliases.
@@ -37,7 +37,8 @@ impl AliasTable {
         (own >= count).then_some(own)
     }
 
-    /// How many of AWS's own aliases are on a key: they stand together in the order of names.
+    /// How many of AWS's own aliases are on a key; in the order of names they are next to each
+    /// other.
     fn aws_aliases_on(&self, key: KeySlot) -> u32 {
         const PAGE: usize = 100;
         let (mut count, mut after) = (0_usize, "alias/aws/");

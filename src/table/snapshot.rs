@@ -1,4 +1,5 @@
-//! A whole table in and out, every invariant checked on the way in (rules I1, I2, I3).
+//! Takes a whole table apart and puts one together, with every invariant checked (rules I1, I2,
+//! I3).
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -169,7 +170,7 @@ impl AliasTable {
         }
     }
 
-    /// Puts aliases that stand into a table without any.
+    /// Puts aliases into a table that has none.
     fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), SnapshotError> {
         self.store.begin_load(aliases.len());
         let mut indexes = 0..;
@@ -189,7 +190,7 @@ impl AliasTable {
         Ok(())
     }
 
-    /// Puts an alias that stands into the store, not yet in order (rules I1, I2, A8, Q).
+    /// Puts an alias into the store, not yet in order (rules I1, I2, A8, Q).
     fn load_alias(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
         let alias_name = &alias.alias_name;
         let is_aws = alias_name.is_aws();

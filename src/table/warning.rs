@@ -48,7 +48,7 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// The rule that the fact is beyond.
+    /// The rule that would refuse it.
     #[must_use]
     pub const fn rule(&self) -> Rule {
         match self {
@@ -64,7 +64,7 @@ impl AliasTable {
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
         let quota = self.aliases_per_key;
         let above = self.store.keys_after(None).filter_map(move |slot| {
-            // No key is above the greatest quota there can be.
+            // No key can exceed the greatest quota.
             let count = self.reaches(slot, quota.checked_add(1)?)?;
             let key = self.key_arn(self.store.key_id(slot));
             Some(Warning::AboveQuota { key, count, quota })

@@ -27,7 +27,7 @@ pub(crate) const fn is_model_byte(byte: u8) -> bool {
 }
 
 /// Whether both ends of a text, taken as blocks that may overlap, are of rule A3.
-// The two are looked at in one loop, which makes one vector of what is bad in either.
+// One loop for both, which the compiler makes into one vector.
 const fn ends_are_alias<const N: usize>(bytes: &[u8]) -> bool {
     match (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
         (Some(first), Some(last)) => blocks_are_alias(first, last),
@@ -46,7 +46,7 @@ const fn blocks_are_alias<const N: usize>(one: &[u8; N], other: &[u8; N]) -> boo
 }
 
 /// The same of four blocks of a text of 16 to 64 bytes, which overlap if it has fewer than 64.
-// One way for all these lengths: the processor would often guess wrong which of two is taken.
+// One path for all these lengths: a branch between two would often be mispredicted.
 #[inline(always)]
 const fn quarters_are_alias(bytes: &[u8]) -> bool {
     let last = bytes.len().saturating_sub(16);
@@ -85,7 +85,7 @@ const fn all_are_alias(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether what whole blocks there are after the first are of rule A3.
+/// Whether all whole blocks after the first are of rule A3.
 const fn middle_is_alias(bytes: &[u8]) -> bool {
     let (blocks, _) = bytes.as_chunks::<32>();
     let mut good = true;

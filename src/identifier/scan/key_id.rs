@@ -18,7 +18,7 @@ pub(in crate::identifier) const fn key_id(bytes: &[u8]) -> Option<([u8; 16], boo
         _ => return None,
     };
     let multi_region = half_word(text, 0) == u32::from_le_bytes(*b"mrk-") as u64;
-    // Words, not copies in memory: those would be waited for before they are read as a whole.
+    // Words, not copies in memory: reading a word that was just written in pieces would stall.
     let words = if multi_region {
         [
             word(text, 4),
@@ -68,9 +68,10 @@ const fn half_word(text: &[u8; KEY_ID_LENGTH], at: usize) -> u64 {
 /// The uppermost bit of every byte that is no lower-case hex digit.
 #[inline(always)]
 const fn not_hex(word: u64) -> u64 {
-    // Without its uppermost bit no byte runs over into the next when less than 128 is added.
+    // With the uppermost bits cleared, adding less than 128 to each byte carries into no other.
     let low = word & (0x7f * EACH);
-    // What is added brings the uppermost bit to every byte from the first, and past the last.
+    // Each sum has the uppermost bit set in the bytes that are at least the first digit, or above
+    // the last.
     let digit = (low + (0x80 - b'0' as u64) * EACH) & !(low + (0x7f - b'9' as u64) * EACH);
     let letter = (low + (0x80 - b'a' as u64) * EACH) & !(low + (0x7f - b'f' as u64) * EACH);
     (word | (!digit & !letter)) & (0x80 * EACH)
@@ -125,7 +126,8 @@ pub(in crate::identifier) const fn key_id_text(
 }
 
 /// Writes bytes as lower-case hex digits.
-// Not inlined for the same reason.
+// Not inlined, so that the digits lie in memory: only then does the compiler make vector code of
+// this.
 #[inline(never)]
 const fn encode_hex(value: &[u8; 16], digits: &mut [u8; 32]) {
     let mut at = 0;

@@ -8,7 +8,7 @@
 use super::bytes::after;
 use crate::identifier::partition::{Partition, REGION_PREFIXES};
 
-/// As many prefixes as the Regions of a partition have at the most.
+/// The most prefixes that the Regions of one partition have.
 const PREFIXES: usize = 9;
 
 /// What the Regions of a partition begin with, each prefix as a word of eight bytes.
@@ -84,7 +84,7 @@ pub(in crate::identifier) const fn region_words(bytes: &[u8]) -> [u64; 3] {
         (Some(first), Some(last)) if bytes.len() <= 16 => {
             let missing = 16 - bytes.len();
             let second = u64::from_le_bytes(*last);
-            // Of eight bytes in all the last are the first, and no second word is left.
+            // Of a text of eight bytes the last eight are the first, and the second word is empty.
             let second = if missing < 8 {
                 second >> (8 * missing)
             } else {
@@ -119,7 +119,7 @@ pub(super) const fn is_region_of(partition: Partition, bytes: &[u8]) -> bool {
     let head = head(bytes) & *mask;
     let mut fits = false;
     let mut at = 0;
-    // All are looked at: the processor would often guess wrong where to stop.
+    // All are compared: leaving early would often be mispredicted.
     while at < PREFIXES {
         fits |= head == words[at];
         at += 1;

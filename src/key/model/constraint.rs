@@ -20,7 +20,7 @@ impl fmt::Display for Bound {
     }
 }
 
-/// The bounds of a length or a number; both are allowed.
+/// The least and the most that a length or a number may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// The least that is allowed.
@@ -72,7 +72,7 @@ pub struct TextShape {
 }
 
 impl TextShape {
-    /// A text of so many characters, whatever they are.
+    /// A text of `least` to `most` characters.
     #[must_use]
     pub const fn new(least: i64, most: i64) -> Self {
         Self {
@@ -99,7 +99,8 @@ impl TextShape {
     }
 
     fn broken_bound(&self, text: &str) -> Option<Bound> {
-        // A character has one to four bytes, so most texts need no count of theirs.
+        // A character has one to four bytes, so the number of bytes alone shows that most texts are
+        // within bounds.
         let bytes = text.len();
         let within = |bytes: usize| self.length.broken_by_count(bytes).is_none();
         if within(bytes) && within(bytes / 4) {

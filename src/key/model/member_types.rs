@@ -26,7 +26,7 @@ const fn text(least: i64, most: i64) -> Shape {
     Shape::Text(TextShape::new(least, most))
 }
 
-/// With a pattern that asks something of each character, and of the text that it is not empty.
+/// A text with a pattern; `fits` says whether a text matches it.
 const fn patterned(least: i64, most: i64, words: &'static str, fits: fn(&str) -> bool) -> Shape {
     Shape::Text(TextShape::new(least, most).of(Pattern { words, fits }))
 }
@@ -38,7 +38,7 @@ fn each(text: &str, fits: impl Fn(char) -> bool) -> bool {
 
 /// Rules A2 and A3, as far as the service model goes.
 pub(in crate::key) const ALIAS_NAME: Shape = patterned(1, 256, "^[a-zA-Z0-9:/_-]+$", |text| {
-    // Most names are valid, which is told at once.
+    // Most names are valid, and the check for valid names is the faster one.
     AnyAliasName::is_valid(text) || (!text.is_empty() && text.bytes().all(is_model_byte))
 });
 
@@ -53,18 +53,18 @@ pub(in crate::key) const MARKER: Shape = patterned(1, 1024, "[\\u0020-\\u00FF]*"
         .all(|character| matches!(character, '\u{20}'..='\u{ff}'))
 });
 
-/// Rule L2: a page unless another number is asked for.
+/// Rule L2: how many aliases a page has if the request names no limit.
 pub(crate) const ALIASES_PER_PAGE_UNLESS_ASKED: usize = 50;
 /// Rule L2.
 pub(crate) const KEYS_PER_PAGE_UNLESS_ASKED: usize = 100;
-/// Rule L2; the model's bound is that of ListKeys, the documentation has less.
+/// Rule L2: the documentation's bound; the service model allows 1000, as for ListKeys.
 pub(in crate::key) const ALIASES_PER_PAGE: Shape = Shape::Integer(Bounds::new(1, 100));
 /// Rule L2.
 pub(in crate::key) const KEYS_PER_PAGE: Shape = Shape::Integer(Bounds::new(1, 1000));
 pub(in crate::key) const TAGS_PER_PAGE: Shape = Shape::Integer(Bounds::new(1, 50));
 pub(in crate::key) const GRANTS_PER_PAGE: Shape = ALIASES_PER_PAGE;
 
-/// Rule S4: the model admits 1 to 365, the documentation less.
+/// Rule S4: the documentation's bounds; the service model allows 1 to 365 days.
 pub(in crate::key) const PENDING_WINDOW: Shape = Shape::Integer(Bounds::new(
     WaitingPeriod::LEAST.days() as i64,
     WaitingPeriod::MOST.days() as i64,
@@ -139,7 +139,7 @@ const GRANT_CONSTRAINTS: &[Member] = members! {
 };
 pub(in crate::key) const CONSTRAINTS: Shape = Shape::Structure(GRANT_CONSTRAINTS);
 
-/// A list without so many names at its end.
+/// All names but the last `count`.
 const fn all_but(count: usize, names: &'static [&'static str]) -> &'static [&'static str] {
     names.split_at(names.len().saturating_sub(count)).0
 }
@@ -150,7 +150,7 @@ pub(in crate::key) const fn one_of(names: &'static [&'static str]) -> Shape {
 }
 
 const _: () = assert!(KEY_SPEC_NAMES.len() == KeySpec::NAMES.len());
-/// The specs of encapsulation, which came later and stand at the end.
+/// How many specs of encapsulation stand at the end of the list: they came later.
 const LATER_KEY_SPECS: usize = 3;
 
 /// The order is measured.
@@ -160,12 +160,12 @@ pub(in crate::key) const KEY_SPEC_NAMES: &[&str] = names! {
     ML_DSA_65 ML_DSA_87 ML_KEM_512 ML_KEM_768 ML_KEM_1024
 };
 pub(in crate::key) const KEY_SPEC: Shape = one_of(KEY_SPEC_NAMES);
-/// The old name of the key spec knows the specs of its day alone.
+/// The member's old name accepts only the specs of its time.
 pub(in crate::key) const CUSTOMER_MASTER_KEY_SPEC: Shape = one_of(names! {
     RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1
     SYMMETRIC_DEFAULT HMAC_224 HMAC_256 HMAC_384 HMAC_512 SM2
 });
-/// The error lists the key specs of its day, and none of these (measured).
+/// The error lists the older key specs instead of these names (measured).
 pub(in crate::key) const DATA_KEY_SPEC: Shape = Shape::OneOf(
     EnumValues::new(names!(AES_256 AES_128)).telling(all_but(LATER_KEY_SPECS, KEY_SPEC_NAMES)),
 );
@@ -180,7 +180,7 @@ const SIGNING_ALGORITHM_NAMES: &[&str] = names! {
     RSASSA_PKCS1_V1_5_SHA_384 RSASSA_PKCS1_V1_5_SHA_512 ECDSA_SHA_256 ECDSA_SHA_384
     ECDSA_SHA_512 ED25519_SHA_512 ED25519_PH_SHA_512 SM2DSA ML_DSA_SHAKE_256 SYMMETRIC_DEFAULT
 };
-/// The order of what is told is measured.
+/// The order in the error is measured.
 pub(in crate::key) const SIGNING_ALGORITHM: Shape = Shape::OneOf(
     EnumValues::new(SIGNING_ALGORITHM_NAMES).telling(all_but(1, SIGNING_ALGORITHM_NAMES)),
 );

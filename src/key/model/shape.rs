@@ -37,7 +37,7 @@ pub struct EnumValues {
 }
 
 impl EnumValues {
-    /// A list that is told as it is accepted.
+    /// A list of names that are accepted, and that errors list.
     #[must_use]
     pub const fn new(names: &'static [&'static str]) -> Self {
         Self {
@@ -65,7 +65,7 @@ pub enum Shape {
     Integer(Bounds),
     /// A boolean.
     Boolean,
-    /// Bytes; the bounds are those of their number.
+    /// Bytes, with the bounds of their number.
     Blob(Bounds),
     /// A list of texts.
     Texts {
@@ -82,7 +82,7 @@ pub enum Shape {
     Structures(&'static [Member]),
 }
 
-/// A value without parts, as a request gives it.
+/// A value of a request that is no list, map or structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Given<'a> {
     /// Nothing, or null.
@@ -91,12 +91,12 @@ pub enum Given<'a> {
     Text(&'a str),
     /// An integer.
     Integer(i64),
-    /// So many bytes.
+    /// Bytes, by their number.
     Blob(usize),
 }
 
 impl Shape {
-    /// What a value has to be, as the error on one of another type says it.
+    /// The type in words, for the error about a value of another type.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         match self {
@@ -111,7 +111,7 @@ impl Shape {
         }
     }
 
-    /// The constraints that a value without parts breaks; none for one of another type.
+    /// The constraints that a value breaks; none if it is of another type.
     pub fn broken_by(&self, given: Given<'_>) -> impl Iterator<Item = Constraint> + use<> {
         let text = match (self, given) {
             (Self::Text(shape), Given::Text(text)) => Some(shape.broken_by(text)),

@@ -1,4 +1,4 @@
-//! What is broken of the service model, told as the service tells it (rule K7).
+//! What a request breaks of the service model, in the service's words (rule K7).
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -10,7 +10,8 @@ use super::constraint::Constraint;
 use super::shape::{Given, Member, Presence};
 use crate::rule::Rule;
 
-/// No more violations are told than this (ours): a small request gets no large answer.
+/// An error lists at most this many violations (ours), so that a small request gets no large
+/// answer.
 const MOST_VIOLATIONS: usize = 32;
 
 /// Every constraint that a request breaks; its `Display` is KMS's words (rules A2, A3, K7, L2, S4).
@@ -23,15 +24,15 @@ pub struct Violations(Vec<Violation>);
 pub struct Violation {
     /// Where it is, such as `aliasName` or `tags.1.member.tagKey`.
     pub path: Box<str>,
-    /// The value as the error shows it; none if it is not shown.
+    /// The value as the error shows it; none if the error does not show it.
     pub shown: Option<Box<str>>,
     /// The constraint.
     pub constraint: Constraint,
-    /// What has to keep to it.
+    /// What the constraint is on.
     pub of: Of,
 }
 
-/// What has to keep to a constraint.
+/// What a constraint is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Of {
     /// The member itself.
@@ -49,7 +50,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// What is broken, in the order of the members.
+    /// The violations, in the order of the members.
     pub fn iter(&self) -> impl Iterator<Item = &Violation> {
         self.0.iter()
     }
@@ -78,7 +79,7 @@ impl Violations {
         }
     }
 
-    /// Adds what the value of a member breaks, if the value has no parts.
+    /// Checks the value of a member, if it is no list, map or structure, and adds what it breaks.
     pub fn check(&mut self, path: &dyn fmt::Display, member: &Member, given: Given<'_>) {
         let is_secret = member.presence == Presence::Secret;
         if given == Given::Nothing {
@@ -98,10 +99,10 @@ impl Violations {
         }
     }
 
-    /// Nothing if nothing is broken.
+    /// `Ok` if there are no violations.
     ///
     /// # Errors
-    /// Itself, if anything is.
+    /// The violations, if there are any.
     pub fn or_none(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
