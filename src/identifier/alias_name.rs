@@ -293,10 +293,15 @@ impl AnyAliasName {
         scan::alias_name(text.as_bytes())
     }
 
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Whether the name begins with `alias/aws/`, as AWS's own do (rule A8).
     #[must_use]
     pub fn is_aws(&self) -> bool {
-        is_aws_alias_name(self.0.as_bytes())
+        is_aws_alias_name(self.as_bytes())
     }
 }
 
