@@ -7,16 +7,16 @@ use crate::account::Accounts;
 use crate::fault::AccountError;
 use crate::merge::{merge, possible};
 use crate::run::{Assumption, ReadRun, RunInput, read_run};
-use kms_alias::{AliasTable, Change, Warning};
+use kms_alias::{AliasTable, Warning};
 use kms_alias_foresee::verdict::{
-    Conclusion, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
+    Conclusion, Happening, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
 };
 
 /// As many comparisons are assumed in turn: 64 ways at most.
 const MOST: usize = 6;
 
-/// Told of each step that certainly succeeds, with the table after it and the change.
-pub type Observer<'o> = dyn FnMut(usize, &AliasTable, &Change) + 'o;
+/// Told of what each step does that succeeds or may succeed: see [`Happening`].
+pub type Observer<'o> = dyn FnMut(usize, &AliasTable, Happening<'_>) + 'o;
 
 /// What is about to happen, judged.
 #[derive(Clone, Debug)]

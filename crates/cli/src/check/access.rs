@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use kms_alias_foresee::{AccessChange, AliasConditions, Impact, RequestedBy};
 
 /// A key that comes under a condition or falls out of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Access {
     pub change: AccessChange,
+    /// Whether it is so whatever the unknown is; else it is so if the step succeeds.
+    pub is_certain: bool,
     /// Whether it is so after the last step, and was not before the first.
     pub lasts: bool,
 }
@@ -17,6 +20,7 @@ pub fn access(conditions: &AliasConditions, impact: &Impact) -> Vec<Access> {
     changes
         .map(|change| Access {
             change,
+            is_certain: true,
             lasts: false,
         })
         .collect()
@@ -34,7 +38,7 @@ pub fn mark_what_lasts<'a>(
     };
     let mut left: BTreeSet<_> = in_all.iter().map(|access| about(&access.change)).collect();
     for step in steps.rev() {
-        for access in step {
+        for access in step.iter_mut().filter(|access| access.is_certain) {
             access.lasts = left.remove(&about(&access.change));
         }
     }

@@ -54,11 +54,11 @@ pub struct Arguments {
     #[command(flatten)]
     pub options: AccountOptions,
     /// Conditions of policies under names of your choice: say which keys come under each of them
-    /// or fall out of it
+    /// or fall out of it, or would by an undecided step
     #[arg(long, value_name = "FILE")]
     pub conditions: Option<PathBuf>,
-    /// Say of every step which uses through which alias break or start to work; with --json the
-    /// member `impact`, and a last line with what all steps do together
+    /// Say of every step which uses through which alias break or start to work, of an undecided one
+    /// which would; with --json the member `impact`, and a last line with what all steps do together
     #[arg(long)]
     pub impact: bool,
     /// Show the steps that are refused, and no others
@@ -136,4 +136,8 @@ The file of --conditions is an object of names, each with the Condition element 
   {\"prod-readers\": {\"ForAnyValue:StringLike\": {\"kms:ResourceAliases\": \"alias/prod-*\"}},
    \"by-name\": {\"StringEquals\": {\"kms:RequestAlias\": [\"alias/prod-db\", \"alias/prod-web\"]}}}
 What is not about these two condition keys, or cannot be interpreted, is an error that says where.
-KMS judges by the new aliases up to five minutes after a change.";
+KMS judges by the new aliases up to five minutes after a change.
+
+What --impact and --conditions say of an undecided step is what it does if it succeeds, and what
+they say of a later step takes undecided ones as refused. What works through an alias of a key that
+is not described is not known.";

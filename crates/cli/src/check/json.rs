@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::access::Access;
 use super::arguments::Arguments;
 use super::report::{Report, Step};
-use super::uses::Uses;
+use super::uses::{UseEffect, Uses};
 use crate::common::Output;
 
 /// A step's verdict; what the step touches is there if it was asked for.
@@ -68,12 +68,18 @@ struct LastLine<'a> {
 #[derive(Serialize)]
 struct Together<'a> {
     impact: Vec<UsesItem<'a>>,
+    /// The steps whose doing is not in it, as it is not certain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    without: Vec<usize>,
 }
 
 /// Uses that break or start through aliases.
 #[derive(Serialize)]
 struct UsesItem<'a> {
     effect: &'a str,
+    /// False where it is so if the step succeeds; left out where it is so for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certain: Option<bool>,
     operations: Vec<&'a str>,
     aliases: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +95,9 @@ struct UsesItem<'a> {
 struct AccessItem<'a> {
     condition: &'a str,
     effect: &'a str,
+    /// As of uses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certain: Option<bool>,
     key_id: String,
     /// `any`, `key` for a key ID or key ARN, or the alias.
     requested_by: String,
@@ -103,7 +112,11 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) {
     }
     if arguments.impact {
         let impact = report.uses.iter().map(uses).collect();
-        let together = Together { impact };
+        let without = report.steps_not_certain().map(|step| step.number);
+        let together = Together {
+            impact,
+            without: without.collect(),
+        };
         write_line(out, &LastLine { together });
     }
 }
@@ -189,31 +202,41 @@ fn possible(possible: &Possible) -> Value {
 }
 
 fn uses(uses: &Uses) -> UsesItem<'_> {
-    let (exception, message) = match &uses.why {
-        Some(UseRefusal::Refused(refusal)) => {
-            (Some(refusal.exception()), Some(refusal.to_string()))
+    let (effect, exception, rule) = match &uses.effect {
+        UseEffect::Breaks(why @ UseRefusal::Refused(refusal)) => {
+            ("breaks", Some(refusal.exception()), Some(why.rule()))
         }
-        why => (None, why.as_ref().map(ToString::to_string)),
+        UseEffect::Breaks(why) => ("breaks", None, Some(why.rule())),
+        UseEffect::Starts => ("starts", None, None),
+        UseEffect::Open { .. } => ("unknown", None, None),
+    };
+    let message = match &uses.effect {
+        UseEffect::Breaks(UseRefusal::Refused(refusal)) => Some(refusal.to_string()),
+        effect => effect.why(),
     };
     let operations = uses.operations.iter();
     UsesItem {
-        effect: if uses.why.is_some() {
-            "breaks"
-        } else {
-            "starts"
-        },
+        effect,
+        certain: (!uses.is_certain).then_some(false),
         operations: operations.map(|operation| operation.as_str()).collect(),
         aliases: &uses.aliases,
         exception,
         message,
-        rule: uses.why.as_ref().map(|why| why.rule().number()),
+        rule: rule.map(|rule| rule.number()),
     }
 }
 
-fn access(Access { change, lasts }: &Access) -> AccessItem<'_> {
+fn access(
+    Access {
+        change,
+        is_certain,
+        lasts,
+    }: &Access,
+) -> AccessItem<'_> {
     AccessItem {
         condition: change.condition(),
         effect: if change.comes_under() { "under" } else { "out" },
+        certain: (!is_certain).then_some(false),
         key_id: change.key_id().to_string(),
         requested_by: match change.requested_by() {
             RequestedBy::Any => "any".to_owned(),

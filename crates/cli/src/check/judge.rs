@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias::{AliasTable, Change, Scope};
+use kms_alias::{AliasTable, KeyId, Scope};
 use kms_alias_files::{
     AccountError, Accounts, Advice, JudgedRun, ReadRun, RunInput, judge_run_with,
 };
 use kms_alias_foresee::verdict::{
-    Conclusion, Judgement, KeyReference, Knowledge, NameReference, Outcome, Place, Request, RunStep,
+    Conclusion, Happening, Judgement, KeyReference, Knowledge, NameReference, Outcome, Place,
+    Request, RunStep, name_shown,
 };
 use kms_alias_foresee::{AliasConditions, Impact};
 
-use super::access;
+use super::access::{self, Access};
 use super::report::{Report, Step};
-use super::uses;
+use super::uses::{self, Uses};
 use crate::common::warn_of_what_stands;
 
 /// What is asked of each step beside its verdict.
@@ -22,21 +23,112 @@ pub struct Asked<'a> {
     pub conditions: Option<&'a AliasConditions>,
 }
 
-/// What steps that certainly succeed do, by step and in all.
+/// What steps do, or would do, by step, and in all what certainly happens.
 #[derive(Default)]
 struct Touched {
-    of_step: BTreeMap<usize, Impact>,
+    of_step: BTreeMap<usize, Vec<Touch>>,
     in_all: BTreeMap<Scope, Impact>,
 }
 
+/// What a step does, or one of the things that it may do.
+#[derive(PartialEq)]
+struct Touch {
+    uses: Vec<Uses>,
+    access: Vec<Access>,
+    is_certain: bool,
+    /// Whether it is about a key that is not known before the run.
+    is_of_new_key: bool,
+}
+
 impl Touched {
-    fn note(&mut self, step: usize, table: &AliasTable, change: &Change) {
-        // The change is the newest of this table.
-        if let Ok(impact) = Impact::of(table, change) {
-            let in_all = self.in_all.entry(table.scope()).or_default();
-            in_all.then(impact.clone());
-            self.of_step.insert(step, impact);
+    fn note(
+        &mut self,
+        step: usize,
+        table: &AliasTable,
+        happening: Happening<'_>,
+        asked: &Asked<'_>,
+    ) {
+        let is_certain = matches!(happening, Happening::Certain(_));
+        let impact = match happening {
+            // The change is the newest of this table.
+            Happening::Certain(change) => Impact::of(table, change).ok(),
+            Happening::Possible(effect) => Some(Impact::if_it_happens(table, effect)),
+            Happening::OfOpenKey(key_id) => {
+                let aliases = table
+                    .aliases_of(key_id)
+                    .map(|alias| name_shown(alias.name()));
+                let uses = uses::of_open_key(key_id, aliases).into_iter();
+                self.add(
+                    step,
+                    Touch {
+                        uses: uses.filter(|_| asked.uses).collect(),
+                        access: Vec::new(),
+                        is_certain,
+                        is_of_new_key: false,
+                    },
+                );
+                None
+            }
+            _ => None,
+        };
+        let Some(impact) = impact else {
+            return;
+        };
+        let is_known = |key_id: &KeyId| table.knows_key(key_id);
+        let changes = |conditions| access::access(conditions, &impact);
+        // Keys that have no ID yet come under no condition that could be told.
+        let access = asked.conditions.map(changes).unwrap_or_default();
+        let access = access
+            .into_iter()
+            .filter(|access| is_known(&access.change.key_id()));
+        self.add(
+            step,
+            Touch {
+                uses: asked
+                    .uses
+                    .then(|| uses::uses(&impact, is_known))
+                    .unwrap_or_default(),
+                access: access.collect(),
+                is_certain,
+                is_of_new_key: !impact.keys().all(|key| is_known(&key.key_id())),
+            },
+        );
+        if is_certain {
+            self.in_all.entry(table.scope()).or_default().then(impact);
         }
+    }
+
+    fn add(&mut self, step: usize, touch: Touch) {
+        let touches = self.of_step.entry(step).or_default();
+        if !touches.contains(&touch) {
+            touches.push(touch);
+        }
+    }
+
+    /// What is said of a step: where only one thing can come of it, that is certain.
+    fn take(&mut self, step: &Step) -> (Vec<Uses>, Vec<Access>) {
+        let mut touches = self.of_step.remove(&(step.number - 1)).unwrap_or_default();
+        if step.outcome == Outcome::Ok {
+            touches.retain(|touch| touch.is_certain || !touch.is_of_new_key);
+        }
+        let is_one = step.outcome == Outcome::Ok && touches.len() == 1;
+        let (mut uses, mut access) = (Vec::new(), Vec::new());
+        for touch in touches {
+            let is_certain = touch.is_certain || is_one;
+            for mut one in touch.uses {
+                one.is_certain = is_certain;
+                if !uses.contains(&one) {
+                    uses.push(one);
+                }
+            }
+            for mut one in touch.access {
+                one.is_certain = is_certain;
+                if !access.contains(&one) {
+                    access.push(one);
+                }
+            }
+        }
+        (uses, access)
     }
 }
 
@@ -56,7 +148,7 @@ pub fn judge(
         judged,
         several,
         advice,
-        &touched,
+        touched,
         asked,
     ))
 }
@@ -76,18 +168,18 @@ pub fn judge_changes(
     read.over_places(&accounts, scopes);
     let mut touched = Touched::default();
     let judged = read.judge(accounts, &mut observer(&mut touched, asked));
-    told(file, judged, scopes.len() > 1, advice, &touched, asked)
+    told(file, judged, scopes.len() > 1, advice, touched, asked)
 }
 
 /// Notes what the steps do, as far as that is asked.
 fn observer<'t>(
     touched: &'t mut Touched,
-    asked: &Asked<'_>,
-) -> impl FnMut(usize, &AliasTable, &Change) + 't {
+    asked: &'t Asked<'_>,
+) -> impl FnMut(usize, &AliasTable, Happening<'_>) + 't {
     let asks = asked.uses || asked.conditions.is_some();
-    move |step, table, change| {
+    move |step, table, happening| {
         if asks {
-            touched.note(step, table, change);
+            touched.note(step, table, happening, asked);
         }
     }
 }
@@ -98,7 +190,7 @@ fn told(
     judged: JudgedRun,
     several: bool,
     mut advice: Vec<Advice>,
-    touched: &Touched,
+    touched: Touched,
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
     warn_of_what_stands(judged.warnings.iter().cloned());
@@ -216,20 +308,15 @@ fn subject(request: &Request) -> Option<String> {
 }
 
 /// Puts whom the steps touch into the report, as far as that was asked.
-fn tell_touched(report: &mut Report, touched: &Touched, asked: &Asked<'_>) {
+fn tell_touched(report: &mut Report, mut touched: Touched, asked: &Asked<'_>) {
     for step in &mut report.steps {
-        let Some(impact) = touched.of_step.get(&(step.number - 1)) else {
-            continue;
-        };
-        if asked.uses {
-            step.uses = uses::uses(impact);
-        }
-        if let Some(conditions) = asked.conditions {
-            step.access = access::access(conditions, impact);
-        }
+        (step.uses, step.access) = touched.take(step);
     }
     let in_all = touched.in_all.values();
-    report.uses = in_all.clone().flat_map(uses::uses).collect();
+    report.uses = in_all
+        .clone()
+        .flat_map(|impact| uses::uses(impact, |_| true))
+        .collect();
     report.access = asked.conditions.map(|conditions| {
         let access: Vec<_> = in_all
             .flat_map(|impact| access::access(conditions, impact))

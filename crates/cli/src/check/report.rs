@@ -106,6 +106,14 @@ impl Report {
         self.steps.iter().filter(is_shown)
     }
 
+    /// The steps that may touch somebody, which is not certain.
+    pub fn steps_not_certain(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| {
+            let of_uses = step.uses.iter().any(|one| !one.is_certain);
+            of_uses || step.access.iter().any(|one| !one.is_certain)
+        })
+    }
+
     pub const fn exit(&self) -> Exit {
         match self.conclusion {
             Conclusion::Passes => Exit::Passes,

@@ -2,30 +2,86 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias::{KeyMetadata, KmsOperation};
+use kms_alias::{KeyId, KeyMetadata, KmsOperation};
 use kms_alias_foresee::verdict::name_shown;
 use kms_alias_foresee::{AliasImpact, Impact, UseRefusal};
 
-/// Uses that start through aliases, or break for one reason.
+/// Uses that start through aliases, break for one reason, or may do either.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Uses {
     pub operations: Vec<KmsOperation>,
     /// What the operations are called together.
     pub words: String,
     pub aliases: Vec<String>,
-    /// Why they break; none if they start.
-    pub why: Option<UseRefusal>,
+    pub effect: UseEffect,
+    /// Whether it is so whatever the unknown is; else it is so if the step succeeds.
+    pub is_certain: bool,
+}
+
+/// What becomes of uses.
+#[derive(Clone, PartialEq, Eq)]
+pub enum UseEffect {
+    /// They break, for this reason.
+    Breaks(UseRefusal),
+    Starts,
+    /// That is not known, as these keys are not described; none if the key is not known before the
+    /// run.
+    Open {
+        may: May,
+        keys: Vec<KeyId>,
+    },
+}
+
+/// What may become of uses of which that is not known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum May {
+    Break,
+    Start,
+    BreakOrStart,
+}
+
+impl May {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Break => "break",
+            Self::Start => "start",
+            Self::BreakOrStart => "break or start",
+        }
+    }
+}
+
+impl UseEffect {
+    const fn may(&self) -> Option<May> {
+        match self {
+            Self::Open { may, .. } => Some(*may),
+            _ => None,
+        }
+    }
+
+    /// Why uses break, or why it is not known what becomes of them.
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Self::Breaks(why) => Some(why.to_string()),
+            Self::Starts => None,
+            Self::Open { keys, .. } => Some(match &keys[..] {
+                [] => "the key is not known before the run".to_owned(),
+                [one] => format!("key {one} is not described"),
+                several => {
+                    let keys: Vec<_> = several.iter().map(ToString::to_string).collect();
+                    format!("keys {} are not described", keys.join(" and "))
+                }
+            }),
+        }
+    }
 }
 
 /// The uses that a change breaks or starts, those together that differ in nothing but the alias.
-pub fn uses(impact: &Impact) -> Vec<Uses> {
+pub fn uses(impact: &Impact, is_known: impl Fn(&KeyId) -> bool) -> Vec<Uses> {
     let mut all: Vec<Uses> = Vec::new();
     let mut places = BTreeMap::new();
     for alias in impact.aliases() {
-        for one in uses_through(&alias) {
-            let alike = (
-                one.operations.clone(),
-                one.why.as_ref().map(ToString::to_string),
-            );
+        for one in uses_through(&alias, &is_known) {
+            let alike = (one.operations.clone(), one.effect.why(), one.effect.may());
             let place = *places.entry(alike).or_insert(all.len());
             match all.get_mut(place) {
                 Some(same) => same.aliases.extend(one.aliases),
@@ -36,8 +92,23 @@ pub fn uses(impact: &Impact) -> Vec<Uses> {
     all
 }
 
-/// First what breaks through an alias, by reason, then what starts.
-fn uses_through(alias: &AliasImpact<'_>) -> Vec<Uses> {
+/// What may become of uses through the aliases of a key that is not described, if its state changes.
+pub fn of_open_key(key_id: KeyId, aliases: impl Iterator<Item = String>) -> Option<Uses> {
+    let aliases: Vec<_> = aliases.collect();
+    (!aliases.is_empty()).then(|| Uses {
+        operations: Vec::new(),
+        words: String::new(),
+        aliases,
+        effect: UseEffect::Open {
+            may: May::BreakOrStart,
+            keys: vec![key_id],
+        },
+        is_certain: false,
+    })
+}
+
+/// First what breaks through an alias, by reason, then what starts, and last whether that is open.
+fn uses_through(alias: &AliasImpact<'_>, is_known: &impl Fn(&KeyId) -> bool) -> Vec<Uses> {
     let mut by_reason: BTreeMap<String, (UseRefusal, Vec<KmsOperation>)> = BTreeMap::new();
     for (operation, why) in alias.breaks() {
         let (_, operations) = by_reason
@@ -47,23 +118,41 @@ fn uses_through(alias: &AliasImpact<'_>) -> Vec<Uses> {
     }
     let broken = by_reason
         .into_values()
-        .map(|(why, operations)| (Some(why), operations));
+        .map(|(why, operations)| (UseEffect::Breaks(why), operations));
     let started: Vec<_> = alias.starts().map(|(operation, _)| operation).collect();
-    let started = (!started.is_empty()).then_some((None, started));
-    let of_alias = |(why, operations): (Option<UseRefusal>, Vec<KmsOperation>)| {
-        let key = if why.is_some() {
-            alias.before()
-        } else {
-            alias.after()
+    let started = (!started.is_empty()).then_some((UseEffect::Starts, started));
+    let is_open = alias.undescribed_keys().next().is_some();
+    let open = is_open.then(|| {
+        let mut keys: Vec<_> = alias.undescribed_keys().filter(is_known).collect();
+        keys.dedup();
+        let may = match (
+            alias.leads_somewhere_before(),
+            alias.leads_somewhere_after(),
+        ) {
+            (false, _) => May::Start,
+            (_, false) => May::Break,
+            _ => May::BreakOrStart,
+        };
+        (UseEffect::Open { may, keys }, Vec::new())
+    });
+    let of_alias = |(effect, operations): (UseEffect, Vec<KmsOperation>)| {
+        let key = match effect {
+            UseEffect::Breaks(_) => alias.before(),
+            UseEffect::Starts | UseEffect::Open { .. } => alias.after(),
+        };
+        let words = match effect {
+            UseEffect::Open { .. } => String::new(),
+            _ => words(&operations, key),
         };
         Uses {
-            words: words(&operations, key),
+            words,
             operations,
             aliases: vec![name_shown(alias.alias_name().as_str())],
-            why,
+            effect,
+            is_certain: true,
         }
     };
-    broken.chain(started).map(of_alias).collect()
+    broken.chain(started).chain(open).map(of_alias).collect()
 }
 
 /// Operations that people think of as one use, and what they call it.

@@ -1,5 +1,8 @@
 //! What the verb `check` says of those whom changes touch (rules P1–P5, S6).
 
+#[path = "check_touched/undecided.rs"]
+mod undecided;
+
 use crate::program;
 
 use program::{file, folder, sample, text};

@@ -7,7 +7,7 @@ use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 
 use kms_alias::Rule;
-use kms_alias::{AliasArn, AnyAliasName, KeyArn, KeyId};
+use kms_alias::{AliasArn, AnyAliasName, KeyId};
 use kms_alias::{KeyMetadata, KeySpec, KeyUsage, KmsOperation};
 use kms_alias::{Refusal, StateRefusal};
 
@@ -66,7 +66,7 @@ impl KeyAliases {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Led {
     To(Box<KeyMetadata>),
-    /// The key of one of AWS's own aliases, of which the table knows the ID only.
+    /// A key of which the table knows the ID only.
     ToUndescribed(KeyId),
 }
 
@@ -305,6 +305,48 @@ impl<'a> AliasImpact<'a> {
         self.after.and_then(Led::key)
     }
 
+    /// Whether it led to a key before, described or not.
+    #[must_use]
+    pub const fn leads_somewhere_before(&self) -> bool {
+        self.before.is_some()
+    }
+
+    /// Whether it leads to a key after, described or not.
+    #[must_use]
+    pub const fn leads_somewhere_after(&self) -> bool {
+        self.after.is_some()
+    }
+
+    /// The keys, before and after, that are not described: what works through the alias on that side
+    /// is not known, and no use is said to break or to start.
+    ///
+    /// ```
+    /// use kms_alias_foresee::Impact;
+    /// # use kms_alias::{AccountId, AliasName, AliasTable, KeyId, Region, Scope, Snapshot, AliasListEntry};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let payments = AliasName::from_static("alias/payments");
+    /// # let mut parts = Snapshot::new(scope);
+    /// # parts.aliases.push(AliasListEntry::new(payments.clone().into(), Some(key_id)));
+    /// # let mut table = parts.into_table()?;
+    ///
+    /// let change = table.delete_alias(&payments)?; // its key is not described
+    /// let impact = Impact::of(&table, &change)?;
+    /// let alias = impact.aliases().next().expect("it is gone");
+    /// assert_eq!((alias.breaks().count(), alias.starts().count()), (0, 0));
+    /// assert!(alias.undescribed_keys().eq([key_id]));
+    /// assert!(alias.leads_somewhere_before() && !alias.leads_somewhere_after());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn undescribed_keys(&self) -> impl Iterator<Item = KeyId> + use<> {
+        let undescribed = |led: Option<&Led>| match led {
+            Some(Led::ToUndescribed(key_id)) => Some(*key_id),
+            _ => None,
+        };
+        let sides = [undescribed(self.before), undescribed(self.after)];
+        sides.into_iter().flatten()
+    }
+
     /// The uses through the alias that worked before and are refused after, in the order of their
     /// names, each with the reason.
     pub fn breaks(&self) -> impl Iterator<Item = (KmsOperation, UseRefusal)> + use<'a> {
@@ -333,9 +375,8 @@ impl<'a> AliasImpact<'a> {
             let scope = key.arn().scope();
             let refusal = match refuses {
                 Some(Led::To(other)) => used(operation, other).err()?,
-                Some(Led::ToUndescribed(key_id)) => UseRefusal::Refused(Refusal::KeyNotFound {
-                    key: KeyArn::new(scope, *key_id),
-                }),
+                // What works on it is not known.
+                Some(Led::ToUndescribed(_)) => return None,
                 None => UseRefusal::Refused(Refusal::AliasNotFound {
                     alias: AliasArn::new(scope, alias_name.clone()),
                 }),
@@ -383,8 +424,7 @@ fn used(operation: KmsOperation, key: &KeyMetadata) -> Result<(), UseRefusal> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum UseRefusal {
-    /// U1 where there is no such alias, T1 where its key is not described, S6 where the state of the
-    /// key does not allow the use.
+    /// U1 where there is no such alias, S6 where the state of the key does not allow the use.
     #[error("{exception}: {0}", exception = .0.exception())]
     Refused(Refusal),
     /// M: the operation is not for keys of this kind.

@@ -47,6 +47,35 @@ impl Impact {
     }
 }
 
+impl Impact {
+    /// What an effect would do that may come about in a table as it stands: see
+    /// [`Happening::Possible`](crate::verdict::Happening::Possible).
+    ///
+    /// ```
+    /// use kms_alias::{AnyAliasName, Effect};
+    /// use kms_alias_foresee::Impact;
+    /// # use kms_alias::{AccountId, AliasTable, KeyId, Region, Scope, Timestamp};
+    /// # let scope = Scope::new(Region::from_static("eu-west-3"), AccountId::from_static("111122223333"));
+    /// # let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// # let at = Timestamp::from_millis(1_700_000_000_000);
+    ///
+    /// let mut table = AliasTable::new(scope);
+    /// table.insert_undescribed_key(key_id)?;
+    /// let alias_name: AnyAliasName = "alias/payments".parse()?;
+    /// let effect = Effect::AliasCreated { alias_name, target_key_id: key_id, at };
+    /// let impact = Impact::if_it_happens(&table, &effect);
+    /// let key = impact.keys().next().expect("it would have an alias");
+    /// assert_eq!(key.after().map(|aliases| aliases.names().len()), Some(1));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn if_it_happens(table: &AliasTable, effect: &Effect) -> Self {
+        let mut impact = Self::default();
+        Teller { table }.tell(effect, &mut impact);
+        impact
+    }
+}
+
 impl KeyAliases {
     /// The aliases of a key, as conditions on them see it (rules P2, P5); none if the table does
     /// not know the key.

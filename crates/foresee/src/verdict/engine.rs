@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasTable, Change, Effect, KeyId, Operation, Refusal, Timestamp};
+use kms_alias::{AliasTable, Effect, KeyId, Operation, Refusal, Timestamp};
 
 use super::bound::Bound;
 use super::cell::{Cells, Question};
 use super::closed::{Closed, Settings, key_id};
 use super::facts::KeyFacts;
+use super::happening::Happening;
 use super::knowledge::{AliasList, Knowledge};
 use super::ledger::{Home, Ledger};
 use super::needs::OpenFacts;
@@ -72,8 +73,8 @@ pub(super) struct Cluster {
     pub(super) exceeded: bool,
 }
 
-/// Who is told of each change that is certain.
-pub(super) type Observer<'o> = dyn FnMut(usize, &AliasTable, &Change) + 'o;
+/// Who is told of what steps do.
+pub(super) type Observer<'o> = dyn FnMut(usize, &AliasTable, Happening<'_>) + 'o;
 
 /// The engine.
 pub(super) struct Engine<'r, 'o> {
@@ -242,7 +243,7 @@ impl<'r, 'o> Engine<'r, 'o> {
                 if let Effect::AliasDeleted { alias } = change.effect() {
                     account.knowledge.note_manager(alias);
                 }
-                (self.observer)(step, account.knowledge.table(), &change);
+                (self.observer)(step, account.knowledge.table(), Happening::Certain(&change));
                 Some(Possible::Ok)
             }
             Err(refusal) if hangs_on_unknown(&refusal, account, operation, stands_in) => None,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias::{AliasTable, Change, KeyId, ReservedNames};
+use kms_alias::{AliasTable, KeyId, ReservedNames};
 
 use super::after::Open;
 use super::bound::Bound;
 use super::case::{Unknown, Unknowns, cases, count, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
 use super::findings::Findings;
+use super::happening::Happening;
 use super::identity::{adjusted, concerned, is_possible};
 use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
@@ -105,8 +106,8 @@ impl Judging {
         self.knowledge.values()
     }
 
-    /// Judges a run. The observer is told of each step whose outcome is certain and that succeeds,
-    /// with the account's table after it and the change; not if names, accounts or Regions are
+    /// Judges a run. The observer is told what each step does that succeeds or may succeed, with the
+    /// account's table: see [`Happening`]; not if names, accounts or Regions are
     /// unknown on which verdicts hang, as then there is more than one case.
     ///
     /// What is known of each place follows the run: [`into_knowledge`](Self::into_knowledge) has
@@ -114,7 +115,7 @@ impl Judging {
     pub fn judge(
         &mut self,
         run: &Run,
-        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+        observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Judgement {
         let assumed_free = self.assumed_free(run);
         let unknowns = unknowns(run, &self.knowledge);
@@ -144,7 +145,7 @@ impl Judging {
         &mut self,
         run: &Run,
         mut unknowns: Unknowns,
-        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+        observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Findings {
         let is_key = |unknown: &Unknown| matches!(unknown, Unknown::Key(..));
         if !unknowns.keys().any(is_key) {
@@ -166,7 +167,7 @@ impl Judging {
         &mut self,
         run: &Run,
         unknowns: &Unknowns,
-        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+        observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Findings {
         if !unknowns.is_empty() {
             let (findings, are_all) = self.judge_cases(run, unknowns);
@@ -199,7 +200,7 @@ impl Judging {
         case: &Case,
         start: &Start,
         mut known: impl FnMut(&Place) -> Option<Knowledge>,
-        observer: &mut dyn FnMut(usize, &AliasTable, &Change),
+        observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
         done: (u64, u64),
     ) -> (Findings, Vec<(Place, Knowledge)>) {
         let reading = |place: Place| start.readings.get(&place).copied().unwrap_or_default();
@@ -245,7 +246,7 @@ impl Judging {
                 continue;
             }
             let copied = |place: &Place| self.knowledge.get(place).cloned();
-            let ignored = &mut |_: usize, _: &AliasTable, _: &Change| {};
+            let ignored = &mut |_: usize, _: &AliasTable, _: Happening<'_>| {};
             let run = adjusted(run, &case);
             let (mut findings, _) = self.judge_case(&run, &case, &start, copied, ignored, done);
             findings.show_unknown(&run, &case);

@@ -34,6 +34,7 @@ impl Engine<'_, '_> {
                     .entry(part)
                     .or_insert_with(|| (step, several.needs.clone()));
             }
+            self.tell_of_possible(step, record, &judged);
             self.set_judged(step, judged);
         }
     }

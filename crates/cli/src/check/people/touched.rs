@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use kms_alias_foresee::verdict::name_shown;
-use kms_alias_foresee::{AccessChange, RequestedBy, Standing};
+use kms_alias_foresee::{RequestedBy, Standing};
 
+use super::super::access::Access;
 use super::super::arguments::Arguments;
 use super::super::report::Report;
-use super::super::uses::Uses;
+use super::super::uses::{UseEffect, Uses};
 use super::steps::title;
 use crate::common::{Output, item, printable};
 
@@ -47,7 +48,11 @@ fn print_together(out: &mut Output, report: &Report, arguments: &Arguments) -> i
     if touching.count() < 2 {
         return Ok(());
     }
-    let who = "all steps together";
+    let who = if report.steps_not_certain().next().is_some() {
+        "all steps together, but for what is not certain,"
+    } else {
+        "all steps together"
+    };
     let mut items: Vec<_> = (report.uses.iter())
         .map(|uses| about_uses(who, SEVERAL, uses, arguments))
         .collect();
@@ -65,6 +70,7 @@ type Verbs = [&'static str; 2];
 
 const ONE: Verbs = ["breaks", "starts"];
 const SEVERAL: Verbs = ["break", "start"];
+const IF_IT_PASSES: Verbs = ["would break", "would start"];
 
 fn about_uses(who: &str, [breaks, starts]: Verbs, uses: &Uses, arguments: &Arguments) -> Item {
     let what = if arguments.verbose {
@@ -74,10 +80,23 @@ fn about_uses(who: &str, [breaks, starts]: Verbs, uses: &Uses, arguments: &Argum
         uses.words.clone()
     };
     let through = aliases(&uses.aliases, arguments.verbose);
-    let effect = if uses.why.is_some() { breaks } else { starts };
+    let [breaks, starts] = if uses.is_certain {
+        [breaks, starts]
+    } else {
+        IF_IT_PASSES
+    };
+    let (effect, kms) = match &uses.effect {
+        UseEffect::Breaks(why) => (breaks, Some(format!("{why} (rule {})", why.rule()))),
+        UseEffect::Starts => (starts, None),
+        UseEffect::Open { may, .. } => {
+            let (may, why) = (may.as_str(), uses.effect.why().unwrap_or_default());
+            let ours = format!("{who} may {may} uses through {through}: {why}");
+            return Item { ours, kms: None };
+        }
+    };
     Item {
         ours: format!("{who} {effect} {what} through {through}"),
-        kms: (uses.why.as_ref()).map(|why| format!("{why} (rule {})", why.rule())),
+        kms,
     }
 }
 
@@ -102,8 +121,8 @@ pub fn print_access(out: &mut Output, report: &Report, arguments: &Arguments) ->
     let mut items = Vec::new();
     for step in &report.steps {
         for access in &step.access {
-            let words = about_access(&access.change);
-            let taken_back = if access.lasts {
+            let words = about_access(access);
+            let taken_back = if access.lasts || !access.is_certain {
                 ""
             } else {
                 "; a later step takes this back"
@@ -124,7 +143,13 @@ pub fn print_access(out: &mut Output, report: &Report, arguments: &Arguments) ->
 }
 
 /// What a change does, without the delay, which the title tells.
-fn about_access(change: &AccessChange) -> String {
+fn about_access(access: &Access) -> String {
+    let change = &access.change;
+    let [brings, takes] = if access.is_certain {
+        ["brings", "takes"]
+    } else {
+        ["would bring", "would take"]
+    };
     let by = match change.requested_by() {
         RequestedBy::Any => String::new(),
         RequestedBy::Key => ", asked for by key ID or ARN,".to_owned(),
@@ -132,9 +157,9 @@ fn about_access(change: &AccessChange) -> String {
     };
     let (key_id, condition) = (change.key_id(), change.condition());
     let words = if change.comes_under() {
-        format!("brings key {key_id}{by} under `{condition}`")
+        format!("{brings} key {key_id}{by} under `{condition}`")
     } else {
-        format!("takes key {key_id}{by} out of `{condition}`")
+        format!("{takes} key {key_id}{by} out of `{condition}`")
     };
     if change.before() == Standing::Denied {
         format!("{words}: it has no more aliases than the quota again")

@@ -5,5 +5,6 @@ mod exhaustive;
 mod many;
 mod names;
 mod random;
+mod told;
 mod unknown;
 mod work;
