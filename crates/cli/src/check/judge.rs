@@ -84,10 +84,11 @@ impl Touched {
         self.add(
             step,
             Touch {
-                uses: asked
-                    .uses
-                    .then(|| uses::uses(&impact, is_known))
-                    .unwrap_or_default(),
+                uses: if asked.uses {
+                    uses::uses(&impact, is_known)
+                } else {
+                    Vec::new()
+                },
                 access: access.collect(),
                 is_certain,
                 is_of_new_key: !impact.keys().all(|key| is_known(&key.key_id())),
