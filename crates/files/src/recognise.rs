@@ -399,7 +399,12 @@ const DECIDES: &[(Kind, &[&str])] = &[
     ),
     (
         Kind::CloudFormation,
-        &["AWSTemplateFormatVersion", "Resources", "Transform"],
+        &[
+            "AWSTemplateFormatVersion",
+            "Resources",
+            "Transform",
+            "TemplateBody",
+        ],
     ),
     (Kind::CdkManifest, &["artifacts"]),
     (Kind::Trail, &["Records", "Events", "eventVersion"]),

@@ -1,5 +1,6 @@
 //! Templates of CloudFormation and assemblies of CDK.
 
+mod arguments;
 mod assembly;
 mod conditions;
 mod evaluate;
@@ -39,7 +40,7 @@ pub(crate) fn read(
     json: &str,
     accounts: &mut Accounts,
 ) -> Result<Judged, AccountError> {
-    let template = parse(input.file.name, json)?;
+    let template = parse_body(input.file, json)?;
     let deployed = match input.deployed {
         Some(file) => Some(parse_deployed(file)?),
         None => None,
@@ -94,29 +95,33 @@ fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))
 }
 
+/// A template as it was written, or as `aws cloudformation get-template` prints it.
+fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
+    let mut template = parse(file.name, json)?;
+    match template.take_body() {
+        Some(Value::String(body)) => parse_within(file.name, &body),
+        Some(body) => {
+            template.root = body;
+            Ok(template)
+        }
+        None => Ok(template),
+    }
+}
+
+/// A template that stands in a text of a file.
+fn parse_within(name: &str, text: &str) -> Result<Template, AccountError> {
+    let bytes = text.as_bytes();
+    parse(name, &text::json(File { name, bytes })?)
+}
+
 /// The template that runs: as it was written, or as `aws cloudformation get-template` prints it,
 /// whole or its `TemplateBody` alone.
 fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
-    let within = |text: &str| {
-        let bytes = text.as_bytes();
-        parse(
-            file.name,
-            &text::json(File {
-                name: file.name,
-                bytes,
-            })?,
-        )
-    };
     let json = text::json(file)?;
     if let Ok(body) = serde_json::from_str::<String>(&json) {
-        return within(&body);
+        return parse_within(file.name, &body);
     }
-    let mut template = parse(file.name, &json)?;
-    match template.take_body() {
-        Some(Value::String(body)) => return within(&body),
-        Some(body) => template.root = body,
-        None => {}
-    }
+    let template = parse_body(file, &json)?;
     if template.root.get("Resources").is_none() {
         let words = "this is no running template, it has no `Resources`: hand in the template, or what \
                      `aws cloudformation get-template` prints";
@@ -145,6 +150,9 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> J
     }
     let (steps, of_steps, stand_ins) = steps(stacks, accounts);
     advice.extend(of_steps);
+    for stack in stacks {
+        advice.extend(arguments::advice(stack, accounts));
+    }
     let run = Run::partial(steps, input.at);
     let mut of_moves = moves::advice(&run, accounts);
     for one in &mut of_moves {

@@ -41,6 +41,11 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    /// Whether a text is there and empty.
+    pub(super) fn is_empty_text(&self, name: &str) -> bool {
+        matches!(self.values.get(name), Some(Value::Text(text)) if text.is_empty())
+    }
+
     pub(super) fn boolean(&self, name: &str) -> Option<bool> {
         match self.values.get(name) {
             Some(Value::Boolean(boolean)) => Some(*boolean),

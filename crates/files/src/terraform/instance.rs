@@ -133,7 +133,8 @@ impl<'a> Instance<'a> {
                 || text.starts_with("alias/")
                 || text.contains(":alias/")
         };
-        self.after.text(target).filter(is_shown)
+        let empty = self.after.is_empty_text(target).then_some("");
+        self.after.text(target).or(empty).filter(is_shown)
     }
 
     /// The name of the alias that stands before the run.

@@ -25,6 +25,10 @@ fn every_kind_is_known_by_its_content() {
         ),
         ("Description: x\nResources: {}\n", Kind::CloudFormation),
         (
+            r#"{"TemplateBody": {"Resources": {}}, "StagesAvailable": []}"#,
+            Kind::CloudFormation,
+        ),
+        (
             "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  A:\n    Type: !Ref B\n",
             Kind::CloudFormation,
         ),

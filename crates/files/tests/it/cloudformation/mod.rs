@@ -4,6 +4,7 @@ use kms_alias_files::{Accounts, File, Options, ReadRun, RunInput, read_run};
 use kms_alias_foresee::verdict::{KeyReference, NameReference, Request, judge};
 use serde_json::{Value, json};
 
+mod arguments;
 mod running;
 
 use crate::plans::{NOW, Told, judged, tell, told};

@@ -93,6 +93,13 @@ fn a_running_template_is_read_as_get_template_prints_it() {
             ],
         );
     }
+    for new in [
+        json!({"TemplateBody": new, "StagesAvailable": stages}),
+        json!({"TemplateBody": new.to_string(), "StagesAvailable": stages}),
+    ] {
+        let told = told(&new.to_string(), None, Some(&old.to_string()));
+        assert_eq!((told.steps.len(), told.exit), (2, 1));
+    }
     let file = |bytes| File {
         name: "none.json",
         bytes,

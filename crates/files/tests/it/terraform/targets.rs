@@ -358,3 +358,17 @@ fn keys_of_every_type_are_made() {
         );
     }
 }
+
+#[test]
+fn a_target_that_is_empty_is_refused_k7() {
+    let plan = Plan::new().create(
+        "aws_kms_alias.a",
+        json!({"name": "alias/a", "target_key_id": ""}),
+        json!({"arn": true}),
+    );
+    gets(
+        &plan,
+        1,
+        &["aws_kms_alias.a CreateAlias refused ValidationException"],
+    );
+}
