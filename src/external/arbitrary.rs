@@ -5,16 +5,6 @@ use alloc::string::String;
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
 use super::values::*;
-use crate::identifier::{
-    AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
-    Partition, Region, ReservedNames, Scope, TargetKeyId,
-};
-use crate::key::{
-    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
-    KeyUsage, KmsOperation, MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
-};
-use crate::operation::{AliasListEntry, Operation};
-use crate::table::AliasTable;
 
 macro_rules! arbitraries {
     ($($chosen:ident)*; $($type:ty: $parts:ty => $make:expr;)*) => {

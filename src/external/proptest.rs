@@ -10,16 +10,6 @@ use proptest::prelude::{BoxedStrategy, Strategy, prop_oneof};
 use proptest::sample::select;
 
 use super::values::*;
-use crate::identifier::{
-    AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
-    Partition, Region, ReservedNames, Scope, TargetKeyId,
-};
-use crate::key::{
-    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
-    KeyUsage, KmsOperation, MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
-};
-use crate::operation::{AliasListEntry, Operation};
-use crate::table::AliasTable;
 
 macro_rules! strategies {
     ($($chosen:ident)*; $($type:ty: $parts:ty => $make:expr;)*) => {

@@ -5,13 +5,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::str::FromStr;
 
-use crate::identifier::{AliasName, KeyArn, KeyId, Region, ReservedNames, Scope, TargetKeyId};
-use crate::key::{
-    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus,
-    MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
+pub(super) use crate::identifier::{
+    AccountId, AliasArn, AliasName, AnyAliasName, AwsAliasName, KeyArn, KeyId, KeyIdentifier,
+    Partition, Region, ReservedNames, Scope, TargetKeyId,
 };
-use crate::operation::{AliasListEntry, Operation};
-use crate::table::{AliasTable, Snapshot};
+pub(super) use crate::key::{
+    KeyDetails, KeyManager, KeyMaterialId, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType,
+    KeyUsage, KmsOperation, MultiRegionRole, Origin, ReturnsTo, Rotation, Timestamp, WaitingPeriod,
+};
+pub(super) use crate::operation::{AliasListEntry, Operation};
+pub(super) use crate::table::AliasTable;
+use crate::table::Snapshot;
 
 /// Hands this description to a macro: the types of which a value is chosen from `ALL`, and for each
 /// other type the parts of a value and what makes one of them, if they fit together.

@@ -70,11 +70,38 @@ pub struct AliasArn {
     alias_name: AnyAliasName,
 }
 
-parse_doors!(KeyArn);
+/// The doors of an ARN, and what every ARN has.
+macro_rules! arns {
+    ($($type:ident)*) => {
+        $(
+            parse_doors!($type);
+            compare_by_parsing!($type);
+
+            impl $type {
+                /// The account and Region.
+                #[must_use]
+                pub const fn scope(&self) -> Scope {
+                    self.scope
+                }
+
+                /// The Region.
+                #[must_use]
+                pub const fn region(&self) -> Region {
+                    self.scope.region()
+                }
+
+                /// The account.
+                #[must_use]
+                pub const fn account(&self) -> AccountId {
+                    self.scope.account()
+                }
+            }
+        )*
+    };
+}
+
+arns! { KeyArn AliasArn }
 static_doors!(KeyArn, "key ARN", "rules K3 and K4");
-parse_doors!(AliasArn);
-compare_by_parsing!(KeyArn);
-compare_by_parsing!(AliasArn);
 
 impl KeyArn {
     /// The ARN of a key in a scope.
@@ -98,24 +125,6 @@ impl KeyArn {
     #[must_use]
     pub const fn is_valid(text: &str) -> bool {
         scan::key_arn(text.as_bytes()).is_some()
-    }
-
-    /// The account and Region of the key.
-    #[must_use]
-    pub const fn scope(&self) -> Scope {
-        self.scope
-    }
-
-    /// The Region of the key.
-    #[must_use]
-    pub const fn region(&self) -> Region {
-        self.scope.region()
-    }
-
-    /// The account of the key.
-    #[must_use]
-    pub const fn account(&self) -> AccountId {
-        self.scope.account()
     }
 
     /// The key ID.
@@ -145,24 +154,6 @@ impl AliasArn {
                 })
             })
             .ok_or_else(|| diagnose("alias ARN", text, &[Form::AliasArn]))
-    }
-
-    /// The account and Region of the alias.
-    #[must_use]
-    pub const fn scope(&self) -> Scope {
-        self.scope
-    }
-
-    /// The Region of the alias.
-    #[must_use]
-    pub const fn region(&self) -> Region {
-        self.scope.region()
-    }
-
-    /// The account of the alias.
-    #[must_use]
-    pub const fn account(&self) -> AccountId {
-        self.scope.account()
     }
 
     /// The alias name.

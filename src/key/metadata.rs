@@ -44,7 +44,7 @@ pub enum MultiRegionRole {
 ///
 /// ```
 /// use kms_alias::{
-///     KeyArn, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, Origin,
+///     KeyArn, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyType, KeyUsage, Origin, Rule,
 /// };
 ///
 /// let arn: KeyArn =
@@ -57,6 +57,9 @@ pub enum MultiRegionRole {
 /// assert_eq!((key.state(), key.status()), (KeyState::Enabled, KeyStatus::Enabled));
 /// assert_eq!((key.is_multi_region(), key.multi_region_role()), (false, None)); // rule K2
 /// assert_eq!(key.creation_date(), None);
+/// assert_eq!(key.with_status(KeyStatus::Disabled)?.state(), KeyState::Disabled);
+/// // Its material is not imported.
+/// assert_eq!(key.with_status(KeyStatus::PendingImport).unwrap_err().rule(), Rule::S1);
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 // INVARIANT: a `KeyMetadataBuilder` of these fields builds.
@@ -315,19 +318,6 @@ impl KeyMetadata {
     }
 
     /// The same key in another status.
-    ///
-    /// ```
-    /// use kms_alias::{KeyArn, KeyMetadata, KeyState, KeyStatus, Rule};
-    ///
-    /// let arn = KeyArn::from_static(
-    ///     "arn:aws:kms:eu-west-3:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-    /// );
-    /// let key = KeyMetadata::builder(arn).build()?;
-    /// assert_eq!(key.with_status(KeyStatus::Disabled)?.state(), KeyState::Disabled);
-    /// let error = key.with_status(KeyStatus::PendingImport).unwrap_err();
-    /// assert_eq!(error.rule(), Rule::S1); // its material is not imported
-    /// # Ok::<(), kms_alias::ImpossibleKey>(())
-    /// ```
     ///
     /// # Errors
     /// Rules S1, S2, S3 and S4, if this key cannot be in that state.

@@ -51,6 +51,7 @@ named! {
     /// // A key whose material is imported waits for it (rule S1).
     /// let key = KeyMetadata::builder(arn).origin(Origin::External).build()?;
     /// assert_eq!(key.state(), KeyState::PendingImport);
+    /// assert!(Origin::AwsCloudhsm.is_custom_key_store() && !Origin::External.is_custom_key_store());
     /// # Ok::<(), ImpossibleKey>(())
     /// ```
     Origin {
@@ -67,13 +68,6 @@ named! {
 
 impl Origin {
     /// Whether the key lives in a custom key store: only such a key can be unavailable (rule S2).
-    ///
-    /// ```
-    /// use kms_alias::Origin;
-    ///
-    /// assert!(Origin::AwsCloudhsm.is_custom_key_store());
-    /// assert!(!Origin::External.is_custom_key_store());
-    /// ```
     #[must_use]
     pub const fn is_custom_key_store(self) -> bool {
         matches!(self, Self::AwsCloudhsm | Self::ExternalKeyStore)

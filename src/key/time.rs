@@ -18,6 +18,7 @@ use core::time::Duration;
 /// assert_eq!(at, Timestamp::from_millis(1_700_000_000_000));
 /// assert_eq!(at + Duration::from_millis(5), Timestamp::from_millis(1_700_000_000_005));
 /// assert_eq!(at.plus_days(1).as_millis() - at.as_millis(), 86_400_000);
+/// assert_eq!(Timestamp::from_millis(1_700_000_000_123).as_seconds(), 1_700_000_000.123);
 /// assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
 /// assert_eq!(Timestamp::from_millis(i64::MIN), Timestamp::MIN);
 /// ```
@@ -62,12 +63,6 @@ impl Timestamp {
     }
 
     /// The seconds since the epoch with their fraction, which is KMS's own form of a date.
-    ///
-    /// ```
-    /// use kms_alias::Timestamp;
-    ///
-    /// assert_eq!(Timestamp::from_millis(1_700_000_000_123).as_seconds(), 1_700_000_000.123);
-    /// ```
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,

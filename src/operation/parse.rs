@@ -30,7 +30,11 @@ use crate::key::{KmsOperation, WaitingPeriod};
 /// let schedule = KmsOperation::ScheduleKeyDeletion;
 /// let refusal = Operation::parse(schedule, &text, ReservedNames::default()).unwrap_err();
 /// assert_eq!(refusal.rule(), Rule::S4); // 7 days are the fewest
-/// assert!(Operation::parse(KmsOperation::EnableKey, &text, ReservedNames::default()).is_ok());
+/// let enable = Operation::parse(KmsOperation::EnableKey, &text, ReservedNames::default());
+/// // Where the service model was checked before.
+/// assert_eq!(Operation::read(KmsOperation::EnableKey, &text, ReservedNames::default()), enable);
+/// assert!(enable.is_ok() && Operation::is_change(KmsOperation::EnableKey));
+/// assert!(!Operation::is_change(KmsOperation::Encrypt));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequestText<'a> {
@@ -99,13 +103,6 @@ impl Operation {
     }
 
     /// Whether this is an operation that changes aliases or the state of keys.
-    ///
-    /// ```
-    /// use kms_alias::{KmsOperation, Operation};
-    ///
-    /// assert!(Operation::is_change(KmsOperation::EnableKey));
-    /// assert!(!Operation::is_change(KmsOperation::Encrypt));
-    /// ```
     #[must_use]
     pub const fn is_change(operation: KmsOperation) -> bool {
         operation.changes_table()
@@ -113,15 +110,6 @@ impl Operation {
 
     /// Reads a request whose members are known to conform to the service model (rule K7), which
     /// [`parse`](Self::parse) checks first.
-    ///
-    /// ```
-    /// use kms_alias::{KmsOperation, Operation, RequestText, ReservedNames};
-    ///
-    /// let text = RequestText { alias_name: Some("alias/old"), ..RequestText::default() };
-    /// let operation = Operation::read(KmsOperation::DeleteAlias, &text, ReservedNames::default())?;
-    /// assert_eq!(operation.name(), "DeleteAlias");
-    /// # Ok::<(), kms_alias::Refusal>(())
-    /// ```
     ///
     /// # Errors
     /// A1–A4, K1–K5, K8.

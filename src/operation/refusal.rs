@@ -71,13 +71,15 @@ impl StateRefusal {
 /// says so.
 ///
 /// ```
-/// use kms_alias::{KmsOperation, Operation, RequestText, ReservedNames, Rule};
+/// use kms_alias::{Exception, KmsOperation, Operation, RequestText, ReservedNames, Rule};
 ///
 /// let text = RequestText { alias_name: Some("payments"), ..RequestText::default() };
 /// let refusal =
 ///     Operation::parse(KmsOperation::DeleteAlias, &text, ReservedNames::default()).unwrap_err();
 /// assert_eq!(refusal.rule(), Rule::A1);
+/// assert_eq!(refusal.kind(), Some(Exception::Validation));
 /// assert_eq!(refusal.exception(), "ValidationException");
+/// assert!(!refusal.may_pass_later(), "its name will always lack the prefix");
 /// assert!(refusal.to_string().starts_with("Alias must start with the prefix \"alias/\"."));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -258,14 +260,6 @@ impl Refusal {
     }
 
     /// KMS's exception; none for [`NotDescribed`](Self::NotDescribed), which is no answer of KMS.
-    ///
-    /// ```
-    /// use kms_alias::{Exception, parse_key_identifier};
-    ///
-    /// let refusal = parse_key_identifier(Some("payments")).unwrap_err();
-    /// assert_eq!(refusal.kind(), Some(Exception::NotFound));
-    /// assert_eq!(refusal.exception(), "NotFoundException");
-    /// ```
     #[must_use]
     pub fn kind(&self) -> Option<Exception> {
         self.row().1
@@ -282,12 +276,6 @@ impl Refusal {
     /// or enabled, an alias is deleted or moved, a date is reached. Otherwise the refusal is about
     /// the request itself or about something that never changes, and only another request can
     /// succeed.
-    ///
-    /// ```
-    /// use kms_alias::parse_key_identifier;
-    ///
-    /// assert!(!parse_key_identifier(Some("payments")).unwrap_err().may_pass_later());
-    /// ```
     #[must_use]
     pub fn may_pass_later(&self) -> bool {
         self.row().2

@@ -126,13 +126,15 @@ impl Operation {
 /// A value of this type is within the bounds; [`parse`](Self::parse) makes one from text.
 ///
 /// ```
-/// use kms_alias::{ListAliases, Rule};
+/// use kms_alias::{KeyId, ListAliases, Rule};
 ///
 /// let first_ten = ListAliases::parse(None, Some(10), None)?;
 /// assert_eq!(first_ten.limit(), 10);
 /// assert_eq!(ListAliases::default().limit(), 50);
 /// assert_eq!(ListAliases::parse(None, Some(101), None).unwrap_err().rule(), Rule::L2);
 /// assert!(first_ten.key_id().is_none(), "of all keys");
+/// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+/// assert_eq!(ListAliases::of_key(key_id).key_id(), Some(&key_id.into())); // rule L1
 /// # Ok::<(), kms_alias::Refusal>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -144,14 +146,6 @@ pub struct ListAliases {
 
 impl ListAliases {
     /// The aliases of one key only.
-    ///
-    /// ```
-    /// use kms_alias::{KeyId, ListAliases};
-    ///
-    /// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
-    /// let request = ListAliases::of_key(key_id);
-    /// assert_eq!(request.key_id().map(|key| key.key_id()), Some(key_id)); // rule L1
-    /// ```
     #[must_use]
     pub fn of_key(key_id: impl Into<TargetKeyId>) -> Self {
         Self {
