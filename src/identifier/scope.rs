@@ -8,10 +8,6 @@ use super::invalid::ParseError;
 use super::partition::Partition;
 use super::scan;
 
-/// Whole words with room for the longest Region of rule K4: `eusc-de-`, 12 letters, a dash, two
-/// digits.
-const REGION_BYTES: usize = 24;
-
 /// A Region, such as `eu-west-3`.
 ///
 /// # Syntax
@@ -31,10 +27,11 @@ const REGION_BYTES: usize = 24;
 /// assert_eq!(PARIS.as_str(), "eu-west-3");
 /// # Ok::<(), kms_alias::ParseError>(())
 /// ```
-// INVARIANT: the bytes are a Region of the partition, and zeros after it, which keep the order.
+// INVARIANT: the words hold a Region of the partition, and zeros after it, which keep the order. The
+// longest Region of rule K4 has 23 bytes: `eusc-de-`, 12 letters, a dash, two digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Region {
-    bytes: [u8; REGION_BYTES],
+    words: [[u8; 8]; 3],
     length: u8,
     partition: Partition,
 }
@@ -48,18 +45,11 @@ impl Region {
     #[inline(always)]
     const fn of(text: &[u8], partition: Partition) -> Self {
         let [first, second, third] = scan::region_words(text);
-        let [
-            [a, b, c, d, e, f, g, h],
-            [i, j, k, l, m, n, o, p],
-            [q, r, s, t, u, v, w, x],
-        ] = [
-            first.to_le_bytes(),
-            second.to_le_bytes(),
-            third.to_le_bytes(),
-        ];
         Self {
-            bytes: [
-                a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x,
+            words: [
+                first.to_le_bytes(),
+                second.to_le_bytes(),
+                third.to_le_bytes(),
             ],
             length: text.len() as u8,
             partition,
@@ -76,11 +66,8 @@ impl Region {
     /// The Region as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let text = self
-            .bytes
-            .get(..usize::from(self.length))
-            .unwrap_or_default();
-        core::str::from_utf8(text).unwrap_or_default()
+        let text = self.words.as_flattened().get(..usize::from(self.length));
+        core::str::from_utf8(text.unwrap_or_default()).unwrap_or_default()
     }
 
     /// The partition that the Region belongs to.

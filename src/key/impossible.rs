@@ -89,20 +89,15 @@ impl KeyMetadataBuilder {
     /// Rule M, spec and usage.
     pub(super) fn allow_usage(&self) -> Result<(), ImpossibleKey> {
         let Self { spec, usage, .. } = *self;
-        if spec.usages().contains(&usage) {
-            Ok(())
-        } else {
-            Err(ImpossibleKey::Usage { spec, usage })
-        }
+        let is_possible = spec.usages().contains(&usage);
+        only_if(is_possible, ImpossibleKey::Usage { spec, usage })
     }
 
     /// Rule M, SM2 in China only.
     pub(super) fn allow_region(&self) -> Result<(), ImpossibleKey> {
         let partition = self.arn.scope().partition();
-        if self.spec == KeySpec::Sm2 && partition != Partition::AwsCn {
-            return Err(ImpossibleKey::Sm2Outside(partition));
-        }
-        Ok(())
+        let is_possible = self.spec != KeySpec::Sm2 || partition == Partition::AwsCn;
+        only_if(is_possible, ImpossibleKey::Sm2Outside(partition))
     }
 
     /// Rule M, custom key stores.
@@ -111,35 +106,35 @@ impl KeyMetadataBuilder {
         if !origin.is_custom_key_store() {
             return Ok(());
         }
-        if spec != KeySpec::SymmetricDefault {
-            return Err(ImpossibleKey::CustomKeyStoreSpec { origin, spec });
-        }
-        if self.arn.key_id().is_multi_region() {
-            return Err(ImpossibleKey::CustomKeyStoreMultiRegion(origin));
-        }
-        Ok(())
+        let is_symmetric = spec == KeySpec::SymmetricDefault;
+        only_if(
+            is_symmetric,
+            ImpossibleKey::CustomKeyStoreSpec { origin, spec },
+        )?;
+        let is_single = !self.arn.key_id().is_multi_region();
+        only_if(is_single, ImpossibleKey::CustomKeyStoreMultiRegion(origin))
     }
 
     /// Rules S1, S2, S3.
     pub(super) fn allow_state(&self, state: KeyState) -> Result<(), ImpossibleKey> {
+        let Self { origin, .. } = *self;
         let key_id = self.arn.key_id();
-        let possible = match state {
+        let is_possible = match state {
             KeyState::Enabled | KeyState::Disabled | KeyState::PendingDeletion => true,
-            KeyState::PendingImport => self.origin == Origin::External,
-            KeyState::Unavailable => self.origin.is_custom_key_store(),
+            KeyState::PendingImport => origin == Origin::External,
+            KeyState::Unavailable => origin.is_custom_key_store(),
             KeyState::Creating | KeyState::Updating | KeyState::PendingReplicaDeletion => {
                 key_id.is_multi_region()
             }
         };
-        if possible {
-            Ok(())
-        } else {
-            Err(ImpossibleKey::State {
+        only_if(
+            is_possible,
+            ImpossibleKey::State {
                 state,
-                origin: self.origin,
+                origin,
                 key_id,
-            })
-        }
+            },
+        )
     }
 
     /// Rules K2 and S4: which keys have a role, and which of them wait for replicas.
@@ -162,6 +157,11 @@ impl KeyMetadataBuilder {
             _ => Ok(()),
         }
     }
+}
+
+/// The error about a key, unless such a key is possible.
+fn only_if(is_possible: bool, error: ImpossibleKey) -> Result<(), ImpossibleKey> {
+    if is_possible { Ok(()) } else { Err(error) }
 }
 
 #[cfg(test)]

@@ -203,24 +203,16 @@ operations! {
         DryRun              optional Boolean;
         DryRunModifiers     optional DRY_RUN_MODIFIERS;
     }
-    DeleteAlias ChangesAlias Key Any, ALWAYS => {
-        AliasName required ALIAS_NAME;
-    }
+    DeleteAlias ChangesAlias Key Any, ALWAYS => { AliasName required ALIAS_NAME; }
     DeleteImportedKeyMaterial ChangesMaterial Key Any, [OK_9, OK_9, OK_9, OK_IDLE, NA, F14, F15] => {}
     DeriveSharedSecret Uses KeyOrAlias Usage(KeyAgreement), USE => {}
     DescribeKey Reads KeyOrAlias Any, ALWAYS => {
         KeyId       required KEY_ID;
         GrantTokens optional GRANT_TOKENS;
     }
-    DisableKey ChangesState Key Any, ENABLE => {
-        KeyId required KEY_ID;
-    }
-    DisableKeyRotation ChangesKey Key Any, ROTATION => {
-        KeyId required KEY_ID;
-    }
-    EnableKey ChangesState Key Any, ENABLE => {
-        KeyId required KEY_ID;
-    }
+    DisableKey ChangesState Key Any, ENABLE => { KeyId required KEY_ID; }
+    DisableKeyRotation ChangesKey Key Any, ROTATION => { KeyId required KEY_ID; }
+    EnableKey ChangesState Key Any, ENABLE => { KeyId required KEY_ID; }
     EnableKeyRotation ChangesKey Key Any, ROTATION => {
         KeyId                required KEY_ID;
         RotationPeriodInDays optional ROTATION_PERIOD;
@@ -264,9 +256,7 @@ operations! {
         KeyId      required KEY_ID;
         PolicyName optional POLICY_NAME;
     }
-    GetKeyRotationStatus Reads Key Any, [D7, D7, D7, F6, F7, D7, D7] => {
-        KeyId required KEY_ID;
-    }
+    GetKeyRotationStatus Reads Key Any, [D7, D7, D7, F6, F7, D7, D7] => { KeyId required KEY_ID; }
     GetParametersForImport Reads Key Any, [D9, D9, F8_9, OK, F9, F14, F15] => {
         KeyId             required KEY_ID;
         WrappingAlgorithm required WRAPPING_ALGORITHM;

@@ -213,7 +213,8 @@ impl NotAWaitingPeriod {
     }
 }
 
-/// A key state with the values that belong to it (rules S2, S4; KMS API reference, `KeyMetadata`).
+/// A [`KeyState`] with the values that belong to it (rules S2, S4; KMS API reference,
+/// `KeyMetadata`).
 ///
 /// ```
 /// use kms_alias::{KeyState, KeyStatus};
@@ -223,32 +224,25 @@ impl NotAWaitingPeriod {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[expect(missing_docs, reason = "a status is described where its state is")]
 #[non_exhaustive]
 pub enum KeyStatus {
-    /// See [`KeyState::Creating`].
     Creating,
-    /// See [`KeyState::Enabled`].
     Enabled,
-    /// See [`KeyState::Disabled`].
     Disabled,
-    /// See [`KeyState::PendingDeletion`].
     PendingDeletion {
         /// When the deletion is due; absent where the source did not say.
         deletion_date: Option<Timestamp>,
     },
-    /// See [`KeyState::PendingImport`].
     PendingImport,
-    /// See [`KeyState::PendingReplicaDeletion`].
     PendingReplicaDeletion {
         /// How long the key will wait once its last replica is gone.
         waiting_period: WaitingPeriod,
     },
-    /// See [`KeyState::Unavailable`].
     Unavailable {
         /// The state it returns to when the key store is connected again (rule S2).
         returns_to: ReturnsTo,
     },
-    /// See [`KeyState::Updating`].
     Updating,
 }
 

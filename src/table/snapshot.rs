@@ -129,17 +129,14 @@ impl Snapshot {
         let mut table = AliasTable::new(self.scope)
             .with_reserved_names(self.reserved_names)
             .with_aliases_per_key(self.aliases_per_key);
+        let at = |entry| move |cause| SnapshotError { entry, cause };
         for (index, key) in self.keys.into_iter().enumerate() {
-            let entry = SnapshotEntry::Key(index);
-            table
-                .insert_key(key)
-                .map_err(|cause| SnapshotError { entry, cause })?;
+            let inserted = table.insert_key(key);
+            inserted.map_err(at(SnapshotEntry::Key(index)))?;
         }
         for (index, key_id) in self.undescribed_keys.into_iter().enumerate() {
-            let entry = SnapshotEntry::UndescribedKey(index);
-            table
-                .insert_undescribed_key(key_id)
-                .map_err(|cause| SnapshotError { entry, cause })?;
+            let inserted = table.insert_undescribed_key(key_id);
+            inserted.map_err(at(SnapshotEntry::UndescribedKey(index)))?;
         }
         table.load(&self.aliases)?;
         table.sequence = self.sequence;
