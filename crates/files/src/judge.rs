@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::fault::AccountError;
 use crate::merge::{merge, possible};
-use crate::run::{Assumption, ReadRun, RunInput, read_run};
+use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText};
 use kms_alias::{AliasTable, Warning};
 use kms_alias_foresee::verdict::{
     Conclusion, Happening, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
@@ -75,16 +75,20 @@ pub fn judge_run_with(
     accounts: Accounts,
     observer: &mut Observer<'_>,
 ) -> Result<JudgedRun, AccountError> {
+    let text = RunText::of(input)?;
+    let document = text.document(input)?;
+    let prepared = document.prepared();
     let mut own = accounts.clone();
-    let read = read_run(input, &mut own)?;
+    let read = prepared.read(input, &mut own)?;
     match &read.open {
-        Some(open) => judge_ways(input, open, &accounts, MOST),
+        Some(open) => judge_ways(&prepared, input, open, &accounts, MOST),
         None => Ok(read.judge(own, observer)),
     }
 }
 
 /// Judges each way of what is open, if so many comparisons may be assumed yet.
 fn judge_ways(
+    prepared: &Prepared<'_, '_>,
     input: &RunInput<'_>,
     open: &Assumption,
     accounts: &Accounts,
@@ -95,10 +99,10 @@ fn judge_ways(
         let open = open.clone();
         input.assumptions.push(Assumption { holds, ..open });
         let mut own = accounts.clone();
-        let read = read_run(&input, &mut own)?;
+        let read = prepared.read(&input, &mut own)?;
         let most = most.saturating_sub(1);
         match read.open.as_ref().filter(|_| most > 0) {
-            Some(more) => judge_ways(&input, more, accounts, most),
+            Some(more) => judge_ways(prepared, &input, more, accounts, most),
             None => Ok(read.judge(own, &mut |_, _, _| {})),
         }
     };

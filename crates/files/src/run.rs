@@ -1,5 +1,6 @@
 //! What is about to happen, from every form in which people have it.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -197,45 +198,121 @@ impl ReadRun {
 /// A file that is none of these, with what it is and what to do; one that is malformed, with its
 /// line.
 pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
-    let file = input.file;
-    let json = text::json(file)?;
-    let kind = recognise::of_json(&json);
-    let is_template = matches!(kind, Kind::CloudFormation | Kind::CdkManifest);
-    if !is_template && let Some((name, _)) = input.parameters.first() {
-        let words = alloc::format!(
-            "`--parameter` names `{name}`, and only templates of CloudFormation have parameters"
-        );
-        return Err(AccountError::of_file(file.name, Fault::Json(words)));
-    }
-    let read = |(run, advice, open)| ReadRun {
-        run,
-        kind,
-        advice,
-        changes: Vec::new(),
-        open,
-    };
-    let read = match kind {
-        Kind::TerraformPlan => terraform::read(input, &json, accounts).map(read),
-        Kind::CloudFormation => cloudformation::read(input, &json, accounts).map(read),
-        Kind::CdkManifest => cloudformation::read_assembly(input, &json, accounts).map(read),
-        Kind::Changes | Kind::Unknown => listed(input, accounts),
-        _ => {
-            let mistaken = kind.mistaken_for(&[]);
-            let fault = mistaken.map_or(Fault::NotAStep, Fault::Mistaken);
-            Err(AccountError::of_file(file.name, fault))
+    let text = RunText::of(input)?;
+    let document = text.document(input)?;
+    document.prepared().read(input, accounts)
+}
+
+/// The text of a file, and what it is.
+pub(crate) struct RunText<'a> {
+    json: Cow<'a, str>,
+    kind: Kind,
+}
+
+impl<'a> RunText<'a> {
+    pub(crate) fn of(input: &RunInput<'a>) -> Result<Self, AccountError> {
+        let file = input.file;
+        let json = text::json(file)?;
+        let kind = recognise::of_json(&json);
+        let is_template = matches!(kind, Kind::CloudFormation | Kind::CdkManifest);
+        if !is_template && let Some((name, _)) = input.parameters.first() {
+            let words = alloc::format!(
+                "`--parameter` names `{name}`, and only templates of CloudFormation have parameters"
+            );
+            return Err(AccountError::of_file(file.name, Fault::Json(words)));
         }
-    }?;
-    // The options hold for places too that no file tells of.
-    for step in &read.run.steps {
-        accounts.at(step.place);
+        Ok(Self { json, kind })
     }
-    Ok(read)
+
+    pub(crate) fn document(&self, input: &RunInput<'_>) -> Result<Document<'_>, AccountError> {
+        let (name, json) = (input.file.name, &*self.json);
+        Ok(match self.kind {
+            Kind::TerraformPlan => {
+                Document::Plan(Box::new(terraform::Document::parse(name, json)?))
+            }
+            Kind::CloudFormation => {
+                Document::Template(cloudformation::Document::parse(input, json)?)
+            }
+            Kind::CdkManifest => Document::Manifest(json),
+            Kind::Changes | Kind::Unknown => Document::Changes,
+            kind => {
+                let mistaken = kind.mistaken_for(&[]);
+                let fault = mistaken.map_or(Fault::NotAStep, Fault::Mistaken);
+                return Err(AccountError::of_file(name, fault));
+            }
+        })
+    }
+}
+
+/// What a file holds.
+pub(crate) enum Document<'a> {
+    Plan(Box<terraform::Document<'a>>),
+    Template(cloudformation::Document),
+    /// The manifest of an assembly, which is read together with its templates.
+    Manifest(&'a str),
+    Changes,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn prepared(&self) -> Prepared<'_, 'a> {
+        match self {
+            Self::Plan(document) => Prepared::Plan(terraform::Prepared::of(document)),
+            Self::Template(document) => Prepared::Template(document),
+            Self::Manifest(json) => Prepared::Manifest(json),
+            Self::Changes => Prepared::Changes,
+        }
+    }
+}
+
+/// A file, read once for all ways in which what it leaves open can be.
+pub(crate) enum Prepared<'p, 'a> {
+    Plan(terraform::Prepared<'p, 'a>),
+    Template(&'p cloudformation::Document),
+    Manifest(&'a str),
+    Changes,
+}
+
+impl Prepared<'_, '_> {
+    /// The run under the assumptions that are made.
+    pub(crate) fn read(
+        &self,
+        input: &RunInput<'_>,
+        accounts: &mut Accounts,
+    ) -> Result<ReadRun, AccountError> {
+        let (kind, judged) = match self {
+            Self::Plan(plan) => (Kind::TerraformPlan, plan.read(input, accounts)),
+            Self::Template(template) => {
+                let judged = cloudformation::read(input, template, accounts)?;
+                (Kind::CloudFormation, judged)
+            }
+            Self::Manifest(json) => {
+                let judged = cloudformation::read_assembly(input, json, accounts)?;
+                (Kind::CdkManifest, judged)
+            }
+            Self::Changes => return listed(input, accounts),
+        };
+        let (run, advice, open) = judged;
+        // The options hold for places too that no file tells of.
+        for step in &run.steps {
+            accounts.at(step.place);
+        }
+        Ok(ReadRun {
+            run,
+            kind,
+            advice,
+            changes: Vec::new(),
+            open,
+        })
+    }
 }
 
 /// A list of changes: all of it runs at the one place of the accounts.
 fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
     let changes = read_changes(input.file, accounts.options.reserved_names)?;
     let place = accounts.settle(accounts.options.place());
+    if !changes.is_empty() {
+        accounts.at(place);
+    }
     let steps = changes.iter().map(|step| {
         let request = match &step.request {
             Ok(operation) => Request::Operation(operation.clone()),

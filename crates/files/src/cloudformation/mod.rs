@@ -33,22 +33,35 @@ use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
 use serde_json::Value;
 
-/// Reads a template and the one that runs, if there is one: the run that it is, with what else is
-/// to be said of it.
+/// A template, and the one that runs.
+pub(crate) struct Document {
+    template: Template,
+    deployed: Option<Template>,
+}
+
+impl Document {
+    pub(crate) fn parse(input: &RunInput<'_>, json: &str) -> Result<Self, AccountError> {
+        Ok(Self {
+            template: parse_body(input.file, json)?,
+            deployed: match input.deployed {
+                Some(file) => Some(parse_deployed(file)?),
+                None => None,
+            },
+        })
+    }
+}
+
+/// The run that a template is, with what else is to be said of it.
 pub(crate) fn read(
     input: &RunInput<'_>,
-    json: &str,
+    document: &Document,
     accounts: &mut Accounts,
 ) -> Result<Judged, AccountError> {
-    let template = parse_body(input.file, json)?;
-    let deployed = match input.deployed {
-        Some(file) => Some(parse_deployed(file)?),
-        None => None,
-    };
-    references::check(input.file.name, &template)?;
+    let (template, deployed) = (&document.template, &document.deployed);
+    references::check(input.file.name, template)?;
     let given = Given::of(input);
-    check_names(input.file.name, "--parameter", &given.new, &[&template])?;
-    if let (Some(old), Some(file)) = (&deployed, input.deployed) {
+    check_names(input.file.name, "--parameter", &given.new, &[template])?;
+    if let (Some(old), Some(file)) = (deployed, input.deployed) {
         check_names(file.name, "--deployed-parameter", &given.old, &[old])?;
     }
     let exports = Exports::new();
@@ -66,7 +79,7 @@ pub(crate) fn read(
     let stack = Stack {
         number: 0,
         place,
-        new: Resources::of(scope(&template, false)),
+        new: Resources::of(scope(template, false)),
         old: deployed.as_ref().map(|old| Resources::of(scope(old, true))),
         after: Vec::new(),
     };

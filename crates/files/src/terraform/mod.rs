@@ -17,11 +17,13 @@ mod related;
 mod steps;
 mod whose;
 
+use alloc::vec::Vec;
+
 use self::configuration::Tree;
 use self::instance::Instances;
 use self::order::Ordering;
 use self::places::Places;
-use self::plan::{Module, Plan};
+use self::plan::{Module, Plan, StateResource};
 use self::steps::Stepper;
 use crate::account::Accounts;
 use crate::fact;
@@ -31,38 +33,67 @@ use crate::moves;
 use crate::run::{Judged, RunInput};
 use kms_alias_foresee::verdict::Run;
 
-/// Reads a plan: the run that it is, with what else is to be said of it. What its prior state tells
-/// is added to the accounts.
-pub(crate) fn read(
-    input: &RunInput<'_>,
-    json: &str,
-    accounts: &mut Accounts,
-) -> Result<Judged, AccountError> {
-    let plan: Plan<'_> = serde_json::from_str(json)
-        .map_err(|error| locate::json_from(input.file.name, 1, &error))?;
-    let empty = Module::default();
-    let configuration = plan.configuration.as_ref();
-    let root = configuration.and_then(|all| all.root_module.as_ref());
-    let tree = Tree::of(root.unwrap_or(&empty));
-    let state = instance::state(&plan);
-    let instances = Instances::of(&plan);
-    let mut places = Places::of(&plan, &tree, &state);
-    places.settle(&instances, accounts, &input.assumptions);
-    let mut advice = left_out::advice(&plan, &tree, &state);
-    let facts = prior::facts(&state, &instances, &places);
-    fact::learn(accounts, facts, &mut advice);
+/// A plan as its file has it.
+pub(crate) struct Document<'a> {
+    plan: Plan<'a>,
+    /// The module of a plan without a configuration.
+    empty: Module<'a>,
+}
 
-    let mut stepper = Stepper::new(&tree, &instances, &places, &input.assumptions);
-    let planned = stepper.steps(accounts);
-    let open = places.open().or(stepper.choices.open);
-    let after = Ordering::new(&planned, &instances).order(&tree, &state);
-    let steps = planned.into_iter().zip(after).map(|(planned, after)| {
-        let mut step = planned.step;
-        step.after = after;
-        step
-    });
-    let run = Run::partial(steps.collect(), input.at);
-    advice.extend(moves::advice(&run, accounts));
-    advice.extend(arguments::advice(&plan, accounts));
-    Ok((run, advice, open))
+impl<'a> Document<'a> {
+    pub(crate) fn parse(name: &str, json: &'a str) -> Result<Self, AccountError> {
+        let plan = serde_json::from_str(json);
+        Ok(Self {
+            plan: plan.map_err(|error| locate::json_from(name, 1, &error))?,
+            empty: Module::default(),
+        })
+    }
+}
+
+/// A plan with what is the same in each way in which what it leaves open can be.
+pub(crate) struct Prepared<'p, 'a> {
+    plan: &'p Plan<'a>,
+    tree: Tree<'p, 'a>,
+    state: Vec<&'p StateResource<'a>>,
+    instances: Instances<'a>,
+}
+
+impl<'p, 'a> Prepared<'p, 'a> {
+    pub(crate) fn of(document: &'p Document<'a>) -> Self {
+        let plan = &document.plan;
+        let configuration = plan.configuration.as_ref();
+        let root = configuration.and_then(|all| all.root_module.as_ref());
+        Self {
+            plan,
+            tree: Tree::of(root.unwrap_or(&document.empty)),
+            state: instance::state(plan),
+            instances: Instances::of(plan),
+        }
+    }
+
+    /// The run that it is, with what else is to be said of it. What its prior state tells is added to
+    /// the accounts.
+    pub(crate) fn read(&self, input: &RunInput<'_>, accounts: &mut Accounts) -> Judged {
+        let (plan, tree, state) = (self.plan, &self.tree, &self.state);
+        let instances = &self.instances;
+        let mut places = Places::of(plan, tree, state);
+        places.settle(instances, accounts, &input.assumptions);
+        let mut advice = left_out::advice(plan, tree, state);
+        let facts = prior::facts(state, instances, &places);
+        fact::learn(accounts, facts, &mut advice);
+
+        let mut stepper = Stepper::new(tree, instances, &places, &input.assumptions);
+        let planned = stepper.steps(accounts);
+        let open = places.open().or(stepper.choices.open);
+        let after = Ordering::new(&planned, instances).order(tree, state);
+        let steps = planned.into_iter().zip(after).map(|(planned, after)| {
+            let mut step = planned.step;
+            step.after = after;
+            step
+        });
+        let run = Run::partial(steps.collect(), input.at);
+        advice.extend(moves::advice(&run, accounts));
+        advice.extend(arguments::advice(plan, accounts));
+        (run, advice, open)
+    }
 }
