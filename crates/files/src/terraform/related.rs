@@ -7,10 +7,13 @@ use super::instance::{Instance, Kind};
 use super::keys;
 use super::steps::{Stepper, unknown_key};
 use kms_alias::{AccountId, KeyArn, KeyId, Scope};
-use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place};
+use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, UnknownKey};
 
 /// The account of a place whose account is unknown: the engine takes it for that of the place.
 const SAME_ACCOUNT: AccountId = AccountId::from_static("000000000000");
+
+/// What the keys that a plan makes are elements of: two resources are two keys.
+const MADE: &str = "keys that the plan makes";
 
 /// The ID of a key that has none yet, in an ARN of which only the account and Region count.
 const NEW_KEY: KeyId = KeyId::from_static("00000000-0000-0000-0000-000000000000");
@@ -41,7 +44,13 @@ impl<'t> Stepper<'t, '_, '_> {
             return KeyReference::MadeBy(step);
         }
         let label = self.instances.all.get(key).map(|key| &*key.address);
-        let unknown = || unknown_key(label.unwrap_or_default(), KeyFacts::default());
+        let unknown = || {
+            KeyReference::Unknown(UnknownKey {
+                label: label.unwrap_or_default().into(),
+                facts: KeyFacts::default(),
+                series: Some(MADE.into()),
+            })
+        };
         let (made_at, named_at) = (self.place(key), self.place(alias));
         if !made_at.is_apart(&named_at) {
             return unknown();

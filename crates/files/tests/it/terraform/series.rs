@@ -142,3 +142,29 @@ fn each_value_of_a_module_is_that_of_its_index_u4() {
         ],
     );
 }
+
+#[test]
+fn keys_that_the_plan_makes_elsewhere_are_different_keys_t6() {
+    let mut plan = Plan::new().provider(
+        "aws.b",
+        json!({"region": {"constant_value": REGION}, "profile": {"constant_value": "b"}}),
+    );
+    for number in 0..60 {
+        let (key, alias) = (
+            format!("aws_kms_key.k{number}"),
+            format!("aws_kms_alias.a{number}"),
+        );
+        plan = plan
+            .key(&key)
+            .resource(&key, json!({}))
+            .alias_of_unknown(&alias, &format!("alias/a{number}"))
+            .resource_with(
+                &alias,
+                "aws.b",
+                json!({"target_key_id": refers(&[&*format!("{key}.arn"), &*key])}),
+                json!({}),
+            );
+    }
+    let (_, judgement) = judged(&plan.json(), None, None);
+    assert!(!judgement.bound_reached, "no quota can be full");
+}
