@@ -74,32 +74,82 @@ fn changes(keys: usize) -> Vec<RunStep> {
     (0..CHANGES).map(change).collect()
 }
 
+/// The time that the processor worked for this thread; where the system does not tell it, the time
+/// that went by.
+struct Clock(Instant);
+
+impl Clock {
+    fn seconds(&self) -> f64 {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat");
+        let nanos = told
+            .ok()
+            .and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
+        nanos.map_or_else(|| self.0.elapsed().as_secs_f64(), |nanos| nanos / 1e9)
+    }
+}
+
+/// Judges the changes in a copy of the account: the seconds that it took.
+fn judge(clock: &Clock, run: &Run, knowledge: &Knowledge, tell: bool) -> f64 {
+    let mut judging = Judging::new(vec![knowledge.clone()]);
+    let begin = clock.seconds();
+    let judgement = judging.judge(run, &mut |_, _, _| {});
+    let took = clock.seconds() - begin;
+    if tell {
+        let outcomes = judgement.outcomes.iter();
+        let is = |wanted: fn(&Outcome) -> bool| outcomes.clone().filter(|one| wanted(one)).count();
+        println!(
+            "  {} undecided, {} refused, bound reached: {}, passes: {}",
+            is(|one| matches!(one, Outcome::Undecided { .. })),
+            is(|one| matches!(one, Outcome::Refused { .. })),
+            judgement.bound_reached,
+            matches!(judgement.conclusion, Conclusion::Passes),
+        );
+    }
+    took
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// With numbers as arguments, those accounts only; with `profile` the half-known one alone, for a
+/// profiler.
 fn main() {
-    for (keys, quota) in [(20_000, 10_000), (100_000, 50), (20_000, 50)] {
-        let run = Run::listed(changes(keys), Timestamp::from_millis(1_700_000_000_000));
-        for undescribed in [0, 100] {
-            let knowledge = account(keys, undescribed, quota);
-            // The best of three: the first touches memory for the first time.
-            let times = (0..3).map(|_| {
-                let mut judging = Judging::new(vec![knowledge.clone()]);
-                let begin = Instant::now();
-                let judgement = judging.judge(&run, &mut |_, _, _| {});
-                (begin.elapsed(), judgement)
-            });
-            let (took, judgement) = times.min_by_key(|(took, _)| *took).expect("three times");
-            let undecided = |outcome: &&Outcome| matches!(outcome, Outcome::Undecided { .. });
-            let undecided = judgement.outcomes.iter().filter(undecided).count();
-            let refused = judgement
-                .outcomes
-                .iter()
-                .filter(|outcome| matches!(outcome, Outcome::Refused { .. }))
-                .count();
-            println!(
-                "{keys} keys, quota {quota}, undescribed {}: {took:?}, {undecided} undecided, {refused} refused, bound reached: {}, {:?}",
-                if undescribed == 0 { "none" } else { "1 %" },
-                judgement.bound_reached,
-                matches!(judgement.conclusion, Conclusion::Passes),
-            );
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let numbers: Vec<usize> = arguments
+        .iter()
+        .filter_map(|text| text.parse().ok())
+        .collect();
+    let profiled = arguments.iter().any(|text| text == "profile");
+    let clock = Clock(Instant::now());
+    let accounts = [(20_000, 10_000), (100_000, 50), (20_000, 50)];
+    for (number, (keys, quota)) in (1..).zip(accounts) {
+        if !numbers.is_empty() && !numbers.contains(&number) {
+            continue;
         }
+        println!("account {number}: {keys} keys, quota {quota}; described, and 1 % not described");
+        let run = Run::listed(changes(keys), Timestamp::from_millis(1_700_000_000_000));
+        let half = account(keys, 100, quota);
+        if profiled {
+            for _ in 0..5 {
+                judge(&clock, &run, &half, false);
+            }
+            continue;
+        }
+        let whole = account(keys, 0, quota);
+        // The first touches memory for the first time.
+        for known in [&whole, &half] {
+            judge(&clock, &run, known, true);
+        }
+        let rounds = (0..9).map(|_| [&whole, &half].map(|known| judge(&clock, &run, known, false)));
+        let rounds: Vec<[f64; 2]> = rounds.collect();
+        let of = |value: fn(&[f64; 2]) -> f64| median(rounds.iter().map(value).collect());
+        println!(
+            "  {:.3} s and {:.3} s of the processor, ratio {:.2} (medians of 9 rounds in turn)",
+            of(|round| round[0]),
+            of(|round| round[1]),
+            of(|round| round[1] / round[0]),
+        );
     }
 }

@@ -3,7 +3,9 @@
 //! An alias that went along a thousand keys may stand on any of them. Where no later step names
 //! those keys and no quota counts their aliases, worlds that differ in them alone are one.
 
-use hashbrown::HashMap;
+use core::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 use kms_alias::KeyId;
 
 use super::engine::Engine;
@@ -15,14 +17,26 @@ impl Engine<'_, '_> {
     /// The worlds, without what no step can tell apart any more.
     pub(super) fn without_identities(&mut self, worlds: Vec<World>) -> Vec<World> {
         let mut merged: Vec<World> = Vec::new();
-        let mut places: HashMap<Content, usize> = HashMap::new();
+        let mut places: HashTable<usize> = HashTable::with_capacity(worlds.len());
+        let hasher = DefaultHashBuilder::default();
         for mut world in worlds {
             self.make_anonymous(&mut world);
-            let next = merged.len();
-            let place = *places.entry(world.content.clone()).or_insert(next);
-            match merged.get_mut(place) {
-                Some(known) => known.is_clean |= world.is_clean,
-                None => merged.push(world),
+            let hash = hasher.hash_one(&world.content);
+            let is_same = |place: &usize| {
+                let known = merged.get(*place);
+                known.is_some_and(|known| known.content == world.content)
+            };
+            match places.find(hash, is_same).copied() {
+                Some(place) => {
+                    if let Some(known) = merged.get_mut(place) {
+                        known.is_clean |= world.is_clean;
+                    }
+                }
+                None => {
+                    // There is room for all, so that no hash is asked for again.
+                    places.insert_unique(hash, merged.len(), |_| hash);
+                    merged.push(world);
+                }
             }
         }
         merged

@@ -109,6 +109,8 @@ pub(super) struct Closed {
     locals: HashMap<View, Option<Local>>,
     /// Each refusal by its rule and words, which do not tell whether a key is multi-Region.
     refusals: HashMap<(Rule, String), AnswerIndex>,
+    /// The rule of each refusal, by its index.
+    rules: Vec<Rule>,
 }
 
 impl Closed {
@@ -120,6 +122,7 @@ impl Closed {
             shape_indexes: HashMap::new(),
             locals: HashMap::new(),
             refusals: HashMap::new(),
+            rules: Vec::new(),
         }
     }
 
@@ -207,7 +210,17 @@ impl Closed {
         let words = words.replace(&multi_region, &target_id(false).to_string());
         let next = u32::try_from(self.refusals.len()).unwrap_or(u32::MAX);
         let next = AnswerIndex(next.saturating_add(1));
-        *self.refusals.entry((refusal.rule(), words)).or_insert(next)
+        let (rules, rule) = (&mut self.rules, refusal.rule());
+        *self.refusals.entry((rule, words)).or_insert_with(|| {
+            rules.push(rule);
+            next
+        })
+    }
+
+    /// The rule by which an answer refuses; none if it is success.
+    pub(super) fn rule_of(&self, answer: AnswerIndex) -> Option<Rule> {
+        let place = usize::try_from(answer.0).ok()?.checked_sub(1)?;
+        self.rules.get(place).copied()
     }
 
     /// The refusal of an operation as it stands, in the table of its own account.

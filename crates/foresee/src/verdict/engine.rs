@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasTable, Effect, KeyId, Operation, Refusal, Timestamp};
+use kms_alias::{AliasTable, Change, Effect, KeyId, Operation, Refusal, Timestamp};
 
 use super::bound::Bound;
 use super::cell::{Cells, Question};
-use super::closed::{Closed, Settings, key_id};
+use super::closed::{Closed, Settings, Shape, key_id};
 use super::facts::KeyFacts;
 use super::happening::Happening;
 use super::knowledge::{AliasList, Knowledge};
@@ -92,6 +92,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) closed: Closed,
     pub(super) sets: Sets,
     pub(super) cells: Cells,
+    /// The shape of the step that was asked for last.
+    pub(super) last_shape: Option<(usize, Shape)>,
     pub(super) past: Past,
     pub(super) ledger: Option<Ledger>,
     /// Keys that a step makes while others may already ask for them.
@@ -138,6 +140,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             closed: Closed::new(at),
             sets: Sets::default(),
             cells: Cells::default(),
+            last_shape: None,
             past: Past::default(),
             ledger: None,
             made_in_between: HashSet::new(),
@@ -225,7 +228,7 @@ impl<'r, 'o> Engine<'r, 'o> {
                 .key_of_step(step)
                 .and_then(|key| ledger.key_entry(key));
             let fills = self.exceeded && target.is_some_and(|key| key.quota_matters != Some(false));
-            if fills || !is_untouched(ledger, account, step, operation) {
+            if fills || !is_untouched(ledger, step, operation) {
                 return None;
             }
         }
@@ -236,6 +239,12 @@ impl<'r, 'o> Engine<'r, 'o> {
         let stands_in =
             named.is_some_and(|key_id| self.stand_ins.contains_key(&(task.place, key_id)));
         match account.knowledge.table_mut().apply(operation, self.at) {
+            // What it leaves behind is counted elsewhere: the alias is not for the table to move.
+            Ok(change) if leaves_a_key_counted_apart(self.ledger.as_ref(), task.place, &change) => {
+                let undone = account.knowledge.table_mut().undo(&change);
+                debug_assert_eq!(undone, Ok(()), "it was done just now");
+                None
+            }
             Ok(change) => {
                 if let Operation::DeleteKey { key_id } = &**operation {
                     account.deleted.insert(*key_id);
@@ -303,8 +312,8 @@ impl<'r, 'o> Engine<'r, 'o> {
     }
 }
 
-/// Whether the account's own table has the truth about all that a step sees.
-fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Operation) -> bool {
+/// Whether the account's own table has the truth about all on which the outcome of a step hangs.
+fn is_untouched(ledger: &Ledger, step: usize, operation: &Operation) -> bool {
     let name = ledger.name_of_step(step);
     let name = name.and_then(|name| ledger.name_entry(name));
     if name.is_some_and(|name| name.home != Home::Account) {
@@ -318,15 +327,22 @@ fn is_untouched(ledger: &Ledger, account: &Account, step: usize, operation: &Ope
     if matches!(operation, Operation::DeleteKey { .. }) {
         return ledger.names.iter().all(|name| name.home == Home::Account);
     }
-    if !ledger.counts_apart {
-        return true;
-    }
-    let present = operation
-        .alias_name()
-        .and_then(|name| account.knowledge.stands_on(name.as_str()))
-        .and_then(|key_id| ledger.known_key(name?.place, key_id))
-        .and_then(|key| ledger.key_entry(key));
-    present.is_none_or(|key| key.count == Home::Account)
+    true
+}
+
+/// Whether an alias left a key whose aliases the table does not count rightly any more.
+fn leaves_a_key_counted_apart(ledger: Option<&Ledger>, place: usize, change: &Change) -> bool {
+    let Some(ledger) = ledger.filter(|ledger| ledger.counts_apart) else {
+        return false;
+    };
+    let from = match change.effect() {
+        Effect::AliasUpdated { from, .. } => Some(*from),
+        Effect::AliasDeleted { alias } => alias.target_key_id,
+        _ => None,
+    };
+    let from = from.and_then(|from| ledger.known_key(place, from));
+    let from = from.and_then(|from| ledger.key_entry(from));
+    from.is_some_and(|key| key.count != Home::Account)
 }
 
 /// Whether the table says what the rules ask of the name of an operation and of its quota.

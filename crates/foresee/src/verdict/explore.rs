@@ -11,25 +11,40 @@ use super::ledger::Home;
 use super::set::{SetIndex, Way};
 use super::strand::Strands;
 use super::task::Asks;
-use super::world::{Content, Event, KeyIndex, NameIndex, Trail, World};
+use super::world::{Content, Event, KeyIndex, NameIndex, SmallMap, Trail, World};
 
 /// Which steps of a block are done, by their place in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Done(Box<[u64]>);
+pub(super) struct Done {
+    first: u64,
+    /// From the 65th step on: nearly no block has so many.
+    others: Box<[u64]>,
+}
 
 impl Done {
     fn none(steps: usize) -> Self {
-        Self(vec![0; steps.div_ceil(64)].into())
+        let others = steps.div_ceil(64).saturating_sub(1);
+        Self {
+            first: 0,
+            others: vec![0; others].into(),
+        }
     }
 
     pub(super) fn has(&self, step: usize) -> bool {
-        let word = self.0.get(step.div_euclid(64)).copied().unwrap_or(0);
+        let word = match step.div_euclid(64).checked_sub(1) {
+            None => self.first,
+            Some(place) => self.others.get(place).copied().unwrap_or(0),
+        };
         word >> step.rem_euclid(64) & 1 == 1
     }
 
     fn with(&self, step: usize) -> Self {
         let mut done = self.clone();
-        if let Some(word) = done.0.get_mut(step.div_euclid(64)) {
+        let word = match step.div_euclid(64).checked_sub(1) {
+            None => Some(&mut done.first),
+            Some(place) => done.others.get_mut(place),
+        };
+        if let Some(word) = word {
             *word |= 1 << step.rem_euclid(64);
         }
         done
@@ -56,7 +71,8 @@ pub(super) struct Witness {
     /// The step that was judged: another of its kind may stand for it.
     pub(super) step: usize,
     pub(super) example: Example,
-    pub(super) content: Content,
+    /// The ways in which each key can be before it.
+    pub(super) keys: SmallMap<KeyIndex, SetIndex>,
     pub(super) trail: Trail,
     pub(super) seen: Sight,
 }
@@ -111,7 +127,7 @@ impl Record {
                 self.witnesses.push(Witness {
                     step,
                     example: *example,
-                    content: state.world.content.clone(),
+                    keys: state.world.content.keys.clone(),
                     trail: state.world.trail,
                     seen,
                 });
@@ -147,7 +163,7 @@ impl Engine<'_, '_> {
         match explored {
             Some(explored) => {
                 self.report(block, &explored);
-                self.settle(&explored);
+                self.settle(explored);
             }
             None => self.give_up(steps),
         }
@@ -255,10 +271,12 @@ impl Engine<'_, '_> {
         let usage = target.and_then(|target| content.counts.get(target));
         let task = self.tasks.get(step)?;
         let settings = self.accounts.get(task.place)?.settings;
-        let shape = match &task.asks {
-            Asks::Operation(operation) => self.closed.shape(operation, settings),
+        let shape = match (&task.asks, self.last_shape) {
+            (_, Some((of, shape))) if of == step => shape,
+            (Asks::Operation(operation), _) => self.closed.shape(operation, settings),
             _ => self.closed.shape_of_nothing(),
         };
+        self.last_shape = Some((step, shape));
         let question = Question {
             shape,
             target: target.map(|target| self.set_of(target, content)),
@@ -387,7 +405,8 @@ impl Engine<'_, '_> {
             self.forget_name(name, content, endings);
         }
         let mut trail = trail;
-        for key in content.keys.keys().into_iter().chain(content.counts.keys()) {
+        let keys: Vec<KeyIndex> = content.keys.keys().chain(content.counts.keys()).collect();
+        for key in keys {
             if !strands.asks_for_key(key, done) {
                 trail = self.forget_key(key, content, trail);
             }
@@ -448,14 +467,27 @@ fn cost_of_settling(world: &World) -> usize {
 #[derive(Default)]
 struct Layer {
     states: Vec<State>,
+    /// The keys of the first states.
+    first: Vec<Vec<u64>>,
+    /// The places of the others, by key.
     places: HashMap<Vec<u64>, usize>,
 }
+
+/// Among so many states one is found as fast without an index.
+const FEW: usize = 8;
 
 impl Layer {
     /// Puts a state in; one that is there already can be clean if either can.
     fn put(&mut self, key: Vec<u64>, state: State) {
         let next = self.states.len();
-        let place = *self.places.entry(key).or_insert(next);
+        let place = match self.first.iter().position(|known| *known == key) {
+            Some(place) => place,
+            None if next < FEW => {
+                self.first.push(key);
+                next
+            }
+            None => *self.places.entry(key).or_insert(next),
+        };
         match self.states.get_mut(place) {
             Some(known) => known.world.is_clean |= state.world.is_clean,
             None => self.states.push(state),

@@ -196,13 +196,23 @@ impl Engine<'_, '_> {
         let facts = cost(worlds).saturating_mul(other.worlds.len());
         let others = cost(&other.worlds).saturating_mul(worlds.len());
         self.spend(facts.saturating_add(others))?;
+        if let [world] = &worlds[..] {
+            let put_in = |mut other: World| {
+                other.content.extend(&world.content);
+                World {
+                    is_clean: world.is_clean && other.is_clean,
+                    trail: self.past.then(world.trail, Event::Joined(other.trail)),
+                    ..other
+                }
+            };
+            *worlds = other.worlds.into_iter().map(put_in).collect();
+            return Some(());
+        }
         let mut joined = Vec::with_capacity(count);
         for world in worlds.iter() {
             for other in &other.worlds {
                 let mut content = world.content.clone();
-                content.names.extend(&other.content.names);
-                content.keys.extend(&other.content.keys);
-                content.counts.extend(&other.content.counts);
+                content.extend(&other.content);
                 joined.push(World {
                     content,
                     is_clean: world.is_clean && other.is_clean,
@@ -332,6 +342,9 @@ impl Engine<'_, '_> {
         if let Some(known) = entry.quota_matters {
             return known;
         }
+        if entry.targeted == 0 {
+            return false;
+        }
         let (place, targeted) = (entry.place, entry.targeted);
         let is_open = self.open_quota(key).is_some();
         let quota = self
@@ -342,8 +355,8 @@ impl Engine<'_, '_> {
         let most = stand.saturating_add(targeted);
         // No more aliases can ever stand on the key than there are names for it. A request for a
         // name that stands there already meets a full key only if all of them fill it.
-        let fills = || stand.saturating_add(self.new_names_of(key)) >= quota;
-        let matters = targeted > 0 && (is_open || (most > quota && fills()));
+        let fills = || stand >= quota || stand.saturating_add(self.new_names_of(key)) >= quota;
+        let matters = is_open || (most > quota && fills());
         if let Some(entry) = self.key_entry_mut(key) {
             entry.quota_matters = Some(matters);
         }

@@ -45,9 +45,12 @@ impl Engine<'_, '_> {
             let facts = match self.open_facts.get(&seen.question) {
                 Some(known) => Rc::clone(known),
                 None if self.tries > TRIES => continue,
-                None => Rc::new(self.find_open_facts(seen.question)),
+                None => {
+                    let facts = Rc::new(self.find_open_facts(seen.question));
+                    self.open_facts.insert(seen.question, Rc::clone(&facts));
+                    facts
+                }
             };
-            self.open_facts.insert(seen.question, Rc::clone(&facts));
             self.add_facts(&mut needs, seen.target, &facts.0);
             self.add_facts(&mut needs, seen.present, &facts.1);
         }
@@ -384,7 +387,7 @@ impl Engine<'_, '_> {
             }
         }
         let real = |key| stands_for.get(&key).copied().unwrap_or(key);
-        let keys = witness.content.keys.iter();
+        let keys = witness.keys.iter();
         keys.for_each(|(key, set)| choose(real(key), set));
         let example = witness.example;
         for (key, way) in [

@@ -1,7 +1,7 @@
 //! What is said of the steps of a block: their answers in KMS's words.
 
 use hashbrown::HashMap;
-use kms_alias::Refusal;
+use kms_alias::{Refusal, Rule};
 
 use super::cell::PresentSet;
 use super::closed::{Present, Real};
@@ -94,7 +94,14 @@ impl Engine<'_, '_> {
             present,
             usage: question.usage,
         };
-        let refusal = self.closed.refusal(task.operation()?, &real)?;
+        let refusal = match self.closed.rule_of(witness.example.answer) {
+            // Its words tell of numbers alone.
+            Some(Rule::T6) => Refusal::AliasesPerKeyQuota {
+                quota: account.settings.quota,
+                usage: question.usage,
+            },
+            _ => self.closed.refusal(task.operation()?, &real)?,
+        };
         let labels = self.labels(witness.seen.target);
         let mut answer = words::answer(&refusal, account.place, &labels);
         if let Refusal::DeletionNotDue { deletion_date, .. } = &refusal

@@ -12,11 +12,11 @@ const MANY: usize = 32;
 
 impl Engine<'_, '_> {
     /// Takes the certain facts out of the worlds, and keeps the rest as a cluster.
-    pub(super) fn settle(&mut self, explored: &Explored) {
+    pub(super) fn settle(&mut self, explored: Explored) {
         for (name, endings) in &explored.endings {
             self.end_name(*name, endings);
         }
-        let mut worlds = explored.worlds.clone();
+        let mut worlds = explored.worlds;
         if worlds.len() > MANY {
             worlds = self.without_identities(worlds);
         }
@@ -65,7 +65,7 @@ impl Engine<'_, '_> {
     }
 
     fn settle_names(&mut self, worlds: &mut [World]) {
-        let followed = every(worlds, |world| world.content.names.keys());
+        let followed = every(worlds, |world, all| all.extend(world.content.names.keys()));
         for name in followed {
             if let Some(on) = same(worlds, |world| world.content.names.get(name)) {
                 self.name_is(name, on);
@@ -77,7 +77,7 @@ impl Engine<'_, '_> {
     }
 
     fn settle_counts(&mut self, worlds: &mut [World]) {
-        for key in every(worlds, |world| world.content.counts.keys()) {
+        for key in every(worlds, |world, all| all.extend(world.content.counts.keys())) {
             let Some(count) = same(worlds, |world| world.content.counts.get(key)) else {
                 continue;
             };
@@ -99,7 +99,7 @@ impl Engine<'_, '_> {
     }
 
     fn settle_keys(&mut self, worlds: &mut [World]) {
-        for key in every(worlds, |world| world.content.keys.keys()) {
+        for key in every(worlds, |world, all| all.extend(world.content.keys.keys())) {
             let Some(set) = same(worlds, |world| world.content.keys.get(key)) else {
                 continue;
             };
@@ -124,15 +124,15 @@ impl Engine<'_, '_> {
 
     /// The facts of these worlds are kept in a cluster.
     fn move_into(&mut self, cluster: usize, worlds: &[World]) {
-        for name in every(worlds, |world| world.content.names.keys()) {
+        for name in every(worlds, |world, all| all.extend(world.content.names.keys())) {
             self.set_name_home(name, Home::Cluster(cluster));
         }
-        for key in every(worlds, |world| world.content.keys.keys()) {
+        for key in every(worlds, |world, all| all.extend(world.content.keys.keys())) {
             if let Some(entry) = self.key_entry_mut(key) {
                 entry.home = Home::Cluster(cluster);
             }
         }
-        for key in every(worlds, |world| world.content.counts.keys()) {
+        for key in every(worlds, |world, all| all.extend(world.content.counts.keys())) {
             if let Some(ledger) = &mut self.ledger {
                 ledger.counts_apart = true;
             }
@@ -199,16 +199,15 @@ impl Engine<'_, '_> {
 fn same<T: PartialEq>(worlds: &[World], value: impl Fn(&World) -> Option<T>) -> Option<T> {
     let mut values = worlds.iter().map(value);
     let first = values.next()??;
-    let mut alike = true;
-    for value in values {
-        alike &= value.as_ref() == Some(&first);
-    }
-    alike.then_some(first)
+    values
+        .all(|value| value.as_ref() == Some(&first))
+        .then_some(first)
 }
 
 /// Every fact that some world follows.
-fn every<T: Ord>(worlds: &[World], facts: impl Fn(&World) -> Vec<T>) -> Vec<T> {
-    let mut every: Vec<T> = worlds.iter().flat_map(facts).collect();
+fn every<T: Ord>(worlds: &[World], add: impl Fn(&World, &mut Vec<T>)) -> Vec<T> {
+    let mut every = Vec::new();
+    worlds.iter().for_each(|world| add(world, &mut every));
     every.sort_unstable();
     every.dedup();
     every

@@ -147,7 +147,9 @@ impl Strands {
             keys,
             counts,
         } = &state.world.content;
-        let mut key = Vec::new();
+        let facts = state.world.content.len().saturating_mul(2);
+        let mut key =
+            Vec::with_capacity(facts.saturating_add(self.of_place.len()).saturating_add(2));
         for (place, class) in self.of_place.iter().enumerate() {
             if class.is_none() {
                 key.push(u64::from(state.done.has(place)));

@@ -79,8 +79,8 @@ impl<K: Copy + Ord, V: Copy> SmallMap<K, V> {
         }
     }
 
-    pub(super) fn keys(&self) -> Vec<K> {
-        self.0.iter().map(|(key, _)| *key).collect()
+    pub(super) fn keys(&self) -> impl Iterator<Item = K> + '_ {
+        self.0.iter().map(|(key, _)| *key)
     }
 }
 
@@ -96,6 +96,13 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// Adds the facts of another world, which has none of these.
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.names.extend(&other.names);
+        self.keys.extend(&other.keys);
+        self.counts.extend(&other.counts);
+    }
+
     /// How many facts these are.
     pub(super) const fn len(&self) -> usize {
         let keys = self.keys.len().saturating_add(self.counts.len());
