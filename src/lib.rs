@@ -57,17 +57,6 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! # The modules
-//! Each knows those below it, and never one above:
-//!
-//! ```text
-//!       table          what may happen: the keys and aliases of one account and Region
-//!     operation        what may be asked, done, refused
-//!        key           what a key is
-//!    identifier        what a string may be
-//!       rule           the numbers
-//! ```
-//!
 //! # The states of a key
 //! Requests lead along the arrows; all else is said by [`Operation::SetKeyState`]:
 //!

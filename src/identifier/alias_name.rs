@@ -151,7 +151,8 @@ pub struct AwsAliasName(NameText);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnyAliasName(NameText);
 
-macro_rules! names {
+/// The doors of a name, and its text.
+macro_rules! name_doors {
     ($($type:ident)*) => {
         $(
             text_doors!($type);
@@ -167,7 +168,7 @@ macro_rules! names {
     };
 }
 
-names! { AliasName AwsAliasName AnyAliasName }
+name_doors! { AliasName AwsAliasName AnyAliasName }
 
 /// The error about a reserved name, at the last byte of the reserved beginning (rule A4).
 fn reserved(what: &'static str, name: &str, reserved_names: ReservedNames) -> ParseError {
