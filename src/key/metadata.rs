@@ -334,21 +334,15 @@ impl KeyMetadata {
     /// The same key once its last replica is gone.
     #[must_use]
     pub(crate) fn without_replicas(&self) -> Self {
-        let role = self
-            .fields
+        let replica_regions = Vec::new();
+        let mut fields = self.fields.clone().details(KeyDetails {
+            replica_regions,
+            ..self.details().clone()
+        });
+        fields.role = fields
             .role
             .map(|_| MultiRegionRole::Primary { replicas: 0 });
-        let details = KeyDetails {
-            replica_regions: Vec::new(),
-            ..self.details().clone()
-        };
-        let fields = KeyMetadataBuilder {
-            role,
-            ..self.fields.clone()
-        };
-        Self {
-            fields: fields.details(details),
-        }
+        Self { fields }
     }
 }
 

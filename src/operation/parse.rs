@@ -53,19 +53,22 @@ const SHORTEST_ALIAS_NAME: i64 = 7;
 
 impl RequestText<'_> {
     fn given(&self, member: &str) -> Given<'_> {
-        let text = match member {
-            "AliasName" => self.alias_name,
-            "TargetKeyId" => self.target_key_id,
-            "KeyId" => self.key_id,
-            "PendingWindowInDays" => {
-                return self
-                    .pending_window_in_days
-                    .map_or(Given::Nothing, Given::Integer);
-            }
-            _ => None,
-        };
-        text.map_or(Given::Nothing, Given::Text)
+        match member {
+            "AliasName" => text(self.alias_name),
+            "TargetKeyId" => text(self.target_key_id),
+            "KeyId" => text(self.key_id),
+            "PendingWindowInDays" => integer(self.pending_window_in_days),
+            _ => Given::Nothing,
+        }
     }
+}
+
+fn text(member: Option<&str>) -> Given<'_> {
+    member.map_or(Given::Nothing, Given::Text)
+}
+
+fn integer(member: Option<i64>) -> Given<'static> {
+    member.map_or(Given::Nothing, Given::Integer)
 }
 
 /// Rules K7, A2, A3, L2, S4: what the service model asks of the members of an operation.
@@ -161,7 +164,7 @@ impl ListAliases {
         marker: Option<&str>,
     ) -> Result<Self, Refusal> {
         keep_to_model(KmsOperation::ListAliases, |member| match member {
-            "KeyId" => key_id.map_or(Given::Nothing, Given::Text),
+            "KeyId" => text(key_id),
             member => page_member(member, limit, marker),
         })?;
         Self::read(key_id, limit, marker)
@@ -213,8 +216,8 @@ impl ListKeys {
 
 fn page_member<'a>(member: &str, limit: Option<i64>, marker: Option<&'a str>) -> Given<'a> {
     match member {
-        "Limit" => limit.map_or(Given::Nothing, Given::Integer),
-        "Marker" => marker.map_or(Given::Nothing, Given::Text),
+        "Limit" => integer(limit),
+        "Marker" => text(marker),
         _ => Given::Nothing,
     }
 }
@@ -237,8 +240,8 @@ fn page_member<'a>(member: &str, limit: Option<i64>, marker: Option<&'a str>) ->
 /// # Errors
 /// Rules K7, K1, K2, K3, K4, and A1–A3 of an alias name, which are answered as K1.
 pub fn parse_key_identifier(key_id: Option<&str>) -> Result<KeyIdentifier, Refusal> {
-    keep_to_model(KmsOperation::DescribeKey, |member| match (member, key_id) {
-        ("KeyId", Some(text)) => Given::Text(text),
+    keep_to_model(KmsOperation::DescribeKey, |member| match member {
+        "KeyId" => text(key_id),
         _ => Given::Nothing,
     })?;
     read_key_identifier(key_id.unwrap_or_default())
