@@ -102,6 +102,7 @@ impl<'a> Scope<'a> {
         let mut resolved = self.resolve(node);
         match (resolved.pop(), resolved.is_empty()) {
             (Some(Resolved::Text(text)), true) => text,
+            (Some(Resolved::Alias(_, at)), true) => alias_name(at),
             _ => Text::hole(node.at.clone()),
         }
     }
@@ -141,6 +142,7 @@ impl<'a> Scope<'a> {
         }
         match self.defaults.get(name) {
             Some(default) if !default.as_str().is_empty() => self.literal(default),
+            _ if self.aliases.contains(name) => alias_name(at.clone()),
             _ => Text::hole(at.clone()),
         }
     }
@@ -214,10 +216,19 @@ impl<'a> Scope<'a> {
         let mut resolved = self.resolve(node);
         let value = match (resolved.pop(), resolved.is_empty()) {
             (Some(Resolved::Text(text)), true) => Value::Text(text),
+            (Some(Resolved::Alias(_, at)), true) => Value::Text(alias_name(at)),
             _ => Value::Unknown,
         };
         Node::new(value, node.at.clone())
     }
+}
+
+/// The name of an alias, of which only its beginning is told.
+fn alias_name(at: Range<usize>) -> Text {
+    let mut name = Text::default();
+    name.push("alias/", at.clone());
+    name.push_hole(at);
+    name
 }
 
 fn hole<'a>(node: &Node) -> Resolved<'a> {

@@ -188,3 +188,27 @@ fn a_merge_key_brings_members_and_the_own_win() {
     let text = "x: &x\n  Type: AWS::KMS::Alias\nResources:\n  A:\n    <<: *x\n    Properties: {AliasName: orders}\n  B:\n    <<: *x\n    Type: AWS::Lambda::Alias\n    Properties: {AliasName: orders}\n";
     finds(text, &["t.yaml:6:29 A1"]);
 }
+
+#[test]
+fn a_reference_to_an_alias_is_its_name_w1_w3() {
+    let policy = |resource: &str| {
+        format!(
+            "Resources:\n  A:\n    Type: AWS::KMS::Alias\n    Properties: {{AliasName: alias/a, TargetKeyId: !Ref K}}\n  \
+             K: {{Type: 'AWS::KMS::Key'}}\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      \
+             PolicyDocument:\n        Version: 2012-10-17\n        Statement:\n          Effect: Allow\n          \
+             Action: kms:Decrypt\n          Resource: {resource}\n"
+        )
+    };
+    let arn = "arn:aws:kms:eu-west-3:111122223333:";
+    finds(
+        &policy(&format!("!Sub '{arn}${{A}}'")),
+        &["t.yaml:14:27 W1"],
+    );
+    finds(
+        &policy(&format!("!Join ['', ['{arn}', !Ref A]]")),
+        &["t.yaml:14:34 W1"],
+    );
+    finds(&policy("!Ref A"), &["t.yaml:14:26 W3"]);
+    finds(&policy("!GetAtt K.Arn"), &[]);
+    finds(&policy("!Ref Elsewhere"), &[]);
+}
