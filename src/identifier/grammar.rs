@@ -35,6 +35,43 @@ struct RunWords {
     long: Expected,
 }
 
+impl Part {
+    /// How many bytes in front are of the part, and whether they are enough.
+    fn count(&self, rest: &[u8]) -> (usize, bool) {
+        match self {
+            Self::Literal(literal, _) => {
+                let pairs = rest.iter().zip(literal.as_bytes());
+                let same = pairs.take_while(|(a, b)| a == b).count();
+                (same, same == literal.len())
+            }
+            Self::Run {
+                count, least, most, ..
+            } => {
+                let count = count(rest.get(..*most).unwrap_or(rest));
+                (count, count >= *least)
+            }
+        }
+    }
+
+    /// What is expected where the part is not whole: at the end of the text, or at another byte.
+    const fn expected(&self, at_end: bool) -> Expected {
+        match self {
+            Self::Literal(_, expected) => *expected,
+            Self::Run { words, .. } if at_end => words.short,
+            Self::Run { words, .. } => words.class,
+        }
+    }
+
+    /// What is expected after a whole part of so many bytes, if it is the last one.
+    const fn expected_after(&self, count: usize) -> Expected {
+        match self {
+            Self::Run { most, words, .. } if count < *most => words.class,
+            Self::Run { words, .. } => words.long,
+            Self::Literal(..) => THE_END,
+        }
+    }
+}
+
 /// The forms that a text can be taken for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -192,41 +229,20 @@ const THE_END: Expected = ("the end", Rule::K3);
 /// The byte at which a row stops following the text, and what it expects there.
 fn follow(text: &[u8], row: &[&[Part]]) -> (usize, Expected) {
     let mut position = 0_usize;
-    // What a run that could have gone on says of the byte that ended it.
-    let mut open = None;
-    for part in row.iter().copied().flatten() {
-        let rest = text.get(position..).unwrap_or_default();
-        match *part {
-            Part::Literal(literal, expected) => {
-                let pairs = rest.iter().zip(literal.as_bytes());
-                let same = pairs.take_while(|(a, b)| a == b).count();
-                position = position.saturating_add(same);
-                if same < literal.len() {
-                    return (position, expected);
-                }
-                open = None;
+    // What the last part, if it is a run, says of a byte after it.
+    let mut after = THE_END;
+    for parts in row {
+        for part in *parts {
+            let rest = text.get(position..).unwrap_or_default();
+            let (count, whole) = part.count(rest);
+            position = position.saturating_add(count);
+            if !whole {
+                return (position, part.expected(position == text.len()));
             }
-            Part::Run {
-                count,
-                least,
-                most,
-                words,
-            } => {
-                let count = count(rest.get(..most).unwrap_or(rest));
-                position = position.saturating_add(count);
-                if count < least {
-                    let ended = position == text.len();
-                    return (position, if ended { words.short } else { words.class });
-                }
-                open = Some(if count < most {
-                    words.class
-                } else {
-                    words.long
-                });
-            }
+            after = part.expected_after(count);
         }
     }
-    (position, open.unwrap_or(THE_END))
+    (position, after)
 }
 
 /// Why a text is of none of these forms.

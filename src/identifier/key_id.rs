@@ -58,6 +58,7 @@ impl KeyId {
         }
     }
 
+    #[inline(always)]
     const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::key_id(text) {
             Some((bytes, multi_region)) => Some(Self::new(bytes, multi_region)),

@@ -56,6 +56,7 @@ impl Region {
         }
     }
 
+    #[inline(always)]
     const fn from_bytes(text: &[u8]) -> Option<Self> {
         match scan::region_partition(text) {
             Some(partition) => Some(Self::of(text, partition)),
