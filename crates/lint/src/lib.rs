@@ -57,8 +57,9 @@
 //!   resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
 //!   names an entry of the Parameter Store, or the default is empty and stands within another
-//!   text; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`; `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together;
-//!   both branches of `Fn::If` are checked, of two statements of a policy the first.
+//!   text; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`;
+//!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
+//!   checked, of two statements of a policy the first.
 //! - **YAML**: anchors, aliases and merge keys.
 //!
 //! Not followed, and so a hole: everything else, such as modules, data sources, `Fn::ImportValue`,

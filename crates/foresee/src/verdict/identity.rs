@@ -66,6 +66,11 @@ pub(super) fn identities(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> U
             kinds: Kinds::new(run.at),
         };
         let all = candidates.all();
+        let labels = targets.unknown.len();
+        if labels.saturating_mul(all.len().saturating_add(labels)) > MOST_PAIRS {
+            identities.extend(too_many(place, &targets, all));
+            continue;
+        }
         for (label, open) in &targets.unknown {
             let mut values = all.clone();
             values.retain(|identity| candidates.can_be(identity, &[open.facts]));
@@ -75,6 +80,24 @@ pub(super) fn identities(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> U
         }
     }
     identities
+}
+
+/// As many pairs of an unknown key and one that it may be are looked at.
+const MOST_PAIRS: usize = 100_000;
+
+/// More unknown keys, and more that they may be, than are tried: which of them agree is not asked.
+fn too_many(place: Place, targets: &Targets, all: Vec<Identity>) -> Unknowns {
+    let mut unknowns = Unknowns::new();
+    let mut first: Option<&Box<str>> = None;
+    for label in targets.unknown.keys() {
+        let values = match first {
+            Some(first) => vec![Value::Key(Identity::Like(first.clone()))],
+            None => all.iter().cloned().map(Value::Key).collect(),
+        };
+        first = first.or(Some(label));
+        unknowns.insert(Unknown::Key(place, label.clone()), values);
+    }
+    unknowns
 }
 
 /// The targets of each place where some are unknown.

@@ -74,6 +74,9 @@ pub fn judge(run: &Run, knowledge: Vec<Knowledge>) -> Judgement {
 /// So many aliases are copied for the cases of unknown names, at the most.
 const MOST_COPIED: usize = 5_000_000;
 
+/// So many steps are judged in all cases of unknown keys, at the most.
+const MOST_JUDGED: usize = 200_000;
+
 /// Judges runs in accounts that it keeps.
 ///
 /// [`judge`] is enough where the accounts are not asked for afterwards.
@@ -151,7 +154,9 @@ impl Judging {
         if !unknowns.keys().any(is_key) {
             return self.find_without_keys(run, &unknowns, observer);
         }
-        if count(&unknowns).is_some_and(|count| count <= self.most_cases(run)) {
+        let most = MOST_JUDGED.checked_div(run.steps.len());
+        let most = self.most_cases(run).min(most.unwrap_or(MOST_JUDGED));
+        if count(&unknowns).is_some_and(|count| count <= most) {
             let (findings, are_all) = self.judge_cases(run, &unknowns);
             if are_all {
                 return findings;

@@ -6,6 +6,7 @@ use kms_alias_foresee::verdict::{
     Run, RunStep, UnknownKey, judge,
 };
 use kms_alias_testing::half_known::{AT, Key, SCOPE, described, key_id};
+use kms_alias_testing::watchdog;
 
 /// An account with one key of so many aliases, all of which are listed, and a second key without.
 fn account(aliases: usize) -> Knowledge {
@@ -167,4 +168,21 @@ fn keys_of_one_series_are_different_keys_t6() {
     );
     let judgement = judge(&Run::partial(steps, AT), vec![account(50)]);
     assert!(!judgement.outcomes.iter().any(is_ok), "either may be it");
+}
+
+#[test]
+fn thousands_of_targets_that_are_not_known_are_judged_in_the_end_t6() {
+    let makes = (0..2_000).map(|_| {
+        let key = KeyFacts::default();
+        RunStep::new(Place::from(SCOPE), Request::MakeKey { key })
+    });
+    let several = (0..2_000).map(|number| {
+        let label = format!("module.key[{number}]");
+        create(&format!("a-{number}"), unknown(&label))
+    });
+    let steps: Vec<_> = makes.chain(several).collect();
+    let judgement = watchdog::ends("thousands", 0, move || {
+        judge(&Run::partial(steps, AT), vec![account(1)])
+    });
+    assert!(judgement.bound_reached);
 }
