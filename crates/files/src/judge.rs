@@ -60,7 +60,7 @@ pub struct JudgedRun {
 /// ```
 ///
 /// # Errors
-/// As [`read_run`].
+/// As [`read_run`](crate::read_run).
 pub fn judge_run(input: &RunInput<'_>, accounts: Accounts) -> Result<JudgedRun, AccountError> {
     judge_run_with(input, accounts, &mut |_, _, _| {})
 }
@@ -69,7 +69,7 @@ pub fn judge_run(input: &RunInput<'_>, accounts: Accounts) -> Result<JudgedRun, 
 /// there are several ways.
 ///
 /// # Errors
-/// As [`read_run`].
+/// As [`read_run`](crate::read_run).
 pub fn judge_run_with(
     input: &RunInput<'_>,
     accounts: Accounts,
@@ -118,7 +118,7 @@ impl JudgedRun {
 }
 
 impl ReadRun {
-    /// Judges what was read, in the accounts as [`read_run`] left them. Where it tells that something
+    /// Judges what was read, in the accounts as [`read_run`](crate::read_run) left them. Where it tells that something
     /// is [`open`](Self::open) every verdict is undecided: [`judge_run`] is for that.
     ///
     /// ```
