@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::json_words;
 use super::recognise::Mistaken;
 use kms_alias::Inconsistent;
 use kms_alias::Rule;
@@ -74,7 +75,10 @@ pub enum Fault {
     #[error("{0}")]
     Json(String),
     /// A document that is none of those that an account is made of.
-    #[error("the document has neither `Aliases` nor `KeyMetadata` nor `Keys`")]
+    #[error(
+        "the document has neither `Aliases` nor `KeyMetadata` nor `Keys`: an account is what \
+         `aws kms list-aliases`, `list-keys` and `describe-key` print"
+    )]
     NotAnAccount,
     /// A document that is none of those that a log is made of.
     #[error("the document has neither `Records` nor `Events`, and is no record of CloudTrail")]
@@ -220,11 +224,7 @@ fn member_rule(member: &str) -> Rule {
 impl Fault {
     /// An error of the JSON reader in a part of a file, without the place in that part.
     pub fn of_part(error: &serde_json::Error) -> Self {
-        let words = error.to_string();
-        let words = words
-            .rsplit_once(" at line ")
-            .map_or(&*words, |(words, _)| words);
-        Self::Json(words.to_string())
+        Self::Json(json_words::words(error))
     }
 
     /// The rule that is broken; none for a file that cannot be read at all.
@@ -307,7 +307,7 @@ impl AccountError {
             file: file.to_string(),
             line: Some(error.line()),
             entry: None,
-            fault: Box::new(Fault::Json(error.to_string())),
+            fault: Box::new(Fault::Json(json_words::words_at(error))),
         }
     }
 }

@@ -48,6 +48,7 @@ mod fact;
 pub mod fault;
 mod file;
 mod graph;
+mod json_words;
 mod judge;
 pub mod locate;
 mod merge;

@@ -305,13 +305,9 @@ pub fn json_error(
 pub fn json_from(name: &str, begins: usize, error: &serde_json::Error) -> AccountError {
     // Both count from 1.
     let line = begins.saturating_add(error.line()).saturating_sub(1);
-    let words = match Fault::of_part(error) {
-        Fault::Json(words) => format!("{words} at line {line} column {}", error.column()),
-        other => other.to_string(),
-    };
     AccountError {
         line: Some(line),
-        ..AccountError::of_file(name, Fault::Json(words))
+        ..AccountError::json(name, error)
     }
 }
 

@@ -9,6 +9,7 @@ mod explain;
 mod fetch;
 mod habits;
 mod lint;
+mod malformed;
 mod plan;
 mod program;
 mod rules_page;

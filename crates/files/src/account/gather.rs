@@ -138,6 +138,9 @@ impl Gathered {
         let read = stream.next().transpose();
         let length = stream.byte_offset();
         let Some(Object(document)) = read.map_err(|error| {
+            if error.is_data() && !rest.starts_with('{') {
+                return source.blame(position, Fault::NotAnAccount);
+            }
             locate::json_error(
                 source.name,
                 &source.text,
@@ -165,6 +168,9 @@ impl Gathered {
         /// A row of a query inside a recorded answer is as deep as it gets.
         const DEEPEST: usize = 3;
         if depth > DEEPEST {
+            return Err((position, Fault::NotAnAccount));
+        }
+        if !raw.starts_with('{') {
             return Err((position, Fault::NotAnAccount));
         }
         let document = serde_json::from_str::<Object<Document<'_>>>(raw);

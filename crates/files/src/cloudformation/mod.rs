@@ -112,11 +112,15 @@ fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
 fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
     let mut template = parse(file.name, json)?;
     match template.take_body() {
-        Some(Value::String(body)) => parse_within(file.name, &body),
-        Some(body) => {
-            template.root = body;
-            Ok(template)
-        }
+        Some(Value::String(body)) => template = parse_within(file.name, &body)?,
+        Some(body) => template.root = body,
+        None => {}
+    }
+    match template.misshapen() {
+        Some((entry, words)) => Err(AccountError {
+            entry: Some(entry),
+            ..AccountError::of_file(file.name, Fault::Json(words.into()))
+        }),
         None => Ok(template),
     }
 }

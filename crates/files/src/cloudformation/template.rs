@@ -2,7 +2,8 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
@@ -34,6 +35,21 @@ impl Template {
         Ok(Self {
             root: Value::Object(root),
         })
+    }
+
+    /// What is no template's, and why: without it nothing of it could be judged.
+    pub(super) fn misshapen(&self) -> Option<(String, &'static str)> {
+        let resources = self.root.get("Resources")?;
+        let Some(resources) = resources.as_object() else {
+            let words = "an object of logical IDs is expected here, each with its resource";
+            return Some(("Resources".to_string(), words));
+        };
+        // What begins so makes resources when the template runs.
+        let mut written = resources.iter().filter(|(id, _)| !id.starts_with("Fn::"));
+        let has_no_type = |body: &Value| !body.get("Type").is_some_and(Value::is_string);
+        let (id, _) = written.find(|(_, body)| has_no_type(body))?;
+        let words = "a resource is expected here, an object with its `Type`";
+        Some((format!("Resources.{id}"), words))
     }
 
     /// The template in an answer of `get-template`.

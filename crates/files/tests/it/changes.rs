@@ -235,16 +235,16 @@ fn a_file_that_is_no_list_of_changes_is_an_error() {
         ("[[]]", format!("changes.json:1: step 1: {not_a_step}")),
         (
             "{\"DeleteAlias\": {}",
-            "changes.json:1: EOF while parsing an object at line 1 column 18".to_owned(),
+            "changes.json:1: the file ends in the middle of an object: it is cut short, so print or copy it again (column 18)".to_owned(),
         ),
     ] {
         assert_eq!(read(text), Err(words), "{text}");
     }
     let twice = r#"{"DeleteAlias": {"AliasName": "alias/a", "AliasName": "alias/b"}}"#;
-    let words = "changes.json:1: step 1: duplicate field `AliasName`";
+    let words = "changes.json:1: step 1: the member `AliasName` is there twice";
     assert_eq!(read(twice).as_ref().map_err(String::as_str), Err(words));
     let later = "[\n{\"DeleteAlias\": {}},\n\n{\"DeleteAlias\":\n {\"AliasName\": \"a\",\n \"AliasName\": \"b\"}}]";
-    let words = "changes.json:6: step 2: duplicate field `AliasName`";
+    let words = "changes.json:6: step 2: the member `AliasName` is there twice";
     assert_eq!(read(later).as_ref().map_err(String::as_str), Err(words));
     let bytes = b"{\"DeleteAlias\": {\"AliasName\": \"\xff\"}}";
     assert!(

@@ -152,11 +152,11 @@ fn a_list_that_is_not_whole_or_has_a_wrong_entry_is_a_fault_l3_a8() {
     let error = read(bad).expect_err("a fault");
     let found = (error.line(), error.entry(), error.rule());
     assert_eq!(found, (Some(2), Some("Aliases[1]"), Some(Rule::A1)));
-    let words = ":3: Aliases[0]: invalid type: integer `5`, expected a string";
+    let words = ":3: Aliases[0]: this is the number `5`, and a text is expected here";
     at_fault("{}\n{\"Aliases\": [\n{\"AliasName\": 5}]}", words, None);
     at_fault(
         "{\"Aliases\": 5}",
-        ":1: invalid type: integer `5`, expected a sequence",
+        ":1: this is the number `5`, and an array is expected here",
         None,
     );
 }
@@ -167,7 +167,7 @@ fn a_file_that_says_nothing_or_is_not_json_is_a_fault() {
     at_fault(" \n", ": the file holds no JSON document", None);
     at_fault(
         "{\"alias/a\":",
-        ":1: EOF while parsing a value at line 1 column 11",
+        ":1: the file ends in the middle of a value: it is cut short, so print or copy it again (column 11)",
         None,
     );
     for text in ["[]", "5", "\"alias/a\""] {

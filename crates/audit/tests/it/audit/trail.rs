@@ -54,15 +54,15 @@ fn a_file_that_is_no_log_is_an_error_with_its_place() {
         ),
         (
             "[]".to_owned(),
-            "t:1: invalid type: sequence, expected an object at line 1 column 0",
+            "t:1: this is an array, and an object is expected here",
         ),
         (
             "{\"Records\": [\n".to_owned(),
-            "t:2: EOF while parsing a list at line 2 column 0",
+            "t:2: the file ends in the middle of an array: it is cut short, so print or copy it again",
         ),
         (
             r#"{"Records": 5}"#.to_owned(),
-            "t:1: invalid type: integer `5`, expected a sequence at line 1 column 13",
+            "t:1: this is the number `5`, and an array is expected here (column 13)",
         ),
         (
             format!("{{\"Records\": [\n{{}},\n{}]}}", kms("")),
@@ -88,11 +88,11 @@ fn a_file_that_is_no_log_is_an_error_with_its_place() {
         ),
         (
             kms(r#", "requestParameters": [1]"#),
-            "t:1: invalid type: sequence, expected an object",
+            "t:1: this is an array, and an object is expected here",
         ),
         (
             kms(r#", "eventName": "A", "eventName": "B""#),
-            "t:1: duplicate field `eventName`",
+            "t:1: the member `eventName` is there twice",
         ),
     ] {
         let file = File {

@@ -176,7 +176,7 @@ fn json_that_ends_too_early_is_refused_at_its_line() {
     refused(
         &[&text],
         None,
-        "account.json:3: EOF while parsing a list at line 3 column 13",
+        "account.json:3: the file ends in the middle of an array: it is cut short, so print or copy it again (column 13)",
     );
 }
 
@@ -186,7 +186,7 @@ fn a_member_of_the_wrong_type_is_refused_with_its_entry() {
         "{{\"Aliases\": [{},\n{{\"AliasName\": 5}}]}}",
         alias("alias/aws/s3", FIRST)
     );
-    let words = "account.json:2: Aliases[1]: invalid type: integer `5`, expected a string at line 2 column 15";
+    let words = "account.json:2: Aliases[1]: this is the number `5`, and a text is expected here (column 15)";
     refused(&[&list], None, words);
     let metadata = enabled(FIRST).replace("\"SYMMETRIC_DEFAULT\"", "[]");
     let error = load_text(&[&metadata]).expect_err("a wrong type");
@@ -196,7 +196,7 @@ fn a_member_of_the_wrong_type_is_refused_with_its_entry() {
     let Fault::Json(words) = error.fault() else {
         panic!("{error}");
     };
-    let expected = "invalid type: boolean `true`, expected a date, as epoch seconds or ISO 8601";
+    let expected = "this is `true`, and a date, as epoch seconds or ISO 8601 is expected here";
     assert!(words.starts_with(expected), "{words}");
 }
 
@@ -205,12 +205,12 @@ fn what_is_no_account_is_refused() {
     refused(
         &["[1]"],
         None,
-        "account.json:1: invalid type: integer `1`, expected an object",
+        "account.json:1: the document has neither `Aliases` nor `KeyMetadata` nor `Keys`: an account is what `aws kms list-aliases`, `list-keys` and `describe-key` print",
     );
     refused(
         &["\n{}"],
         None,
-        "account.json:2: the document has neither `Aliases` nor `KeyMetadata` nor `Keys`",
+        "account.json:2: the document has neither `Aliases` nor `KeyMetadata` nor `Keys`: an account is what `aws kms list-aliases`, `list-keys` and `describe-key` print",
     );
     refused(&[""], None, "account.json: the file holds no JSON document");
     let empty = "account.json: the file holds an empty array, which tells nothing: an account without \
