@@ -1,10 +1,11 @@
-//! A block of the order: slots in the order of their names, and where each name departs from the
-//! one before it.
+//! A block of the order: slots in the order of their names, and of each name where it departs from
+//! the one before it.
 //!
-//! Names lie far away in memory. A block knows of each name how many bytes it shares with the name
-//! before it and which byte comes then, so the place of a text is found by looking at one name: the
-//! departures lead to a name that shares as many bytes with the text as any other here, and where
-//! these two depart tells the place (the blind search of string B-trees; Ferragina and Grossi, 1999).
+//! Names are not in the block, and reading one is a cache miss. So a block knows of each name how many
+//! bytes it shares with the name before it and which byte follows them, and a search reads one name:
+//! the departures lead to a name that shares as many bytes with the text as any other here, and
+//! the byte at which these two depart tells the place of the text (the blind search of string
+//! B-trees; Ferragina and Grossi, 1999).
 //!
 //! ```text
 //! alias/app     (first)

@@ -1,4 +1,4 @@
-//! The store of a table: cells, keys, and the indexes that find them, kept in step.
+//! The store that tables use: the cells of aliases, the keys, and the indexes by which both are found.
 //!
 //! An alias is a cell of 64 bytes, found by the hash of its name; the order of names is kept apart,
 //! as UpdateAlias does not touch it. What rules ask of a key and the list of its aliases are 64 bytes
@@ -56,9 +56,7 @@ pub(crate) struct CellStore {
 impl CellStore {
     #[inline(always)]
     fn hash_of_name(&self, name: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write(name);
-        hasher.finish()
+        hash_of_name(&self.hasher, name)
     }
 
     /// Puts an alias everywhere but into the orders.
@@ -66,7 +64,9 @@ impl CellStore {
         debug_assert!(self.room() > 0 && self.find_alias(alias.name.as_bytes()).is_none());
         let slot = self.cells.insert(Cell::new(alias));
         let hash = self.hash_of_name(alias.name.as_bytes());
-        self.alias_index.insert(hash, slot);
+        let (hasher, cells) = (&self.hasher, &self.cells);
+        self.alias_index
+            .insert(hash, slot, |slot| hash_of_name(hasher, cells.name(slot)));
         slot
     }
 
@@ -83,6 +83,13 @@ impl CellStore {
         let list = &mut self.keys.get_mut(key.0).aliases;
         list.remove(slot, &mut self.cells);
     }
+}
+
+#[inline(always)]
+fn hash_of_name(hasher: &DefaultHashBuilder, name: &[u8]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(name);
+    hasher.finish()
 }
 
 impl AliasStore for CellStore {
@@ -147,7 +154,9 @@ impl AliasStore for CellStore {
         let key = cell.key();
         self.alias_order.remove(slot.0, name, &self.cells);
         let hash = self.hash_of_name(name);
-        self.alias_index.remove(hash, slot.0);
+        let (hasher, cells) = (&self.hasher, &self.cells);
+        self.alias_index
+            .remove(hash, slot.0, |slot| hash_of_name(hasher, cells.name(slot)));
         if let Some(key) = key {
             self.detach(slot.0, key);
         }
@@ -218,7 +227,9 @@ impl AliasStore for CellStore {
             metadata: NONE,
             aliases: KeyList::default(),
         });
-        self.key_index.insert(self.hasher.hash_one(key_id), slot);
+        let (hasher, keys) = (&self.hasher, &self.keys);
+        let hash_of = |slot| hasher.hash_one(keys.get(slot).key_id);
+        self.key_index.insert(hash_of(slot), slot, hash_of);
         self.key_order.insert(key_id, KeySlot(slot));
         KeySlot(slot)
     }
@@ -236,8 +247,9 @@ impl AliasStore for CellStore {
         self.describe_key(slot, None);
         let record = self.keys.get(slot.0);
         debug_assert_eq!(record.aliases.len(), 0, "a key that has aliases is removed");
-        let hash = self.hasher.hash_one(record.key_id);
-        self.key_index.remove(hash, slot.0);
+        let (hasher, keys) = (&self.hasher, &self.keys);
+        let hash_of = |slot| hasher.hash_one(keys.get(slot).key_id);
+        self.key_index.remove(hash_of(slot.0), slot.0, hash_of);
         self.key_order.remove(&record.key_id);
         self.keys.remove(slot.0);
     }
@@ -265,10 +277,6 @@ impl AliasStore for CellStore {
         for (hashes, (name, key_id)) in hashes.iter_mut().zip(operations) {
             let key = key_id.map(|key_id| self.hasher.hash_one(key_id));
             *hashes = Some((self.hash_of_name(name.as_bytes()), key));
-        }
-        for (alias, key) in hashes.into_iter().flatten() {
-            self.alias_index.prefetch(alias);
-            key.into_iter().for_each(|key| self.key_index.prefetch(key));
         }
         // The first entry with the same hash is nearly always the one.
         let aliases = hashes.map(|hashes| self.alias_index.find(hashes?.0, |_| true));

@@ -1,9 +1,10 @@
 //! The aliases of one key: a list with holes, or an order of its own where there are many.
 //!
-//! With few aliases each knows its place in the list, so none is searched for and no other moves:
-//! one that goes leaves a hole, which the next one takes. A page of the list sorts it. From 256
-//! aliases on, which needs a raised quota (rule T6), an order takes the place of the list, so that
-//! a page costs by its own length; below 128 it becomes a list again.
+//! In a list each alias knows its place, so that none is searched for and no other moves: one that is
+//! removed leaves a hole, which the next one that is added fills. To make a page the whole list is
+//! sorted. From 256 aliases on, which needs a raised quota (rule T6), an order takes the place of the
+//! list, so that the time of a page depends on the length of the page alone; below 128 aliases it
+//! becomes a list again.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -1,9 +1,9 @@
-//! How a table keeps its aliases and keys: one door, and no rule of KMS behind it.
+//! How a table keeps its aliases and keys, behind one trait; no rule of KMS is decided here.
 //!
-//! [`AliasStore`] is the door. [`Store`] is what a table has: [`cells`], whose layout is made for
-//! speed. [`reference`] does the same with plain `BTreeMap`s and is compiled for tests only: with
-//! `--cfg kms_alias_reference_store` a table has that one, so that every test of tables and the fuzz
-//! target can be run with either.
+//! [`AliasStore`] is the trait. The store of a table, [`Store`], is that of [`cells`], whose layout is
+//! made for speed. [`reference`] does the same with plain `BTreeMap`s and is compiled for tests only:
+//! with `--cfg kms_alias_reference_store` tables use that one, so that every test of tables and the
+//! fuzz target can be run with either.
 
 mod block;
 mod cell;

@@ -2,8 +2,8 @@
 //! of all aliases.
 //!
 //! Before each block stands a fence, the shortest text that is above every name before the block and
-//! at or below every name in it. So a block is found without looking at a name, which would be far
-//! away in memory, and a slot that goes is found in its block without looking at one.
+//! at or below every name in it. So a block is found without reading a name, which is a cache miss,
+//! and so is a slot that is removed from its block.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

@@ -1,9 +1,9 @@
 //! Values in numbered slots that never move, in chunks of 1,024.
 //!
-//! A new chunk copies nothing, so no insert waits for growth. Slots that are given back are used
-//! again before new ones; a chunk whose slots are all free gives its memory back, but for one such
-//! chunk, so that a table that grows and shrinks around a multiple of 1,024 does not allocate each
-//! time. So a slab holds at most the chunks that have a value in them, and one more.
+//! A new chunk copies nothing, so no insert waits for growth. Slots that are free are used before new
+//! ones. A chunk whose slots are all free is deallocated, but for one such chunk: so a table that
+//! grows and shrinks around a multiple of 1,024 does not allocate each time. At most one chunk is
+//! allocated that has no value.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

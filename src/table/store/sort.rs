@@ -1,8 +1,8 @@
 //! Sorting many slots by the names of their aliases.
 //!
-//! Names lie far apart in memory, so each is looked at as seldom as can be: eight bytes at a time
-//! are taken out of all of them and sorted as numbers, and only those that are equal so far are
-//! looked at again, at the next eight. On 1,000,000 names in no order this takes two thirds of the
+//! Reading a name is a cache miss, so each is read as seldom as can be: the first eight bytes are
+//! taken out of all of them and sorted as numbers, and only the names that are equal so far are
+//! read again, at the next eight. On 1,000,000 names in no order this takes two thirds of the
 //! time of the standard library's sort.
 
 use alloc::vec::Vec;
