@@ -180,7 +180,7 @@ impl AliasTable {
         Ok(Change::new(sequence, planned.effect))
     }
 
-    /// As [`make`](Self::make), of what is no operation.
+    /// As [`make`](Self::make), for a change that no operation asks for.
     pub(super) fn insist(&mut self, effect: Effect, site: Site) -> Result<Change, Inconsistent> {
         let full = Inconsistent::TooManyChanges(self.sequence);
         let sequence = self.next().ok_or(full)?;

@@ -357,7 +357,7 @@ impl AliasTable {
         })
     }
 
-    /// Rules T4 and S7: what a caller does not do with AWS's own keys.
+    /// Rules T4 and S7: AWS's own keys are closed to callers.
     #[inline(always)]
     pub(super) fn callers_own(&self, operation: KmsOperation, found: Found) -> Result<(), Refusal> {
         if found.traits.manager != KeyManager::Aws {
@@ -450,7 +450,7 @@ impl AliasTable {
         }
     }
 
-    /// Rule Q: a table holds many times what an account can have, but not everything.
+    /// Rule Q: a table has a bound, which is many times what an account can have.
     #[inline(always)]
     pub(super) fn room_in_table(&self) -> Result<(), Refusal> {
         if self.store.room() > 0 {

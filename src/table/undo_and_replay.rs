@@ -1,7 +1,7 @@
 //! A log of changes in both directions: undo and replay (rule I4).
 //!
-//! A change is taken back only if it is the newest, and what it is about stands as the change left it.
-//! It is done again only if it is the next, and what it is about stands as the change found it. A
+//! A change is taken back only if it is the newest, and the alias or key stands as the change left it.
+//! It is done again only if it is the next, and the alias or key stands as the change found it. A
 //! change may come from anywhere and be forged: one that is taken leaves a table that its own
 //! snapshot gives again.
 

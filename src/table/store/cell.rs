@@ -92,7 +92,7 @@ impl Slab<Cell> {
         self.get(slot).name().as_bytes()
     }
 
-    /// Asks memory for a cell: what is asked for in a row is waited for once.
+    /// Asks memory for a cell: the cache misses of several such calls overlap.
     #[inline(always)]
     pub(super) fn prefetch(&self, slot: u32) {
         core::hint::black_box(self.get(slot).key);

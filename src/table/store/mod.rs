@@ -136,7 +136,7 @@ pub(crate) trait AliasStore: Clone + Debug + Default {
     /// As [`aliases_after`](Self::aliases_after), of the aliases that are on a key.
     fn aliases_on_key(&self, slot: KeySlot, text: &str, count: usize) -> Vec<AliasSlot>;
 
-    /// Asks memory for aliases that will be read soon, so that it is waited for once.
+    /// Asks memory for aliases that will be read soon, so that their cache misses overlap.
     fn prefetch_aliases(&self, _: &[AliasSlot]) {}
     /// Asks memory for what operations on up to [`PREFETCH`] names and keys will read.
     fn prefetch<'a>(&self, _: impl Iterator<Item = (&'a str, Option<KeyId>)>) {}
