@@ -53,11 +53,12 @@
 //! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty; `each.key`
 //!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
 //!   condition; `join` and `format` with `%s`. An attribute of `aws_kms_alias` or `awscc_kms_alias`
-//!   that is an alias breaks K5 as a target. A Region counts only where it is literal: that of the
-//!   resource, of the provider that it names, or of the default provider of the folder.
+//!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
+//!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
 //!   names an entry of the Parameter Store, or the default is empty and stands within another
-//!   text; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`;
+//!   text; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`; `Ref` of a key
+//!   is its ID, and its attribute `Arn` the ARN of one key;
 //!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
 //!   checked, of two statements of a policy the first.
 //! - **YAML**: anchors, aliases and merge keys.

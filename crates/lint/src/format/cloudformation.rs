@@ -1,7 +1,7 @@
 //! CloudFormation templates: `AWS::KMS::Alias`, and the policies of any resource.
 //!
 //! Functions are followed as far as the template tells: `Ref` of a parameter is its default,
-//! `Ref` of an alias is an alias, `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together, both
+//! `Ref` of an alias is an alias, `Ref` and `Fn::GetAtt` of a key are its ID and ARN, `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together, both
 //! branches of `Fn::If` are checked. Everything else is a hole. Parameters that name an entry of
 //! the Parameter Store are holes too, and so is an empty default within another text.
 
@@ -9,7 +9,7 @@ use super::Sink;
 use super::intrinsic::{Dialect, Resolved, Scope};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
-use crate::tree::{Node, Value};
+use crate::tree::{Member, Node, Value};
 
 /// Whether a tree is a template: it has resources, each with a type.
 pub(crate) fn is_template(node: &Node) -> bool {
@@ -45,14 +45,19 @@ pub(crate) fn lint_resources(
             .and_then(Node::literal)
             .map(str::to_owned)
     };
-    let aliases = all
-        .clone()
-        .filter(|member| resource_type(&member.node).as_deref() == Some(ALIAS))
-        .map(|member| member.name.as_str());
+    let of_types = |types: &'static [&'static str]| {
+        let is_one = move |member: &&Member| {
+            resource_type(&member.node).is_some_and(|own| types.contains(&&*own))
+        };
+        all.clone()
+            .filter(is_one)
+            .map(|member| member.name.as_str())
+    };
     let scope = Scope {
         dialect,
         defaults: parameters.map(defaults).unwrap_or_default(),
-        aliases: aliases.collect(),
+        aliases: of_types(&[ALIAS]).collect(),
+        keys: of_types(KEYS).collect(),
     };
     for member in all {
         let Some(resource_type) = resource_type(&member.node) else {
@@ -71,6 +76,7 @@ pub(crate) fn lint_resources(
 }
 
 const ALIAS: &str = "AWS::KMS::Alias";
+const KEYS: &[&str] = &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"];
 
 /// The parameters that have a default which is a text.
 fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::placeholder::with_holes;
+use super::placeholder::{key_arn, key_id, with_holes};
 use crate::text::Text;
 use crate::tree::{Member, Node, Value};
 
@@ -29,6 +29,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) defaults: HashMap<&'a str, &'a Text>,
     /// The logical IDs of the resources that are KMS aliases.
     pub(crate) aliases: HashSet<&'a str>,
+    /// Those of the resources that are KMS keys.
+    pub(crate) keys: HashSet<&'a str>,
 }
 
 impl<'a> Scope<'a> {
@@ -52,6 +54,7 @@ impl<'a> Scope<'a> {
         let arguments = argument.items();
         match function.name.as_str() {
             "Ref" => self.reference(argument),
+            "Fn::GetAtt" => vec![Resolved::Text(self.attribute(argument))],
             "Fn::Sub" => vec![Resolved::Text(self.substitution(argument))],
             "Fn::Join" => vec![Resolved::Text(self.join(argument))],
             "Fn::If" => match arguments {
@@ -92,9 +95,29 @@ impl<'a> Scope<'a> {
         }
         let text = match self.defaults.get(name) {
             Some(default) => self.literal(default),
+            None if self.keys.contains(name) => key_id(&argument.at),
             None => Text::hole(argument.at.clone()),
         };
         vec![Resolved::Text(text)]
+    }
+
+    /// `Fn::GetAtt` of a key: its ARN or its ID; all else is a hole.
+    fn attribute(&self, argument: &Node) -> Text {
+        let parts = match argument.items() {
+            [name, attribute] => name.literal().zip(attribute.literal()),
+            _ => argument.literal().and_then(|path| path.split_once('.')),
+        };
+        let text = parts.and_then(|(name, attribute)| self.of_key(name, attribute, &argument.at));
+        text.unwrap_or_else(|| Text::hole(argument.at.clone()))
+    }
+
+    fn of_key(&self, name: &str, attribute: &str, at: &Range<usize>) -> Option<Text> {
+        match attribute {
+            _ if !self.keys.contains(name) => None,
+            "Arn" => Some(key_arn(at)),
+            "KeyId" => Some(key_id(at)),
+            _ => None,
+        }
     }
 
     /// The one text that a value is, or a hole.
@@ -143,7 +166,10 @@ impl<'a> Scope<'a> {
         match self.defaults.get(name) {
             Some(default) if !default.as_str().is_empty() => self.literal(default),
             _ if self.aliases.contains(name) => alias_name(at.clone()),
-            _ => Text::hole(at.clone()),
+            _ if self.keys.contains(name) => key_id(at),
+            _ => (name.split_once('.'))
+                .and_then(|(name, attribute)| self.of_key(name, attribute, at))
+                .unwrap_or_else(|| Text::hole(at.clone())),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Placeholders that a tool fills before a text reaches AWS.
+//! Placeholders that a tool fills before a text reaches AWS, and texts that stand for an attribute of
+//! a key.
 
 use std::ops::Range;
 
@@ -6,6 +7,26 @@ use crate::text::Text;
 
 /// How a placeholder begins and ends; it may hold others.
 pub(crate) type Marks = (&'static str, &'static str);
+
+/// The ID of a key that a reference leads to: any would do.
+const KEY_ID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The ID of a key that a reference leads to.
+pub(crate) fn key_id(at: &Range<usize>) -> Text {
+    Text::literal(KEY_ID, at.clone())
+}
+
+/// The ARN of such a key: one key, of a scope that is not known.
+pub(crate) fn key_arn(at: &Range<usize>) -> Text {
+    let mut arn = Text::default();
+    for part in ["arn:", ":kms:", ":"] {
+        arn.push(part, at.clone());
+        arn.push_hole(at.clone());
+    }
+    arn.push(":key/", at.clone());
+    arn.push(KEY_ID, at.clone());
+    arn
+}
 
 /// A text with holes where placeholders stand.
 pub(crate) fn with_holes(text: &str, at: &Range<usize>, marks: &[Marks]) -> Text {

@@ -38,6 +38,7 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
         dialect: Dialect::Serverless,
         defaults: Default::default(),
         aliases: Default::default(),
+        keys: Default::default(),
     };
     for statements in provider.chain(functions) {
         let statements = scope.simplified(statements);

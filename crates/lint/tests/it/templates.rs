@@ -210,5 +210,16 @@ fn a_reference_to_an_alias_is_its_name_w1_w3() {
     );
     finds(&policy("!Ref A"), &["t.yaml:14:26 W3"]);
     finds(&policy("!GetAtt K.Arn"), &[]);
+    // Beside a key an alias is an entry that does nothing, unless the other one covers every key.
+    let beside = |key: &str| policy(&format!("[{key}, '{arn}alias/a']"));
+    finds(&beside("!GetAtt K.Arn"), &["t.yaml:14:38 W1"]);
+    finds(&beside("!GetAtt [K, Arn]"), &["t.yaml:14:41 W1"]);
+    finds(&beside("!Sub '${K.Arn}'"), &["t.yaml:14:40 W1"]);
+    finds(
+        &beside(&format!("!Sub '{arn}key/${{K}}'")),
+        &["t.yaml:14:75 W1"],
+    );
+    finds(&beside(&format!("'{arn}key/*'")), &[]);
+    finds(&beside("!Ref Elsewhere"), &[]);
     finds(&policy("!Ref Elsewhere"), &[]);
 }

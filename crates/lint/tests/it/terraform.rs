@@ -296,6 +296,28 @@ fn json_and_hcl_of_a_folder_are_one_module() {
 }
 
 #[test]
+fn an_alias_beside_the_arn_of_a_key_is_told_w1() {
+    for (key, column) in [
+        ("aws_kms_key.k.arn", 37),
+        ("aws_kms_replica_key.k[0].arn", 48),
+        ("data.aws_kms_key.k.arn", 42),
+        ("data.aws_kms_alias.a.target_key_arn", 55),
+        ("local.key", 29),
+    ] {
+        let document = format!(
+            "locals {{ key = aws_kms_key.k.arn }}\ndata \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    \
+             actions   = [\"kms:Decrypt\"]\n    resources = [{key}, aws_kms_alias.a.arn]\n  }}\n}}\n"
+        );
+        let report = lint(&[("main.tf", &document)]);
+        assert_eq!(rows(&report), [format!("main.tf:5:{column} W1")], "{key}");
+    }
+    // A text that is not known may be `*`.
+    let document = "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"kms:Decrypt\"]\n    \
+                    resources = [var.keys, aws_kms_alias.a.arn]\n  }\n}\n";
+    assert!(rows(&lint(&[("main.tf", document)])).is_empty());
+}
+
+#[test]
 fn policies_are_found_where_they_are_written_out() {
     let document = r#"data "aws_iam_policy_document" "d" {
   statement {
@@ -399,7 +421,7 @@ fn what_is_dynamic_in_a_policy_is_not_guessed() {
   }
   statement {
     actions   = ["kms:Decrypt"]
-    resources = ["arn:aws:kms:*:*:alias/app", aws_kms_key.k.arn]
+    resources = ["arn:aws:kms:*:*:alias/app", var.key]
   }
   statement {
     actions   = ["kms:ScheduleKeyDeletion"]

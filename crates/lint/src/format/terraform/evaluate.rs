@@ -2,12 +2,13 @@
 //!
 //! Followed are `local.NAME`, `var.NAME` with a default that is a text and not empty, `each.key`
 //! and `each.value` of a map or set of literals, both values of a condition, `join` and `format`
-//! of texts. Everything else is a hole.
+//! of texts, and the ARN of a key of the module. Everything else is a hole.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::expression::{Block, Entry, Expression, Kind, Piece};
+use crate::format::placeholder::key_arn;
 use crate::text::Text;
 
 /// What an expression can be.
@@ -40,8 +41,19 @@ const ALIAS_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("awscc_kms_alias", &["alias_name", "id"]),
 ];
 
-/// Whether a reference is to an attribute that is an alias.
-fn is_alias(parts: &[&str]) -> bool {
+/// The attributes that hold the ARN of a key.
+const KEY_ARN_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("aws_kms_key", &["arn"]),
+    ("aws_kms_external_key", &["arn"]),
+    ("aws_kms_replica_key", &["arn"]),
+    ("aws_kms_replica_external_key", &["arn"]),
+    ("aws_kms_alias", &["target_key_arn"]),
+    ("awscc_kms_key", &["arn"]),
+    ("awscc_kms_replica_key", &["arn"]),
+];
+
+/// Whether a reference is to one of these attributes, of a resource or a data source.
+fn is_one_of(of_types: &[(&str, &[&str])], parts: &[&str]) -> bool {
     let parts = match parts {
         ["data", rest @ ..] => rest,
         all => all,
@@ -54,8 +66,8 @@ fn is_alias(parts: &[&str]) -> bool {
         [index, attribute] if index.starts_with('[') && *index != "[*]" => attribute,
         _ => return false,
     };
-    let mut kinds = ALIAS_ATTRIBUTES.iter();
-    kinds.any(|(own, attributes)| own == kind && attributes.contains(attribute))
+    let mut of_types = of_types.iter();
+    of_types.any(|(own, attributes)| own == kind && attributes.contains(attribute))
 }
 
 impl<'a> Scope<'a> {
@@ -174,8 +186,11 @@ impl<'a> Scope<'a> {
         each: Option<&Each<'a>>,
         chain: usize,
     ) -> Vec<Resolved> {
-        if is_alias(parts) {
+        if is_one_of(ALIAS_ATTRIBUTES, parts) {
             return vec![Resolved::Alias(parts.join("."), expression.at.clone())];
+        }
+        if is_one_of(KEY_ARN_ATTRIBUTES, parts) {
+            return vec![Resolved::Text(key_arn(&expression.at))];
         }
         match (parts, each) {
             (["local", name], _) => {
