@@ -13,6 +13,7 @@ const MILLIS_PER_SECOND: f64 = 1000.0;
 const NANOS_PER_MILLI: i32 = 1_000_000;
 
 /// A date as it came.
+#[derive(PartialEq)]
 pub(crate) enum Date<'a> {
     Seconds(f64),
     Text(Cow<'a, str>),
@@ -21,7 +22,7 @@ pub(crate) enum Date<'a> {
 }
 
 /// The parts of a date.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, PartialEq, serde::Deserialize)]
 pub(crate) struct Parts {
     year: i16,
     month: i8,

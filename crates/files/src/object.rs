@@ -1,5 +1,7 @@
-//! A JSON object, and nothing else in its place: derived readers would take an array as well.
+//! What derived readers do otherwise: an object, where they would take an array as well, and a text
+//! that may be absent, which they would copy.
 
+use alloc::borrow::Cow;
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -29,4 +31,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map))
     }
+}
+
+/// A text that is borrowed where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Reads a text that may be null; with `default`, one that may be absent.
+pub(crate) fn optional_text<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'a, str>>, D::Error> {
+    let text: Option<Borrowed<'a>> = Option::deserialize(deserializer)?;
+    Ok(text.map(|Borrowed(text)| text))
 }

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use super::member::{identifier, required, timestamp};
 use crate::date::Date;
 use crate::fault::Fault;
-use crate::object::Object;
+use crate::object::{Object, optional_text};
 use kms_alias::AliasListEntry;
 use kms_alias::{AliasArn, AnyAliasName, Scope};
 
@@ -38,11 +38,11 @@ pub(crate) struct AliasRun {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AliasItem<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "optional_text")]
     alias_name: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "optional_text")]
     alias_arn: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "optional_text")]
     target_key_id: Option<Cow<'a, str>>,
     #[serde(borrow)]
     creation_date: Option<Date<'a>>,
@@ -72,7 +72,12 @@ impl AliasItem<'_> {
             .transpose()?;
         let mut entry = AliasListEntry::new(alias_name, target);
         entry.creation_date = timestamp(self.creation_date.as_ref())?;
-        entry.last_updated_date = timestamp(self.last_updated_date.as_ref())?;
+        // An alias that never moved has the same date twice.
+        entry.last_updated_date = if self.last_updated_date == self.creation_date {
+            entry.creation_date
+        } else {
+            timestamp(self.last_updated_date.as_ref())?
+        };
         Ok((entry, scope))
     }
 }
