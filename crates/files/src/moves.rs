@@ -9,7 +9,7 @@ use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Place, Request, Run, RunStep,
+    KeyFacts, KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
 };
 
 /// A key, as far as two references can be told to name the same one.
@@ -131,7 +131,7 @@ fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
             let words = format!(
                 "key {key} is scheduled for deletion in the run in which {} moves away from it: what was made under \
                  it can no longer be decrypted or verified; keep the key until nothing needs it",
-                one.name
+                name_shown(one.name)
             );
             let steps = [&one.steps[..], &[number]].concat();
             let about = Advice::about(address(step), AdviceRule::F2, words);
@@ -169,7 +169,8 @@ fn broken(one: &Move<'_>, accounts: &Accounts) -> Option<Advice> {
     };
     let words = format!(
         "{} moves{to}: of data that was made under {}, {fails}; name the old key by its ID until none is left",
-        one.name, one.from
+        name_shown(one.name),
+        one.from
     );
     Some(Advice::about(one.address, AdviceRule::F3, words).where_done(&one.steps))
 }
@@ -258,8 +259,9 @@ fn missing(
 
 fn without(name: &str, region: &str) -> String {
     format!(
-        "the related key in {region} has no alias {name}: an alias is not replicated, and code that runs there does \
-         not find the key by this name; add an alias there"
+        "the related key in {region} has no alias {}: an alias is not replicated, and code that runs there does \
+         not find the key by this name; add an alias there",
+        name_shown(name)
     )
 }
 

@@ -291,7 +291,7 @@ fn subject(request: &Request) -> Option<String> {
         | Request::UpdateAlias { alias_name, .. }
         | Request::DeleteAlias { alias_name } => match alias_name {
             NameReference::Absent => None,
-            NameReference::Text(text) => Some(text.to_string()),
+            NameReference::Text(text) => Some(name_shown(text)),
             NameReference::Unknown(name) => Some(name.label.to_string()),
         },
         Request::EnableKey { key_id }

@@ -14,9 +14,9 @@ use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fact::{self, Fact};
 use crate::run::Assumption;
-use kms_alias::{AnyAliasName, KeyId};
+use kms_alias::{AliasName, AnyAliasName, KeyId};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
+    KeyFacts, KeyReference, NameReference, Place, Request, RunStep, STAND_IN_NAME, UnknownKey,
 };
 
 /// A stack: what is to run, and what runs.
@@ -70,7 +70,16 @@ pub(super) struct Stepper<'s, 'v> {
     advice: Vec<Advice>,
     /// Of the stand-ins for the IDs of keys that stand, what they stand for.
     stand_ins: BTreeMap<KeyId, String>,
+    /// Of the labels of names that are not known, though aliases stand under them, what stands for
+    /// these names.
+    names: BTreeMap<Box<str>, Box<str>>,
 }
+
+/// What a name begins with (rule A1).
+const PREFIX: &str = "alias/";
+
+/// The number in the first name that stands for one which is not known.
+const FIRST_STAND_IN_NAME: usize = 0xf000_0000;
 
 /// Properties of a key that CloudFormation refuses to change.
 const FIXED: [&str; 5] = [
@@ -91,7 +100,9 @@ pub(super) fn steps(
         keys: Keys::default(),
         advice: Vec::new(),
         stand_ins: BTreeMap::new(),
+        names: BTreeMap::new(),
     };
+    stepper.name_what_stands();
     stepper.learn(accounts);
     let wanted = stepper.wanted();
     for (number, step) in wanted.iter().enumerate() {
@@ -121,6 +132,39 @@ pub(super) fn steps(
 }
 
 impl<'v> Stepper<'_, 'v> {
+    /// Gives a name to each alias of a running template whose name is not known: it stands, so its
+    /// name is one that KMS took (rule I3). It is taken as another than all names that are known (ours).
+    fn name_what_stands(&mut self) {
+        for old in self.stacks.iter().filter_map(|stack| stack.old.as_ref()) {
+            for alias in old.all.values().filter(|it| it.kind == Kind::Alias) {
+                let NameReference::Unknown(unknown) = old.name(alias) else {
+                    continue;
+                };
+                let begin = if PREFIX.starts_with(&*unknown.prefix) {
+                    PREFIX
+                } else {
+                    &unknown.prefix
+                };
+                let number = self.names.len().saturating_add(FIRST_STAND_IN_NAME);
+                let text = format!("{begin}{STAND_IN_NAME}{number:x}");
+                if text.parse::<AliasName>().is_ok() {
+                    self.names.entry(unknown.label).or_insert(text.into());
+                }
+            }
+        }
+    }
+
+    /// The name of an alias, or what stands for it.
+    fn name(&self, resources: &Resources<'_>, alias: &Resource<'_>) -> NameReference {
+        match resources.name(alias) {
+            NameReference::Unknown(unknown) => match self.names.get(&unknown.label) {
+                Some(name) => NameReference::Text(name.clone()),
+                None => NameReference::Unknown(unknown),
+            },
+            name => name,
+        }
+    }
+
     /// Takes what the running templates tell of what stands.
     fn learn(&mut self, accounts: &mut Accounts) {
         for stack in self.stacks {
@@ -169,7 +213,7 @@ impl<'v> Stepper<'_, 'v> {
         old: &Resources<'_>,
         resource: &Resource<'_>,
     ) -> Option<(AnyAliasName, KeyId)> {
-        let NameReference::Text(name) = old.name(resource) else {
+        let NameReference::Text(name) = self.name(old, resource) else {
             return None;
         };
         let target = self.keys.reference(&old.value(resource, "TargetKeyId"));
@@ -413,7 +457,7 @@ impl<'v> Stepper<'_, 'v> {
     }
 
     fn of_alias(&self, resources: &Resources<'_>, resource: &Resource<'_>, deed: Deed) -> Request {
-        let alias_name = resources.name(resource);
+        let alias_name = self.name(resources, resource);
         let target = || {
             self.keys
                 .reference(&resources.value(resource, "TargetKeyId"))

@@ -138,3 +138,47 @@ fn a_default_of_the_running_template_runs_unless_another_value_is_given() {
         assert_eq!(judged.conclusion().exit_code(), exit);
     }
 }
+
+/// Its name is not known, but it stands: KMS took the name (rule I3).
+#[test]
+fn an_alias_of_the_running_template_stands_whatever_its_name_i3() {
+    let named = |name: &Value, logical_id: &str, key_id: &str, spec: Value| {
+        template(json!({
+            "Old": key(json!({})),
+            "New": key(spec),
+            logical_id: alias(name.clone(), json!({"Ref": key_id}))
+        }))
+    };
+    for name in [
+        json!({"Fn::Sub": "alias/${AWS::StackName}"}),
+        json!({"Fn::Sub": "alias/app/${AWS::Region}-x"}),
+        json!({"Fn::ImportValue": "name"}),
+    ] {
+        let old = named(&name, "A", "Old", json!({}));
+        let of = |logical_id, spec| named(&name, logical_id, "New", spec);
+        becomes(&old, &of("A", json!({})), 0, &["A UpdateAlias ok"]);
+        let hmac = json!({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"});
+        let mut other = named(&name, "A", "Mac", json!({}));
+        other["Resources"]["Mac"] = key(hmac);
+        becomes(
+            &old,
+            &other,
+            1,
+            &["A UpdateAlias refused ValidationException"],
+        );
+        becomes(
+            &old,
+            &of("B", json!({})),
+            1,
+            &[
+                "B CreateAlias refused AlreadyExistsException",
+                "A DeleteAlias ok",
+            ],
+        );
+    }
+    // A name that is known is taken as another one (ours).
+    let name = json!({"Fn::ImportValue": "name"});
+    let old = named(&name, "A", "Old", json!({}));
+    let new = named(&json!("alias/b"), "A", "Old", json!({}));
+    becomes(&old, &new, 0, &["A CreateAlias ok", "A DeleteAlias ok"]);
+}
