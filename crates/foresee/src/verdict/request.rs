@@ -132,9 +132,9 @@ pub struct UnknownName {
     pub label: Box<str>,
     /// What the name is known to begin with; empty if nothing is known.
     pub prefix: Box<str>,
-    /// Whether the name is made to differ from every other (a prefix with a unique suffix, of
-    /// characters that names have): then it is not taken, and whether KMS takes it follows from
-    /// the prefix, where that is known.
+    /// Whether the name is made to differ from every other (a prefix with a unique suffix, of 26
+    /// characters that names have, as Terraform makes it): then it is not taken, and whether KMS
+    /// takes it follows from the prefix, where that is known.
     pub is_unique: bool,
 }
 

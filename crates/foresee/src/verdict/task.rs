@@ -383,6 +383,10 @@ pub(super) fn stand_in_number(key_id: &KeyId) -> Option<u64> {
 /// output.
 pub const STAND_IN_NAME: &str = "unknown-name-7f3a9c51";
 
+/// So many characters has the unique suffix of a name: a timestamp of 18 digits and 8 hexadecimal
+/// digits.
+const UNIQUE_SUFFIX: usize = 26;
+
 /// A name like no other, for a name that is not known.
 pub(super) fn new_name(unknown: &UnknownName) -> String {
     let begins = !unknown.is_unique && "alias/".starts_with(&*unknown.prefix);
@@ -397,10 +401,16 @@ pub(super) fn new_name(unknown: &UnknownName) -> String {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let mut name = format!("{prefix}{STAND_IN_NAME}");
-    let room = 256_usize.saturating_sub(name.len());
+    let mut room = 256_usize.saturating_sub(name.len());
+    let mut least = 0;
+    if unknown.is_unique {
+        least = UNIQUE_SUFFIX.saturating_sub(STAND_IN_NAME.len());
+        room = room.max(least);
+    }
     // Labels that differ late are told apart by their end.
     let from = label.len().saturating_sub(room);
-    name.push_str(label.get(from..).unwrap_or_default());
+    let ending = label.get(from..).unwrap_or_default();
+    name.push_str(&format!("{ending:0>least$}"));
     name
 }
 

@@ -141,6 +141,35 @@ fn names_that_are_made_differ_from_every_other() {
 }
 
 #[test]
+fn a_prefix_is_26_characters_shorter_than_a_name_may_be_a2() {
+    for (length, is_accepted) in [
+        (200, true),
+        (230, true),
+        (231, false),
+        (235, false),
+        (256, false),
+    ] {
+        let prefix = format!("{:x<length$}", "alias/");
+        let plan = Plan::new()
+            .create(
+                "aws_kms_alias.a",
+                json!({"name_prefix": prefix, "target_key_id": id(1)}),
+                json!({"name": true}),
+            )
+            .prior("aws_kms_key.k", key(1), &[])
+            .resource(
+                "aws_kms_alias.a",
+                json!({"name_prefix": {"constant_value": prefix}}),
+            );
+        let step = match is_accepted {
+            true => "aws_kms_alias.a CreateAlias ok",
+            false => "aws_kms_alias.a CreateAlias refused ValidationException",
+        };
+        gets(&plan, u8::from(!is_accepted), &[step]);
+    }
+}
+
+#[test]
 fn aliases_of_awscc_have_names_of_their_own() {
     let plan = Plan::new()
         .create(
