@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::address::{Address, Segment, segments};
 use super::attributes::Attributes;
 use super::configuration::Tree;
-use super::instance::Instances;
+use super::instance::{Instance, Instances};
 use super::plan::{Expression, Plan, ProviderConfig, StateResource};
 use super::whose::{Settled, Where, Whose};
 use crate::account::Accounts;
@@ -292,12 +292,12 @@ impl<'p, 'a> Places<'p, 'a> {
         assumed: &[Assumption],
     ) {
         self.options = accounts.options.place();
-        let places = instances.all.iter().map(|instance| {
-            let values = [&instance.before, &instance.after];
-            self.where_is(&instance.address, values, &instance.unknown)
+        let places = instances.all.iter().flat_map(|instance| {
+            let each = [self.where_stands(instance), self.where_made(instance)];
+            each.map(|place| (place, instance))
         });
-        let places: Vec<Where> = places.collect();
-        self.settled = Settled::of(&places, instances, accounts, assumed);
+        let places: Vec<_> = places.collect();
+        self.settled = Settled::of(&places, accounts, assumed);
     }
 
     /// The first comparison of accounts or Regions that is neither told nor assumed.
@@ -313,6 +313,45 @@ impl<'p, 'a> Places<'p, 'a> {
         unknown: &Attributes<'_>,
     ) -> Place {
         self.settled.place(&self.where_is(address, values, unknown))
+    }
+
+    /// Where an instance is before the run, or where it is made if it is not there.
+    pub(super) fn of_standing(&self, instance: &Instance<'_>) -> Place {
+        self.settled.place(&self.where_stands(instance))
+    }
+
+    /// Where an instance is after the run, or where it was if it goes.
+    pub(super) fn of_made(&self, instance: &Instance<'_>) -> Place {
+        self.settled.place(&self.where_made(instance))
+    }
+
+    fn where_stands(&self, instance: &Instance<'_>) -> Where {
+        let values = [&instance.before, &instance.after];
+        self.where_is(&instance.address, values, &instance.unknown)
+    }
+
+    /// A Region that what replaces an instance has is its own, whatever the ARN of the old one tells.
+    fn where_made(&self, instance: &Instance<'_>) -> Where {
+        let stands = self.where_stands(instance);
+        if !instance.is_created() {
+            return stands;
+        }
+        let after = &instance.after;
+        let said = after.text("region").and_then(|text| text.parse().ok());
+        if let Some(region) = said {
+            let region = Whose::Known(region);
+            return Where { region, ..stands };
+        }
+        let is_unknown = instance.unknown.is_true("region") && self.has_region(&instance.address);
+        if !is_unknown && !after.has("region") {
+            return stands;
+        }
+        let own = || Whose::Of([&*instance.address, " region"].concat());
+        Where {
+            region: self.options.region.map_or_else(own, Whose::Known),
+            is_region_said: true,
+            ..stands
+        }
     }
 
     fn where_is(

@@ -33,8 +33,8 @@ pub(super) fn facts(
         }
     }
     for instance in &instances.all {
-        let (before, after) = (&instance.before, &instance.after);
-        let place = places.of_resource(&instance.address, [before, after], &instance.unknown);
+        let place = places.of_standing(instance);
+        let before = &instance.before;
         managed(instance.kind, instance.is_awscc, before, place, &mut facts);
     }
     facts

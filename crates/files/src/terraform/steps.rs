@@ -33,7 +33,9 @@ pub(super) struct Planned {
 pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) tree: &'t Tree<'p, 'a>,
     pub(super) instances: &'t Instances<'a>,
+    /// Where each instance is after the run, and where it is before.
     pub(super) places: Vec<Place>,
+    old_places: Vec<Place>,
     /// Whether the target of the step at hand is a key other than the one that its value is of.
     pub(super) is_related: bool,
     follower: Follower<'t, 'p, 'a>,
@@ -59,17 +61,14 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         all_places: &'t Places<'p, 'a>,
         assumed: &'t [Assumption],
     ) -> Self {
-        let each = instances.all.iter();
-        let places = each.map(|instance| {
-            let values = [&instance.before, &instance.after];
-            all_places.of_resource(&instance.address, values, &instance.unknown)
-        });
-        let places: Vec<_> = places.collect();
+        let each = || instances.all.iter();
+        let places: Vec<_> = each().map(|it| all_places.of_made(it)).collect();
         Self {
             tree,
             instances,
             going: going(instances, &places),
             places,
+            old_places: each().map(|it| all_places.of_standing(it)).collect(),
             is_related: false,
             follower: Follower {
                 tree,
@@ -145,7 +144,11 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     fn step(&mut self, number: usize, action: Action, accounts: &Accounts) -> Option<RunStep> {
         let instances = self.instances;
         let instance = instances.all.get(number)?;
-        let place = self.places.get(number).copied().unwrap_or_default();
+        let places = match action {
+            Action::Create => &self.places,
+            Action::Update | Action::Delete => &self.old_places,
+        };
+        let place = places.get(number).copied().unwrap_or_default();
         let (request, note) = if instance.kind == Kind::Alias {
             self.of_alias(number, instance, action)
         } else {

@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::instance::{Instance, Instances};
+use super::instance::Instance;
 use crate::account::Accounts;
 use crate::run::Assumption;
 use kms_alias::{AccountId, Region};
@@ -58,13 +58,12 @@ pub(super) struct Settled {
 impl Settled {
     /// Settles what the places of all instances leave open.
     pub(super) fn of(
-        places: &[Where],
-        instances: &Instances<'_>,
+        places: &[(Where, &Instance<'_>)],
         accounts: &Accounts,
         assumed: &[Assumption],
     ) -> Self {
         let mut touched: BTreeMap<&Where, Touched<'_>> = BTreeMap::new();
-        for (place, instance) in places.iter().zip(&instances.all) {
+        for (place, instance) in places {
             touched.entry(place).or_default().add(instance);
         }
         let files: Vec<Place> = accounts.iter().map(|(place, _)| *place).collect();

@@ -2,7 +2,7 @@
 
 use kms_alias::KeyUsage;
 use kms_alias_files::{Accounts, File, Options, RunInput, read_run};
-use kms_alias_foresee::verdict::{KeyReference, NameReference, Outcome, Request, judge};
+use kms_alias_foresee::verdict::{KeyReference, NameReference, Outcome, Request, RunStep, judge};
 use serde_json::{Value, json};
 
 mod advice;

@@ -80,6 +80,79 @@ fn one_name_in_two_regions_is_two_aliases_a6() {
     );
 }
 
+#[test]
+fn what_changes_its_region_goes_in_the_one_and_is_made_in_the_other_a6() {
+    const OTHER: &str = "us-east-1";
+    let other_scope = scope().replace(REGION, OTHER);
+    let standing: Value = serde_json::from_str(
+        &with(alias("alias/x", 1), json!({"region": OTHER}))
+            .to_string()
+            .replace(&scope(), &other_scope),
+    )
+    .expect("JSON");
+    let after =
+        |region: Value| json!({"name": "alias/x", "target_key_id": id(1), "region": region});
+    let places = |plan: &Plan| {
+        let steps = crate::plans::read(&plan.json()).run.steps;
+        let shown = |step: &RunStep| format!("{} {}", step.request.operation(), step.place);
+        steps.iter().map(shown).collect::<Vec<_>>()
+    };
+    let plan = |actions: &[&str], after: Value, unknown: Value| {
+        Plan::new()
+            .change("aws_kms_alias.a", actions, standing.clone(), after, unknown)
+            .prior("aws_kms_alias.a", standing.clone(), &[])
+            .prior("aws_kms_key.k", key(1), &[])
+            .resource(
+                "aws_kms_alias.a",
+                json!({"region": refers(&["var.region"])}),
+            )
+    };
+    for actions in [["delete", "create"], ["create", "delete"]] {
+        let moves = plan(&actions, after(REGION.into()), json!({}));
+        let mut found = places(&moves);
+        found.sort_unstable();
+        assert_eq!(
+            found,
+            [
+                format!("CreateAlias {}", scope()),
+                format!("DeleteAlias {other_scope}"),
+            ]
+        );
+        gets(
+            &moves,
+            0,
+            &[
+                "aws_kms_alias.a CreateAlias ok",
+                "aws_kms_alias.a DeleteAlias ok",
+            ],
+        );
+    }
+    // It is made where it was, where the plan says no other Region.
+    let stays = plan(
+        &["delete", "create"],
+        json!({"name": "alias/y", "target_key_id": id(1)}),
+        json!({}),
+    );
+    assert!(
+        places(&stays)
+            .iter()
+            .all(|place| place.ends_with(&other_scope))
+    );
+    // A Region that is known after apply may be any.
+    let unknown = plan(
+        &["delete", "create"],
+        json!({"name": "alias/x", "target_key_id": id(1)}),
+        json!({"region": true}),
+    );
+    assert_eq!(
+        places(&unknown),
+        [
+            format!("DeleteAlias {other_scope}"),
+            "CreateAlias arn:<partition>:kms:<region>:210987654321".to_owned(),
+        ]
+    );
+}
+
 /// A plan that makes a key in one Region, and an alias in another that names it by an attribute.
 fn across(key: &str, attribute: &str, more: Value) -> Plan {
     let reference = format!("{key}.{attribute}");
