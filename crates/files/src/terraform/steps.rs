@@ -15,7 +15,7 @@ use super::keys;
 use super::places::Places;
 use crate::account::Accounts;
 use crate::run::Assumption;
-use kms_alias::KeyId;
+use kms_alias::{KeyArn, KeyId};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey, UnknownName,
 };
@@ -86,7 +86,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let mut wanted = Vec::new();
         for (number, instance) in self.instances.all.iter().enumerate() {
             for action in &instance.actions {
-                if self.asks(instance, *action) {
+                if self.asks(number, instance, *action) {
                     wanted.push((number, *action));
                 }
             }
@@ -120,7 +120,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// Whether an action asks anything of KMS that concerns keys and aliases.
-    fn asks(&self, instance: &Instance<'_>, action: Action) -> bool {
+    fn asks(&self, number: usize, instance: &Instance<'_>, action: Action) -> bool {
         if action != Action::Update {
             return true;
         }
@@ -132,7 +132,11 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         }
         let target = "target_key_id";
         match (instance.before.text(target), instance.target_after()) {
-            (Some(before), Some(after)) => !is_same_key(before, after) || !is_key(before),
+            (Some(before), Some(after)) => {
+                let place = self.old_places.get(number);
+                let is_elsewhere = before != after && place.is_some_and(|it| is_outside(after, it));
+                !is_same_key(before, after) || !is_key(before) || is_elsewhere
+            }
             (_, after) => {
                 after.is_some()
                     || instance.unknown.is_true(target)
@@ -451,6 +455,13 @@ fn standing_name(instance: &Instance<'_>) -> NameReference {
             is_unique: false,
         }),
     }
+}
+
+/// Whether a text is the ARN of a key of another account or Region: it names none here, though the
+/// ID is that of a key here.
+fn is_outside(text: &str, place: &Place) -> bool {
+    let arn = text.parse::<KeyArn>();
+    arn.is_ok_and(|arn| Place::from(arn.scope()).is_apart(place))
 }
 
 /// Whether two texts name one key, by ID or by ARN.

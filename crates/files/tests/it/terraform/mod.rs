@@ -11,7 +11,9 @@ mod places;
 mod series;
 mod targets;
 
-use crate::builder::{Plan, REGION, alias, id, key, new_key, refers, resource, scope, with};
+use crate::builder::{
+    ACCOUNT, Plan, REGION, alias, id, key, new_key, refers, resource, scope, with,
+};
 use crate::plans::{NOW, Told, judged, tell, told};
 
 #[track_caller]

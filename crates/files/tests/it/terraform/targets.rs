@@ -372,3 +372,30 @@ fn a_target_that_is_empty_is_refused_k7() {
         &["aws_kms_alias.a CreateAlias refused ValidationException"],
     );
 }
+
+#[test]
+fn an_arn_with_the_same_id_of_another_place_is_no_standing_target_t2_t3() {
+    let other_region = scope().replace(REGION, "us-east-1");
+    let other_account = scope().replace(ACCOUNT, "111122223333");
+    let exit = |arn_scope: &str, standing: Value, address: &str| {
+        let arn = format!("{arn_scope}:key/{}", id(1));
+        let after = with(standing.clone(), json!({"target_key_id": arn}));
+        let plan = Plan::new()
+            .change(address, &["update"], standing.clone(), after, json!({}))
+            .prior(address, standing, &[])
+            .prior("aws_kms_key.k", key(1), &[]);
+        let told = told(&plan.json(), None, None);
+        (told.exit, told.steps.len())
+    };
+    for (address, standing) in [
+        ("aws_kms_alias.a", alias("alias/x", 1)),
+        (
+            "awscc_kms_alias.a",
+            json!({"alias_name": "alias/x", "id": "alias/x", "target_key_id": id(1)}),
+        ),
+    ] {
+        assert_eq!(exit(&scope(), standing.clone(), address), (0, 0));
+        assert_eq!(exit(&other_region, standing.clone(), address), (1, 1));
+        assert_eq!(exit(&other_account, standing, address), (1, 1));
+    }
+}
