@@ -11,11 +11,12 @@ use crate::cloudformation;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::recognise::{self, Kind};
+use crate::spread::named_scope;
 use crate::terraform;
 use crate::text;
-use kms_alias::Timestamp;
+use kms_alias::{Scope, Timestamp};
 use kms_alias_foresee::verdict::{
-    Conclusion, Judgement, Need, Order, Outcome, Request, Run, RunStep,
+    Conclusion, Judgement, Need, Order, Outcome, Place, Request, Run, RunStep,
 };
 
 /// What is about to happen, and what was handed in beside it.
@@ -306,10 +307,24 @@ impl Prepared<'_, '_> {
     }
 }
 
-/// A list of changes: all of it runs at the one place of the accounts.
+/// A list of changes: all of it runs at the one place of the accounts; where nothing tells of that, at
+/// the one place that the ARNs of its keys name (ours).
 fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
     let changes = read_changes(input.file, accounts.options.reserved_names)?;
-    let place = accounts.settle(accounts.options.place());
+    let mut place = accounts.settle(accounts.options.place());
+    if place.scope().is_none() {
+        let operations = changes.iter().filter_map(|step| step.request.as_ref().ok());
+        let mut scopes = operations.filter_map(named_scope);
+        let first = scopes.next();
+        let fits = |scope: &Scope| {
+            place.region.is_none_or(|region| region == scope.region())
+                && place
+                    .account
+                    .is_none_or(|account| account == scope.account())
+        };
+        let one = first.filter(|first| fits(first) && scopes.all(|other| other == *first));
+        place = one.map_or(place, Place::from);
+    }
     if !changes.is_empty() {
         accounts.at(place);
     }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::recognise::Kind;
 use crate::run::ReadRun;
-use kms_alias::{Scope, TargetKeyId};
+use kms_alias::{Operation, Scope, TargetKeyId};
 use kms_alias_foresee::verdict::{Request, RunStep};
 
 impl ReadRun {
@@ -45,7 +45,10 @@ impl ReadRun {
         let places: Vec<Scope> = places.filter(|scope| scopes.contains(scope)).collect();
         for scope in places {
             for (step, change) in steps.iter().zip(&changes) {
-                let named = named_scope(&step.request);
+                let named = match &step.request {
+                    Request::Operation(operation) => named_scope(operation),
+                    _ => None,
+                };
                 let elsewhere =
                     named.is_some_and(|named| named != scope && scopes.contains(&named));
                 if !elsewhere {
@@ -60,11 +63,8 @@ impl ReadRun {
     }
 }
 
-/// The scope of the key that a request names by its ARN.
-fn named_scope(request: &Request) -> Option<Scope> {
-    let Request::Operation(operation) = request else {
-        return None;
-    };
+/// The scope of the key that an operation names by its ARN.
+pub(crate) fn named_scope(operation: &Operation) -> Option<Scope> {
     match operation.named_key()? {
         TargetKeyId::KeyArn(arn) => Some(arn.scope()),
         TargetKeyId::KeyId(_) => None,

@@ -287,3 +287,24 @@ fn an_operation_is_written_as_it_is_read() {
     let state = KeyState::Enabled;
     assert_eq!(change_json(&Operation::SetKeyState { key_id, state }), None);
 }
+
+/// Rules T2 and T3 compare with an account and Region, which nothing but the ARN tells here.
+#[test]
+fn a_list_whose_place_nothing_tells_is_judged_where_its_keys_are_t2_t3() {
+    let create = |region: &str, name: &str| {
+        format!(
+            r#"{{"CreateAlias": {{"AliasName": "alias/{name}", "TargetKeyId":
+            "arn:aws:kms:{region}:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}}}}"#
+        )
+    };
+    let one = format!("[{}]", create("eu-west-3", "a"));
+    let told = crate::plans::told(&one, None, None);
+    assert_eq!((told.steps.len(), told.exit), (1, 3), "{:?}", told.steps);
+    // Two Regions: one of them is not that of the list, whichever that is.
+    let two = format!(
+        "[{}, {}]",
+        create("eu-west-3", "a"),
+        create("eu-west-1", "b")
+    );
+    assert_eq!(crate::plans::told(&two, None, None).exit, 1);
+}
