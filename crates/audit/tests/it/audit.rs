@@ -73,10 +73,13 @@ fn account() -> AliasTable {
         described(PRIMARY, json!({})),
     ]
     .concat();
-    let bytes = text.as_bytes();
+    loaded(&text)
+}
+
+fn loaded(text: &str) -> AliasTable {
     let file = File {
         name: "account.json",
-        bytes,
+        bytes: text.as_bytes(),
     };
     load(&[file], Options::default()).expect("an account")
 }

@@ -8,6 +8,7 @@ mod order;
 mod parameters;
 mod references;
 mod stack;
+mod standing;
 mod steps;
 mod template;
 

@@ -17,12 +17,7 @@ fn half_known() -> AliasTable {
         described(KEY, json!({})),
     ]
     .concat();
-    let bytes = text.as_bytes();
-    let file = File {
-        name: "account.json",
-        bytes,
-    };
-    load(&[file], Options::default()).expect("an account")
+    loaded(&text)
 }
 
 #[track_caller]
