@@ -55,6 +55,7 @@ mod merge;
 mod moves;
 pub mod object;
 mod recognise;
+mod replicas;
 mod run;
 mod spread;
 mod terraform;

@@ -291,7 +291,7 @@ fn new_replicas(run: &Run) -> Vec<Advice> {
         let primaries = step.after.iter().filter(|first| {
             let first = run.steps.get(**first);
             first.is_some_and(|first| {
-                matches!(&first.request, Request::MakeKey { key } if is_multi_region(key))
+                matches!(&first.request, Request::MakeKey { key, .. } if is_multi_region(key))
                     && first.place.region != step.place.region
             })
         });

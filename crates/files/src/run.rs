@@ -11,6 +11,7 @@ use crate::cloudformation;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::recognise::{self, Kind};
+use crate::replicas;
 use crate::spread::named_scope;
 use crate::terraform;
 use crate::text;
@@ -297,6 +298,7 @@ impl Prepared<'_, '_> {
         for step in &run.steps {
             accounts.at(step.place);
         }
+        replicas::share(accounts, &run);
         Ok(ReadRun {
             run,
             kind,
@@ -338,8 +340,10 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         };
         RunStep::new(place, request)
     });
+    let run = Run::listed(steps.collect(), input.at);
+    replicas::share(accounts, &run);
     Ok(ReadRun {
-        run: Run::listed(steps.collect(), input.at),
+        run,
         kind: Kind::Changes,
         advice: Vec::new(),
         changes,

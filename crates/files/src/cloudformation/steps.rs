@@ -13,7 +13,7 @@ use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::run::Assumption;
-use kms_alias::KeyId;
+use kms_alias::{KeyArn, KeyId};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
 };
@@ -98,21 +98,9 @@ pub(super) fn steps(
     stepper.name_what_stands();
     stepper.learn(accounts);
     let wanted = stepper.wanted();
-    for (number, step) in wanted.iter().enumerate() {
-        let Some(stack) = stacks.get(step.stack) else {
-            continue;
-        };
-        if let Some(resource) = stack.new.all.get(step.logical_id)
-            && resource.kind != Kind::Alias
-            && step.deed == Deed::Create
-        {
-            let key = key_of(step.stack, step.logical_id);
-            stepper
-                .keys
-                .facts
-                .insert(key.clone(), stepper.made(stack, resource));
-            stepper.keys.made.insert(key, number);
-        }
+    // What a replica is hangs on its primary.
+    for kind in [Kind::Key, Kind::ReplicaKey] {
+        stepper.make_keys(&wanted, kind, accounts);
     }
     let after = order(stacks, &wanted);
     let steps = wanted.iter().zip(after).map(|(step, after)| {
@@ -125,6 +113,24 @@ pub(super) fn steps(
 }
 
 impl<'v> Stepper<'_, 'v> {
+    /// Notes the steps that make keys of a kind, and what is known of these keys.
+    fn make_keys(&mut self, wanted: &[Wanted<'_>], kind: Kind, accounts: &Accounts) {
+        for (number, step) in wanted.iter().enumerate() {
+            let Some(stack) = self.stacks.get(step.stack) else {
+                continue;
+            };
+            if let Some(resource) = stack.new.all.get(step.logical_id)
+                && resource.kind == kind
+                && step.deed == Deed::Create
+            {
+                let key = key_of(step.stack, step.logical_id);
+                let facts = self.made(stack, resource, accounts);
+                self.keys.facts.insert(key.clone(), facts);
+                self.keys.made.insert(key, number);
+            }
+        }
+    }
+
     /// Every step: of each stack what is new or changed, then what goes.
     fn wanted(&mut self) -> Vec<Wanted<'v>> {
         let mut wanted = Vec::new();
@@ -239,18 +245,49 @@ impl<'v> Stepper<'_, 'v> {
     }
 
     /// What is known of a key that a stack makes; a replica is what its primary is.
-    fn made(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> KeyFacts {
+    fn made(&self, stack: &Stack<'_>, resource: &Resource<'_>, accounts: &Accounts) -> KeyFacts {
         let mut facts = stack.new.facts(resource);
-        if resource.kind == Kind::ReplicaKey
-            && let Evaluated::Text(parts) = stack.new.value(resource, "PrimaryKeyArn")
-            && let [Part::Key { stack, logical_id }] = &parts[..]
-            && let Some(primary) = self.keys.facts.get(&(*stack, logical_id.clone()))
-        {
+        if let Some(primary) = self.primary(stack, resource) {
+            let primary = self.facts_of(&primary, accounts);
             facts.spec = primary.spec;
             facts.usage = primary.usage;
             facts.origin = primary.origin;
         }
         facts
+    }
+
+    /// What is known of the key of this ARN.
+    fn facts_of(&self, arn: &Evaluated, accounts: &Accounts) -> KeyFacts {
+        let standing = || {
+            let arn: KeyArn = arn.as_known()?.parse().ok()?;
+            Some(accounts.facts_of(&Place::from(arn.scope()), &arn.key_id()))
+        };
+        let of_stack = match arn {
+            Evaluated::Text(parts) => match &parts[..] {
+                [Part::Key { stack, logical_id }] => {
+                    self.keys.facts.get(&(*stack, logical_id.clone())).copied()
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        of_stack.or_else(standing).unwrap_or_default()
+    }
+
+    /// The ID that a replica will have: that of its primary (rule K2), where it is known.
+    fn id_of_replica(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<KeyId> {
+        let primary = self.primary(stack, resource)?;
+        let KeyReference::Text(text) = self.keys.reference(&primary) else {
+            return None;
+        };
+        let key_id: KeyId = text.rsplit(":key/").next()?.parse().ok()?;
+        key_id.is_multi_region().then_some(key_id)
+    }
+
+    /// The ARN of the primary of a replica.
+    fn primary(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<Evaluated> {
+        let is_replica = resource.kind == Kind::ReplicaKey;
+        is_replica.then(|| stack.new.value(resource, "PrimaryKeyArn"))
     }
 
     fn step(&self, wanted: &Wanted<'_>) -> RunStep {
@@ -356,7 +393,8 @@ impl<'v> Stepper<'_, 'v> {
         };
         match wanted.deed {
             Deed::Create => Request::MakeKey {
-                key: self.made(stack, resource),
+                key: self.keys.facts.get(&key).copied().unwrap_or_default(),
+                key_id: self.id_of_replica(stack, resource),
             },
             Deed::Update if resources.is_enabled(resource) == Some(true) => {
                 Request::EnableKey { key_id }

@@ -35,6 +35,10 @@ impl Kind {
     pub(super) fn is_key(self) -> bool {
         self != Self::Alias
     }
+
+    pub(super) const fn is_replica(self) -> bool {
+        matches!(self, Self::ReplicaKey | Self::ReplicaExternalKey)
+    }
 }
 
 /// What happens to a resource, in the order in which it happens.

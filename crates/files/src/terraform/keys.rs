@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::configuration::Tree;
 use super::instance::{Instance, Kind};
-use kms_alias::{KeyManager, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias::{KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin};
 use kms_alias_foresee::verdict::KeyFacts;
 
 /// What is known of the key that an instance makes.
@@ -13,8 +13,7 @@ use kms_alias_foresee::verdict::KeyFacts;
 pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
     let after = &instance.after;
     let mut facts = KeyFacts::customer_managed();
-    let is_replica = matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey);
-    if is_replica {
+    if instance.kind.is_replica() {
         facts.multi_region = Some(true);
     } else {
         facts.multi_region = said(
@@ -49,6 +48,16 @@ pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
         (_, None) => None,
     };
     facts
+}
+
+/// The ID that a replica will have: that of its primary (rule K2), where the plan has its ARN.
+pub(super) fn id_of_replica(instance: &Instance<'_>) -> Option<KeyId> {
+    let primary = instance
+        .kind
+        .is_replica()
+        .then(|| instance.after.text("primary_key_arn"));
+    let arn: KeyArn = primary.flatten()?.parse().ok()?;
+    arn.key_id().is_multi_region().then(|| arn.key_id())
 }
 
 fn spec_attribute(instance: &Instance<'_>) -> &'static str {

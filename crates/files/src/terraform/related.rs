@@ -3,7 +3,7 @@
 use alloc::format;
 
 use super::follow::{Form, Origin};
-use super::instance::{Instance, Kind};
+use super::instance::Instance;
 use super::keys;
 use super::steps::{Stepper, unknown_key};
 use kms_alias::{AccountId, KeyArn, KeyId, Scope};
@@ -52,6 +52,11 @@ impl<'t> Stepper<'t, '_, '_> {
             })
         };
         let (made_at, named_at) = (self.place(key), self.place(alias));
+        // An ID that is known names the key that has it where the alias is.
+        let key_id = self.instances.all.get(key).and_then(keys::id_of_replica);
+        if let (Form::Id, Some(key_id)) = (form, key_id) {
+            return KeyReference::Text(key_id.to_string().into());
+        }
         if !made_at.is_apart(&named_at) {
             return unknown();
         }
@@ -82,7 +87,7 @@ impl<'t> Stepper<'t, '_, '_> {
         let Some(instance) = self.instances.all.get(key) else {
             return Related::Unknown;
         };
-        let primary = match is_replica(instance) {
+        let primary = match instance.kind.is_replica() {
             true => self.primary(key),
             false if keys::made(instance, self.tree).multi_region == Some(false) => {
                 return Related::None;
@@ -99,8 +104,8 @@ impl<'t> Stepper<'t, '_, '_> {
         let mut found = Related::None;
         for number in 0..self.instances.all.len() {
             let other = self.instances.all.get(number);
-            let may_be_there =
-                other.is_some_and(is_replica) && !self.place(number).is_apart(&place);
+            let may_be_there = other.is_some_and(|other| other.kind.is_replica())
+                && !self.place(number).is_apart(&place);
             if number == key || !may_be_there {
                 continue;
             }
@@ -146,10 +151,6 @@ enum Related {
     /// The one that this step makes.
     Made(usize),
     Unknown,
-}
-
-const fn is_replica(instance: &Instance<'_>) -> bool {
-    matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey)
 }
 
 /// The ARN of a key that is made in another place (rules T2, T3).

@@ -224,10 +224,11 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         match action {
             Action::Create => {
                 let mut key = keys::made(instance, self.tree);
-                if matches!(instance.kind, Kind::ReplicaKey | Kind::ReplicaExternalKey) {
+                let key_id = keys::id_of_replica(instance);
+                if instance.kind.is_replica() {
                     key = key.or(self.of_primary(instance, accounts));
                 }
-                (Request::MakeKey { key }, None)
+                (Request::MakeKey { key, key_id }, None)
             }
             Action::Update => {
                 let enabled = instance.after.boolean(instance.enabled_attribute());

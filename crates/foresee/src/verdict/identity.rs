@@ -19,7 +19,7 @@ use super::place::Place;
 use super::request::{KeyReference, NameReference, Request};
 use super::run::{Order, Run, RunStep};
 use super::strand::{root, unite};
-use super::task::{Case, made};
+use super::task::{Case, made, made_with_id};
 
 /// Which key an unknown one is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +55,7 @@ struct Open {
 /// The keys that each unknown one may be besides a key of its own.
 pub(super) fn identities(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
     let mut identities = Unknowns::new();
-    for (place, targets) in targets(run) {
+    for (place, targets) in targets(run, knowledge) {
         let nothing = Knowledge::new(place);
         let known = knowledge.get(&place).unwrap_or(&nothing);
         let mut candidates = Candidates {
@@ -101,7 +101,7 @@ fn too_many(place: Place, targets: &Targets, all: Vec<Identity>) -> Unknowns {
 }
 
 /// The targets of each place where some are unknown.
-fn targets(run: &Run) -> BTreeMap<Place, Targets> {
+fn targets(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> BTreeMap<Place, Targets> {
     let mut places: BTreeMap<Place, Targets> = BTreeMap::new();
     for step in &run.steps {
         if let (Some(_), Some(KeyReference::Unknown(unknown))) = references(&step.request) {
@@ -115,9 +115,11 @@ fn targets(run: &Run) -> BTreeMap<Place, Targets> {
     if places.is_empty() {
         return places;
     }
+    let made = made_with_id(run, knowledge);
     for (index, step) in run.steps.iter().enumerate() {
         if let Some(targets) = places.get_mut(&step.place) {
-            targets.read(index, &step.request);
+            let made_by = |key_id| made.get(&(step.place, key_id)).copied();
+            targets.read(index, &step.request, made_by);
         }
     }
     places
@@ -142,14 +144,17 @@ impl Targets {
             .fold(most, |most, more| most.saturating_add(*more))
     }
 
-    fn read(&mut self, index: usize, request: &Request) {
+    fn read(&mut self, index: usize, request: &Request, made_by: impl Fn(KeyId) -> Option<usize>) {
         let (name, key) = references(request);
         let more = u32::from(name.is_some());
         let count = match (key, request) {
             (Some(KeyReference::MadeBy(index)), _) => self.made.entry(*index).or_default(),
             (_, Request::MakeKey { .. }) => self.made.entry(index).or_default(),
             _ => match key_id(request) {
-                Some(key_id) => self.known.entry(key_id).or_default(),
+                Some(key_id) => match made_by(key_id) {
+                    Some(index) => self.made.entry(index).or_default(),
+                    None => self.known.entry(key_id).or_default(),
+                },
                 None => return,
             },
         };
@@ -264,7 +269,7 @@ impl Candidates<'_> {
                 self.kinds.possible(&facts)
             }
             Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
-                Some(Request::MakeKey { key }) => self.kinds.possible_when_made(&made(*key)),
+                Some(Request::MakeKey { key, .. }) => self.kinds.possible_when_made(&made(*key)),
                 _ => Vec::new(),
             },
             Identity::Like(label) => match self.targets.unknown.get(label) {
@@ -284,7 +289,7 @@ pub(super) fn is_possible(run: &Run, knowledge: &BTreeMap<Place, Knowledge>, cas
         return true;
     }
     let run = adjusted(run, case);
-    targets(&run).iter().all(|(place, targets)| {
+    targets(&run, knowledge).iter().all(|(place, targets)| {
         let nothing = Knowledge::new(*place);
         let mut candidates = Candidates {
             run: &run,

@@ -15,7 +15,7 @@ use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
 use super::place::Place;
 use super::run::{Order, Run};
-use super::task::{Case, stand_in_number, tasks};
+use super::task::{Case, MadeWithId, made_with_id, stand_in_number, tasks};
 
 /// The verdicts on a run.
 #[derive(Clone, Debug)]
@@ -183,7 +183,7 @@ impl Judging {
             };
         }
         let mut known = core::mem::take(&mut self.knowledge);
-        let start = Start::of(&known);
+        let start = Start::of(run, &known);
         let taking = |place: &Place| known.remove(place);
         let (findings, knowledge) =
             self.judge_case(run, &Case::default(), &start, taking, observer, (0, 0));
@@ -209,7 +209,7 @@ impl Judging {
         done: (u64, u64),
     ) -> (Findings, Vec<(Place, Knowledge)>) {
         let reading = |place: Place| start.readings.get(&place).copied().unwrap_or_default();
-        let tasks = tasks(run, reading, case, start.stand_ins);
+        let tasks = tasks(run, reading, case, start.stand_ins, &start.made);
         let accounts = tasks.places.iter().map(|place| {
             let known = known(place).unwrap_or_else(|| Knowledge::new(*place));
             Account::new(*place, known)
@@ -243,7 +243,7 @@ impl Judging {
     /// Judges a run in every case, and joins what was found; and whether these are all cases.
     fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns) -> (Findings, bool) {
         let (cases, mut are_all) = cases(unknowns, self.most_cases(run));
-        let start = Start::of(&self.knowledge);
+        let start = Start::of(run, &self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
         for (chosen, case) in cases {
@@ -337,10 +337,12 @@ struct Start {
     readings: BTreeMap<Place, ReservedNames>,
     /// As many IDs of keys may stand in for others already, from earlier runs.
     stand_ins: u64,
+    /// The steps that make keys whose IDs are known before.
+    made: MadeWithId,
 }
 
 impl Start {
-    fn of(known: &BTreeMap<Place, Knowledge>) -> Self {
+    fn of(run: &Run, known: &BTreeMap<Place, Knowledge>) -> Self {
         let reading =
             |(place, known): (&Place, &Knowledge)| (*place, known.table().reserved_names());
         let keys = known
@@ -350,6 +352,7 @@ impl Start {
         Self {
             readings: known.iter().map(reading).collect(),
             stand_ins: numbers.max().map_or(0, |number| number.saturating_add(1)),
+            made: made_with_id(run, known),
         }
     }
 }

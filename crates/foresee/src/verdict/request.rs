@@ -1,6 +1,6 @@
 //! What a step asks for, where names and keys may be unknown.
 
-use kms_alias::{KeyState, Operation, Refusal};
+use kms_alias::{KeyId, KeyState, Operation, Refusal};
 
 use super::facts::KeyFacts;
 
@@ -81,6 +81,10 @@ pub enum Request {
         /// known; its state is its first (`Enabled`, or `PendingImport` for imported key
         /// material) unless the facts say otherwise.
         key: KeyFacts,
+        /// Its ID, where that is known before it is made: a replica has the ID of its primary
+        /// (rule K2). Steps may name the key by it, and find the key once it is made. Where a key of
+        /// this ID is known to stand at the place already, it is that one which they find.
+        key_id: Option<KeyId>,
     },
 }
 

@@ -10,7 +10,7 @@ use kms_alias::{
 
 use super::facts::KeyFacts;
 use super::identity::Identity;
-use super::knowledge::stand_in;
+use super::knowledge::{Knowledge, stand_in};
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
 use super::run::Run;
@@ -83,10 +83,12 @@ pub(super) fn tasks<'r>(
     reading: impl Fn(Place) -> ReservedNames,
     case: &Case,
     stand_ins: u64,
+    made: &MadeWithId,
 ) -> Tasks<'r> {
     let mut typing = Typing {
         run,
         case,
+        made,
         first: stand_ins,
         places: Vec::new(),
         indexes: HashMap::new(),
@@ -116,6 +118,7 @@ pub(super) fn tasks<'r>(
 struct Typing<'r, 'c> {
     run: &'r Run,
     case: &'c Case,
+    made: &'c MadeWithId,
     /// The number of the first stand-in.
     first: u64,
     places: Vec<Place>,
@@ -267,7 +270,7 @@ impl<'r> Typing<'r, '_> {
         let step = self.run.steps.get(index);
         let label = label_of_made(self.run, index);
         let facts = match step.map(|step| &step.request) {
-            Some(Request::MakeKey { key }) => Some(made(*key)),
+            Some(Request::MakeKey { key, .. }) => Some(made(*key)),
             _ => None,
         };
         // Two steps of a replacement share an address: the index keeps their keys apart.
@@ -275,6 +278,12 @@ impl<'r> Typing<'r, '_> {
         let named_at = self.places.get(place).copied().unwrap_or_default();
         let made_at = step.map_or(named_at, |step| step.place);
         let mut facts = facts.unwrap_or_default();
+        if let Some(key_id) = self.id_of_made(index) {
+            if made_at == named_at {
+                self.made_with_id(place, key_id, facts);
+            }
+            return key_id;
+        }
         if made_at == named_at {
             let is_made = facts.exists;
             return self.stand_in(place, key, label, facts, is_made);
@@ -288,6 +297,31 @@ impl<'r> Typing<'r, '_> {
             stand_in.is_elsewhere = true;
         }
         key_id
+    }
+
+    /// The ID of the key that a step makes, where it is known before.
+    fn id_of_made(&self, index: usize) -> Option<KeyId> {
+        let step = self.run.steps.get(index)?;
+        let Request::MakeKey { key_id, .. } = &step.request else {
+            return None;
+        };
+        let key_id = (*key_id)?;
+        let made = self.made.get(&(step.place, key_id));
+        (made == Some(&index)).then_some(key_id)
+    }
+
+    /// A key of a known ID stands in for itself: until it is made it is not there.
+    fn made_with_id(&mut self, place: usize, key_id: KeyId, mut facts: KeyFacts) {
+        facts.multi_region = Some(key_id.is_multi_region());
+        let stand_in = || StandIn {
+            label: key_id.to_string().into(),
+            facts,
+            is_made: true,
+            is_elsewhere: false,
+        };
+        self.stand_ins
+            .entry((place, key_id))
+            .or_insert_with(stand_in);
     }
 
     /// A key that is not known: what it is in this case, or a key of its own.
@@ -337,6 +371,26 @@ impl<'r> Typing<'r, '_> {
         stand_in.facts = stand_in.facts.or(facts);
         key_id
     }
+}
+
+/// The steps that make keys whose IDs are known before, by place and ID.
+pub(super) type MadeWithId = HashMap<(Place, KeyId), usize>;
+
+/// Finds the steps that make keys of known IDs; of one that is known to stand already, and of one
+/// that is made twice, the ID is not taken for that of the new key.
+pub(super) fn made_with_id(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> MadeWithId {
+    let mut made = MadeWithId::new();
+    for (index, step) in run.steps.iter().enumerate() {
+        let Request::MakeKey { key_id, .. } = &step.request else {
+            continue;
+        };
+        let Some(key_id) = *key_id else { continue };
+        let known = knowledge.get(&step.place);
+        if !known.is_some_and(|known| known.table().knows_key(&key_id)) {
+            made.entry((step.place, key_id)).or_insert(index);
+        }
+    }
+    made
 }
 
 /// What is shown for the key that a step makes.

@@ -29,7 +29,10 @@ pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> A
     for Label { key_id, label } in labels {
         for multi_region in [false, true] {
             let text = KeyId::new(*key_id.as_bytes(), multi_region).to_string();
-            message = message.replace(&text, &format!("<{label}>"));
+            // A key that is made under a known ID is called by it.
+            if text != **label {
+                message = message.replace(&text, &format!("<{label}>"));
+            }
         }
     }
     if message.contains(STAND_IN_NAME) {

@@ -208,7 +208,10 @@ impl SmallWorld {
                 state,
             },
             Ask::Make(of) => match &self.keys[of] {
-                Key::Made(facts) => Request::MakeKey { key: *facts },
+                Key::Made(facts) => Request::MakeKey {
+                    key: *facts,
+                    key_id: None,
+                },
                 _ => unreachable!("only a key without an ID is made"),
             },
         }

@@ -2,12 +2,15 @@
 
 use kms_alias::KeyUsage;
 use kms_alias_files::{Accounts, File, Options, RunInput, read_run};
-use kms_alias_foresee::verdict::{KeyReference, NameReference, Outcome, Request, RunStep, judge};
+use kms_alias_foresee::verdict::{
+    Fact, KeyReference, NameReference, Need, Outcome, Possible, Request, RunStep, judge,
+};
 use serde_json::{Value, json};
 
 mod advice;
 mod names;
 mod places;
+mod replicas;
 mod series;
 mod targets;
 

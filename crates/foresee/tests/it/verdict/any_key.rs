@@ -174,7 +174,7 @@ fn keys_of_one_series_are_different_keys_t6() {
 fn thousands_of_targets_that_are_not_known_are_judged_in_the_end_t6() {
     let makes = (0..2_000).map(|_| {
         let key = KeyFacts::default();
-        RunStep::new(Place::from(SCOPE), Request::MakeKey { key })
+        RunStep::new(Place::from(SCOPE), Request::MakeKey { key, key_id: None })
     });
     let several = (0..2_000).map(|number| {
         let label = format!("module.key[{number}]");

@@ -17,7 +17,7 @@ fn ends(name: &str, steps: Vec<RunStep>, knowledge: Vec<Knowledge>) -> Judgement
 /// A key that is made, and so many aliases on it in no order.
 fn on_a_made_key(count: usize) -> Vec<RunStep> {
     let key = KeyFacts::default();
-    let mut steps = vec![RunStep::new(SCOPE, Request::MakeKey { key })];
+    let mut steps = vec![RunStep::new(SCOPE, Request::MakeKey { key, key_id: None })];
     steps.extend((0..count).map(|number| {
         let request = Request::CreateAlias {
             alias_name: alias(number).as_str().into(),

@@ -1,0 +1,117 @@
+//! Replicas of multi-Region keys in templates.
+
+use super::*;
+
+const PRIMARY: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
+const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
+
+fn primary_arn() -> String {
+    format!("arn:aws:kms:us-east-1:111122223333:key/{PRIMARY}")
+}
+
+/// A template that makes a replica of a key that stands in another Region, and an alias.
+fn new(target: Value, depends_on: &[&str]) -> Value {
+    let mut named = alias(json!("alias/a"), target);
+    named["DependsOn"] = json!(depends_on);
+    template(json!({
+        "A": named,
+        "R": {"Type": "AWS::KMS::ReplicaKey", "Properties": {"PrimaryKeyArn": primary_arn(), "KeyPolicy": {}}}
+    }))
+}
+
+/// The whole list of the keys of the replica's Region, which is another key.
+fn account() -> String {
+    let other = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    json!({"Keys": [{"KeyId": other, "KeyArn": format!("{SCOPE}:key/{other}")}], "Truncated": false}).to_string()
+}
+
+#[track_caller]
+fn gets(template: &Value, account: &str, expected: &str) {
+    let told = told(&template.to_string(), Some(account), None);
+    assert_eq!(told.steps, [expected], "{template}");
+}
+
+#[test]
+fn the_id_of_a_replica_that_is_made_is_found_once_it_is_made_t1() {
+    let arn = format!("{SCOPE}:key/{PRIMARY}");
+    for target in [PRIMARY, &arn] {
+        let target = || json!(target);
+        gets(&new(target(), &["R"]), &account(), "A CreateAlias ok");
+        gets(&new(target(), &[]), &account(), "A CreateAlias undecided");
+    }
+    for target in [json!({"Ref": "R"}), json!({"Fn::GetAtt": ["R", "Arn"]})] {
+        gets(&new(target, &[]), &account(), "A CreateAlias ok");
+    }
+}
+
+#[test]
+fn the_arn_of_the_primary_is_of_another_region_t2() {
+    for depends_on in [&["R"][..], &[]] {
+        let template = new(json!(primary_arn()), depends_on);
+        let refused = "A CreateAlias refused NotFoundException";
+        gets(&template, &account(), refused);
+    }
+}
+
+#[test]
+fn a_replica_has_the_key_spec_and_usage_of_its_primary_u3_u4() {
+    let described = |number: &str, spec: &str, usage: &str, arn: &str| {
+        let replicas = json!({"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [],
+            "PrimaryKey": {"Arn": arn, "Region": "us-east-1"}});
+        let mut key = json!({"AWSAccountId": "111122223333", "KeyId": number, "Arn": arn, "Enabled": true,
+            "KeyState": "Enabled", "KeySpec": spec, "KeyUsage": usage, "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+            "MultiRegion": number.starts_with("mrk-"), "CreationDate": "2023-04-13T10:00:00+00:00"});
+        if number.starts_with("mrk-") {
+            key["MultiRegionConfiguration"] = replicas;
+        }
+        json!({"KeyMetadata": key}).to_string()
+    };
+    let old_key = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let old = template(json!({"A": alias(json!("alias/a"), json!(old_key))}));
+    for (spec, usage, expected) in [
+        ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", "A UpdateAlias ok"),
+        (
+            "HMAC_256",
+            "GENERATE_VERIFY_MAC",
+            "A UpdateAlias refused ValidationException",
+        ),
+        (
+            "RSA_2048",
+            "SIGN_VERIFY",
+            "A UpdateAlias refused ValidationException",
+        ),
+    ] {
+        let account = [
+            described(PRIMARY, spec, usage, &primary_arn()),
+            described(
+                old_key,
+                "SYMMETRIC_DEFAULT",
+                "ENCRYPT_DECRYPT",
+                &format!("{SCOPE}:key/{old_key}"),
+            ),
+        ];
+        let mut options = Options::default();
+        options.region = Some("eu-west-3".parse().expect("a Region"));
+        let account = account.join("\n");
+        let files = [File {
+            name: "account",
+            bytes: account.as_bytes(),
+        }];
+        let mut accounts = kms_alias_files::read_account(&files, options).expect("an account");
+        let (new, old) = (new(json!({"Ref": "R"}), &[]).to_string(), old.to_string());
+        let mut input = RunInput::new(
+            File {
+                name: "new",
+                bytes: new.as_bytes(),
+            },
+            NOW,
+        );
+        input.deployed = Some(File {
+            name: "old",
+            bytes: old.as_bytes(),
+        });
+        let read = read_run(&input, &mut accounts).expect("a template");
+        let judgement = judge(&read.run, accounts.into_knowledge());
+        assert_eq!(tell(&read, &judgement).steps, [expected], "{spec}");
+    }
+}
