@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::fault::{AccountError, Fault};
 use super::file::File;
 use super::locate;
+use super::near::did_you_mean;
 use super::text;
 use kms_alias::KmsOperation;
 use kms_alias::ReservedNames;
@@ -49,9 +50,10 @@ pub struct Step {
 /// Reads a list of changes: a stream of JSON documents, or arrays of them, each an object of one
 /// operation and its request.
 ///
-/// A request that is malformed is a step that is refused, as KMS would refuse it: a member of the
-/// wrong JSON type with `SerializationException`, a name that is no operation of KMS with
-/// `UnknownOperationException`. Members that the operation does not have are ignored.
+/// A request whose values break a rule is a step that is refused, as KMS would refuse it: one that
+/// lacks a member with `ValidationException`, a member of the wrong JSON type with
+/// `SerializationException`. An operation or a parameter that KMS does not have is a mistake of the
+/// file (ours): KMS ignores such a parameter, and whoever wrote it meant another.
 ///
 /// ```
 /// use kms_alias::ReservedNames;
@@ -65,8 +67,9 @@ pub struct Step {
 /// ```
 ///
 /// # Errors
-/// A file that is not UTF-8, holds no document or is not JSON, a document that is not a step, and an
-/// operation of KMS that a list of changes does not hold, such as `Encrypt`.
+/// A file that is not UTF-8, holds no document or is not JSON, a document that is not a step, a name
+/// that is no operation of KMS, a parameter that its operation does not have, and an operation of KMS
+/// that a list of changes does not hold, such as `Encrypt`.
 pub fn read_changes(
     file: File<'_>,
     reserved_names: ReservedNames,
@@ -105,54 +108,28 @@ pub fn read_changes(
     Ok(steps)
 }
 
-/// Operations of KMS that a list of changes does not hold: they change no alias and no key that
-/// stands, or nothing here models what they change.
-const OTHER_OPERATIONS: [&str; 45] = [
+/// The operations that a list of changes holds. The others change no alias and no key that stands, or
+/// nothing here models what they change.
+const CHANGES: [KmsOperation; 7] = [
+    KmsOperation::CreateAlias,
+    KmsOperation::UpdateAlias,
+    KmsOperation::DeleteAlias,
+    KmsOperation::EnableKey,
+    KmsOperation::DisableKey,
+    KmsOperation::ScheduleKeyDeletion,
+    KmsOperation::CancelKeyDeletion,
+];
+
+/// Operations of KMS that no rule is about.
+const UNMODELLED: [&str; 8] = [
     "ConnectCustomKeyStore",
     "CreateCustomKeyStore",
-    "CreateGrant",
-    "CreateKey",
-    "Decrypt",
     "DeleteCustomKeyStore",
-    "DeleteImportedKeyMaterial",
-    "DeriveSharedSecret",
     "DescribeCustomKeyStores",
-    "DescribeKey",
-    "DisableKeyRotation",
     "DisconnectCustomKeyStore",
-    "EnableKeyRotation",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateDataKeyWithoutPlaintext",
-    "GenerateMac",
     "GenerateRandom",
-    "GetKeyPolicy",
-    "GetKeyRotationStatus",
-    "GetParametersForImport",
-    "GetPublicKey",
-    "ImportKeyMaterial",
-    "ListAliases",
-    "ListGrants",
-    "ListKeyPolicies",
-    "ListKeyRotations",
-    "ListKeys",
-    "ListResourceTags",
     "ListRetirableGrants",
-    "PutKeyPolicy",
-    "ReEncrypt",
-    "ReplicateKey",
-    "RetireGrant",
-    "RevokeGrant",
-    "RotateKeyOnDemand",
-    "Sign",
-    "TagResource",
-    "UntagResource",
     "UpdateCustomKeyStore",
-    "UpdateKeyDescription",
-    "Verify",
-    "VerifyMac",
 ];
 
 /// A step, or what is wrong and the line of it.
@@ -164,6 +141,7 @@ fn read_step(
     let One(name, request) =
         serde_json::from_str(raw.get()).map_err(|_| (line, Fault::NotAStep))?;
     let operation = name.into_owned();
+    let known = change(&operation).map_err(|fault| (line, fault))?;
     if !request.get().starts_with('{') {
         let refusal = Refusal::MemberType {
             member: "the request",
@@ -179,21 +157,43 @@ fn read_step(
     // JSON that says a member twice is no request at all.
     let members: Members<'_> =
         serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
-    if OTHER_OPERATIONS.contains(&&*operation) {
-        return Err((line, Fault::NotAChange(operation)));
+    let Names(names) =
+        serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
+    if let Some(name) = names.iter().find(|name| !has_member(known, name)) {
+        return Err((line, not_a_parameter(known, name)));
     }
-    let request = match operation.parse() {
-        Ok(operation) => members.parse(operation, reserved_names),
-        Err(_) => Err(Refusal::UnknownOperation {
-            operation: operation.as_str().into(),
-        }),
-    };
+    let request = members.parse(known, reserved_names);
     Ok(Step {
         operation,
         subject: members.subject(),
         line,
         request,
     })
+}
+
+fn has_member(operation: KmsOperation, name: &str) -> bool {
+    operation.members().iter().any(|member| member.name == name)
+}
+
+/// The change of this name.
+fn change(name: &str) -> Result<KmsOperation, Fault> {
+    match name.parse() {
+        Ok(operation) if CHANGES.contains(&operation) => Ok(operation),
+        Err(_) if !UNMODELLED.contains(&name) => Err(Fault::NotAnOperation {
+            name: name.to_string(),
+            near: did_you_mean(name, CHANGES.iter().map(|operation| operation.as_str())),
+        }),
+        _ => Err(Fault::NotAChange(name.to_string())),
+    }
+}
+
+fn not_a_parameter(operation: KmsOperation, name: &str) -> Fault {
+    let names = operation.members().iter().map(|member| member.name);
+    Fault::NotAParameter {
+        operation,
+        name: name.to_string(),
+        near: did_you_mean(name, names),
+    }
 }
 
 /// An error in a request, with the line in the file instead of the place in the request.
@@ -245,6 +245,33 @@ impl<'de: 'a, 'a> Deserialize<'de> for One<'a> {
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The names of a request's members.
+struct Names<'a>(Vec<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NamesVisitor;
+
+        impl<'de> Visitor<'de> for NamesVisitor {
+            type Value = Names<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut names = Vec::new();
+                while let Some((Name(name), _)) = map.next_entry::<_, IgnoredAny>()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+
+        deserializer.deserialize_map(NamesVisitor)
+    }
+}
 
 /// The members that the operations of this crate have.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,6 +1,7 @@
 //! What is wrong with a file: where, and by which rule.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,9 +9,11 @@ use core::fmt;
 use super::json_words;
 use super::recognise::Mistaken;
 use kms_alias::Inconsistent;
+use kms_alias::KmsOperation;
 use kms_alias::Rule;
 use kms_alias::{AccountId, AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
 use kms_alias::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
+use kms_alias_foresee::verdict::Place;
 
 /// Why a file is not an account, a list of changes or a log: the file, the line, the entry, and the
 /// fault, which has its rule.
@@ -85,9 +88,34 @@ pub enum Fault {
     NotATrail,
     /// A step that is not an operation and its request.
     #[error(
-        "a step is an object of one member, such as {{\"DeleteAlias\": {{\"AliasName\": \"alias/old\"}}}}"
+        "a step is an object of one member, such as {{\"DeleteAlias\": {{\"AliasName\": \"alias/old\"}}}}, \
+         and a list of changes is an array of steps"
     )]
     NotAStep,
+    /// A step whose name is no operation of KMS.
+    #[error(
+        "`{name}` is not an operation of KMS: a list of changes holds CreateAlias, UpdateAlias, \
+         DeleteAlias, EnableKey, DisableKey, ScheduleKeyDeletion and CancelKeyDeletion{near}"
+    )]
+    NotAnOperation {
+        /// The name.
+        name: String,
+        /// What may have been meant, as the end of the sentence; empty if nothing is like it.
+        near: String,
+    },
+    /// A parameter that an operation does not have.
+    #[error(
+        "`{name}` is not a parameter of {operation}, which has {}{near}",
+        parameters(*operation)
+    )]
+    NotAParameter {
+        /// The operation.
+        operation: KmsOperation,
+        /// The name.
+        name: String,
+        /// What may have been meant, as the end of the sentence; empty if nothing is like it.
+        near: String,
+    },
     /// An operation of KMS that is no change of an alias or of a key that stands.
     #[error(
         "`{0}` is not a change that can be foretold: a list of changes holds CreateAlias, UpdateAlias, \
@@ -189,12 +217,25 @@ pub enum Fault {
         "no ARN says which account and Region this is: add a key or an alias with its ARN, or name them (`--region REGION --account-id DIGITS`) (rule I2)"
     )]
     NoScope,
-    /// None of the accounts and Regions of the files is the one that was named, or several are.
+    /// Several of the accounts and Regions of the files are the one that was named.
     #[error(
         "the files tell of {}: name one of them (`--region REGION --account-id DIGITS`) (rule I2)",
         listed(.0)
     )]
     NotOneScope(Vec<Scope>),
+    /// None of the accounts and Regions of the files is the one that was named.
+    #[error(
+        "no account file tells of {}, which was asked for: they tell of {}. Name one of these \
+         (`--region REGION --account-id DIGITS`), or add what `aws kms list-aliases` and \
+         `aws kms list-keys` print there (rule I2)",
+        place_words(.named), listed(.told)
+    )]
+    NotCovered {
+        /// The account, the Region or both.
+        named: Place,
+        /// What the files tell of.
+        told: Vec<Place>,
+    },
     /// A list that goes on, and whose last page is not there.
     #[error(
         "the list goes on (`Truncated` or `NextToken`), and its last page is not there: print all \
@@ -206,10 +247,30 @@ pub enum Fault {
     Inconsistent(Inconsistent),
 }
 
-/// Scopes by their ARNs, one after the other.
-fn listed(scopes: &[Scope]) -> String {
-    let scopes: Vec<_> = scopes.iter().map(ToString::to_string).collect();
-    scopes.join(", ")
+/// Accounts and Regions by their ARNs, one after the other.
+fn listed(places: &[impl ToString]) -> String {
+    let places: Vec<_> = places.iter().map(ToString::to_string).collect();
+    places.join(", ")
+}
+
+/// What is known of a place, in words.
+fn place_words(place: &Place) -> String {
+    match (place.region, place.account) {
+        (Some(region), Some(account)) => format!("account {account} in Region {region}"),
+        (Some(region), None) => format!("Region {region}"),
+        (None, Some(account)) => format!("account {account}"),
+        (None, None) => place.to_string(),
+    }
+}
+
+/// The parameters of an operation, one after the other.
+fn parameters(operation: KmsOperation) -> String {
+    let names: Vec<_> = operation
+        .members()
+        .iter()
+        .map(|it| format!("`{}`", it.name))
+        .collect();
+    names.join(" and ")
 }
 
 /// The rule whose names a member takes.
@@ -240,6 +301,8 @@ impl Fault {
             | Self::NotAnAccount
             | Self::NotATrail
             | Self::NotAStep
+            | Self::NotAnOperation { .. }
+            | Self::NotAParameter { .. }
             | Self::NotAChange(_)
             | Self::NotATarget
             | Self::Missing(_)
@@ -253,7 +316,10 @@ impl Fault {
             Self::OtherAlias { .. } => Some(Rule::A7),
             Self::OtherKey { .. } | Self::OtherAccount { .. } => Some(Rule::K3),
             Self::OtherEnabled { .. } => Some(Rule::S8),
-            Self::OtherScope { .. } | Self::NoScope | Self::NotOneScope(_) => Some(Rule::I2),
+            Self::OtherScope { .. }
+            | Self::NoScope
+            | Self::NotOneScope(_)
+            | Self::NotCovered { .. } => Some(Rule::I2),
             Self::Truncated => Some(Rule::L3),
             Self::Inconsistent(inconsistent) => Some(inconsistent.rule()),
         }

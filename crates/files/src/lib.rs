@@ -53,6 +53,7 @@ mod judge;
 pub mod locate;
 mod merge;
 mod moves;
+mod near;
 pub mod object;
 mod recognise;
 mod replicas;

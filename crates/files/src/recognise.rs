@@ -108,6 +108,9 @@ pub enum Mistaken {
     /// An IAM policy.
     #[error("this is a policy document: `lint` reads it")]
     Policy,
+    /// A manifest of Kubernetes.
+    #[error("this is a Kubernetes manifest: `lint` reads it")]
+    Kubernetes,
     /// An account where something else is asked for.
     #[error("this is an account, as list-aliases, list-keys or describe-key print it")]
     Account,
@@ -420,6 +423,7 @@ const DECIDES: &[(Kind, &[&str])] = &[
         Kind::Mistaken(Mistaken::ChangeSet),
         &["Changes", "ChangeSetName", "ChangeSetId"],
     ),
+    (Kind::Mistaken(Mistaken::Kubernetes), &["apiVersion"]),
     (Kind::Mistaken(Mistaken::Policy), &["Statement"]),
     (Kind::Mistaken(Mistaken::ErrorMessage), &["Error", "__type"]),
 ];

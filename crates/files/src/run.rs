@@ -223,6 +223,16 @@ impl<'a> RunText<'a> {
             );
             return Err(AccountError::of_file(file.name, Fault::Json(words)));
         }
+        if !is_template && (input.deployed.is_some() || !input.deployed_templates.is_empty()) {
+            let what = match kind {
+                Kind::TerraformPlan => "this is a Terraform plan, which says itself what stands",
+                _ => "this is none",
+            };
+            let words = alloc::format!(
+                "`--deployed` goes with a template of CloudFormation only, and {what}: leave it out"
+            );
+            return Err(AccountError::of_file(file.name, Fault::Json(words)));
+        }
         Ok(Self { json, kind })
     }
 
@@ -313,6 +323,9 @@ impl Prepared<'_, '_> {
 /// the one place that the ARNs of its keys name (ours).
 fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
     let changes = read_changes(input.file, accounts.options.reserved_names)?;
+    if let Some(fault) = accounts.not_covered() {
+        return Err(AccountError::of_file(input.file.name, fault));
+    }
     let mut place = accounts.settle(accounts.options.place());
     if place.scope().is_none() {
         let operations = changes.iter().filter_map(|step| step.request.as_ref().ok());

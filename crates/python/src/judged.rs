@@ -1,9 +1,9 @@
 //! What is asked of `check`, and what is said: of each step, and of all of it.
 
-use kms_alias::{KmsOperation, Timestamp};
+use kms_alias::Timestamp;
 use kms_alias_files::{
-    AccountError, Accounts, Advice, Fault, JudgedRun, Kind, Options, ReadRun, RunInput, Step,
-    judge_run, read_account, read_run,
+    AccountError, Accounts, Advice, JudgedRun, Kind, Options, ReadRun, RunInput, judge_run,
+    read_account, read_run,
 };
 use kms_alias_foresee::verdict::{Conclusion, Judgement, Outcome, Place};
 
@@ -64,7 +64,6 @@ impl Asked {
             return Ok(Judged::of(judged, several, &advice));
         }
         let mut read = read_run(&input, &mut accounts)?;
-        self.refuse_unknown_operations(&read)?;
         let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
         let scopes: Vec<_> = scopes.collect();
         read.over_places(&accounts, &scopes);
@@ -83,20 +82,6 @@ impl Asked {
         input.templates = self.templates.files();
         input.deployed_templates = self.deployed_templates.files();
         input
-    }
-
-    /// An operation that is misspelt is a mistake of the list, and no answer of KMS.
-    fn refuse_unknown_operations(&self, read: &ReadRun) -> Result<(), AccountError> {
-        let is_unknown = |step: &&Step| step.operation.parse::<KmsOperation>().is_err();
-        let unknown = read.changes.iter().find(is_unknown);
-        let Some(step) = unknown else {
-            return Ok(());
-        };
-        let fault = Fault::NotAChange(step.operation.clone());
-        Err(AccountError {
-            line: Some(step.line),
-            ..AccountError::of_file(self.changes.file().name, fault)
-        })
     }
 }
 

@@ -80,6 +80,12 @@ fn judge_together(
         kind,
         Kind::CloudFormation | Kind::CdkManifest | Kind::TerraformPlan
     ) {
+        if kind != Kind::CloudFormation
+            && let Some(fault) = accounts.not_covered()
+        {
+            // The plan may say itself where each step runs.
+            warn(&fault.to_string());
+        }
         return Ok(judge::judge(&input, accounts, &asked)?);
     }
     let run = files::read_run(&input, &mut accounts)?;

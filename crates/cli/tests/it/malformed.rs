@@ -128,3 +128,112 @@ fn a_malformed_file_is_told_in_our_own_words_and_exit_code_2() {
         }
     }
 }
+
+/// What is given for a list of changes and is none: the same words as in Python.
+#[test]
+fn what_is_no_list_of_changes_cannot_be_used() {
+    let folder = folder("no-changes");
+    for (number, (content, words)) in [
+        (
+            "apiVersion: v1\nkind: ConfigMap\n",
+            ": this is a Kubernetes manifest: `lint` reads it",
+        ),
+        (
+            r#"{"name": "app", "version": 1}"#,
+            ":1: step 1: a step is an object of one member",
+        ),
+        (
+            "- UpdateAlais:\n    AliasName: alias/a\n",
+            ":1: step 1: `UpdateAlais` is not an operation of KMS",
+        ),
+        (
+            "- UpdateAlias:\n    AliasName: alias/a\n    TargetKey: x\n",
+            ":1: step 1: `TargetKey` is not a parameter of UpdateAlias",
+        ),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let path = file(&folder, &number.to_string(), *content);
+        let (verb, arguments) = arguments("changes", &path);
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        let output = run(verb, &arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{content}: {said}");
+        assert!(
+            said.contains(&format!("{path}{words}")),
+            "{content}: {said}"
+        );
+    }
+}
+
+/// A running template tells what stands; a list of changes and a plan have none.
+#[test]
+fn what_is_deployed_goes_with_a_template_only() {
+    let folder = folder("deployed");
+    let plan = r#"{"format_version": "1.2", "resource_changes": []}"#;
+    let plan = file(&folder, "plan.json", plan);
+    let template = file(&folder, "template.json", r#"{"Resources": {}}"#);
+    for changes in [&plan, &sample("changes.json")] {
+        let arguments = ["--changes", changes, "--deployed", &template];
+        let output = run("check", &arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let words = "`--deployed` goes with a template of CloudFormation only";
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+/// Nothing is known there: every verdict would be one on an empty account (rule H6).
+#[test]
+fn a_region_that_no_account_file_covers_is_told() {
+    let folder = folder("not-covered");
+    let template = file(&folder, "template.json", r#"{"Resources": {}}"#);
+    let account = sample("account.json");
+    for changes in [&template, &sample("changes.json")] {
+        for (flag, value, named) in [
+            ("--region", "us-east-1", "Region us-east-1"),
+            ("--account-id", "444455556666", "account 444455556666"),
+        ] {
+            let output = run(
+                "check",
+                &["--account", &account, "--changes", changes, flag, value],
+            );
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            for words in [
+                format!("no account file tells of {named}"),
+                "they tell of arn:aws:kms:eu-west-3:111122223333".to_owned(),
+                "add what `aws kms list-aliases`".to_owned(),
+            ] {
+                assert!(said.contains(&words), "no {words} in {said}");
+            }
+        }
+    }
+    let plan = r#"{"format_version": "1.2", "resource_changes": []}"#;
+    let plan = file(&folder, "plan.json", plan);
+    let arguments = [
+        "--account",
+        &account,
+        "--changes",
+        &plan,
+        "--region",
+        "us-east-1",
+    ];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("warning: no account file tells of Region us-east-1"));
+    let arguments = [
+        "--account",
+        &account,
+        "--wanted",
+        &sample("wanted.json"),
+        "--region",
+        "us-east-1",
+    ];
+    let said = text(&run("plan", &arguments).stderr);
+    assert!(
+        said.contains("no account file tells of Region us-east-1"),
+        "{said}"
+    );
+}

@@ -301,7 +301,7 @@ fn an_account_that_tells_no_scope_is_of_the_one_that_is_named() {
     assert_eq!((code, said.as_str()), (Some(0), ""));
     let (code, _, said) = plan(&[&files[..], &["--region", "us-east-1"]].concat());
     assert_eq!(code, Some(2));
-    let words = "the files tell of arn:aws:kms:eu-west-1:111122223333, arn:aws:kms:eu-west-3:111122223333: name one";
+    let words = "they tell of arn:aws:kms:eu-west-1:111122223333, arn:aws:kms:eu-west-3:111122223333. Name one";
     assert!(said.contains(words), "{said}");
 }
 

@@ -103,9 +103,15 @@ pub fn read_one_account(files: &[File<'_>], options: Options) -> Result<Knowledg
         let region = options.region.is_none_or(|region| scope.region() == region);
         region && options.account.is_none_or(|id| scope.account() == id)
     };
+    let name = sources.first().map_or("no file", |source| source.name);
+    if !scopes.is_empty() && !scopes.iter().any(is_named) {
+        let told = scopes.into_iter().map(Place::from).collect();
+        let named = options.place();
+        let fault = Fault::NotCovered { named, told };
+        return Err(AccountError::of_file(name, fault));
+    }
     let mut named = groups.into_iter().filter(|(scope, _)| is_named(scope));
     let (Some((scope, group)), None) = (named.next(), named.next()) else {
-        let name = sources.first().map_or("no file", |source| source.name);
         return Err(AccountError::of_file(name, Fault::NotOneScope(scopes)));
     };
     let of_aliases = truncated.iter().find(|(of, _)| *of == Listed::Aliases);
@@ -200,6 +206,34 @@ impl Accounts {
             (Some(one), None) => *one,
             _ => place,
         }
+    }
+
+    /// What is wrong if files tell of accounts and Regions, and the one that the options name is none
+    /// of them. A step that runs there is judged as if nothing stood there (rule H6).
+    ///
+    /// ```
+    /// use kms_alias::Region;
+    /// use kms_alias_files::{File, Options, read_account};
+    ///
+    /// let keys = br#"{"Keys": [{"KeyId": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    ///     "KeyArn": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}]}"#;
+    /// let file = File { name: "keys.json", bytes: keys };
+    /// let mut options = Options::default();
+    /// options.region = Some(Region::from_static("eu-west-1"));
+    /// assert_eq!(read_account(&[file], options)?.not_covered(), None);
+    /// options.region = Some(Region::from_static("us-east-1"));
+    /// assert!(read_account(&[file], options)?.not_covered().is_some());
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    #[must_use]
+    pub fn not_covered(&self) -> Option<Fault> {
+        let named = self.options.place();
+        let told = || self.knowledge.keys();
+        let is_covered = self.is_empty() || told().any(|place| !place.is_apart(&named));
+        (!is_covered).then(|| Fault::NotCovered {
+            named,
+            told: told().copied().collect(),
+        })
     }
 
     /// What is known of a place, to add to it; of a place that no file tells of, nothing is.

@@ -89,6 +89,9 @@ pub(crate) fn read(
 
 /// Where a template runs: it does not say so itself.
 fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
+    if let Some(fault) = accounts.not_covered() {
+        return Err(AccountError::of_file(name, fault));
+    }
     let place = accounts.settle(accounts.options.place());
     let fitting = accounts.iter().map(|(known, _)| known);
     let fitting: Vec<String> = fitting

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::evaluate::{Evaluated, Scope, literal};
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
+use crate::near::did_you_mean;
 use crate::run::{Assumption, RunInput};
 use kms_alias_foresee::verdict::Need;
 
@@ -71,8 +72,7 @@ pub(super) fn check_names(
             None => Ok(()),
         };
     };
-    let nearest =
-        nearest(name, &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let nearest = did_you_mean(name, names.iter().copied());
     let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let has = match list.is_empty() {
         true => "it has none".to_owned(),
@@ -121,19 +121,6 @@ fn written(value: &Value) -> Option<String> {
         Value::Bool(boolean) => Some(boolean.to_string()),
         _ => None,
     }
-}
-
-/// The name that is most like another one, if one is.
-pub(super) fn nearest<'n>(name: &str, names: &BTreeSet<&'n str>) -> Option<&'n str> {
-    /// Names are as like as that, of 1.
-    const ALIKE: f64 = 0.6;
-    let likeness = |other: &&&str| {
-        strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase())
-    };
-    let best = names
-        .iter()
-        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    (likeness(&best) >= ALIKE).then_some(*best)
 }
 
 impl Scope<'_> {

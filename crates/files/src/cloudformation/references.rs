@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::parameters::nearest;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
+use crate::near::did_you_mean;
 
 /// Refuses a template that refers to what it does not have.
 ///
@@ -161,8 +161,7 @@ fn refuse(
     if is_known {
         return Ok(());
     }
-    let near =
-        nearest(name, names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let near = did_you_mean(name, names.iter().copied());
     Err(format!(
         "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the template{near}"
     ))

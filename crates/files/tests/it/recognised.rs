@@ -54,6 +54,10 @@ fn every_kind_is_known_by_its_content() {
             Kind::Mistaken(Mistaken::Policy),
         ),
         (
+            "apiVersion: v1\nkind: ConfigMap\n",
+            Kind::Mistaken(Mistaken::Kubernetes),
+        ),
+        (
             "{'Aliases': [{'AliasName': 'alias/a'}]}",
             Kind::Mistaken(Mistaken::PythonRepr),
         ),
