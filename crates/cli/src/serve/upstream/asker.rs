@@ -9,7 +9,7 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use kms_alias::{
-    AliasArn, AliasListEntry, AnyAliasName, KeyId, KeyMetadata, KeySpec, Scope, Timestamp,
+    AliasArn, AliasListEntry, AnyAliasName, KeyArn, KeyId, KeyMetadata, KeySpec, Scope, Timestamp,
 };
 use kms_alias_files::{File, Options, load, parse_timestamp};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::refusal::Refusal;
 use super::client::{Client, Sent};
+use super::remembered_keys::RememberedKeys;
 
 /// As many pages of a list are asked for: 10,000 aliases.
 const MOST_PAGES: usize = 100;
@@ -65,6 +66,7 @@ pub(crate) struct Asker<'a> {
     pub(crate) client: &'a Client,
     /// That of the client's request.
     pub(crate) head: &'a Parts,
+    pub(crate) remembered_keys: &'a RememberedKeys,
 }
 
 impl Asker<'_> {
@@ -79,6 +81,9 @@ impl Asker<'_> {
             Told::NotFound => Told::NotFound,
             Told::Unknown(why) => Told::Unknown(why),
         };
+        if let Told::Known(key) = &told {
+            self.remembered_keys.remember(key);
+        }
         Ok((told, answer))
     }
 
@@ -86,6 +91,19 @@ impl Asker<'_> {
     pub(crate) async fn key(&self, key_id: &str) -> Result<Told<KeyMetadata>, Refusal> {
         let body = json!({"KeyId": key_id}).to_string().into_bytes();
         Ok(self.describe(body).await?.0)
+    }
+
+    /// What a key is in all that never changes, asked for only if nobody asked before.
+    pub(crate) async fn key_but_its_state(
+        &self,
+        scope: Option<Scope>,
+        key_id: KeyId,
+    ) -> Result<Told<KeyMetadata>, Refusal> {
+        let arn = scope.map(|scope| KeyArn::new(scope, key_id));
+        match arn.and_then(|arn| self.remembered_keys.get(arn)) {
+            Some(key) => Ok(Told::Known(key)),
+            None => self.key(&key_id.to_string()).await,
+        }
     }
 
     /// The aliases, or those of a key.
@@ -157,7 +175,11 @@ impl Asker<'_> {
         if let Ok(target) = format!("TrentService.{operation}").parse() {
             headers.insert(TARGET, target);
         }
-        self.client.ask(request).await
+        let answer = self.client.ask(request).await;
+        if answer.is_err() {
+            self.remembered_keys.forget();
+        }
+        answer
     }
 }
 

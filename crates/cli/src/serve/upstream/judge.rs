@@ -154,7 +154,7 @@ impl Question<'_> {
         if let Some(present) = facts.target_of(&name)
             && !facts.has_key(&present)
         {
-            match self.asker.key(&present.to_string()).await? {
+            match self.asker.key_but_its_state(facts.scope, present).await? {
                 Told::Known(key) => facts.add_key(key),
                 Told::NotFound | Told::Unknown(_) => {
                     // Were it the target itself, no rule would compare the two.

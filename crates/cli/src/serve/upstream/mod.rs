@@ -3,8 +3,8 @@
 //! What KMS would refuse is answered as KMS answers it, and never reaches the other KMS. All else
 //! is handed on as it came, headers and signature included. The facts that a verdict needs are asked
 //! of the other KMS when they are needed and kept for one request: what changes there without us is
-//! seen. They are asked for with the client's own headers, so a KMS that checks signatures will not
-//! answer them; emulators do not check (ours).
+//! seen. Only what never changes of a key is remembered (ours). Facts are asked for with the client's
+//! own headers, so a KMS that checks signatures will not answer them; emulators do not check (ours).
 
 mod asker;
 mod client;
@@ -12,6 +12,7 @@ mod facts;
 mod judge;
 mod log;
 mod of_kms;
+mod remembered_keys;
 mod stream;
 mod turns;
 
@@ -35,6 +36,7 @@ use self::client::Client;
 pub(crate) use self::client::{Sent, address};
 use self::judge::{Question, Verdict};
 use self::log::{Log, Outcome};
+use self::remembered_keys::RememberedKeys;
 use self::stream::Stream;
 use self::turns::Turns;
 use super::body;
@@ -56,6 +58,7 @@ pub(crate) struct Settings {
 pub(crate) struct Upstream {
     client: Client,
     turns: Turns,
+    remembered_keys: RememberedKeys,
     log: Log,
     options: Options,
     account: AccountId,
@@ -67,6 +70,7 @@ impl Upstream {
         Self {
             client: Client::new(settings.authority, settings.patience),
             turns: Turns::new(),
+            remembered_keys: RememberedKeys::new(),
             log: Log::new(settings.as_json),
             options: settings.options,
             account: settings.otherwise.account(),
@@ -133,6 +137,7 @@ impl Upstream {
             asker: Asker {
                 client: &self.client,
                 head: &head,
+                remembered_keys: &self.remembered_keys,
             },
         };
         match question.verdict().await? {

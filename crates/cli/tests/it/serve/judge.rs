@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -177,6 +178,81 @@ fn what_is_refused_does_not_reach_the_other_kms() {
     let mut reached = kms.operations();
     reached.retain(|operation| !questions.contains(&operation.as_str()));
     assert!(reached.is_empty(), "{reached:?}");
+}
+
+/// Rules U3, U4: spec and usage of the key that an alias leaves never change.
+#[test]
+fn the_key_that_an_alias_leaves_is_described_once_and_the_target_each_time() {
+    let kms = Fake::start(lenient);
+    let judge = judge(&kms.url());
+    for _ in 0..3 {
+        judge
+            .call("UpdateAlias", &alias("alias/app", OTHER))
+            .is_ok();
+    }
+    let described = |key_id: &str| {
+        let received = kms.received();
+        let described = received
+            .iter()
+            .filter(|asked| asked.operation() == "DescribeKey" && asked.body.contains(key_id));
+        described.count()
+    };
+    assert_eq!((described(KEY), described(OTHER)), (1, 3));
+}
+
+/// Rules T5, T1: what is remembered of a key is neither its state nor that it is there.
+#[test]
+fn a_target_that_dies_or_goes_behind_the_judge_is_seen() {
+    let kms = Endpoint::start(&["--no-aws-aliases"]);
+    let judge = judge(&url(&kms));
+    let keys = [create_key(&kms), create_key(&kms)];
+    judge
+        .call("CreateAlias", &alias("alias/app", &keys[0]))
+        .is_ok();
+    for key_id in [&keys[1], &keys[0], &keys[1]] {
+        judge
+            .call("UpdateAlias", &alias("alias/app", key_id))
+            .is_ok();
+    }
+    let dying = json!({"KeyId": keys[0], "PendingWindowInDays": 7}).to_string();
+    kms.call("ScheduleKeyDeletion", &dying).is_ok();
+    let moved = judge.call("UpdateAlias", &alias("alias/app", &keys[0]));
+    refused(&moved, 400, "KMSInvalidStateException");
+    let gone = judge.call("UpdateAlias", &alias("alias/app", OTHER));
+    refused(&gone, 400, "NotFoundException");
+}
+
+/// Another KMS at the same address may have other keys of the same IDs.
+#[test]
+fn nothing_is_remembered_once_the_other_kms_gave_no_answer() {
+    let restarted = AtomicBool::new(false);
+    let kms = Fake::start(move |asked, stream| {
+        // It goes without an answer, and comes back with a key of another usage.
+        if asked.body.contains("restart") {
+            return restarted.store(true, Ordering::SeqCst);
+        }
+        let is_old_key = asked.operation() == "DescribeKey" && asked.body.contains(KEY);
+        if is_old_key && restarted.load(Ordering::SeqCst) {
+            let key = json!({"KeyMetadata": {
+                "KeyId": KEY, "Arn": format!("{SCOPE}:key/{KEY}"), "KeyState": "Enabled",
+                "KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC",
+                "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+            }});
+            return write(stream, "200 OK", &key.to_string());
+        }
+        lenient(asked, stream);
+    });
+    let judge = judge(&kms.url());
+    let moved = alias("alias/app", OTHER);
+    judge.call("UpdateAlias", &moved).is_ok();
+    judge.call("UpdateAlias", &moved).is_ok();
+    let lost = judge.call("DescribeKey", r#"{"KeyId": "alias/restart"}"#);
+    assert_eq!(lost.status, 502, "{lost:?}");
+    refused(
+        &judge.call("UpdateAlias", &moved),
+        400,
+        "ValidationException",
+    );
 }
 
 #[test]
