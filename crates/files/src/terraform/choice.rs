@@ -92,11 +92,7 @@ impl Stepper<'_, '_, '_> {
                     None => continue,
                 },
                 Origin::Text(text) => (text.clone(), KeyFacts::default()),
-                Origin::Elsewhere { label, exists, .. } => {
-                    let mut facts = KeyFacts::default();
-                    facts.exists = *exists;
-                    (label.clone(), facts)
-                }
+                Origin::Elsewhere { label, read, .. } => (label.clone(), read.facts()),
             };
             labels.push(label);
             common = Some(common.map_or(facts, |common| common.common(facts)));

@@ -9,6 +9,7 @@ use super::address::{Address, Segment, join, longest, segments};
 use super::configuration::Tree;
 use super::instance::{Instance, Instances, Kind};
 use super::plan::Expression;
+use super::read::Read;
 
 /// What a value that is not known can come from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +22,8 @@ pub(super) enum Origin {
     Elsewhere {
         /// What stands for it.
         label: String,
-        /// Whether it certainly exists: it is read from KMS.
-        exists: bool,
+        /// What is known of it, if it is read from KMS.
+        read: Read,
         /// What it is an element of, if it is taken at an index that is computed.
         series: Option<String>,
     },
@@ -34,12 +35,12 @@ impl Origin {
         match self {
             Self::Elsewhere {
                 label,
-                exists,
+                read,
                 series,
             } => Self::Elsewhere {
                 series: Some(series.unwrap_or_else(|| label.clone())),
                 label: [&*label, " at ", index].concat(),
-                exists,
+                read,
             },
             other => other,
         }
@@ -85,6 +86,8 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) instances: &'t Instances<'a>,
     /// As many references are followed for one value.
     pub(super) budget: usize,
+    /// The provider block of the resource that has the value.
+    pub(super) provider: Option<String>,
 }
 
 /// The references that are followed for one value.
@@ -127,7 +130,7 @@ impl Follower<'_, '_, '_> {
         for reference in longest(references) {
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
             else {
-                inner.insert(elsewhere(at, reference, false));
+                inner.insert(elsewhere(at, reference, Read::Not));
                 break;
             };
             self.budget = budget;
@@ -187,7 +190,7 @@ impl Follower<'_, '_, '_> {
                 },
                 ..,
             ] => {
-                found.insert(elsewhere(at, reference, false));
+                found.insert(elsewhere(at, reference, Read::Not));
             }
             _ => {
                 let address = Address::of(&segments);
@@ -276,7 +279,7 @@ impl Follower<'_, '_, '_> {
         if references.is_empty() {
             let output = rest.first().map(|output| [".", output.name].concat());
             let label = [&*name, &output.unwrap_or_default()].concat();
-            found.insert(elsewhere(at, &label, false));
+            found.insert(elsewhere(at, &label, Read::Not));
             return;
         }
         let index = call.index.map(ToOwned::to_owned);
@@ -330,11 +333,7 @@ impl Follower<'_, '_, '_> {
     ) {
         let kind = address.resource.split('.').next().unwrap_or_default();
         if Kind::of(kind).is_none() {
-            let is_read = ["data.aws_kms_key.", "data.aws_kms_alias."];
-            let exists = is_read
-                .iter()
-                .any(|data| address.resource.starts_with(data));
-            found.insert(elsewhere(at, reference, exists));
+            found.insert(self.of_data(at, address, reference));
             return;
         }
         let numbers = self
@@ -395,7 +394,7 @@ impl Follower<'_, '_, '_> {
                     }
                     Some(_) => {}
                     None => {
-                        found.insert(elsewhere(at, reference, false));
+                        found.insert(elsewhere(at, reference, Read::Not));
                     }
                 }
             }
@@ -405,7 +404,7 @@ impl Follower<'_, '_, '_> {
                 }
             }
             _ => {
-                found.insert(elsewhere(at, reference, false));
+                found.insert(elsewhere(at, reference, Read::Not));
             }
         }
     }
@@ -436,10 +435,10 @@ fn each_key_once(found: BTreeSet<Origin>) -> BTreeSet<Origin> {
     once
 }
 
-fn elsewhere(at: &Standpoint, reference: &str, exists: bool) -> Origin {
+fn elsewhere(at: &Standpoint, reference: &str, read: Read) -> Origin {
     Origin::Elsewhere {
         label: join(&at.module_instance, reference),
-        exists,
+        read,
         series: None,
     }
 }

@@ -172,12 +172,16 @@ pub(super) struct Instances<'a> {
     pub(super) all: Vec<Instance<'a>>,
     /// Of each resource in each module instance, the numbers of its instances.
     by_resource: BTreeMap<String, Vec<usize>>,
+    /// Of each data source in each module instance that is read while the plan is applied, what its
+    /// instances ask for: the name of an alias, or a key.
+    read: BTreeMap<String, Vec<Option<String>>>,
 }
 
 impl<'a> Instances<'a> {
     pub(super) fn of(plan: &Plan<'a>) -> Self {
         let mut instances = Self::default();
         for change in plan.resource_changes.iter().flatten() {
+            instances.note_read(change);
             let Some(instance) = Instance::of(change) else {
                 continue;
             };
@@ -190,6 +194,24 @@ impl<'a> Instances<'a> {
             instances.all.push(instance);
         }
         instances
+    }
+
+    fn note_read(&mut self, change: &ResourceChange<'_>) {
+        let attribute = match (change.mode.as_deref(), &*change.kind) {
+            (Some("data"), "aws_kms_alias") => "name",
+            (Some("data"), "aws_kms_key") => "key_id",
+            _ => return,
+        };
+        let address = Address::parse(&change.address);
+        let place = super::address::join(&address.module_instance(), &address.resource);
+        let after = Attributes::of(change.change.after);
+        let asked = after.text(attribute).map(ToOwned::to_owned);
+        self.read.entry(place).or_default().push(asked);
+    }
+
+    /// What the instances of a data source ask for that is read while the plan is applied.
+    pub(super) fn read_names(&self, place: &str) -> Option<&[Option<String>]> {
+        self.read.get(place).map(Vec::as_slice)
     }
 
     /// The instances of a resource in a module instance that will be there after the run.

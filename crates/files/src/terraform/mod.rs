@@ -13,6 +13,7 @@ mod order;
 mod places;
 mod plan;
 mod prior;
+mod read;
 mod related;
 mod steps;
 mod whose;

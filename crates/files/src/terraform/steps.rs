@@ -74,6 +74,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 tree,
                 instances,
                 budget: BUDGET,
+                provider: None,
             },
             made_by: Vec::new(),
             choices: Choices::new(assumed),
@@ -311,6 +312,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let expression = resource.and_then(|resource| resource.expression(attribute));
         let references = expression.map(|it| it.references).unwrap_or_default();
         let at = Standpoint::of(instance, self.tree);
+        let provider = resource.and_then(|it| it.provider_config_key.as_deref());
+        self.follower.provider = provider.map(String::from);
         self.follower.origins(&at, &references)
     }
 
@@ -405,17 +408,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             Origin::Text(text) => KeyReference::Text(text.as_str().into()),
             Origin::Elsewhere {
                 label,
-                exists,
+                read,
                 series,
-            } => {
-                let mut facts = KeyFacts::default();
-                facts.exists = *exists;
-                KeyReference::Unknown(UnknownKey {
-                    label: label.as_str().into(),
-                    facts,
-                    series: series.as_deref().map(Box::from),
-                })
-            }
+            } => KeyReference::Unknown(UnknownKey {
+                label: label.as_str().into(),
+                facts: read.facts(),
+                series: series.as_deref().map(Box::from),
+            }),
         }
     }
 }

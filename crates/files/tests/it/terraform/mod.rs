@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 mod advice;
 mod names;
 mod places;
+mod read;
 mod replicas;
 mod series;
 mod targets;
