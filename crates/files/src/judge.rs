@@ -1,12 +1,13 @@
 //! Verdicts on what is about to happen, in every way in which what its file leaves open can be.
 
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::fault::AccountError;
 use crate::merge::{merge, possible};
-use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText};
+use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText, Unset};
 use kms_alias::{AliasTable, Warning};
 use kms_alias_foresee::verdict::{
     Conclusion, Happening, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
@@ -81,8 +82,33 @@ pub fn judge_run_with(
     let mut own = accounts.clone();
     let read = prepared.read(input, &mut own)?;
     match &read.open {
-        Some(open) => judge_ways(&prepared, input, open, &accounts, MOST),
+        Some(open) => {
+            let mut judged = judge_ways(&prepared, input, open, &accounts, MOST)?;
+            settle_by_options(&mut judged.judgement, &judged.read.unset);
+            Ok(judged)
+        }
         None => Ok(read.judge(own, observer)),
+    }
+}
+
+/// Adds the options that would settle what is undecided.
+fn settle_by_options(judgement: &mut Judgement, unset: &[Unset]) {
+    for outcome in &mut judgement.outcomes {
+        let Outcome::Undecided { needs, settle, .. } = outcome else {
+            continue;
+        };
+        for Unset { label, option } in unset {
+            let shown = format!("${{{label}}}");
+            let hangs_on = |need: &Need| match need {
+                Need::Name { label: text } | Need::Key { key: text, .. } => {
+                    text == label || text.contains(&shown)
+                }
+                _ => false,
+            };
+            if needs.iter().any(hangs_on) && !settle.contains(option) {
+                settle.push(option.clone());
+            }
+        }
     }
 }
 
@@ -142,6 +168,7 @@ impl ReadRun {
         if self.open.is_some() {
             give_up(&mut judgement);
         }
+        settle_by_options(&mut judgement, &self.unset);
         let afterwards = judging.into_knowledge();
         JudgedRun {
             judgement,

@@ -54,7 +54,21 @@ pub struct RunInput<'a> {
 }
 
 /// A run, what else is to be said of it, and what is to be assumed for it to be exact.
-pub(crate) type Judged = (Run, Vec<Advice>, Option<Assumption>);
+pub(crate) struct Planned {
+    pub(crate) run: Run,
+    pub(crate) advice: Vec<Advice>,
+    pub(crate) open: Option<Assumption>,
+    pub(crate) unset: Vec<Unset>,
+}
+
+/// A value that nobody gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unset {
+    /// What it is called where something hangs on it.
+    pub(crate) label: Box<str>,
+    /// The option that gives it.
+    pub(crate) option: Box<str>,
+}
 
 /// Whether two values of a template are equal, or whether two providers of a plan act in one account
 /// or Region, where that is not known.
@@ -107,6 +121,8 @@ pub struct ReadRun {
     /// whether resources of a plan are in one account and Region. Without an assumption on it the
     /// resource is taken to exist, and accounts and Regions are taken to differ.
     pub open: Option<Assumption>,
+    /// The values of a template that nobody gave.
+    pub(crate) unset: Vec<Unset>,
 }
 
 impl ReadRun {
@@ -291,19 +307,24 @@ impl Prepared<'_, '_> {
         input: &RunInput<'_>,
         accounts: &mut Accounts,
     ) -> Result<ReadRun, AccountError> {
-        let (kind, judged) = match self {
+        let (kind, planned) = match self {
             Self::Plan(plan) => (Kind::TerraformPlan, plan.read(input, accounts)),
             Self::Template(template) => {
-                let judged = cloudformation::read(input, template, accounts)?;
-                (Kind::CloudFormation, judged)
+                let planned = cloudformation::read(input, template, accounts)?;
+                (Kind::CloudFormation, planned)
             }
             Self::Manifest(json) => {
-                let judged = cloudformation::read_assembly(input, json, accounts)?;
-                (Kind::CdkManifest, judged)
+                let planned = cloudformation::read_assembly(input, json, accounts)?;
+                (Kind::CdkManifest, planned)
             }
             Self::Changes => return listed(input, accounts),
         };
-        let (run, advice, open) = judged;
+        let Planned {
+            run,
+            advice,
+            open,
+            unset,
+        } = planned;
         // The options hold for places too that no file tells of.
         for step in &run.steps {
             accounts.at(step.place);
@@ -315,6 +336,7 @@ impl Prepared<'_, '_> {
             advice,
             changes: Vec::new(),
             open,
+            unset,
         })
     }
 }
@@ -361,5 +383,6 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         advice: Vec::new(),
         changes,
         open: None,
+        unset: Vec::new(),
     })
 }

@@ -119,7 +119,7 @@ fn judge(
     let mut of_name =
         aliases.filter(|it| old.value(it, "AliasName").as_known() == Some(name.clone()));
     let names = match of_name.next() {
-        Some(alias) if old.value(alias, "TargetKeyId") == *before => "names",
+        Some(alias) if is_one_key(&old.target(alias), before) => "names",
         Some(_) => return None,
         None => {
             let parsed: Option<AnyAliasName> = name.parse().ok();
@@ -135,6 +135,24 @@ fn judge(
         "`{path}` changes from key {shown} to {name}, which {names} the same key: the change updates or replaces the \
          resource and changes nothing else; keep what the running template has"
     ))
+}
+
+/// Whether two values name one key, by ID or by ARN.
+fn is_one_key(one: &Evaluated, other: &Evaluated) -> bool {
+    fn key(value: &Evaluated) -> Option<(usize, &str)> {
+        match value {
+            Evaluated::Text(parts) => match &parts[..] {
+                [
+                    Part::Key {
+                        stack, logical_id, ..
+                    },
+                ] => Some((*stack, logical_id)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+    one == other || (key(one).is_some() && key(one) == key(other))
 }
 
 /// What is shown for a value that is a key.

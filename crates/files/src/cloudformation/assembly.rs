@@ -19,7 +19,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
-use crate::run::{Assumption, Judged, RunInput};
+use crate::run::{Assumption, Planned, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::Place;
 
@@ -110,7 +110,7 @@ pub(crate) fn read_assembly(
     input: &RunInput<'_>,
     json: &str,
     accounts: &mut Accounts,
-) -> Result<Judged, AccountError> {
+) -> Result<Planned, AccountError> {
     let manifest = manifest_of(input.file.name, json)?;
     let mut deployed = Vec::new();
     let mut advice = Vec::new();
@@ -156,9 +156,10 @@ pub(crate) fn read_assembly(
             after: stack.after(&deployed),
         })
         .collect();
-    let (run, more, open) = run(&stacks, accounts, input);
-    advice.extend(more);
-    Ok((run, advice, open))
+    let mut planned = run(&stacks, accounts, input);
+    advice.append(&mut planned.advice);
+    planned.advice = advice;
+    Ok(planned)
 }
 
 fn stack_of<'m>(

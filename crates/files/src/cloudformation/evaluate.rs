@@ -34,6 +34,7 @@ pub(super) enum Part {
     Key {
         stack: usize,
         logical_id: String,
+        is_arn: bool,
     },
     /// What is not known, by its label.
     Unknown(String),
@@ -81,6 +82,19 @@ impl Evaluated {
             Self::Json(Value::Bool(boolean)) => Some(boolean.to_string()),
             Self::Json(Value::Number(number)) => Some(number.to_string()),
             _ => None,
+        }
+    }
+
+    /// The text with those of its parts known that are known elsewhere.
+    pub(super) fn with(self, text_of: impl Fn(&Part) -> Option<String>) -> Self {
+        match self {
+            Self::Text(parts) => {
+                text_of_parts(parts.into_iter().map(|part| match text_of(&part) {
+                    Some(text) => Part::Known(text),
+                    None => part,
+                }))
+            }
+            other => other,
         }
     }
 
@@ -212,7 +226,7 @@ impl Scope<'_> {
         }
         let resource = self.template.entry("Resources", name);
         match self.template.kind_of(name) {
-            Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey") => self.key(name),
+            Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey") => self.key(name, false),
             // An alias is referred to by its name.
             Some("AWS::KMS::Alias") => {
                 let properties = resource.and_then(|body| body.get("Properties"));
@@ -223,10 +237,11 @@ impl Scope<'_> {
         }
     }
 
-    fn key(&self, logical_id: &str) -> Evaluated {
+    fn key(&self, logical_id: &str, is_arn: bool) -> Evaluated {
         Evaluated::Text(Vec::from([Part::Key {
             stack: self.stack,
             logical_id: logical_id.to_owned(),
+            is_arn,
         }]))
     }
 
@@ -234,7 +249,7 @@ impl Scope<'_> {
         let kind = self.template.kind_of(logical_id);
         match (kind, attribute) {
             (Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey"), "Arn" | "KeyId") => {
-                self.key(logical_id)
+                self.key(logical_id, attribute == "Arn")
             }
             _ => Evaluated::unknown(format!("{logical_id}.{attribute}")),
         }
@@ -266,7 +281,7 @@ impl Scope<'_> {
             parts.extend(value.parts());
         }
         parts.push(Part::Known(rest.to_owned()));
-        text_of(parts)
+        text_of_parts(parts)
     }
 
     fn join(&self, delimiter: &str, list: &Value, depth: usize) -> Evaluated {
@@ -280,7 +295,7 @@ impl Scope<'_> {
             }
             parts.extend(value.parts());
         }
-        text_of(parts)
+        text_of_parts(parts)
     }
 
     fn select(&self, index: &Value, list: &Value, depth: usize) -> Evaluated {
@@ -347,11 +362,11 @@ pub(super) fn literal(text: &str) -> Evaluated {
         true => Part::Unknown(after.to_owned()),
         false => Part::Known(after.to_owned()),
     });
-    text_of(parts)
+    text_of_parts(parts)
 }
 
 /// A text of parts, neighbours that are known joined.
-fn text_of(parts: Vec<Part>) -> Evaluated {
+fn text_of_parts(parts: impl IntoIterator<Item = Part>) -> Evaluated {
     let mut joined: Vec<Part> = Vec::new();
     for part in parts {
         match (joined.last_mut(), part) {
@@ -373,12 +388,21 @@ fn split(delimiter: &str, text: Evaluated) -> Evaluated {
     }
     // The ID of a key is what follows the slash in its ARN.
     match text {
-        Evaluated::Text(parts) if delimiter == "/" && matches!(&parts[..], [Part::Key { .. }]) => {
-            Evaluated::List(Vec::from([
+        Evaluated::Text(parts) if delimiter == "/" => match &parts[..] {
+            [
+                Part::Key {
+                    stack, logical_id, ..
+                },
+            ] => Evaluated::List(Vec::from([
                 Evaluated::unknown("the ARN of a key"),
-                Evaluated::Text(parts),
-            ]))
-        }
+                Evaluated::Text(Vec::from([Part::Key {
+                    stack: *stack,
+                    logical_id: logical_id.clone(),
+                    is_arn: false,
+                }])),
+            ])),
+            _ => Evaluated::unknown("Fn::Split"),
+        },
         _ => Evaluated::unknown("Fn::Split"),
     }
 }

@@ -3,6 +3,7 @@
 mod arguments;
 mod assembly;
 mod conditions;
+mod constraints;
 mod evaluate;
 mod order;
 mod parameters;
@@ -10,7 +11,9 @@ mod references;
 mod stack;
 mod standing;
 mod steps;
+mod target;
 mod template;
+mod unset;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -23,13 +26,14 @@ use self::parameters::{Given, check_names};
 use self::stack::{Resources, left_out};
 use self::steps::{Stack, steps};
 use self::template::Template;
+use self::unset::unset;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
 use crate::moves;
-use crate::run::{Judged, RunInput};
+use crate::run::{Planned, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
 use serde_json::Value;
@@ -57,7 +61,7 @@ pub(crate) fn read(
     input: &RunInput<'_>,
     document: &Document,
     accounts: &mut Accounts,
-) -> Result<Judged, AccountError> {
+) -> Result<Planned, AccountError> {
     let (template, deployed) = (&document.template, &document.deployed);
     references::check(input.file.name, template)?;
     let given = Given::of(input);
@@ -152,7 +156,7 @@ fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
 }
 
 /// The run of stacks, with what else is to be said of it.
-fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> Judged {
+fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> Planned {
     let mut advice = Vec::new();
     for stack in stacks {
         let words = left_out(stack.new.scope.template);
@@ -186,6 +190,10 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> J
         }
     }
     advice.extend(of_moves);
-    let open = stacks.iter().find_map(Stack::open);
-    (run, advice, open)
+    Planned {
+        run,
+        advice,
+        open: stacks.iter().find_map(Stack::open),
+        unset: unset(stacks),
+    }
 }

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use super::constraints::not_allowed;
 use super::evaluate::{Evaluated, Scope, literal};
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
@@ -63,9 +64,9 @@ pub(super) fn check_names(
     let Some(name) = given.keys().find(is_unknown) else {
         let mut faults = templates.iter().filter_map(|it| not_allowed(it, given));
         return match faults.next() {
-            Some((name, value, allowed)) => {
+            Some((name, value, wanted)) => {
                 let words = format!(
-                    "`{option}` gives the parameter `{name}` the value `{value}`, and the template allows {allowed}"
+                    "`{option}` gives the parameter `{name}` the value `{value}`, and {wanted}"
                 );
                 Err(AccountError::of_file(file, Fault::Json(words)))
             }
@@ -84,37 +85,8 @@ pub(super) fn check_names(
     Err(AccountError::of_file(file, Fault::Json(words)))
 }
 
-/// A value that `AllowedValues` of a template does not have, with its name and those that it has. Of
-/// a list each item has to be one of them; a parameter of SSM has another value than is given.
-fn not_allowed<'g>(
-    template: &Template,
-    given: &'g BTreeMap<String, String>,
-) -> Option<(&'g str, &'g str, String)> {
-    given.iter().find_map(|(name, value)| {
-        let parameter = template.entry("Parameters", name)?;
-        let kind = parameter.get("Type").and_then(Value::as_str)?;
-        let allowed = parameter.get("AllowedValues")?.as_array()?;
-        let allowed: Vec<String> = allowed.iter().filter_map(written).collect();
-        let each: Vec<&str> = match kind.contains("List") {
-            true => value.split(',').map(str::trim).collect(),
-            false => [value.as_str()].into(),
-        };
-        let is_same = |one: &str, other: &str| match (one.parse::<f64>(), other.parse::<f64>()) {
-            (Ok(one), Ok(other)) if kind.contains("Number") => one.total_cmp(&other).is_eq(),
-            _ => one == other,
-        };
-        let is_allowed = |one: &&str| allowed.iter().any(|it| is_same(it, one));
-        let wrong = each.iter().find(|one| !is_allowed(one))?;
-        if kind.starts_with("AWS::SSM::") || allowed.is_empty() {
-            return None;
-        }
-        let shown: Vec<String> = allowed.iter().map(|it| format!("`{it}`")).collect();
-        Some((name.as_str(), *wrong, shown.join(", ")))
-    })
-}
-
 /// A value as a parameter has it.
-fn written(value: &Value) -> Option<String> {
+pub(super) fn written(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -58,9 +58,18 @@ impl<'v> Resources<'v> {
         }
     }
 
-    /// The name of an alias.
+    /// The name of an alias, as far as it is told without the IDs of keys.
     pub(super) fn name(&self, resource: &Resource<'_>) -> NameReference {
-        let value = self.value(resource, "AliasName");
+        self.name_with(resource, |_| None)
+    }
+
+    /// The name of an alias, with what its parts are that are known elsewhere.
+    pub(super) fn name_with(
+        &self,
+        resource: &Resource<'_>,
+        text_of: impl Fn(&Part) -> Option<String>,
+    ) -> NameReference {
+        let value = self.value(resource, "AliasName").with(text_of);
         if value == Evaluated::Nothing {
             return NameReference::Absent;
         }
@@ -202,6 +211,8 @@ impl Keys {
             Evaluated::OneOf(values) => self.one_of(value, values),
             Evaluated::Text(parts) => match self.key_of(parts) {
                 Some(key) => self.of(key),
+                // Whatever follows, it is no key (rule K5).
+                None if begins(parts, "alias/") => KeyReference::Text(value.shown().into()),
                 None => match value.as_known() {
                     Some(text) => KeyReference::Text(text.into()),
                     None => unknown(&value.shown(), KeyFacts::default()),
@@ -217,7 +228,10 @@ impl Keys {
     /// The key of a text that is its ID or ARN, or an ARN that ends with its ID.
     fn key_of(&self, parts: &[Part]) -> Option<(usize, String)> {
         let (last, before) = parts.split_last()?;
-        let Part::Key { stack, logical_id } = last else {
+        let Part::Key {
+            stack, logical_id, ..
+        } = last
+        else {
             return None;
         };
         let is_arn = match before.last() {
@@ -255,6 +269,10 @@ impl Keys {
         let common = facts.reduce(KeyFacts::common);
         unknown(&value.shown(), common.unwrap_or_default())
     }
+}
+
+fn begins(parts: &[Part], prefix: &str) -> bool {
+    matches!(parts.first(), Some(Part::Known(text)) if text.starts_with(prefix))
 }
 
 fn unknown(label: &str, facts: KeyFacts) -> KeyReference {

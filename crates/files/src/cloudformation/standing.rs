@@ -5,19 +5,23 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::vec::Vec;
 
+use super::evaluate::Part;
 use super::stack::{Keys, Resources, key_of};
 use super::steps::{Stack, Stepper};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::fact::{self, Fact};
 use kms_alias::{AliasName, AnyAliasName, KeyId};
-use kms_alias_foresee::verdict::{KeyReference, NameReference, STAND_IN_NAME};
+use kms_alias_foresee::verdict::{KeyReference, Knowledge, NameReference, stand_in_part};
 
 /// What a name begins with (rule A1).
 const PREFIX: &str = "alias/";
 
-/// The number in the first name that stands for one which is not known.
-const FIRST_STAND_IN_NAME: usize = 0xf000_0000;
+/// So many characters stand for the rest of a name which is not known.
+const STAND_IN_PART: usize = 26;
+
+/// So many characters has every key ID.
+const KEY_ID: usize = 36;
 
 /// What stands in for a key ID that could not be made; no key has it.
 const STAND_IN: KeyId = KeyId::from_static("00000000-0000-0000-0000-000000000000");
@@ -36,8 +40,7 @@ impl Stepper<'_, '_> {
                 } else {
                     &unknown.prefix
                 };
-                let number = self.names.len().saturating_add(FIRST_STAND_IN_NAME);
-                let text = format!("{begin}{STAND_IN_NAME}{number:x}");
+                let text = [begin, &stand_in_part(&unknown.label, STAND_IN_PART)].concat();
                 if text.parse::<AliasName>().is_ok() {
                     self.names.entry(unknown.label).or_insert(text.into());
                 }
@@ -47,13 +50,41 @@ impl Stepper<'_, '_> {
 
     /// The name of an alias, or what stands for it.
     pub(super) fn name(&self, resources: &Resources<'_>, alias: &Resource<'_>) -> NameReference {
-        match resources.name(alias) {
-            NameReference::Unknown(unknown) => match self.names.get(&unknown.label) {
-                Some(name) => NameReference::Text(name.clone()),
-                None => NameReference::Unknown(unknown),
-            },
-            name => name,
+        let standing = match resources.name(alias) {
+            NameReference::Unknown(unknown) => self.names.get(&unknown.label),
+            _ => None,
+        };
+        match standing {
+            Some(name) => NameReference::Text(name.clone()),
+            None => resources.name_with(alias, |part| self.text_of(resources, part)),
         }
+    }
+
+    /// What a key's ID or ARN is in a name. The ID of a key that is made stands in for itself: no name
+    /// has it, and its characters and its length are those of every ID (rules K1, K2).
+    fn text_of(&self, resources: &Resources<'_>, part: &Part) -> Option<String> {
+        let Part::Key {
+            stack,
+            logical_id,
+            is_arn,
+        } = part
+        else {
+            return None;
+        };
+        let key = key_of(*stack, logical_id);
+        let standing = self.keys.standing.get(&key);
+        let standing = standing.filter(|key_id| !self.stand_ins.contains_key(*key_id));
+        let id = match standing {
+            Some(key_id) => key_id.to_string(),
+            // Of one that stands the ID may be in a name already; in an ARN it is no matter.
+            None if !*is_arn && !self.keys.made.contains_key(&key) => return None,
+            None => stand_in_part(&format!("{stack} {logical_id}"), KEY_ID),
+        };
+        if !*is_arn {
+            return Some(id);
+        }
+        let scope = Knowledge::new(resources.scope.place).table().scope();
+        Some(format!("{scope}:key/{id}"))
     }
 
     /// Takes what the running templates tell of what stands.
@@ -107,7 +138,7 @@ impl Stepper<'_, '_> {
         let NameReference::Text(name) = self.name(old, resource) else {
             return None;
         };
-        let target = self.keys.reference(&old.value(resource, "TargetKeyId"));
+        let target = self.keys.reference(&old.target(resource));
         let key_id = match target {
             KeyReference::Text(text) => text.rsplit(":key/").next()?.parse().ok()?,
             // The alias stands on some key.
@@ -129,7 +160,7 @@ impl Stepper<'_, '_> {
             ..Keys::default()
         };
         for alias in old.all.values().filter(|it| it.kind == Kind::Alias) {
-            let target = own.reference(&old.value(alias, "TargetKeyId"));
+            let target = own.reference(&old.target(alias));
             if target == KeyReference::MadeBy(0)
                 && let NameReference::Text(name) = old.name(alias)
                 && let Ok(name) = name.parse::<AnyAliasName>()

@@ -189,8 +189,8 @@ impl<'v> Stepper<'_, 'v> {
             if old.name(before) != stack.new.name(after) {
                 return Change::Replace;
             }
-            let one = old.value(before, "TargetKeyId");
-            let other = stack.new.value(after, "TargetKeyId");
+            let one = old.target(before);
+            let other = stack.new.target(after);
             return if self.is_same_key(stack, &one, &other) {
                 Change::None
             } else {
@@ -233,7 +233,7 @@ impl<'v> Stepper<'_, 'v> {
         let old = self.keys.reference(one);
         let new = self.keys.reference(other);
         let is_new = matches!(other, Evaluated::Text(parts) if parts.iter().any(|part| {
-            matches!(part, Part::Key { stack: number, logical_id }
+            matches!(part, Part::Key { stack: number, logical_id, .. }
                 if *number == stack.number
                     && !stack.old.as_ref().is_some_and(|old| old.all.contains_key(logical_id.as_str())))
         }));
@@ -264,9 +264,11 @@ impl<'v> Stepper<'_, 'v> {
         };
         let of_stack = match arn {
             Evaluated::Text(parts) => match &parts[..] {
-                [Part::Key { stack, logical_id }] => {
-                    self.keys.facts.get(&(*stack, logical_id.clone())).copied()
-                }
+                [
+                    Part::Key {
+                        stack, logical_id, ..
+                    },
+                ] => self.keys.facts.get(&(*stack, logical_id.clone())).copied(),
                 _ => None,
             },
             _ => None,
@@ -358,10 +360,7 @@ impl<'v> Stepper<'_, 'v> {
 
     fn of_alias(&self, resources: &Resources<'_>, resource: &Resource<'_>, deed: Deed) -> Request {
         let alias_name = self.name(resources, resource);
-        let target = || {
-            self.keys
-                .reference(&resources.value(resource, "TargetKeyId"))
-        };
+        let target = || self.keys.reference(&resources.target(resource));
         match deed {
             Deed::Create => Request::CreateAlias {
                 alias_name,

@@ -31,7 +31,7 @@ use crate::fact;
 use crate::fault::AccountError;
 use crate::locate;
 use crate::moves;
-use crate::run::{Judged, RunInput};
+use crate::run::{Planned, RunInput};
 use kms_alias_foresee::verdict::Run;
 
 /// A plan as its file has it.
@@ -74,7 +74,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
 
     /// The run that it is, with what else is to be said of it. What its prior state tells is added to
     /// the accounts.
-    pub(crate) fn read(&self, input: &RunInput<'_>, accounts: &mut Accounts) -> Judged {
+    pub(crate) fn read(&self, input: &RunInput<'_>, accounts: &mut Accounts) -> Planned {
         let (plan, tree, state) = (self.plan, &self.tree, &self.state);
         let instances = &self.instances;
         let mut places = Places::of(plan, tree, state);
@@ -95,6 +95,11 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let run = Run::partial(steps.collect(), input.at);
         advice.extend(moves::advice(&run, accounts));
         advice.extend(arguments::advice(plan, accounts));
-        (run, advice, open)
+        Planned {
+            run,
+            advice,
+            open,
+            unset: Vec::new(),
+        }
     }
 }

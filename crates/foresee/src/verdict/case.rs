@@ -9,7 +9,8 @@ use super::knowledge::Knowledge;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownName};
 use super::run::Run;
-use super::task::{Case, STAND_IN_NAME, new_name};
+use super::stand_in_name::{STAND_IN_NAME, new_name};
+use super::task::Case;
 
 /// What can differ between cases.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

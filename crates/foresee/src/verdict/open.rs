@@ -7,7 +7,8 @@ use kms_alias::{KeyId, Operation};
 use super::engine::Engine;
 use super::facts::KeyFacts;
 use super::knowledge::AliasList;
-use super::task::{STAND_IN_NAME, StandIn};
+use super::stand_in_name::STAND_IN_NAME;
+use super::task::StandIn;
 use super::world::{Event, KeyIndex, NameIndex, World};
 
 /// What the IDs of keys begin with on which an alias may stand that no list tells of.

@@ -21,7 +21,7 @@ pub enum Outcome {
         needs: Vec<Need>,
         /// What may come out.
         could_be: Vec<Possible>,
-        /// Commands that would settle it.
+        /// Commands, and options of the program, that would settle it.
         settle: Vec<Box<str>>,
     },
 }

@@ -12,8 +12,9 @@ use super::facts::KeyFacts;
 use super::identity::Identity;
 use super::knowledge::{Knowledge, stand_in};
 use super::place::Place;
-use super::request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
+use super::request::{KeyReference, NameReference, Request, UnknownKey};
 use super::run::Run;
+use super::stand_in_name::new_name;
 
 /// A step as the engine sees it.
 #[derive(Clone, Debug)]
@@ -430,42 +431,6 @@ pub(super) fn stand_in_number(key_id: &KeyId) -> Option<u64> {
     let (begin, number) = key_id.as_bytes().split_first_chunk::<8>()?;
     let number = <[u8; 8]>::try_from(number).ok()?;
     (*begin == STAND_IN_BYTES).then(|| u64::from_be_bytes(number))
-}
-
-/// What the ending of an alias name begins with that stands for one which is not known before it is
-/// made: no other name has it. After a run such an alias is known by this name; [`name_shown`](super::name_shown) is for
-/// output.
-pub const STAND_IN_NAME: &str = "unknown-name-7f3a9c51";
-
-/// So many characters has the unique suffix of a name: a timestamp of 18 digits and 8 hexadecimal
-/// digits.
-const UNIQUE_SUFFIX: usize = 26;
-
-/// A name like no other, for a name that is not known.
-pub(super) fn new_name(unknown: &UnknownName) -> String {
-    let begins = !unknown.is_unique && "alias/".starts_with(&*unknown.prefix);
-    let prefix = if unknown.prefix.is_empty() || begins {
-        "alias/"
-    } else {
-        &unknown.prefix
-    };
-    let label: String = unknown
-        .label
-        .bytes()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let mut name = format!("{prefix}{STAND_IN_NAME}");
-    let mut room = 256_usize.saturating_sub(name.len());
-    let mut least = 0;
-    if unknown.is_unique {
-        least = UNIQUE_SUFFIX.saturating_sub(STAND_IN_NAME.len());
-        room = room.max(least);
-    }
-    // Labels that differ late are told apart by their end.
-    let from = label.len().saturating_sub(room);
-    let ending = label.get(from..).unwrap_or_default();
-    name.push_str(&format!("{ending:0>least$}"));
-    name
 }
 
 type Members<'r> = (

@@ -5,7 +5,7 @@ use kms_alias::{KeyId, Refusal};
 use super::knowledge::stand_in;
 use super::outcome::Answer;
 use super::place::Place;
-use super::task::STAND_IN_NAME;
+use super::stand_in_name::STAND_IN_NAME;
 
 /// A key whose ID stands in for one that is not known, and what is shown for it.
 pub(super) struct Label<'a> {

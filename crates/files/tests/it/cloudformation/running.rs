@@ -8,7 +8,11 @@ fn a_value_that_is_not_allowed_is_no_input() {
     new["Parameters"] = json!({
         "Env": {"Type": "String", "AllowedValues": ["dev", "prod"]},
         "Names": {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]},
-        "Days": {"Type": "Number", "AllowedValues": [7, 30]}
+        "Days": {"Type": "Number", "AllowedValues": [7, 30]},
+        "Word": {"Type": "String", "AllowedPattern": "[a-z]+[0-9]?", "MinLength": "2", "MaxLength": 5},
+        "Java": {"Type": "String", "AllowedPattern": "(?=a)[\\p{Lower}&&[^b]]+"},
+        "Count": {"Type": "Number", "MinValue": 1, "MaxValue": "9"},
+        "Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "AllowedPattern": "x"}
     });
     let text = new.to_string();
     let read = |name: &str, value: &str| {
@@ -18,7 +22,15 @@ fn a_value_that_is_not_allowed_is_no_input() {
         let read = read_run(&input, &mut Accounts::unknown(Options::default()));
         read.map(|_| ()).map_err(|error| error.to_string())
     };
-    for (name, value) in [("Env", "dev"), ("Names", "b, a"), ("Days", "7.0")] {
+    for (name, value) in [
+        ("Env", "dev"),
+        ("Names", "b, a"),
+        ("Days", "7.0"),
+        ("Word", "ab1"),
+        ("Java", "b"),
+        ("Count", "9"),
+        ("Stored", "/a"),
+    ] {
         assert_eq!(read(name, value), Ok(()));
     }
     for (name, value, wrong, allowed) in [
@@ -28,6 +40,19 @@ fn a_value_that_is_not_allowed_is_no_input() {
     ] {
         let words = format!(
             "t: `--parameter` gives the parameter `{name}` the value `{wrong}`, and the template allows {allowed}"
+        );
+        assert_eq!(read(name, value), Err(words));
+    }
+    for (name, value, wanted) in [
+        ("Word", "a", "at least 2 characters"),
+        ("Word", "abcdef", "at most 5 characters"),
+        ("Word", "ab12", "it to match `[a-z]+[0-9]?`"),
+        ("Word", "Aab", "it to match `[a-z]+[0-9]?`"),
+        ("Count", "0", "at least 1"),
+        ("Count", "10", "at most 9"),
+    ] {
+        let words = format!(
+            "t: `--parameter` gives the parameter `{name}` the value `{value}`, and the template wants {wanted}"
         );
         assert_eq!(read(name, value), Err(words));
     }

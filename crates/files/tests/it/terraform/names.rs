@@ -296,3 +296,22 @@ fn where_a_resource_of_the_same_name_goes_a_block_moved_is_told() {
     assert!(notes("alias/x").ends_with(words), "{}", notes("alias/x"));
     assert!(!notes("alias/y").contains("moved"));
 }
+
+#[test]
+fn aliases_that_share_a_long_name_prefix_have_names_of_their_own_a6() {
+    let prefix = format!("alias/{}", "p".repeat(256 - 6 - 26));
+    let mut plan = Plan::new().prior("aws_kms_key.k", key(1), &[]);
+    let addresses: Vec<String> = (0..40)
+        .map(|number| format!("module.m[{number}].aws_kms_alias.a"))
+        .collect();
+    for address in &addresses {
+        let after = json!({"name_prefix": prefix, "target_key_id": id(1)});
+        plan = plan.create(address, after, json!({"name": true}));
+    }
+    let steps: Vec<String> = addresses
+        .iter()
+        .map(|address| format!("{address} CreateAlias ok"))
+        .collect();
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    gets(&plan, 0, &steps);
+}

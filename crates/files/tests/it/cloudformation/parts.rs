@@ -1,0 +1,114 @@
+//! Names and targets that are put together of parts, some of which are not known.
+
+use super::*;
+use kms_alias_foresee::verdict::{Judgement, Outcome};
+
+fn with_parameters(resources: Value, parameters: &[&str]) -> Value {
+    let mut template = template(resources);
+    for name in parameters {
+        template["Parameters"][*name] = json!({"Type": "String"});
+    }
+    template
+}
+
+#[track_caller]
+fn gets(template: &Value, expected: &[&str]) -> Judgement {
+    let (read, judgement) = judged(&template.to_string(), None, None);
+    assert_eq!(tell(&read, &judgement).steps, expected, "{template}");
+    judgement
+}
+
+#[test]
+fn a_target_that_begins_as_an_alias_is_none_k5() {
+    for target in [
+        json!({"Fn::Sub": "alias/${P}"}),
+        json!({"Fn::Join": ["/", ["alias", {"Ref": "P"}]]}),
+        json!({"Fn::Sub": "alias/${K}"}),
+        json!({"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/x"}),
+    ] {
+        let resources = json!({"K": key(json!({})), "A": alias(json!("alias/a"), target)});
+        let template = with_parameters(resources, &["P"]);
+        gets(&template, &["A CreateAlias refused ValidationException"]);
+    }
+}
+
+#[test]
+fn an_arn_of_the_own_account_and_region_names_what_its_id_names_a6_u7() {
+    let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let arn = json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:kms:${{AWS::Region}}:${{AWS::AccountId}}:key/{id}")});
+    let by_id = template(json!({"A": alias(json!("alias/a"), json!(id))}));
+    let by_arn = template(json!({"A": alias(json!("alias/a"), arn)}));
+    becomes(&by_id, &by_arn, 0, &[]);
+    // A parameter may be another Region.
+    let arn = json!({"Fn::Sub": format!("arn:aws:kms:${{P}}:${{AWS::AccountId}}:key/{id}")});
+    let other = with_parameters(json!({"A": alias(json!("alias/a"), arn)}), &["P"]);
+    becomes(&by_id, &other, 3, &["A UpdateAlias undecided"]);
+}
+
+#[test]
+fn the_id_of_a_key_that_is_made_is_a_part_of_a_name_and_its_arn_is_none_a3() {
+    let of = |names: &[&str]| {
+        let mut resources = json!({"K": key(json!({})), "L": key(json!({}))});
+        for (number, name) in names.iter().enumerate() {
+            let name = json!({"Fn::Sub": name});
+            resources[format!("A{number}")] = alias(name, json!({"Ref": "K"}));
+        }
+        template(resources)
+    };
+    gets(&of(&["alias/k-${K}"]), &["A0 CreateAlias ok"]);
+    gets(&of(&["alias/${K.KeyId}/x"]), &["A0 CreateAlias ok"]);
+    gets(
+        &of(&["alias/k-${K}", "alias/k-${L}"]),
+        &["A0 CreateAlias ok", "A1 CreateAlias ok"],
+    );
+    gets(
+        &of(&["alias/aws/${K}"]),
+        &["A0 CreateAlias refused InvalidAliasNameException"],
+    );
+    // 256 characters with the 36 of the ID, and one more.
+    let long = |rest: usize| format!("alias/{}${{K}}", "x".repeat(256 - 6 - 36 + rest));
+    gets(&of(&[&long(0)]), &["A0 CreateAlias ok"]);
+    gets(
+        &of(&[&long(1)]),
+        &["A0 CreateAlias refused ValidationException"],
+    );
+    let judgement = gets(
+        &of(&["alias/k-${K.Arn}"]),
+        &["A0 CreateAlias refused ValidationException"],
+    );
+    let Outcome::Refused { could_be } = &judgement.outcomes[0] else {
+        panic!("{judgement:?}");
+    };
+    assert_eq!(
+        &*could_be[0].message,
+        "alias/k-arn:<partition>:kms:<region>:<account>:key/<name> contains invalid characters for an alias"
+    );
+    // The same name twice.
+    let (_, judgement) = judged(&of(&["alias/${K}", "alias/${K}"]).to_string(), None, None);
+    assert_eq!(judgement.conclusion.exit_code(), 1);
+}
+
+#[test]
+fn what_gives_a_value_is_told_where_a_verdict_hangs_on_it() {
+    let settles = |template: &Value| {
+        let judgement = judged(&template.to_string(), None, None).1;
+        let Outcome::Undecided { settle, .. } = judgement.outcomes[0].clone() else {
+            panic!("{judgement:?}");
+        };
+        settle
+    };
+    let named = |name: Value, target: Value| {
+        let resources = json!({"A": alias(name, target), "K": key(json!({}))});
+        with_parameters(resources, &["P", "Q"])
+    };
+    let key = || json!({"Ref": "K"});
+    let by_name = named(json!({"Fn::Sub": "alias/${P}"}), key());
+    assert_eq!(settles(&by_name)[..], ["--parameter P=VALUE".into()]);
+    let by_target = named(json!("alias/a"), json!({"Ref": "Q"}));
+    assert_eq!(settles(&by_target)[..], ["--parameter Q=VALUE".into()]);
+    let by_region = named(json!({"Fn::Sub": "${AWS::Region}/a"}), key());
+    assert_eq!(settles(&by_region)[..], ["--region REGION".into()]);
+    let mut by_value = by_name;
+    by_value["Parameters"]["P"]["AllowedValues"] = json!(["a", "aws/b"]);
+    assert_eq!(settles(&by_value)[..], ["--parameter P=VALUE".into()]);
+}
