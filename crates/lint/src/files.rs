@@ -33,6 +33,7 @@ struct Read<'a> {
     documents: Vec<Documents<'a>>,
     unread: Vec<Unread>,
     looked_at: usize,
+    passed_over: Vec<String>,
 }
 
 /// Checks files.
@@ -49,6 +50,7 @@ pub(crate) fn lint<'a>(
         }
     }
     let (unread, looked_at) = (std::mem::take(&mut read.unread), read.looked_at);
+    let passed_over = std::mem::take(&mut read.passed_over);
     let mut findings = read.check(options);
     findings.sort();
     findings.dedup();
@@ -56,12 +58,14 @@ pub(crate) fn lint<'a>(
         findings,
         unread,
         looked_at,
+        passed_over,
     }
 }
 
 impl<'a> Read<'a> {
     fn file(&mut self, path: &'a str, bytes: &'a [u8]) -> Result<(), Unread> {
         let Some(syntax) = syntax(path, bytes) else {
+            self.passed_over.push(path.to_owned());
             return Ok(());
         };
         self.looked_at = self.looked_at.saturating_add(1);
@@ -82,14 +86,21 @@ impl<'a> Read<'a> {
             }
             Syntax::Json => {
                 let documents = json_documents(&source.text).map_err(unread)?;
-                self.documents.push(Documents { source, documents });
+                self.documents(source, documents);
             }
             Syntax::Yaml => {
                 let documents = yaml_documents(&source.text).map_err(unread)?;
-                self.documents.push(Documents { source, documents });
+                self.documents(source, documents);
             }
         }
         Ok(())
+    }
+
+    fn documents(&mut self, source: Source<'a>, documents: Vec<Node>) {
+        if !documents.iter().any(is_of_interest) {
+            self.passed_over.push(source.path.to_owned());
+        }
+        self.documents.push(Documents { source, documents });
     }
 
     fn module(&mut self, path: &'a str) -> &mut Module<'a> {

@@ -189,6 +189,8 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// How many files were read because they are of a kind that may hold aliases or policies.
     pub looked_at: usize,
+    /// The files in which there is nothing to check, as they are of no kind that is known.
+    pub passed_over: Vec<String>,
 }
 
 impl Report {

@@ -71,7 +71,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// The same as --format json
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     json: bool,
 }
 
@@ -86,6 +86,16 @@ impl Arguments {
             && self
                 .account_id
                 .is_none_or(|account| scope.account() == account)
+    }
+
+    /// The files that are named.
+    pub fn files(&self) -> Vec<String> {
+        let changes = self.changes.iter();
+        let all = changes
+            .chain(&self.account)
+            .chain(&self.deployed)
+            .chain(&self.conditions);
+        all.map(|path| path.display().to_string()).collect()
     }
 
     /// For the readers of files.

@@ -31,7 +31,7 @@ impl Inputs {
             return Self::sample(conditions, arguments.format().is_for_programs());
         };
         let changes = if changes.is_dir() {
-            changes.join(MANIFEST)
+            manifest_of(changes)?
         } else {
             changes.clone()
         };
@@ -126,6 +126,19 @@ impl Inputs {
             .chain(conditions)
             .collect()
     }
+}
+
+/// The manifest of the CDK assembly that a folder is.
+fn manifest_of(folder: &Path) -> Result<PathBuf, Unusable> {
+    let manifest = folder.join(MANIFEST);
+    if manifest.is_file() {
+        return Ok(manifest);
+    }
+    Err(Unusable(format!(
+        "{}: this is a folder, and no CDK assembly, as it has no {MANIFEST}: name the file that says \
+         what changes",
+        folder.display()
+    )))
 }
 
 /// The conditions that a file holds.

@@ -13,6 +13,7 @@ use kms_alias_foresee::verdict::{
 use kms_alias_foresee::{AliasConditions, Impact};
 
 use super::access::{self, Access};
+use super::made::Arrival;
 use super::report::{Report, Step};
 use super::uses::{self, Uses};
 use crate::common::warn_of_what_stands;
@@ -27,6 +28,8 @@ pub struct Asked<'a> {
 #[derive(Default)]
 struct Touched {
     of_step: BTreeMap<usize, Vec<Touch>>,
+    /// Aliases that come to keys which have no ID before the run.
+    arrivals: Vec<(usize, Scope, Arrival)>,
     in_all: BTreeMap<Scope, Impact>,
 }
 
@@ -52,7 +55,15 @@ impl Touched {
         let impact = match happening {
             // The change is the newest of this table.
             Happening::Certain(change) => Impact::of(table, change).ok(),
-            Happening::Possible(effect) => Some(Impact::if_it_happens(table, effect)),
+            Happening::Possible(effect) => {
+                let impact = Impact::if_it_happens(table, effect);
+                if asked.uses && !impact.keys().all(|key| table.knows_key(&key.key_id())) {
+                    let arrival = Arrival::of(table, effect);
+                    self.arrivals
+                        .extend(arrival.map(|arrival| (step, table.scope(), arrival)));
+                }
+                Some(impact)
+            }
             Happening::OfOpenKey(key_id) => {
                 let aliases = table
                     .aliases_of(key_id)
@@ -106,12 +117,35 @@ impl Touched {
         }
     }
 
+    /// What works through the aliases that come to keys which the run makes, instead of that it is
+    /// not known.
+    fn tell_of_arrivals(&mut self, read: &ReadRun, judgement: &Judgement) {
+        for (step, scope, arrival) in std::mem::take(&mut self.arrivals) {
+            let Some(impact) = arrival.impact(read, step) else {
+                continue;
+            };
+            let touches = self.of_step.entry(step).or_default();
+            touches.retain(|touch| !touch.is_of_new_key);
+            let is_ok = judgement.outcomes.get(step) == Some(&Outcome::Ok);
+            let is_certain = is_ok && touches.is_empty();
+            self.add(
+                step,
+                Touch {
+                    uses: uses::uses(&impact, |_| true),
+                    access: Vec::new(),
+                    is_certain,
+                    is_of_new_key: false,
+                },
+            );
+            if is_certain {
+                self.in_all.entry(scope).or_default().then(impact);
+            }
+        }
+    }
+
     /// What is said of a step: where only one thing can come of it, that is certain.
     fn take(&mut self, step: &Step) -> (Vec<Uses>, Vec<Access>) {
-        let mut touches = self.of_step.remove(&(step.number - 1)).unwrap_or_default();
-        if step.outcome == Outcome::Ok {
-            touches.retain(|touch| touch.is_certain || !touch.is_of_new_key);
-        }
+        let touches = self.of_step.remove(&(step.number - 1)).unwrap_or_default();
         let is_one = step.outcome == Outcome::Ok && touches.len() == 1;
         let (mut uses, mut access) = (Vec::new(), Vec::new());
         for touch in touches {
@@ -191,7 +225,7 @@ fn told(
     judged: JudgedRun,
     several: bool,
     mut advice: Vec<Advice>,
-    touched: Touched,
+    mut touched: Touched,
     asked: &Asked<'_>,
 ) -> (Report, Vec<Knowledge>) {
     warn_of_what_stands(judged.warnings.iter().cloned());
@@ -212,6 +246,7 @@ fn told(
         uses: Vec::new(),
         access: None,
     };
+    touched.tell_of_arrivals(read, judgement);
     tell_touched(&mut report, touched, asked);
     report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
     (report, judged.afterwards)

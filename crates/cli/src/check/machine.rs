@@ -3,11 +3,12 @@
 use std::io::Write;
 
 use kms_alias_files::Advice;
-use kms_alias_foresee::verdict::{Outcome, Possible};
+use kms_alias_foresee::verdict::{Need, Outcome, Possible};
 
+use super::arguments::Arguments;
 use super::report::{Report, Step};
-use crate::common::Output;
-use crate::common::machine::{Finding, Level, Region, annotation, document};
+use crate::common::machine::{Finding, Level, Region, Unread, annotation, document};
+use crate::common::{Exit, Format, Output, need_words};
 
 pub fn print_sarif(out: &mut Output, report: &Report, refused_only: bool) {
     // The output notes its own failure.
@@ -19,6 +20,19 @@ pub fn print_github(out: &mut Output, report: &Report, refused_only: bool) {
         // The output notes its own failure.
         let _ = writeln!(out, "{}", annotation(&finding));
     }
+}
+
+/// Why nothing can be judged, where a program reads the places of what is wrong.
+pub fn print_unusable(reason: &str, arguments: &Arguments) {
+    let unread = Unread::of_reason(reason, &arguments.files());
+    let mut out = Output::for_programs();
+    // The output notes its own failure.
+    let _ = match arguments.format() {
+        Format::Github => writeln!(out, "{}", annotation(&Finding::from(&unread))),
+        Format::Sarif => writeln!(out, "{:#}", document(&[], &[unread])),
+        Format::Text | Format::Json => Ok(()),
+    };
+    out.finish(Exit::Unusable);
 }
 
 /// The steps that do not pass, and what else is wrong.
@@ -47,16 +61,21 @@ fn of_step(step: &Step, file: &str) -> Option<Finding> {
             let words = words.collect::<Vec<_>>().join(" / ");
             (Level::Error, (rule.number(), rule.text()), words)
         }
-        Outcome::Undecided { could_be, .. } => {
+        Outcome::Undecided {
+            needs,
+            could_be,
+            settle,
+        } => {
             let refusals = could_be.iter().filter_map(|possible| match possible {
                 Possible::Ok => None,
                 Possible::Refused(answer) => Some(answer),
             });
             let rule = refusals.clone().next().map(|answer| answer.rule);
             let rule = rule.map_or(UNDECIDED, |rule| (rule.number(), rule.text()));
-            let words = refusals.map(|one| format!("{}: {}", one.exception, one.message));
-            let words = words.collect::<Vec<_>>().join(" / ");
-            (Level::Warning, rule, format!("may be refused: {words}"))
+            let refusals: Vec<_> = refusals
+                .map(|one| format!("{}: {}", one.exception, one.message))
+                .collect();
+            (Level::Warning, rule, undecided(needs, &refusals, settle))
         }
     };
     let subject = step.subject.as_deref().unwrap_or_default();
@@ -72,6 +91,26 @@ fn of_step(step: &Step, file: &str) -> Option<Finding> {
         }),
         address: step.address.as_deref().map(str::to_owned),
     })
+}
+
+/// As many refusals are told of a step that is undecided.
+const MOST_REFUSALS: usize = 2;
+
+/// What an undecided step hangs on, how it may be refused, and what settles it.
+fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String {
+    let needs: Vec<_> = needs.iter().map(need_words).collect();
+    let mut words = format!("undecided: it hangs on {}", needs.join("; "));
+    if !refusals.is_empty() {
+        let told: Vec<_> = refusals.iter().take(MOST_REFUSALS).cloned().collect();
+        words = format!("{words}. It may be refused: {}", told.join(" / "));
+        if let more @ 1.. = refusals.len().saturating_sub(MOST_REFUSALS) {
+            words = format!("{words} / and {more} more");
+        }
+    }
+    if !settle.is_empty() {
+        words = format!("{words}. This would settle it: {}", settle.join("; "));
+    }
+    words
 }
 
 fn of_advice(advice: &Advice, file: &str) -> Finding {

@@ -9,6 +9,7 @@ mod inputs;
 mod json;
 mod judge;
 mod machine;
+mod made;
 mod people;
 mod report;
 mod side_by_side;
@@ -26,6 +27,10 @@ use report::Report;
 
 /// The verb `check`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
+    judged(arguments).inspect_err(|Unusable(reason)| machine::print_unusable(reason, arguments))
+}
+
+fn judged(arguments: &Arguments) -> Result<Exit, Unusable> {
     let mut inputs = Inputs::of(arguments)?;
     let at = arguments.now.map_or_else(common::system_time, Ok)?;
     let (report, known) = match judge_side_by_side(&inputs, arguments, at)? {

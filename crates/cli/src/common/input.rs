@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kms_alias_files::File;
 
 use super::exit::Unusable;
+use super::io_words::{cannot_read, plain};
 use super::unpack::unpacked;
 
 /// The path that means standard input.
@@ -30,7 +31,8 @@ impl Input {
             return Self::standard_input();
         }
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| Unusable(format!("{name}: {error}")))?;
+        let bytes =
+            fs::read(path).map_err(|error| Unusable(format!("{name}: {}", cannot_read(&error))))?;
         Self {
             path: Some(path.to_owned()),
             name,
@@ -49,7 +51,7 @@ impl Input {
         let mut bytes = Vec::new();
         io::stdin()
             .read_to_end(&mut bytes)
-            .map_err(|error| Unusable(format!("{name}: {error}")))?;
+            .map_err(|error| Unusable(format!("{name}: {}", plain(&error))))?;
         Self {
             path: Some(STANDARD_INPUT.into()),
             name,

@@ -3,6 +3,7 @@
 mod account;
 mod exit;
 mod input;
+mod io_words;
 pub mod machine;
 mod output;
 mod printable;
@@ -18,6 +19,7 @@ pub use account::{
 };
 pub use exit::{Exit, Unusable};
 pub use input::{Input, read_all};
+pub use io_words::cannot_read;
 pub use machine::Format;
 pub use output::Output;
 pub use printable::printable;
@@ -25,4 +27,4 @@ pub use replace::replace;
 pub use say::{fail, note, warn};
 pub use terminal::{Palette, indented, item, width};
 pub use time::{cloud_trail_time, parse_time, system_time};
-pub use undecided::{INDENT, print_answer, print_undecided};
+pub use undecided::{INDENT, need_words, print_answer, print_undecided};

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use super::exit::Exit;
+use super::io_words::plain;
 use super::say;
 
 /// Standard output. Once it takes no more, the rest is dropped, and the verb goes on: what it finds
@@ -43,7 +44,7 @@ impl Output {
             // The reader has seen enough.
             Some(error) if error.kind() == io::ErrorKind::BrokenPipe => found,
             Some(error) => {
-                say::fail(&format!("standard output: {error}"));
+                say::fail(&format!("standard output: {}", plain(&error)));
                 if found == Exit::Passes {
                     Exit::Unusable
                 } else {

@@ -8,6 +8,7 @@ use tempfile::Builder;
 
 use super::exit::Unusable;
 use super::input::Input;
+use super::io_words::cannot_write;
 
 /// Writes a file that is either as it was or as it is to be, and never one of the inputs.
 ///
@@ -20,7 +21,7 @@ pub fn replace(path: &Path, text: &str, inputs: &[&Input]) -> Result<(), Unusabl
             "{name}: this file is read as input, and would be lost: name another one"
         )));
     }
-    write(path, text).map_err(|error| Unusable(format!("{name}: {error}")))
+    write(path, text).map_err(|error| Unusable(format!("{name}: {}", cannot_write(&error))))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
@@ -30,10 +31,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
             let real = fs::canonicalize(path)?;
             write_beside(&real, text, Some(metadata.permissions()))
         }
-        Ok(metadata) if metadata.is_dir() => Err(io::Error::new(
-            io::ErrorKind::IsADirectory,
-            "this is a folder: name a file",
-        )),
+        Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         // A pipe or a device.
         Ok(_) => fs::write(path, text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => write_beside(path, text, None),

@@ -34,7 +34,7 @@ pub fn print_undecided(
     settle: &[Box<str>],
     all: bool,
 ) -> io::Result<()> {
-    let needs: Vec<_> = needs.iter().map(need).collect();
+    let needs: Vec<_> = needs.iter().map(need_words).collect();
     if !needs.is_empty() {
         let text = format!("it hangs on {}", needs.join("; "));
         writeln!(out, "{}", indented(&printable(&text), INDENT))?;
@@ -70,7 +70,7 @@ pub fn print_undecided(
 }
 
 /// What an outcome hangs on, with what says it on the command line.
-fn need(need: &Need) -> String {
+pub fn need_words(need: &Need) -> String {
     match need {
         Need::Account => format!("{need} (--account-id says it)"),
         Need::Region => format!("{need} (--region says it)"),

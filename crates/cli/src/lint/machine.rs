@@ -16,7 +16,7 @@ pub fn print_json(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> 
         out.write_all(b"\n")?;
     }
     for unread in unread {
-        let object = json!({"file": unread.file, "unread": unread.message});
+        let object = json!({"file": unread.file, "unread": unread.told()});
         writeln!(out, "{object}")?;
     }
     Ok(())
@@ -68,23 +68,10 @@ pub fn print_sarif(out: &mut Output, findings: &[Finding], unread: &[Unread]) ->
 
 pub fn print_github(out: &mut Output, findings: &[Finding], unread: &[Unread]) -> io::Result<()> {
     let findings = findings.iter().map(for_machines);
-    for finding in findings.chain(unread.iter().map(of_unread)) {
+    for finding in findings.chain(unread.iter().map(machine::Finding::from)) {
         writeln!(out, "{}", annotation(&finding))?;
     }
     Ok(())
-}
-
-/// A file that could not be read: what stands for a rule says so.
-fn of_unread(unread: &Unread) -> machine::Finding {
-    machine::Finding {
-        rule: "unread",
-        text: "A file that could not be read is not checked.",
-        level: Level::Error,
-        message: unread.message.clone(),
-        file: unread.file.clone(),
-        region: None,
-        address: None,
-    }
 }
 
 fn for_machines(finding: &Finding) -> machine::Finding {

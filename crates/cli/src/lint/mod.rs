@@ -9,7 +9,7 @@ mod walk;
 
 use kms_alias_lint::{Report, lint_files};
 
-use crate::common::machine::Unread;
+use crate::common::machine::{Region, Unread};
 use crate::common::{Exit, Format, Output, Unusable, fail, note};
 pub use arguments::Arguments;
 
@@ -28,21 +28,19 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let mut unread = std::mem::take(&mut files.unread);
     unread.extend(report.unread.iter().map(|one| Unread {
         file: one.file.clone(),
-        message: format!("{}:{}: {}", one.place.line, one.place.column, one.reason),
+        region: Some(Region {
+            line: one.place.line,
+            columns: Some((one.place.column, one.place.column.saturating_add(1))),
+        }),
+        message: one.reason.clone(),
     }));
+    unread.extend(files.plans(&report));
     for one in &unread {
-        fail(&format!("{}:{}", one.file, separated(&one.message)));
+        let separator = if one.region.is_some() { "" } else { " " };
+        fail(&format!("{}:{separator}{}", one.file, one.told()));
     }
+    files.warn_of_passed_over(&report);
     Ok(print(arguments, &report, &unread, &files))
-}
-
-/// A message that begins with a place follows at once, others after a blank.
-fn separated(message: &str) -> String {
-    if message.starts_with(|first: char| first.is_ascii_digit()) {
-        message.to_owned()
-    } else {
-        format!(" {message}")
-    }
 }
 
 /// Prints the report, and tells the exit code.

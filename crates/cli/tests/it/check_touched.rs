@@ -378,3 +378,59 @@ fn a_long_list_shows_few_uses_unless_all_are_asked_for_s6() {
     assert_eq!(all.matches("\n  step ").count(), 40, "{all}");
     assert!(!all.contains(" more:"), "{all}");
 }
+
+/// What is said of a plan that makes a key, and an alias of this target on it.
+fn made(name: &str, key: &Value, references: &Value) -> (Vec<Value>, String) {
+    let folder = folder(&format!("touched_made_{name}"));
+    let change = |kind: &str, after: &Value, unknown: &Value| {
+        json!({"address": format!("{kind}.it"), "mode": "managed", "type": kind, "name": "it",
+            "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown}})
+    };
+    let resource = |kind: &str, expressions: &Value| {
+        json!({"address": format!("{kind}.it"), "mode": "managed", "type": kind, "name": "it",
+            "expressions": expressions})
+    };
+    let target = json!({"target_key_id": {"references": references}});
+    let plan = json!({"format_version": "1.2", "resource_changes": [
+        change("aws_kms_key", key, &json!({"arn": true, "key_id": true})),
+        change("aws_kms_alias", &json!({"name": "alias/new"}), &json!({"target_key_id": true})),
+    ], "configuration": {"root_module": {"resources": [
+        resource("aws_kms_key", &json!({})), resource("aws_kms_alias", &target),
+    ]}}});
+    let plan = file(&folder, "plan.json", plan.to_string());
+    let account = sample("account.json");
+    let files = ["--account", &account, "--changes", &plan, "--impact"];
+    let (_, printed, _) = check(&files);
+    let (_, for_programs, _) = check(&[&files[..], &["--json"]].concat());
+    (lines(&for_programs), printed)
+}
+
+#[test]
+fn what_works_through_an_alias_of_a_key_that_the_plan_makes_is_told_s6() {
+    let signing = json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY",
+        "is_enabled": true});
+    let key = json!(["aws_kms_key.it.key_id", "aws_kms_key.it"]);
+    let (lines, printed) = made("key", &signing, &key);
+    let starts = json!([{"effect": "starts", "operations": ["DescribeKey", "GetPublicKey", "Sign", "Verify"],
+        "aliases": ["alias/new"]}]);
+    assert_eq!(lines[0]["impact"], starts);
+    assert_eq!(lines[1]["together"]["impact"], starts);
+    assert!(
+        printed.contains("step 2 starts every use through alias/new"),
+        "{printed}"
+    );
+    // Of a disabled key only what needs no material works.
+    let disabled = json!({"customer_master_key_spec": "SYMMETRIC_DEFAULT",
+        "key_usage": "ENCRYPT_DECRYPT", "is_enabled": false});
+    let (lines, _) = made("disabled", &disabled, &key);
+    assert_eq!(lines[0]["impact"][0]["operations"], json!(["DescribeKey"]));
+    // A key that is not followed may be any: that is said.
+    let (lines, printed) = made(
+        "unknown",
+        &signing,
+        &json!(["module.keys.id", "module.keys"]),
+    );
+    assert_eq!(lines[0]["impact"][0]["effect"], "unknown");
+    let words = "may start uses through alias/new: the key is not known before the run";
+    assert!(printed.contains(words), "{printed}");
+}

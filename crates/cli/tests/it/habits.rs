@@ -334,3 +334,97 @@ fn refusals_alone_are_shown_if_that_is_asked_for() {
         "{lines}"
     );
 }
+
+/// A pipeline shows the place of what is wrong, and which command settles what is undecided.
+#[test]
+fn annotations_of_github_say_where_a_file_is_unreadable_and_what_settles_a_step() {
+    let folder = folder("annotations");
+    let cut = file(&folder, "cut.json", "[\n{\"DeleteAlias\": {");
+    let output = run("check", &["--changes", &cut, "--format", "github"]);
+    assert_eq!(output.status.code(), Some(2));
+    let printed = text(&output.stdout);
+    let begins = format!("::error file={cut},line=2,title=unread::the file ends in the middle of");
+    assert!(printed.starts_with(&begins), "{printed}");
+    let template = file(&folder, "broken.yaml", "Resources: [\n");
+    let printed = text(&run("lint", &[&template, "--format", "github"]).stdout);
+    let begins = format!("::error file={template},line=2,col=1,endColumn=2,title=unread::not YAML");
+    assert!(printed.starts_with(&begins), "{printed}");
+    let key = "00000000-0000-4000-8000-000000000001";
+    let listed = format!(
+        r#"{{"Keys": [{{"KeyId": "{key}", "KeyArn": "arn:aws:kms:eu-west-3:111122223333:key/{key}"}}]}}"#
+    );
+    let listed = file(&folder, "listed.json", listed);
+    let moved =
+        format!(r#"{{"UpdateAlias": {{"AliasName": "alias/payments", "TargetKeyId": "{key}"}}}}"#);
+    let moved = file(&folder, "moved.json", moved);
+    let account = sample("account.json");
+    let arguments = [
+        "--account",
+        &account,
+        &listed,
+        "--changes",
+        &moved,
+        "--format",
+        "github",
+    ];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(3));
+    let printed = text(&output.stdout);
+    for words in [
+        "::UpdateAlias alias/payments: undecided: it hangs on the key manager of key",
+        ". It may be refused: AccessDeniedException: ",
+        &format!(
+            ". This would settle it: aws kms describe-key --key-id {key} --region eu-west-3\n"
+        ),
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+}
+
+#[test]
+fn two_formats_at_once_are_a_usage_error() {
+    for verb in ["check", "lint"] {
+        let output = run(verb, &["--json", "--format", "sarif"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(text(&output.stdout), "");
+        let said = text(&output.stderr);
+        assert!(said.contains("cannot be used with"), "{said}");
+    }
+}
+
+/// The operating system's own words are short, and name a number.
+#[test]
+fn a_path_that_is_no_file_is_told_in_plain_words() {
+    let folder = folder("no-file");
+    let here = folder.to_str().expect("UTF-8");
+    let changes = sample("changes.json");
+    let empty = file(&folder, "empty.json", "[]");
+    for (arguments, words) in [
+        (
+            ["--account", here, "--changes", &changes],
+            "this is a folder: name the files in it",
+        ),
+        (
+            ["--account", "absent.json", "--changes", &changes],
+            "absent.json: there is no such file",
+        ),
+        (
+            ["--now", "0", "--changes", here],
+            "no CDK assembly, as it has no manifest.json: name the file",
+        ),
+        (
+            ["--now", "0", "--changes", "absent.json"],
+            "absent.json: there is no such file",
+        ),
+        (
+            ["--changes", &empty, "--after", "absent/after.json"],
+            "its folder does not exist",
+        ),
+    ] {
+        let output = run("check", &arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(words), "no {words} in {said}");
+        assert!(!said.contains("os error"), "{said}");
+    }
+}

@@ -240,3 +240,49 @@ fn lint_and_check_say_the_same_rule_of_a_target_k1_k3_k4_k5() {
         assert_eq!(checked[0]["rule"], rule, "{target}");
     }
 }
+
+/// Whoever names a plan means it to be checked.
+#[test]
+fn a_terraform_plan_that_is_named_is_told_with_what_judges_it() {
+    let folder = folder("lint-plan");
+    let plan = r#"{"format_version": "1.2", "resource_changes": []}"#;
+    let path = file(&folder, "plan.json", plan);
+    let output = run("lint", &[&path]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    let words = format!("kms-alias check --changes {path}");
+    assert!(said.contains(&words), "{said}");
+    let here = folder.to_str().expect("UTF-8");
+    assert_eq!(run("lint", &[here]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_named_and_of_no_known_kind_is_told_with_the_kinds() {
+    let folder = folder("lint-unknown");
+    let names = ["notes.txt", "package.json", "values.yaml"];
+    let contents = ["# Notes", r#"{"name": "app"}"#, "replicas: 2\n"];
+    let paths: Vec<_> = names
+        .iter()
+        .zip(contents)
+        .map(|(name, content)| file(&folder, name, content))
+        .collect();
+    let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+    let output = run("lint", &paths);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stderr);
+    for path in &paths {
+        let words = format!("warning: {path}: nothing in this file is checked\n");
+        assert!(said.contains(&words), "no {words} in {said}");
+    }
+    assert!(said.contains("note: lint checks Terraform (.tf"), "{said}");
+    // In a folder they are in nobody's way; that there is nothing else is told.
+    let here = folder.to_str().expect("UTF-8");
+    let said = text(&run("lint", &[here]).stderr);
+    assert!(
+        said.contains("this folder holds no file that is checked"),
+        "{said}"
+    );
+    file(&folder, "main.tf", RIGHT);
+    let output = run("lint", &[here]);
+    assert_eq!(text(&output.stderr), "");
+}

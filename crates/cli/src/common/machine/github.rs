@@ -16,7 +16,11 @@ pub fn annotation(finding: &Finding) -> String {
             properties = format!("{properties},col={column},endColumn={end}");
         }
     }
-    let title = property(&format!("rule {}", finding.rule));
+    let title = match finding.rule {
+        words @ ("unread" | "undecided") => words.to_owned(),
+        number => format!("rule {number}"),
+    };
+    let title = property(&title);
     let address = finding.address.iter().map(|address| format!("{address}: "));
     let message: String = address.chain([finding.message.clone()]).collect();
     format!("::{command} {properties},title={title}::{}", data(&message))

@@ -65,5 +65,71 @@ pub struct Region {
 /// A file that could not be read.
 pub struct Unread {
     pub file: String,
+    /// Where reading stopped, if that is known.
+    pub region: Option<Region>,
     pub message: String,
+}
+
+impl Unread {
+    /// The message behind the place, without the file.
+    pub fn told(&self) -> String {
+        match self.region {
+            None => self.message.clone(),
+            Some(Region {
+                line,
+                columns: None,
+            }) => format!("{line}: {}", self.message),
+            Some(Region {
+                line,
+                columns: Some((column, _)),
+            }) => format!("{line}:{column}: {}", self.message),
+        }
+    }
+
+    /// What makes an input unusable, whose words begin with the name of one of these files and
+    /// perhaps a line, as an [`Unusable`](crate::common::Unusable) has them.
+    pub fn of_reason(reason: &str, files: &[String]) -> Self {
+        let named = files.iter().find_map(|file| {
+            let rest = reason.strip_prefix(file.as_str())?.strip_prefix(':')?;
+            Some((file.clone(), rest))
+        });
+        let Some((file, rest)) = named else {
+            return Self {
+                file: files.first().cloned().unwrap_or_default(),
+                region: None,
+                message: reason.to_owned(),
+            };
+        };
+        let line = rest.split_once(':').and_then(|(line, message)| {
+            let line = line.parse().ok()?;
+            Some((line, message))
+        });
+        let (region, message) = match line {
+            None => (None, rest),
+            Some((line, message)) => {
+                let columns = None;
+                (Some(Region { line, columns }), message)
+            }
+        };
+        Self {
+            file,
+            region,
+            message: message.trim_start().to_owned(),
+        }
+    }
+}
+
+/// A file that could not be read, as a finding: what stands for a rule says so.
+impl From<&Unread> for Finding {
+    fn from(unread: &Unread) -> Self {
+        Self {
+            rule: "unread",
+            text: "A file that could not be read is not checked.",
+            level: Level::Error,
+            message: unread.message.clone(),
+            file: unread.file.clone(),
+            region: unread.region,
+            address: None,
+        }
+    }
 }

@@ -84,7 +84,7 @@ fn notification(unread: &Unread) -> Value {
     json!({
         "level": "error",
         "message": {"text": unread.message},
-        "locations": [{"physicalLocation": physical(&unread.file, None)}],
+        "locations": [{"physicalLocation": physical(&unread.file, unread.region)}],
     })
 }
 
