@@ -30,7 +30,8 @@
 //! | files | what is looked for |
 //! |---|---|
 //! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode` and heredocs of JSON |
-//! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; every policy document of an `AWS::` resource |
+//! | the same | the name in an alias, or in its ARN, that an attribute such as `kms_master_key_id` has for a key |
+//! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |
 //! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
 //! | `manifest.json` of a CDK assembly | the Region of each template beside it |
 //! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound |

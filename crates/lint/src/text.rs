@@ -109,6 +109,20 @@ impl Text {
         text
     }
 
+    /// The text from a byte of the value on.
+    pub(crate) fn from_byte(&self, byte: usize) -> Self {
+        let value = self.value.get(byte..).unwrap_or_default();
+        let mut text = Self::default();
+        text.begin_part(self.at_byte(byte));
+        text.value = value.to_owned();
+        let later = self.parts.iter().filter(|part| part.start > byte);
+        text.parts.extend(later.map(|part| Part {
+            start: part.start.saturating_sub(byte),
+            at: part.at.clone(),
+        }));
+        text
+    }
+
     /// The text, with [`HOLE`] where it is not known.
     pub(crate) fn as_str(&self) -> &str {
         &self.value

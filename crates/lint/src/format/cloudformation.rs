@@ -5,8 +5,8 @@
 //! branches of `Fn::If` are checked. Everything else is a hole. Parameters that name an entry of
 //! the Parameter Store are holes too, and so is an empty default within another text.
 
-use super::Sink;
 use super::intrinsic::{Dialect, Resolved, Scope};
+use super::{Sink, takes_a_key};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
 use crate::tree::{Member, Node, Value};
@@ -71,6 +71,7 @@ pub(crate) fn lint_resources(
         } else if resource_type.starts_with("AWS::") {
             let kind = policy_kind(&resource_type);
             policies(&scope, properties, kind, sink);
+            key_identifiers(&scope, properties, sink);
         }
     }
 }
@@ -112,6 +113,33 @@ fn alias(scope: &Scope<'_>, properties: &Node, region: Option<&str>, sink: &mut 
                 Resolved::Alias(name, at) => sink.alias_as_target(name, at),
             }
         }
+    }
+}
+
+/// Checks what names a key for another service, anywhere among the properties but in policies.
+fn key_identifiers(scope: &Scope<'_>, node: &Node, sink: &mut Sink) {
+    if policy::is_document(node) {
+        return;
+    }
+    match &node.value {
+        Value::List(items) => {
+            for item in items {
+                key_identifiers(scope, item, sink);
+            }
+        }
+        Value::Map(members) => {
+            for Member { name, node, .. } in members {
+                if takes_a_key(name) {
+                    for resolved in scope.resolve(node) {
+                        if let Resolved::Text(text) = resolved {
+                            sink.key_identifier(&text);
+                        }
+                    }
+                }
+                key_identifiers(scope, node, sink);
+            }
+        }
+        _ => {}
     }
 }
 

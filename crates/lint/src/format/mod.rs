@@ -16,6 +16,13 @@ use crate::names::{Mistake, NameRole, judge_name, judge_target, target_is_an_ali
 use crate::policy::Policy;
 use crate::text::Text;
 
+/// Whether an attribute or property of this name takes the identifier of a KMS key, such as
+/// `kms_master_key_id` or `KmsKeyArn`.
+pub(crate) fn takes_a_key(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("kms") && name.contains("key")
+}
+
 /// Where what is found in a file, or in the files of a module, goes.
 pub(crate) struct Sink {
     pub(crate) reserved_names: ReservedNames,
@@ -35,6 +42,24 @@ impl Sink {
     pub(crate) fn name(&mut self, text: &Text, role: NameRole) {
         let mistake = judge_name(text, role, self.reserved_names);
         self.mistakes.extend(mistake);
+    }
+
+    /// What names a key for another service: a key ID, a key ARN, or an alias or its ARN, whose name is
+    /// held against the rules. Whether the service takes an alias is for the service to say.
+    pub(crate) fn key_identifier(&mut self, text: &Text) {
+        let value = text.as_str();
+        let name = match value.find(":alias/") {
+            _ if value.starts_with("alias/") => Some(0),
+            Some(at) => {
+                let before = value.get(..at).unwrap_or_default();
+                let is_arn = before.starts_with("arn:") && before.contains(":kms:");
+                is_arn.then(|| at.saturating_add(1))
+            }
+            None => None,
+        };
+        if let Some(byte) = name {
+            self.name(&text.from_byte(byte), NameRole::Any);
+        }
     }
 
     pub(crate) fn target(&mut self, text: &Text, region: Option<&str>) {

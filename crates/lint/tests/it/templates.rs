@@ -223,3 +223,28 @@ fn a_reference_to_an_alias_is_its_name_w1_w3() {
     finds(&beside("!Ref Elsewhere"), &[]);
     finds(&policy("!Ref Elsewhere"), &[]);
 }
+
+/// Rules A2 and A3, as in Terraform.
+#[test]
+fn a_wrong_alias_name_is_found_where_another_service_takes_a_key() {
+    let template = "Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      KmsMasterKeyId: alias/my app
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      SSESpecification:
+        KMSMasterKeyId: !Sub 'alias/${AWS::StackName}.x'
+  Right:
+    Type: AWS::SQS::Queue
+    Properties:
+      KmsMasterKeyId: alias/aws/sqs
+";
+    let report = lint(&[("template.yaml", template)]);
+    assert_eq!(
+        rows(&report),
+        ["template.yaml:5:23 A3", "template.yaml:10:31 A3"]
+    );
+}

@@ -475,3 +475,68 @@ fn a_reference_to_an_alias_is_no_resource_of_operations_on_keys_w1() {
         &named,
     );
 }
+
+/// Rules A2 and A3: no service finds a key by such a name, whichever forms it takes.
+#[test]
+fn a_wrong_alias_name_is_found_where_another_service_takes_a_key() {
+    finds(
+        "main.tf",
+        r#"resource "aws_sns_topic" "t" {
+  kms_master_key_id = "alias/my app"
+}
+resource "aws_db_instance" "d" {
+  kms_key_id = "arn:aws:kms:eu-west-3:111122223333:alias/my.app"
+  performance_insights_kms_key_id = "alias/"
+}
+resource "aws_s3_bucket_server_side_encryption_configuration" "s" {
+  rule {
+    apply_server_side_encryption_by_default {
+      kms_master_key_id = "alias/${var.name}.x"
+    }
+  }
+}
+module "queue" {
+  kms_key_arn = "alias/a:b"
+}
+"#,
+        &[
+            "main.tf:2:24 A3",
+            "main.tf:5:17 A3",
+            "main.tf:6:38 A2",
+            "main.tf:11:28 A3",
+            "main.tf:16:18 A3",
+        ],
+    );
+    finds(
+        "main.tf",
+        r#"resource "aws_sns_topic" "t" {
+  kms_master_key_id = "alias/aws/sns"
+  kms_key_id = "alias/${var.name}"
+  kms_key_arn = aws_kms_alias.a.arn
+  other_kms_key_id = "1234abcd-12ab-34cd-56ef-1234567890ab"
+  aws_kms_key_arn = "arn:aws:kms:eu-west-3:111122223333:alias/app"
+  alias_path = "alias/my app"
+}
+"#,
+        &[],
+    );
+}
+
+#[test]
+fn everything_on_an_alias_alone_is_found_in_a_policy_that_is_encoded_w1() {
+    finds(
+        "main.tf",
+        r#"resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "kms:*"
+      Resource = "arn:aws:kms:eu-west-3:111122223333:alias/app"
+    }]
+  })
+}
+"#,
+        &["main.tf:6:19 W1"],
+    );
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::evaluate::{Each, Resolved, Scope};
 use super::expression::{Block, Expression};
 use super::policies;
-use crate::format::Sink;
+use crate::format::{Sink, takes_a_key};
 use crate::names::NameRole;
 
 /// What an attribute holds.
@@ -53,6 +53,11 @@ pub(crate) fn lint(blocks: &[Block], sink: &mut Sink) {
             block.kind == *kind && block.label(0) == *resource_type
         });
         let Some((_, _, attributes)) = known else {
+            if ["resource", "data", "module"].contains(&&*block.kind) {
+                for each in rounds(&scope, block) {
+                    key_identifiers(&scope, block, each.as_ref(), sink);
+                }
+            }
             continue;
         };
         let region = region(block, &regions);
@@ -65,6 +70,27 @@ pub(crate) fn lint(blocks: &[Block], sink: &mut Sink) {
         }
     }
     policies::lint(blocks, &scope, sink);
+}
+
+/// Checks what names a key for another service, in a block and in those within it.
+fn key_identifiers<'a>(
+    scope: &Scope<'a>,
+    block: &'a Block,
+    each: Option<&Each<'a>>,
+    sink: &mut Sink,
+) {
+    for (name, value) in &block.attributes {
+        if takes_a_key(name) {
+            for resolved in scope.resolve(value, each) {
+                if let Resolved::Text(text) = resolved {
+                    sink.key_identifier(&text);
+                }
+            }
+        }
+    }
+    for inner in &block.blocks {
+        key_identifiers(scope, inner, each, sink);
+    }
 }
 
 /// The rounds of a block; one without `each` where there is no `for_each`, or it is not known.
