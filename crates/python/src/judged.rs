@@ -167,8 +167,11 @@ fn shown(read: ReadRun, judgement: Judgement, several: bool) -> Vec<Shown> {
             scope: several.then(|| step.place.to_string()),
             operation: step.request.operation().to_owned(),
             address: step.address,
+            notes: {
+                let fitting = step.notes.into_iter().filter(|note| note.fits(&outcome));
+                fitting.map(|note| note.words).collect()
+            },
             outcome,
-            notes: step.notes,
         })
         .collect()
 }

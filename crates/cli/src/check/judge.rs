@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias::{AliasTable, KeyId, Scope};
+use kms_alias::{AliasTable, KeyId, Rule, Scope};
 use kms_alias_files::{
     AccountError, Accounts, Advice, JudgedRun, ReadRun, RunInput, judge_run_with,
 };
 use kms_alias_foresee::verdict::{
-    Conclusion, Happening, Judgement, KeyReference, Knowledge, NameReference, Outcome, Place,
-    Request, RunStep, name_shown,
+    Answer, Conclusion, Happening, Judgement, KeyReference, Knowledge, NameReference, Outcome,
+    Place, Request, RunStep, name_shown,
 };
 use kms_alias_foresee::{AliasConditions, Impact};
 
@@ -311,12 +311,38 @@ fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
             ),
             subject: change.map_or_else(|| subject(&step.request), |change| change.subject.clone()),
             outcome: outcome.clone(),
-            notes: step.notes.clone(),
+            notes: notes(step, outcome),
             uses: Vec::new(),
             access: Vec::new(),
         }
     };
     shown.map(step).collect()
+}
+
+/// What else is to be said of a step by its outcome.
+fn notes(step: &RunStep, outcome: &Outcome) -> Vec<Box<str>> {
+    let fitting = step.notes.iter().filter(|note| note.fits(outcome));
+    fitting
+        .map(|note| note.words.clone())
+        .chain(other_reading(outcome))
+        .collect()
+}
+
+/// The other published reading of rule A4, where it takes a name that the strict one refuses.
+fn other_reading(outcome: &Outcome) -> Option<Box<str>> {
+    let Outcome::Refused { could_be } = outcome else {
+        return None;
+    };
+    let [Answer { rule, message, .. }] = could_be.as_slice() else {
+        return None;
+    };
+    // AWS's own words are about `alias/aws/`, which both readings reserve.
+    let by_strict_reading = *rule == Rule::A4 && message.ends_with("belong to AWS");
+    by_strict_reading.then(|| {
+        "AWS's API reference reserves only names that begin with alias/aws/: `--reserved alias/aws/` \
+         judges by that"
+            .into()
+    })
 }
 
 /// What a request is about.

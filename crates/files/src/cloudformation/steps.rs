@@ -13,9 +13,9 @@ use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::run::Assumption;
-use kms_alias::{KeyArn, KeyId};
+use kms_alias::{KeyArn, KeyId, Rule};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
+    KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey,
 };
 
 /// A stack: what is to run, and what runs.
@@ -323,7 +323,7 @@ impl<'v> Stepper<'_, 'v> {
     }
 
     /// What to do where the running template has the name of a new alias under another logical ID.
-    fn in_the_way(&self, stack: &Stack<'_>, wanted: &Wanted<'_>) -> Option<Box<str>> {
+    fn in_the_way(&self, stack: &Stack<'_>, wanted: &Wanted<'_>) -> Option<Note> {
         let (old, new) = (stack.old.as_ref()?, stack.new.all.get(wanted.logical_id)?);
         if wanted.deed != Deed::Create || new.kind != Kind::Alias {
             return None;
@@ -336,7 +336,7 @@ impl<'v> Stepper<'_, 'v> {
              goes: keep that logical ID, or choose another name",
             before.logical_id
         );
-        Some(words.into())
+        Some(Note::new(words, &[Rule::A6]))
     }
 
     /// The logical ID; where another stack has the same, with the stack's name.

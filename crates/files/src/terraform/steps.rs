@@ -15,9 +15,9 @@ use super::keys;
 use super::places::Places;
 use crate::account::Accounts;
 use crate::run::Assumption;
-use kms_alias::{KeyArn, KeyId};
+use kms_alias::{KeyArn, KeyId, Rule};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey, UnknownName,
+    KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey, UnknownName,
 };
 
 /// A step, and the instance and action that it comes from.
@@ -50,9 +50,28 @@ pub(super) struct Stepper<'t, 'p, 'a> {
 /// The provider's waiting period before a key is deleted, in days (rule S4).
 const WAITING_PERIOD: i64 = 30;
 
-const HIDDEN_DELETE: &str = "the Terraform provider takes an alias that is not found as deleted: it would not show a refusal with NotFoundException";
-const RETRIED_CREATE: &str = "the Terraform provider tries again while the key is not found yet";
-const HIDDEN_SCHEDULE: &str = "the Terraform provider takes a key that is pending deletion or gone as deleted: it would not show that KMS refuses it for that";
+/// What the provider does with an answer of KMS: the words, and the rules of the refusal.
+#[derive(Clone, Copy)]
+struct Hidden(&'static str, &'static [Rule]);
+
+impl Hidden {
+    fn note(self) -> Note {
+        Note::new(self.0, self.1)
+    }
+}
+
+const HIDDEN_DELETE: Hidden = Hidden(
+    "the Terraform provider takes an alias that is not found as deleted: it would not show a refusal with NotFoundException",
+    &[Rule::U1],
+);
+const RETRIED_CREATE: Hidden = Hidden(
+    "the Terraform provider tries again while the key is not found yet",
+    &[Rule::T1],
+);
+const HIDDEN_SCHEDULE: Hidden = Hidden(
+    "the Terraform provider takes a key that is pending deletion or gone as deleted: it would not show that KMS refuses it for that",
+    &[Rule::T1, Rule::S8],
+);
 
 impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     pub(super) fn new(
@@ -161,7 +180,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         };
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
-        step.notes = note.map(Box::from).into_iter().collect();
+        step.notes = note.into_iter().map(Hidden::note).collect();
         if action == Action::Create && instance.kind == Kind::Alias {
             step.notes.extend(self.renamed(number, instance));
         }
@@ -170,7 +189,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
 
     /// What to do where a resource goes that has the name of a new one: it may be the same alias
     /// under another address.
-    fn renamed(&self, number: usize, instance: &Instance<'_>) -> Option<Box<str>> {
+    fn renamed(&self, number: usize, instance: &Instance<'_>) -> Option<Note> {
         let name = instance.after.text(instance.name_attribute())?;
         let place = *self.places.get(number)?;
         let old = *self.going.get(&(instance.is_awscc, place, name))?;
@@ -180,7 +199,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
              keeps it",
             instance.address
         );
-        Some(words.into())
+        Some(Note::new(words, &[Rule::A6]))
     }
 
     fn of_alias(
@@ -188,7 +207,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         number: usize,
         instance: &Instance<'_>,
         action: Action,
-    ) -> (Request, Option<&'static str>) {
+    ) -> (Request, Option<Hidden>) {
         match action {
             Action::Create => {
                 let request = Request::CreateAlias {
@@ -217,7 +236,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         instance: &Instance<'_>,
         action: Action,
         accounts: &Accounts,
-    ) -> (Request, Option<&'static str>) {
+    ) -> (Request, Option<Hidden>) {
         let key_id = || match instance.key_before() {
             Some(text) => KeyReference::Text(text.into()),
             None => unknown_key(&instance.address, KeyFacts::customer_managed()),

@@ -57,7 +57,7 @@ pub use knowledge::{AliasList, KeyList, Knowledge};
 pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;
 pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
-pub use run::{Order, Run, RunStep};
+pub use run::{Note, Order, Run, RunStep};
 pub use stand_in_name::{STAND_IN_NAME, stand_in_part};
 pub use task::STAND_IN;
 pub use words::name_shown;

@@ -1,7 +1,8 @@
 //! What is about to happen: steps, and as much of their order as is fixed.
 
-use kms_alias::Timestamp;
+use kms_alias::{Rule, Timestamp};
 
+use super::outcome::{Answer, Outcome, Possible};
 use super::place::Place;
 use super::request::Request;
 
@@ -37,8 +38,53 @@ pub struct RunStep {
     /// The indexes of steps that certainly come before this one. What those come after need not be
     /// said again. An index that is out of range, and one that would close a circle, binds nothing.
     pub after: Vec<usize>,
-    /// What else is to be said of the step, such as that the tool hides KMS's answer.
-    pub notes: Vec<Box<str>>,
+    /// What else is to be said of the step if it is refused, such as that the tool hides KMS's answer.
+    pub notes: Vec<Note>,
+}
+
+/// What else is to be said of a step that KMS refuses by certain rules.
+///
+/// ```
+/// use kms_alias::Rule;
+/// use kms_alias_foresee::verdict::{Answer, Note, Outcome};
+///
+/// let note = Note::new("the tool takes it as deleted", &[Rule::U1]);
+/// let answer = |rule| Answer { rule, exception: "NotFoundException", message: "".into() };
+/// assert!(note.fits(&Outcome::Refused { could_be: vec![answer(Rule::U1)] }));
+/// assert!(!note.fits(&Outcome::Refused { could_be: vec![answer(Rule::A4)] }));
+/// assert!(!note.fits(&Outcome::Ok));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What is to be said.
+    pub words: Box<str>,
+    /// The rules of the refusals that it is about.
+    pub rules: &'static [Rule],
+}
+
+impl Note {
+    /// What is to be said of a refusal by one of these rules.
+    #[must_use]
+    pub fn new(words: impl Into<Box<str>>, rules: &'static [Rule]) -> Self {
+        Self {
+            words: words.into(),
+            rules,
+        }
+    }
+
+    /// Whether it is about what may come out of the step.
+    #[must_use]
+    pub fn fits(&self, outcome: &Outcome) -> bool {
+        let is_meant = |answer: &Answer| self.rules.contains(&answer.rule);
+        match outcome {
+            Outcome::Ok => false,
+            Outcome::Refused { could_be } => could_be.iter().any(is_meant),
+            Outcome::Undecided { could_be, .. } => could_be.iter().any(|possible| match possible {
+                Possible::Ok => false,
+                Possible::Refused(answer) => is_meant(answer),
+            }),
+        }
+    }
 }
 
 impl RunStep {

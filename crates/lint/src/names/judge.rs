@@ -48,8 +48,25 @@ pub(crate) fn judge_name(text: &Text, role: NameRole, reserved: ReservedNames) -
     Some(Mistake {
         rule: error.rule(),
         at: place(text, &error, piece),
-        message: format!("{} is no alias name: {}", shown(name), expected(&error)),
+        message: format!(
+            "{} is no alias name: {}{}",
+            shown(name),
+            expected(&error),
+            other_reading(name, &error, reserved)
+        ),
     })
+}
+
+/// The other published reading of rule A4, where it takes a name that the strict one refuses.
+fn other_reading(name: &str, error: &ParseError, reserved: ReservedNames) -> &'static str {
+    let by_strict_reading = error.rule() == Rule::A4
+        && reserved == ReservedNames::AliasAws
+        && !ReservedNames::AliasAwsSlash.reserves(name);
+    if by_strict_reading {
+        "; AWS's API reference reserves `alias/aws/` only, and `--reserved alias/aws/` judges by that"
+    } else {
+        ""
+    }
 }
 
 const fn piece(character: char) -> Piece {

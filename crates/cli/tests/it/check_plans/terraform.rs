@@ -240,3 +240,31 @@ fn a_name_with_a_suffix_that_is_not_known_is_shown_as_such() {
         assert!(text(&output.stderr).contains("stand for names that are not known"));
     }
 }
+
+/// Rule A4: a note on the provider is about another refusal, and the other published reading is
+/// offered only for a name that it takes.
+#[test]
+fn a_reserved_name_is_told_with_the_reading_that_takes_it_and_nothing_else_a4() {
+    let folder = folder("reserved-notes");
+    let printed = |name: &str| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "aws_kms_alias.a", "type": "aws_kms_alias", "mode": "managed",
+                "change": {"actions": ["create"], "before": null, "after_unknown": {},
+                    "after": {"name": name, "target_key_id": KEY}}}]});
+        let path = file(&folder, "plan.json", plan.to_string());
+        text(&run("check", &["--changes", &path]).stdout).to_owned()
+    };
+    let both = printed("alias/aws/x");
+    assert!(
+        both.contains("(rule A4)") && !both.contains("note: "),
+        "{both}"
+    );
+    let strict = printed("alias/aws-thing");
+    assert!(
+        strict.contains(
+            "note: AWS's API reference reserves only names that begin with alias/aws/: `--reserved"
+        ),
+        "{strict}"
+    );
+    assert!(!strict.contains("tries again"), "{strict}");
+}

@@ -69,7 +69,7 @@ fn a_name_under_a_new_logical_id_is_refused_and_the_old_one_is_told_a6() {
     let notes = |new: &Value| {
         let (read, _) = judged(&new.to_string(), None, Some(&old.to_string()));
         let notes: Vec<_> = read.run.steps.iter().flat_map(|it| &it.notes).collect();
-        notes.iter().map(|it| it.to_string()).collect::<String>()
+        notes.iter().map(|it| &*it.words).collect::<String>()
     };
     let new = of("New", "alias/x");
     becomes(

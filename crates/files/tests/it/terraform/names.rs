@@ -290,7 +290,8 @@ fn where_a_resource_of_the_same_name_goes_a_block_moved_is_told() {
         let (read, _) = judged(&plan.json(), None, None);
         let steps = read.run.steps.iter();
         let mut new = steps.filter(|it| it.address.as_deref() == Some("aws_kms_alias.new"));
-        new.next().expect("a step").notes.concat()
+        let notes = &new.next().expect("a step").notes;
+        notes.iter().map(|it| &*it.words).collect::<String>()
     };
     let words = "a block `moved` from aws_kms_alias.old to aws_kms_alias.new keeps it";
     assert!(notes("alias/x").ends_with(words), "{}", notes("alias/x"));
