@@ -82,17 +82,17 @@ const fn of(rule: Rule) -> Option<Rule> {
 }
 
 choices! {
-    ReservedNamesReading of(Rule::A4), "Of the two published readings the table's own says whether `alias/aws-x` is reserved.",
+    ReservedNamesReading of(Rule::A4), "Of the two published readings of rule A4, the one that is chosen says whether a name such as `alias/aws-x` is reserved.",
         "such a name treated as that reading says", "such a name treated as the other reading says";
     ReservedNameException of(Rule::A4), "A reserved name is refused with InvalidAliasNameException, on update and delete too.",
         "such a refusal with this exception", "such a refusal with another exception";
-    ReservedNameWords of(Rule::A4), "A name that only the stricter reading reserves, such as `alias/aws-x`, is refused in words of this crate's own.",
+    ReservedNameWords of(Rule::A4), "A name that only the stricter reading reserves, such as `alias/aws-x`, is refused in words of kms-alias's own.",
         "such a refusal in these words", "such a refusal in other words";
     MalformedTargetException of(Rule::K3), "A malformed ARN as the target of an alias is refused with NotFoundException.",
         "such a refusal with this exception", "such a refusal with another exception";
     MalformedArnException of(Rule::K3), "A malformed ARN anywhere else is refused with InvalidArnException.",
         "such a refusal with this exception", "such a refusal with another exception";
-    MalformedArnWords of(Rule::K3), "A malformed ARN is refused in words of this crate's own.",
+    MalformedArnWords of(Rule::K3), "A malformed ARN is refused in words of kms-alias's own.",
         "such a refusal in these words", "such a refusal in other words";
     RegionLengths of(Rule::K4), "A Region has 1 to 12 letters and 1 or 2 digits after the beginning that its partition gives.",
         "", "an event of a Region that has not";
@@ -100,9 +100,9 @@ choices! {
         "", "";
     NameAfterPrefixWords of(Rule::A2), "A name that is the prefix alone is refused in the words of a name that is too short.",
         "such a refusal in these words", "such a refusal in other words";
-    MemberTypeWords of(Rule::K7), "A member of a wrong type is refused in words of this crate's own.",
+    MemberTypeWords of(Rule::K7), "A member of a wrong type is refused in words of kms-alias's own.",
         "such a refusal in these words", "such a refusal in other words";
-    UnknownOperationWords of(Rule::K7), "An operation that is not modelled is refused in words of this crate's own.",
+    UnknownOperationWords of(Rule::K7), "An operation that is not modelled is refused in words of kms-alias's own.",
         "", "";
     ListByAlias of(Rule::K8), "ListAliases takes no alias in the place of a key.",
         "such a request that is refused", "such a request that succeeds";
@@ -126,13 +126,13 @@ choices! {
         "such a call that is refused", "such a call that succeeds";
     DeletionDate of(Rule::S4), "A deletion is not carried out before its date.",
         "a deletion on its date or later", "a deletion before its date";
-    DeletionNotDueWords of(Rule::S4), "A deletion carried out too early is refused with this crate's own exception and words: nobody asks AWS for one.",
+    DeletionNotDueWords of(Rule::S4), "A deletion carried out too early is refused with kms-alias's own exception and words: nobody asks AWS for one.",
         "", "";
     UnknownDeletionDate of(Rule::S4), "A key that is said to be pending deletion, with no date, may be deleted at any time.",
         "", "";
     ReturnsToEnabled of(Rule::S2), "An unavailable key of which no more is known returns to Enabled: no event says so.",
         "", "";
-    ImpossibleStateWords of(Rule::S1), "A state that a key cannot be in is refused with this crate's own exception and words: nobody asks AWS for one.",
+    ImpossibleStateWords of(Rule::S1), "A state that a key cannot be in is refused with kms-alias's own exception and words: nobody asks AWS for one.",
         "", "";
     AwsManagedKey of(Rule::S7), "No caller changes an AWS managed key in any way: AccessDeniedException, as for its rotation. IAM refuses so too.",
         "", "such a request that succeeds, or is refused with another exception";

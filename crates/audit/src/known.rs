@@ -43,6 +43,39 @@ pub enum Coverage {
     /// learned from the events that make them, aliases from those that name them, and an event
     /// that depends on anything else is not judged.
     Part,
+    /// All aliases, and a part of the keys: no complete list of keys tells which others exist.
+    AllAliases,
+    /// All keys, and a part of the aliases.
+    AllKeys,
+}
+
+impl Coverage {
+    /// What lists of an account tell, by whether each is complete (rules H4, H5).
+    ///
+    /// ```
+    /// use kms_alias_audit::Coverage;
+    ///
+    /// let coverage = Coverage::of_lists(true, false);
+    /// assert_eq!(coverage, Coverage::AllAliases); // a key that is not in the table may exist
+    /// assert_eq!(Coverage::of_lists(true, true), Coverage::Whole);
+    /// ```
+    #[must_use]
+    pub const fn of_lists(all_aliases: bool, all_keys: bool) -> Self {
+        match (all_aliases, all_keys) {
+            (true, true) => Self::Whole,
+            (true, false) => Self::AllAliases,
+            (false, true) => Self::AllKeys,
+            (false, false) => Self::Part,
+        }
+    }
+
+    const fn has_all_aliases(self) -> bool {
+        matches!(self, Self::Whole | Self::AllAliases)
+    }
+
+    const fn has_all_keys(self) -> bool {
+        matches!(self, Self::Whole | Self::AllKeys)
+    }
 }
 
 /// What is known beside the table.
@@ -105,7 +138,7 @@ impl Known {
     fn unknown_alias(&self, name: &str) -> Option<NotJudged> {
         if self.standing.contains(name) {
             Some(NotJudged::KeyNotDescribed)
-        } else if self.coverage == Coverage::Part && !self.absent.contains(name) {
+        } else if !self.coverage.has_all_aliases() && !self.absent.contains(name) {
             Some(NotJudged::AliasNotKnown)
         } else {
             None
@@ -116,7 +149,7 @@ impl Known {
     fn unknown_key(&self, key_id: KeyId) -> Option<NotJudged> {
         if self.undescribed.contains(&key_id) {
             Some(NotJudged::KeyNotDescribed)
-        } else if self.coverage == Coverage::Part && !self.gone.contains(&key_id) {
+        } else if !self.coverage.has_all_keys() && !self.gone.contains(&key_id) {
             Some(NotJudged::KeyNotKnown)
         } else {
             None
@@ -164,7 +197,7 @@ impl Known {
 
     /// Whether the aliases of a key are not all known.
     fn uncounted(&self, key_id: KeyId) -> Option<NotJudged> {
-        let counted = self.coverage == Coverage::Whole || self.whole.contains(&key_id);
+        let counted = self.coverage.has_all_aliases() || self.whole.contains(&key_id);
         (!counted).then_some(NotJudged::QuotaNotKnown)
     }
 }

@@ -33,29 +33,29 @@ macro_rules! reasons {
 
 reasons! {
     /// The operation is none that these rules speak of.
-    NoRule "these rules do not speak of the operation"
+    NoRule "no rule is about the operation"
     /// `requestParameters` is null or blacked out, as it is for requests that fail validation.
     RequestNotShown "the log does not show the request"
     /// IAM or the caller's credentials refused, before any rule was asked.
-    Permission "refused for want of permission"
+    Permission "the caller lacked a permission"
     /// AWS was busy or broken.
-    Service "refused by a service that was busy or broken"
+    Service "AWS was busy, or had an internal error"
     /// A refusal for another reason than these rules know, such as a bad ciphertext.
-    OutsideTheRules "refused for a reason that is outside these rules"
+    OutsideTheRules "AWS refused it for a reason that no rule is about"
     /// Caller and key are of two accounts.
-    OtherAccount "the caller, or what is named, is of another account"
+    OtherAccount "the caller or the key is of another account"
     /// AWS's own doing on its own aliases and keys.
-    ByAws "AWS's own doing"
+    ByAws "AWS did it itself"
     /// A key that exists, and of which neither account nor log say more.
-    KeyNotDescribed "a key that exists and is not described"
+    KeyNotDescribed "its key exists and is not described"
     /// A key of which nothing is known: see [`Coverage::Part`](super::Coverage::Part).
-    KeyNotKnown "a key of which nothing is known"
+    KeyNotKnown "nothing is known of its key"
     /// An alias of which nothing is known: see [`Coverage::Part`](super::Coverage::Part).
-    AliasNotKnown "an alias of which nothing is known"
+    AliasNotKnown "nothing is known of its alias"
     /// A key whose aliases are not all known, so that nobody can count them.
-    QuotaNotKnown "a key whose aliases are not all known"
+    QuotaNotKnown "not all aliases of its key are known"
     /// A key whose state changes without an event: in a custom key store, or multi-Region.
-    StateNotShown "a key whose state changes without an event"
+    StateNotShown "the state of its key changes without an event"
 }
 
 impl NotJudged {

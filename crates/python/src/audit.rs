@@ -2,7 +2,8 @@
 
 use kms_alias::AliasTable;
 use kms_alias_audit::{Coverage, Report, audit as replay, read_trail};
-use kms_alias_files::{AccountError, File, Loaded, Options};
+use kms_alias_files::{AccountError, File, Options, read_one_account};
+use kms_alias_foresee::verdict::{AliasList, KeyList};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3::wrap_pyfunction;
@@ -78,13 +79,15 @@ fn judge(
     let trail = read_trail(trail)?;
     let (tables, coverage) = match account {
         Some(account) => {
-            let table = Loaded::read(account, options)?.into_table();
+            let known = read_one_account(account, options)?;
             let coverage = if part {
                 Coverage::Part
             } else {
-                Coverage::Whole
+                // Without a list of aliases none stands but those that are told (rule H6).
+                let all_aliases = known.alias_list != AliasList::Incomplete;
+                Coverage::of_lists(all_aliases, known.key_list == KeyList::Complete)
             };
-            (vec![table], coverage)
+            (vec![known.into_table()], coverage)
         }
         None => {
             let scopes = trail.scopes().into_iter();

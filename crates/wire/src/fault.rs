@@ -79,7 +79,7 @@ pub(super) enum Fault {
         valid: Box<str>,
     },
     /// CreateGrant: nothing stands against it. The words are ours.
-    #[error("nothing stands against CreateGrant, but this crate keeps no grants")]
+    #[error("nothing stands against CreateGrant, but kms-alias keeps no grants")]
     NoGrants,
     /// Rotation of a replica, which goes with its primary.
     #[error("{key} is a multi-region replica key which is not valid for {operation}.")]
@@ -176,7 +176,7 @@ pub(super) enum Fault {
     #[error("The request would have succeeded, but the DryRun option is set.")]
     DryRun,
     /// Nothing but key material is missing. The words are ours.
-    #[error("nothing stands against {0}, but this crate holds no key material to do it with")]
+    #[error("nothing stands against {0}, but kms-alias holds no key material to do it with")]
     NoKeyMaterial(KmsOperation),
 }
 
@@ -184,7 +184,7 @@ fn unknown_operation(target: &str) -> String {
     if target.is_empty() {
         "the header X-Amz-Target is missing: it names the operation".into()
     } else {
-        format!("{target} is not an operation that this crate models")
+        format!("{target} is not an operation that kms-alias models")
     }
 }
 

@@ -64,7 +64,7 @@ pub fn handle_in(
 /// What a table has against a request; see [`judge`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// The operation is none of those that this crate models.
+    /// The operation is none of those that kms-alias models.
     NotModelled,
     /// The request is refused, with this answer.
     Refused(Response),

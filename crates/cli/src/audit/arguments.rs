@@ -7,8 +7,8 @@ use kms_alias::Timestamp;
 
 use crate::common::{AccountOptions, PlaceOptions, parse_time};
 
-/// Holds AWS's own record against the rules of this crate: of each event in CloudTrail's log,
-/// whether KMS answered as the rules say. Nothing is sent anywhere.
+/// Compares CloudTrail's log with the rules: of each event, whether KMS answered as the rules of
+/// kms-alias say. Nothing is sent anywhere.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
@@ -29,7 +29,8 @@ pub struct Arguments {
     /// Print one JSON object a line
     #[arg(long)]
     pub json: bool,
-    /// Print every choice of this crate, with what in a log would confirm or contradict it
+    /// Print everything that kms-alias assumes because AWS's documentation leaves it open, with what in
+    /// a log would confirm or contradict it; also those assumptions of which this log says nothing
     #[arg(long)]
     pub choices: bool,
     #[command(flatten)]

@@ -1,8 +1,9 @@
 //! The files: those that were named, or the sample.
 
 use kms_alias::AliasTable;
-use kms_alias_audit::{Trail, read_trail};
+use kms_alias_audit::{Coverage, Trail, read_trail};
 use kms_alias_files::File;
+use kms_alias_foresee::verdict::{AliasList, KeyList};
 
 use super::arguments::Arguments;
 use crate::common::{Input, Unusable, note, one_account, read_all, warn_of_undescribed};
@@ -45,12 +46,13 @@ impl Inputs {
         })
     }
 
-    /// The accounts to begin with: the one that was named, or nothing for each that the log has.
+    /// The accounts to begin with, and how much is known of them: the one that was named, or nothing for
+    /// each that the log has.
     pub fn tables(
         &self,
         arguments: &Arguments,
         trail: &Trail,
-    ) -> Result<Vec<AliasTable>, Unusable> {
+    ) -> Result<(Vec<AliasTable>, Coverage), Unusable> {
         let options = &arguments.options;
         if self.account.is_empty() {
             let empty = |scope| {
@@ -59,14 +61,22 @@ impl Inputs {
                     .with_aliases_per_key(options.aliases_per_key())
             };
             let scopes = trail.scopes().into_iter();
-            return Ok(scopes.map(|(scope, _)| empty(scope)).collect());
+            let tables = scopes.map(|(scope, _)| empty(scope)).collect();
+            return Ok((tables, Coverage::Part));
         }
         let known = one_account(&self.account, options, &arguments.place)?;
         warn_of_undescribed(
             known.table().undescribed_keys(),
             "an event that hangs on more than that it exists is not judged",
         );
-        Ok(vec![known.into_table()])
+        let coverage = if arguments.part {
+            Coverage::Part
+        } else {
+            // Without a list of aliases none stands but those that are told (rule H6).
+            let all_aliases = known.alias_list != AliasList::Incomplete;
+            Coverage::of_lists(all_aliases, known.key_list == KeyList::Complete)
+        };
+        Ok((vec![known.into_table()], coverage))
     }
 }
 

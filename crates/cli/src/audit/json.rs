@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::common::{Output, cloud_trail_time};
 
-/// One object a line: each finding, each reason for which events were not judged, each choice, and
-/// last the counts.
-pub fn print(out: &mut Output, report: &Report<'_>) -> io::Result<()> {
+/// One object a line: each finding, each reason for which events were not judged, each choice of which
+/// the log says something, or all of them, and last the counts.
+pub fn print(out: &mut Output, report: &Report<'_>, all: bool) -> io::Result<()> {
     let mut line = |kind: &str, value: Value| {
         let line = json!({"scope": report.scope().to_string(), kind: value});
         writeln!(out, "{line}")
@@ -22,7 +22,8 @@ pub fn print(out: &mut Output, report: &Report<'_>) -> io::Result<()> {
             json!({"reason": format!("{reason:?}"), "words": reason.to_string(), "count": count});
         line("notJudged", value)?;
     }
-    for evidence in report.evidence() {
+    let is_seen = |of: &&Evidence<'_>| all || of.confirmed() + of.contradicted() > 0;
+    for evidence in report.evidence().iter().filter(is_seen) {
         line("choice", choice_json(evidence))?;
     }
     let summary = json!({

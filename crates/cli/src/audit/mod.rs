@@ -7,7 +7,7 @@ mod inputs;
 mod json;
 mod people;
 
-use kms_alias_audit::{Coverage, Report, Trail, audit};
+use kms_alias_audit::{Coverage, NotJudged, Report, Trail, audit};
 
 use crate::common::{Exit, Output, Unusable, warn};
 pub use arguments::Arguments;
@@ -17,11 +17,6 @@ use inputs::Inputs;
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let inputs = Inputs::of(arguments)?;
     let trail = inputs.trail(arguments)?;
-    let coverage = if arguments.part || inputs.account.is_empty() {
-        Coverage::Part
-    } else {
-        Coverage::Whole
-    };
     warn_of_what_is_left_out(&trail);
     let mut all_agree = true;
     let mut out = if arguments.json {
@@ -29,13 +24,15 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     } else {
         Output::for_people()
     };
-    for table in inputs.tables(arguments, &trail)? {
+    let (tables, coverage) = inputs.tables(arguments, &trail)?;
+    for table in tables {
         let report = audit(table, coverage, &trail);
         warn_of(&report, &trail);
+        warn_of_missing_list(&report, coverage);
         all_agree &= report.findings().is_empty();
         // The output notes its own failure; the accounts that follow are judged all the same.
         let _ = if arguments.json {
-            json::print(&mut out, &report)
+            json::print(&mut out, &report, arguments.choices)
         } else {
             people::print(&mut out, &report, arguments.choices)
         };
@@ -56,6 +53,19 @@ fn warn_of_what_is_left_out(trail: &Trail) {
         warn(&format!(
             "records without `eventSource` are not judged: {without_source}"
         ));
+    }
+}
+
+/// Says which list would make more events judged.
+fn warn_of_missing_list(report: &Report<'_>, coverage: Coverage) {
+    let lacks_keys = report
+        .not_judged()
+        .any(|(reason, _)| reason == NotJudged::KeyNotKnown);
+    if coverage == Coverage::AllAliases && lacks_keys {
+        warn(
+            "the account files have no complete list of keys, so a key that they do not tell of may \
+             exist, and events on it are not judged: add what `aws kms list-keys` prints (rule H4)",
+        );
     }
 }
 

@@ -33,29 +33,36 @@ fn print_finding(out: &mut Output, finding: &Finding<'_>) -> io::Result<()> {
     if let Some(id) = event.id() {
         writeln!(out, "  event {}", printable(id))?;
     }
-    writeln!(out, "  AWS answered")?;
+    writeln!(out, "  AWS answered:")?;
     writeln!(out, "    {}", printable(&answer(event)))?;
     let rule = finding
         .ours()
         .map_or_else(String::new, |refusal| format!(" (rule {})", refusal.rule()));
-    writeln!(out, "  by the rules it would have been{rule}")?;
+    writeln!(out, "  by the rules it would have answered{rule}:")?;
     writeln!(out, "    {}", printable(&verdict(finding.ours())))?;
     for choice in finding.choices() {
-        let text = format!("it speaks against {}: {}", choice.name(), choice.text());
+        let text = format!(
+            "this contradicts the assumption {}: {}",
+            choice.name(),
+            choice.text()
+        );
         writeln!(out, "{}", indented(&text, 2))?;
     }
     writeln!(out)
 }
 
+/// What stands for an answer that refuses nothing.
+const SUCCESS: &str = "success";
+
 fn answer(event: &Event) -> String {
     event
         .error()
-        .map_or_else(|| "done".to_owned(), AwsError::to_string)
+        .map_or_else(|| SUCCESS.to_owned(), AwsError::to_string)
 }
 
 fn verdict(refusal: Option<&Refusal>) -> String {
     refusal.map_or_else(
-        || "done".to_owned(),
+        || SUCCESS.to_owned(),
         |refusal| format!("{}: {refusal}", refusal.exception()),
     )
 }
@@ -67,23 +74,26 @@ fn print_choices(out: &mut Output, report: &Report<'_>, all: bool) -> io::Result
         .iter()
         .filter(|of| all || is_seen(of))
         .collect();
-    writeln!(out, "What no public source settles, and this log says:")?;
+    let all_in_all = Choice::ALL.len();
+    let title = format!(
+        "kms-alias assumes {all_in_all} things that AWS's documentation leaves open. Of these this log \
+         says something of:"
+    );
+    writeln!(out, "{}", indented(&title, 0))?;
     if shown.is_empty() {
-        writeln!(out, "  nothing")?;
+        writeln!(out, "  none")?;
     }
-    for evidence in shown {
+    for evidence in &shown {
         print_choice(out, evidence, all)?;
     }
-    let unseen = report.evidence().iter().filter(|of| !is_seen(of));
-    let (visible, hidden): (Vec<_>, Vec<_>) =
-        unseen.partition(|of| of.choice().contradicted_by().is_some());
-    let text = format!(
-        "Of {} choices {} are not met by this log, and {} by none: --choices lists all.",
-        Choice::ALL.len(),
-        visible.len(),
-        hidden.len(),
-    );
-    writeln!(out, "{}\n", indented(&text, 0))
+    if !all {
+        let others = all_in_all.saturating_sub(shown.len());
+        writeln!(
+            out,
+            "--choices lists the other {others} too, with what would confirm each."
+        )?;
+    }
+    writeln!(out)
 }
 
 fn print_choice(out: &mut Output, evidence: &Evidence<'_>, all: bool) -> io::Result<()> {
@@ -102,15 +112,19 @@ fn print_choice(out: &mut Output, evidence: &Evidence<'_>, all: bool) -> io::Res
     if confirmed + contradicted > 0 || !all {
         writeln!(
             out,
-            "    {style}confirmed by {confirmed}, contradicted by {contradicted} events{style:#}"
+            "    {style}events that confirm it: {confirmed}; that contradict it: {contradicted}{style:#}"
         )?;
     }
     if all {
         let nothing = "nothing in a log";
         let by = choice.confirmed_by().unwrap_or(nothing);
-        writeln!(out, "{}", indented(&format!("confirmed by: {by}"), 4))?;
+        writeln!(out, "{}", indented(&format!("would confirm it: {by}"), 4))?;
         let by = choice.contradicted_by().unwrap_or(nothing);
-        writeln!(out, "{}", indented(&format!("contradicted by: {by}"), 4))?;
+        writeln!(
+            out,
+            "{}",
+            indented(&format!("would contradict it: {by}"), 4)
+        )?;
     }
     Ok(())
 }
@@ -121,7 +135,10 @@ fn print_summary(out: &mut Output, report: &Report<'_>) -> io::Result<()> {
     }
     let others = report.of_other_scopes();
     if others > 0 {
-        writeln!(out, "of other accounts and Regions: {others}.")?;
+        writeln!(
+            out,
+            "not looked at: {others} of other accounts and Regions."
+        )?;
     }
     let differ = report.findings().len();
     let style = if differ > 0 {

@@ -5,12 +5,13 @@ mod examples;
 use std::io::{self, Write};
 
 use clap::Args;
-use kms_alias::{AliasTable, Refusal, ReservedNames, Rule, Timestamp};
+use kms_alias::model::KeyStateCell;
+use kms_alias::{AliasTable, KeyState, KmsOperation, Refusal, ReservedNames, Rule, Timestamp};
 use kms_alias_files::{AdviceRule, File, Options, load, read_changes};
 use kms_alias_lint::PolicyRule;
 
 use crate::common::{Exit, Output, Palette, Unusable, indented};
-use examples::EXAMPLES;
+use examples::{CASES, Example, REQUESTS};
 
 /// Explains a rule: what it says, where it comes from, what breaks it, and an example. Without a
 /// rule it lists all of them.
@@ -24,7 +25,8 @@ pub struct Arguments {
 
 const AFTER_HELP: &str = "\
 A, K, T, U, C, D, L, S, M, P, Q: what KMS answers, and what an alias means to a policy.
-I: what an account can hold. W: policies, for `lint`. F: plans and files, for `check`.
+I: what an account can hold. H: what is taken of an account that is known in part.
+W: policies, for `lint`. F: plans and files, for `check`.
 Exit code: 0, or 2 if there is no such rule.";
 
 /// A rule, wherever it is kept.
@@ -104,14 +106,17 @@ fn explain(out: &mut Output, known: Known) -> io::Result<()> {
     match known {
         Known::Kms(rule) => explain_kms(out, rule),
         Known::Policy(rule) => explain_policy(out, rule),
-        Known::Advice(_) => writeln!(
-            out,
-            "{}\n",
-            indented(
-                "`check` warns of it. KMS refuses nothing by it: the rule is ours.",
-                2
-            )
-        ),
+        Known::Advice(rule) => {
+            writeln!(
+                out,
+                "{}\n",
+                indented(
+                    "`check` warns of it. KMS refuses nothing by it: the rule is ours.",
+                    2
+                )
+            )?;
+            print_case(out, rule.number())
+        }
     }
 }
 
@@ -122,15 +127,56 @@ fn explain_kms(out: &mut Output, rule: Rule) -> io::Result<()> {
         "{head}Source{head:#}\n{}\n",
         indented(rule.source(), 2)
     )?;
-    let Some((_, request)) = EXAMPLES.iter().find(|(of, _)| *of == rule) else {
-        return Ok(());
+    if rule == Rule::T5 {
+        print_states(out)?;
+    }
+    let Some((_, wrong, right)) = example(REQUESTS, rule.number()) else {
+        return print_case(out, rule.number());
     };
-    writeln!(out, "{head}A request that breaks it{head:#}\n  {request}\n")?;
-    if let Some(refusal) = answer(request) {
+    writeln!(out, "{head}A request that breaks it{head:#}\n  {wrong}\n")?;
+    if let Some(refusal) = answer(wrong) {
         writeln!(out, "{head}What KMS answers{head:#}")?;
         writeln!(out, "  {}: {refusal}\n", refusal.exception())?;
     }
+    writeln!(out, "{head}A request that keeps it{head:#}\n  {right}\n")
+}
+
+fn example(of: &'static [Example], number: &str) -> Option<&'static Example> {
+    of.iter().find(|(rule, _, _)| *rule == number)
+}
+
+/// A case in words that breaks a rule, and one that keeps it.
+fn print_case(out: &mut Output, number: &str) -> io::Result<()> {
+    let Some((_, wrong, right)) = example(CASES, number) else {
+        return Ok(());
+    };
+    let head = Palette::HEAD;
+    for (title, text) in [("Wrong", wrong), ("Right", right)] {
+        writeln!(out, "{head}{title}{head:#}\n{}\n", indented(text, 2))?;
+    }
     Ok(())
+}
+
+/// In which states a key can be the target of an alias.
+fn print_states(out: &mut Output) -> io::Result<()> {
+    let head = Palette::HEAD;
+    writeln!(out, "{head}The states of the target key{head:#}")?;
+    for operation in [KmsOperation::CreateAlias, KmsOperation::UpdateAlias] {
+        let (allowed, refused): (Vec<_>, Vec<_>) = KeyState::ALL
+            .iter()
+            .partition(|state| operation.in_state(**state) == KeyStateCell::Succeeds);
+        let names = |states: &[&KeyState]| {
+            let names: Vec<_> = states.iter().map(ToString::to_string).collect();
+            names.join(", ")
+        };
+        let text = format!(
+            "{operation} takes a key in {}; it refuses one in {}.",
+            names(&allowed),
+            names(&refused)
+        );
+        writeln!(out, "{}", indented(&text, 2))?;
+    }
+    writeln!(out)
 }
 
 /// What KMS would answer to a request on the sample account.
@@ -171,10 +217,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_example_breaks_the_rule_that_it_is_of() {
-        for (rule, request) in EXAMPLES {
-            let refusal = answer(request).unwrap_or_else(|| panic!("{rule}: {request} passes"));
-            assert_eq!(refusal.rule(), *rule, "{request}: {refusal}");
+    fn each_request_breaks_the_rule_that_it_is_of_or_passes() {
+        for (rule, wrong, right) in REQUESTS {
+            let refusal = answer(wrong).unwrap_or_else(|| panic!("{rule}: {wrong} passes"));
+            assert_eq!(refusal.rule().number(), *rule, "{wrong}: {refusal}");
+            assert_eq!(answer(right), None, "{rule}: {right}");
+        }
+    }
+
+    #[test]
+    fn every_rule_has_one_example() {
+        for known in Known::all() {
+            let number = known.number();
+            let of_requests = REQUESTS.iter().chain(CASES);
+            let examples = of_requests.filter(|(rule, _, _)| *rule == number).count();
+            let expected = usize::from(!matches!(known, Known::Policy(_)));
+            assert_eq!(examples, expected, "{number}");
+            if let Known::Policy(rule) = known {
+                assert!(
+                    !rule.wrong().is_empty() && !rule.right().is_empty(),
+                    "{number}"
+                );
+            }
         }
     }
 

@@ -51,8 +51,8 @@ fn the_sample_shows_what_agrees_what_differs_and_what_the_log_says_of_choices() 
     for words in [
         "arn:aws:kms:eu-west-3:111122223333: 13 judged, 11 agree, 2 differ.",
         "2026-02-02T10:00:00Z CreateAlias alias/aws-billing",
-        "  AWS answered\n    NotFoundException: Invalid ARN\n",
-        "  by the rules it would have been (rule K3)\n    NotFoundException: Invalid keyId reports\n",
+        "  AWS answered:\n    NotFoundException: Invalid ARN\n",
+        "  by the rules it would have answered (rule K3):\n    NotFoundException: Invalid keyId reports\n",
         "not judged: 1, the log does not show the request.",
         "SameKey",
     ] {
@@ -140,7 +140,7 @@ fn a_log_that_agrees_is_exit_code_0_compressed_or_not() {
     let (code, printed, _) = audit(&[&since[..], &["--part"]].concat());
     assert_eq!(code, Some(0));
     assert!(
-        printed.contains("not judged: 1, an alias of which nothing is known."),
+        printed.contains("not judged: 1, nothing is known of its alias."),
         "{printed}"
     );
 }
@@ -171,7 +171,7 @@ fn without_an_account_every_one_of_the_log_begins_at_nothing() {
     for words in [
         "arn:aws:kms:eu-west-3:111122223333: 1 judged, 1 agree, 0 differ.",
         "arn:aws:kms:us-east-1:999999999999: 1 judged, 0 agree, 1 differ.",
-        "of other accounts and Regions: 2.",
+        "not looked at: 2 of other accounts and Regions.",
     ] {
         assert!(printed.contains(words), "no {words} in {printed}");
     }
@@ -317,4 +317,44 @@ fn nothing_in_a_log_reaches_the_terminal_as_a_command() {
 fn the_compressed_sample_is_what_its_name_says() {
     let bytes = fs::read(sample("trail.json.gz")).expect("the sample");
     assert!(bytes.starts_with(&[0x1f, 0x8b]));
+}
+
+#[test]
+fn json_has_the_choices_of_which_the_log_says_something_or_all_of_them() {
+    let named = |arguments: &[&str]| {
+        let (_, printed, _) = audit(arguments);
+        lines(&printed, "choice").len()
+    };
+    assert_eq!(named(&["--json"]), 2);
+    let all = kms_alias_audit::Choice::ALL.len();
+    assert_eq!(named(&["--json", "--choices"]), all);
+}
+
+/// Rule H4: without a complete list of keys, one that is not told of may exist.
+#[test]
+fn a_key_that_no_file_tells_of_is_not_taken_as_absent_h4() {
+    let folder = folder("audit-no-key-list");
+    let other = "77777777-7777-4777-8777-777777777777";
+    let request = json!({"keyId": other});
+    let log = [record(1, "DisableKey", request, &Answer::Ok)];
+    let log = file(&folder, "trail.json", trail_writer::file(&log));
+    let account = sample("account.json");
+    let (code, printed, said) = audit(&["--trail", &log, "--account", &account]);
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(
+        printed.contains("not judged: 1, nothing is known of its key."),
+        "{printed}"
+    );
+    assert!(
+        said.contains("add what `aws kms list-keys` prints (rule H4)"),
+        "{said}"
+    );
+    let keys = [
+        "5d0c7a19-3e42-4b8f-a6d1-09c2e7f4b385",
+        "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036",
+    ];
+    let keys = keys.map(|key| json!({"KeyId": key}));
+    let keys = file(&folder, "keys.json", json!({"Keys": keys}).to_string());
+    let (code, _, said) = audit(&["--trail", &log, "--account", &account, &keys]);
+    assert_eq!(code, Some(1), "{said}");
 }

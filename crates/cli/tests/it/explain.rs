@@ -43,3 +43,23 @@ fn a_rule_that_is_none_is_an_error_that_says_where_the_rules_are() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("`kms-alias explain` lists all"));
 }
+
+#[test]
+fn each_rule_is_explained_with_something_wrong_and_something_right() {
+    for rule in Rule::ALL {
+        let printed = text(&run("explain", &[rule.number()]).stdout);
+        let wrong =
+            printed.contains("\nWrong\n") || printed.contains("\nA request that breaks it\n");
+        let right =
+            printed.contains("\nRight\n") || printed.contains("\nA request that keeps it\n");
+        assert!(wrong && right, "{printed}");
+    }
+}
+
+#[test]
+fn the_states_of_a_target_key_are_listed_t5() {
+    let printed = text(&run("explain", &["T5"]).stdout);
+    let words = "UpdateAlias takes a key in Creating, Enabled, Disabled, PendingImport, Unavailable, \
+                 Updating; it refuses one in PendingDeletion, PendingReplicaDeletion.";
+    assert!(printed.contains(words), "{printed}");
+}

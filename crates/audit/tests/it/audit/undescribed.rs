@@ -128,3 +128,24 @@ fn such_a_key_says_nothing_of_the_order_of_checks() {
     let seen = seen.filter(|of| of.confirmed() + of.contradicted() > 0);
     assert_eq!(seen.map(|of| of.choice()).collect::<Vec<_>>(), []);
 }
+
+/// Rule H4: only a complete list of keys says which keys do not exist.
+#[test]
+fn a_key_that_no_complete_list_lacks_may_exist_h4() {
+    const OTHER: &str = "77777777-7777-4777-8777-777777777777";
+    const OTHER_TOO: &str = "88888888-8888-4888-8888-888888888888";
+    let records = [
+        on_alias(1, "CreateAlias", "alias/new", OTHER, &Answer::Ok),
+        on_key(2, "DisableKey", OTHER_TOO, &Answer::Ok),
+        on_alias(3, "UpdateAlias", "alias/none", KEY, &Answer::Ok),
+    ];
+    let trail = log(&records);
+    let of = |coverage| counts(&audit(half_known(), coverage, &trail));
+    assert_eq!(of(Coverage::Whole), (0, 3, Vec::new()));
+    // That alias/none is not there is certain all the same (rule U1).
+    let (agree, differ, not_judged) = of(Coverage::of_lists(true, false));
+    assert_eq!((agree, differ), (0, 1));
+    assert_eq!(not_judged.iter().map(|(_, count)| count).sum::<usize>(), 2);
+    let (agree, differ, _) = of(Coverage::of_lists(false, true));
+    assert_eq!((agree, differ), (0, 2));
+}

@@ -290,7 +290,7 @@ fn what_is_no_operation_here_is_unknown() {
         assert_eq!(response.status(), 400);
         let body: Value = serde_json::from_slice(response.body()).expect("JSON");
         assert_eq!(body["__type"], "UnknownOperationException");
-        let message = format!("{target} is not an operation that this crate models");
+        let message = format!("{target} is not an operation that kms-alias models");
         assert_eq!(body["message"], message);
     }
     let response = handle(&mut table, "", b"{}", NOW, NEW);

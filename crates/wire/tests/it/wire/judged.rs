@@ -81,7 +81,7 @@ fn request(operation: KmsOperation, key_id: &str) -> Value {
 
 fn no_key_material(operation: KmsOperation) -> (String, String) {
     let words = format!(
-        "nothing stands against {operation}, but this crate holds no key material to do it with"
+        "nothing stands against {operation}, but kms-alias holds no key material to do it with"
     );
     ("UnsupportedOperationException".into(), words)
 }
