@@ -6,13 +6,13 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::json_words;
 use super::recognise::Mistaken;
 use kms_alias::Inconsistent;
 use kms_alias::KmsOperation;
 use kms_alias::Rule;
 use kms_alias::{AccountId, AliasArn, AnyAliasName, KeyArn, KeyId, ParseError, Scope};
 use kms_alias::{ImpossibleKey, KeyState, NotAWaitingPeriod, UnknownName};
+use kms_alias_foresee::json_words;
 use kms_alias_foresee::verdict::Place;
 
 /// Why a file is not an account, a list of changes or a log: the file, the line, the entry, and the

@@ -48,7 +48,6 @@ mod fact;
 pub mod fault;
 mod file;
 mod graph;
-mod json_words;
 mod judge;
 pub mod locate;
 mod merge;

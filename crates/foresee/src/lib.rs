@@ -5,6 +5,7 @@ extern crate alloc;
 pub mod access;
 mod external;
 pub mod impact;
+pub mod json_words;
 pub mod plan;
 pub mod verdict;
 

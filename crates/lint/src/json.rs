@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jsonc_parser::ast::{Object, ObjectPropName, Value as Ast};
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::text::Text;
@@ -56,12 +57,42 @@ pub(crate) fn read(text: &str, strictness: Strictness) -> Result<Node, Fault> {
         allow_non_finite_numbers: loose,
         allow_extended_string_escapes: loose,
     };
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &options)
-        .map_err(|error| Fault::new(error.range().start, format!("not JSON: {}", error.kind())))?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
+        let words = words(error.kind());
+        Fault::new(error.range().start, format!("not JSON: {words}"))
+    })?;
     match parsed.value {
         Some(value) => Ok(node(&value)),
         None => Err(Fault::new(text.len(), "not JSON: the file is empty")),
     }
+}
+
+/// What breaks the grammar, and what is expected.
+fn words(kind: &ParseErrorKind) -> String {
+    use ParseErrorKind as Kind;
+    let words = match kind {
+        Kind::CommentsNotAllowed => "JSON has no comments: remove it",
+        Kind::ExpectedColonAfterObjectKey => "`:` is expected behind the name of a member",
+        Kind::ExpectedObjectValue => "a value is expected behind `:`",
+        Kind::ExpectedComma => "`,` is expected between two members or elements",
+        Kind::ExpectedStringObjectProperty | Kind::UnexpectedTokenInObject => {
+            "the name of a member is expected here, in double quotes"
+        }
+        Kind::MultipleRootJsonValues => "something follows the end of the document",
+        Kind::SingleQuotedStringsNotAllowed => "a text stands in double quotes, not in single ones",
+        Kind::TrailingCommasNotAllowed => "nothing follows a comma",
+        Kind::UnexpectedCloseBrace | Kind::UnexpectedCloseBracket => {
+            "a bracket closes what was not opened"
+        }
+        Kind::UnexpectedColon
+        | Kind::UnexpectedComma
+        | Kind::UnexpectedToken
+        | Kind::UnexpectedWord => "a value is expected here",
+        Kind::UnterminatedArray => "this array is not closed: `]` is missing",
+        Kind::UnterminatedObject => "this object is not closed: `}` is missing",
+        other => return other.to_string().to_lowercase(),
+    };
+    words.to_owned()
 }
 
 /// Reads all JSON values of a text, one after the other.

@@ -5,10 +5,12 @@
 //! member that is said twice is refused, as nobody can tell which was meant; an integer is written
 //! without fraction or exponent and fits 64 bits; a blob is base64 with its padding.
 
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 
 use super::fault::Fault;
 use super::operation::MOST_MEMBERS;
@@ -73,7 +75,10 @@ pub(super) fn request<'r, 'a: 'r>(
     body: &'a [u8],
     room: &'r mut Room<'a>,
 ) -> Result<Request<'r>, Fault> {
-    let text = core::str::from_utf8(body).map_err(|error| Fault::NotJson(error.to_string()))?;
+    let text = core::str::from_utf8(body).map_err(|error| {
+        let byte = error.valid_up_to();
+        Fault::NotJson(format!("byte {byte} is not UTF-8 text"))
+    })?;
     let mut json = serde_json::Deserializer::from_str(text);
     Members {
         members,
@@ -81,13 +86,31 @@ pub(super) fn request<'r, 'a: 'r>(
     }
     .deserialize(&mut json)
     .and_then(|()| json.end())
-    .map_err(|error| Fault::NotJson(error.to_string()))?;
+    .map_err(|error| Fault::NotJson(words(&error)))?;
     let request = Request {
         members,
         values: room,
     };
     right_types(&request)?;
     Ok(request)
+}
+
+/// What is wrong with a body: the reader's own words speak of Rust.
+fn words(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Eof => "it ends too early".to_string(),
+        Category::Syntax | Category::Io => format!("line {line}, column {column} is not JSON"),
+        Category::Data => {
+            let told = error.to_string();
+            let (told, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
+            match told.strip_prefix("invalid type: ") {
+                // Members of other types are told by the service model.
+                Some(_) => "it is of another type".to_string(),
+                None => told.to_string(),
+            }
+        }
+    }
 }
 
 /// The service model's types, told of the first member that has another.

@@ -310,7 +310,11 @@ fn conditions_that_cannot_be_interpreted_end_the_run_and_say_where() {
             "conditions.json:1: x: StringLike: kms:RequestAlias: ",
             "found `${` at byte 6 (rule P3)",
         ),
-        ("{\"x\"", "conditions.json:1: ", "EOF"),
+        (
+            "{\"x\"",
+            "conditions.json:1: ",
+            "the file ends in the middle of",
+        ),
         ("", "conditions.json: ", "no condition is there"),
         (
             "{\"\\u001b[2J\": {}}",

@@ -237,3 +237,56 @@ fn a_region_that_no_account_file_covers_is_told() {
         "{said}"
     );
 }
+
+/// Each reader of JSON says in our words what is wrong: those of its library speak of Rust.
+#[test]
+fn no_reader_of_json_speaks_of_rust() {
+    let folder = folder("json-words");
+    let changes = sample("changes.json");
+    for (number, (content, of_conditions, of_lint)) in [
+        (
+            "{\"a\": ",
+            "the file ends in the middle of",
+            "not JSON: a value is expected behind `:`",
+        ),
+        (
+            "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": \"alias/a\"}},}",
+            "nothing follows a comma",
+            "",
+        ),
+        (
+            "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": \"alias/a\"}} \"b\": {}}",
+            "`,` or `}` is expected here",
+            "not JSON: `,` is expected between",
+        ),
+        (
+            "{'a': {}}",
+            "the name of a member is expected here",
+            "not JSON: a text stands in double",
+        ),
+        ("{\"a\": 5}", "this is the number `5`, and ", ""),
+        ("[\"a\"]", "this is an array, and ", ""),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let path = file(&folder, &format!("{number}.json"), *content);
+        let output = run("check", &["--changes", &changes, "--conditions", &path]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(of_conditions), "{content}: {said}");
+        let linted = text(&run("lint", &[&path]).stderr);
+        assert!(linted.contains(of_lint), "{content}: {linted}");
+        for said in [said, linted] {
+            for theirs in [
+                "EOF",
+                "invalid type",
+                "expected a map",
+                "sequence",
+                "at line ",
+            ] {
+                assert!(!said.contains(theirs), "{content}: {said}");
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@ use super::condition_key::ConditionKey;
 use super::conditions::AliasConditions;
 use super::invalid::ConditionFault;
 use super::operator::{Comparison, ConditionOperator};
+use crate::json_words;
 
 /// Why a document is not one of conditions: the line, what it is about, and the fault, which has
 /// its rule.
@@ -130,14 +131,11 @@ impl Reader {
     }
 
     fn error(&mut self, error: &serde_json::Error) -> ConditionsError {
-        let words = error.to_string();
-        let words = words
-            .rsplit_once(" at line ")
-            .map_or(&*words, |(words, _)| words);
         ConditionsError {
             line: Some(error.line()),
             place: self.place.join(": ").into(),
-            fault: (self.fault.take()).unwrap_or_else(|| ConditionFault::Json(words.into())),
+            fault: (self.fault.take())
+                .unwrap_or_else(|| ConditionFault::Json(json_words::words(error).into())),
         }
     }
 }

@@ -11,7 +11,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use kms_alias::{
     AliasArn, AliasListEntry, AnyAliasName, KeyArn, KeyId, KeyMetadata, KeySpec, Scope, Timestamp,
 };
-use kms_alias_files::{File, Options, load, parse_timestamp};
+use kms_alias_files::{Fault, File, Options, load, parse_timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -145,7 +145,7 @@ impl Asker<'_> {
         Ok(match told("ListAliases", &answer) {
             Told::Known(body) => match serde_json::from_slice(body) {
                 Ok(page) => Told::Known(page),
-                Err(error) => Told::Unknown(format!("ListAliases: {error}")),
+                Err(error) => Told::Unknown(format!("ListAliases: {}", Fault::of_part(&error))),
             },
             Told::NotFound => Told::NotFound,
             Told::Unknown(why) => Told::Unknown(why),

@@ -181,59 +181,67 @@ fn what_cannot_be_interpreted_is_an_error_that_says_where() {
 #[test]
 fn what_is_of_another_form_is_an_error_with_its_line() {
     for (text, line, words) in [
-        ("[]", 1, "expected an object of names"),
-        ("\n7", 2, "expected an object of names"),
+        (
+            "[]",
+            1,
+            "an object of names, each with a condition is expected here",
+        ),
+        (
+            "\n7",
+            2,
+            "an object of names, each with a condition is expected here",
+        ),
         (
             "{\"a\": []}",
             1,
-            "expected an object of condition operators",
+            "an object of condition operators is expected here",
         ),
         (
             "{\"a\": \n\"StringLike\"}",
             2,
-            "expected an object of condition operators",
+            "an object of condition operators is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": \"x\"}}",
             1,
-            "expected an object of condition keys",
+            "an object of condition keys is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\":\n{}}}}",
             2,
-            "expected a string or a list",
+            "a string or a list of strings is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": true}}}",
             1,
-            "expected a string or a list",
+            "a string or a list of strings is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": 5}}}",
             1,
-            "expected a string or a list",
+            "a string or a list of strings is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": null}}}",
             1,
-            "expected a string or a list",
+            "a string or a list of strings is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": [\n\n7]}}}",
             3,
-            "expected a string",
+            "a text is expected here",
         ),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": [[\"a\"]]}}}",
             1,
-            "expected a string",
+            "a text is expected here",
         ),
-        ("{\"a\"", 1, "EOF"),
-        ("{} x", 1, "expected value"),
+        ("{\"a\"", 1, "the file ends in the middle"),
+        ("{} x", 1, "a value is expected here"),
         (
             "{\"a\": {\"StringLike\": {\"kms:RequestAlias\": \"a\",}}}",
             1,
-            "trailing comma",
+            "nothing follows a comma",
         ),
     ] {
         let error = read(text).expect_err(text);

@@ -42,8 +42,15 @@ fn what_is_no_structure_is_refused() {
     ] {
         unreadable("ListKeys", body, "the body is not a JSON structure: ");
     }
-    let words = "the body is not a JSON structure: invalid type: sequence, expected a structure";
+    let words = "the body is not a JSON structure: it is of another type";
     unreadable("ListKeys", "[{}]", words);
+    for (body, words) in [
+        ("{\"Limit\": 1", "it ends too early"),
+        ("{\n \"Limit\" 1}", "line 2, column 10 is not JSON"),
+    ] {
+        let words = format!("the body is not a JSON structure: {words}");
+        unreadable("ListKeys", body, &words);
+    }
 }
 
 #[test]

@@ -7,7 +7,16 @@ use alloc::string::{String, ToString};
 use serde_json::error::Category;
 
 /// What is wrong, without the place.
-pub(crate) fn words(error: &serde_json::Error) -> String {
+///
+/// ```
+/// use kms_alias_foresee::json_words;
+///
+/// let error = serde_json::from_str::<Vec<String>>("[5]").unwrap_err();
+/// assert_eq!(json_words::words(&error), "this is the number `5`, and a text is expected here");
+/// assert!(json_words::words_at(&error).ends_with("(column 2)"));
+/// ```
+#[must_use]
+pub fn words(error: &serde_json::Error) -> String {
     let told = error.to_string();
     let told = told
         .rsplit_once(" at line ")
@@ -24,7 +33,8 @@ pub(crate) fn words(error: &serde_json::Error) -> String {
 }
 
 /// What is wrong, with the column, where the reader tells one.
-pub(crate) fn words_at(error: &serde_json::Error) -> String {
+#[must_use]
+pub fn words_at(error: &serde_json::Error) -> String {
     match error.column() {
         0 => words(error),
         column => format!("{} (column {column})", words(error)),
@@ -116,7 +126,7 @@ fn expected_words(expected: &str) -> Cow<'_, str> {
     match expected {
         "a sequence" => "an array".into(),
         "a map" => "an object".into(),
-        "a string" | "a borrowed string" | "a string or bytes" => "a text".into(),
+        "a string" | "a borrowed string" | "a string or bytes" | "a string key" => "a text".into(),
         "a boolean" => "`true` or `false`".into(),
         "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number".into(),
         expected if expected.starts_with("struct ") => "an object".into(),
