@@ -112,7 +112,9 @@ pub enum Mistaken {
     #[error("this is a Kubernetes manifest: `lint` reads it")]
     Kubernetes,
     /// An account where something else is asked for.
-    #[error("this is an account, as list-aliases, list-keys or describe-key print it")]
+    #[error(
+        "this is an account, as list-aliases, list-keys or describe-key print it: `--account` reads it"
+    )]
     Account,
     /// A list of changes where something else is asked for.
     #[error("this is a list of changes: `check --changes` reads it")]

@@ -8,7 +8,7 @@ use kms_alias_foresee::verdict::{Need, Outcome, Possible};
 use super::arguments::Arguments;
 use super::report::{Report, Step};
 use crate::common::machine::{Finding, Level, Region, Unread, annotation, document};
-use crate::common::{Exit, Format, Output, need_words};
+use crate::common::{Exit, Format, Output, needs_words};
 
 pub fn print_sarif(out: &mut Output, report: &Report, refused_only: bool) {
     // The output notes its own failure.
@@ -98,8 +98,7 @@ const MOST_REFUSALS: usize = 2;
 
 /// What an undecided step hangs on, how it may be refused, and what settles it.
 fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String {
-    let needs: Vec<_> = needs.iter().map(need_words).collect();
-    let mut words = format!("undecided: it hangs on {}", needs.join("; "));
+    let mut words = format!("undecided: it hangs on {}", needs_words(needs));
     if !refusals.is_empty() {
         let told: Vec<_> = refusals.iter().take(MOST_REFUSALS).cloned().collect();
         words = format!("{words}. It may be refused: {}", told.join(" / "));

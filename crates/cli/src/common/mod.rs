@@ -27,4 +27,4 @@ pub use replace::replace;
 pub use say::{fail, note, warn};
 pub use terminal::{Palette, indented, item, width};
 pub use time::{cloud_trail_time, parse_time, system_time};
-pub use undecided::{INDENT, need_words, print_answer, print_undecided};
+pub use undecided::{INDENT, needs_words, print_answer, print_undecided};

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use kms_alias_foresee::verdict::{Answer, Need, Possible};
+use kms_alias_foresee::verdict::{Answer, Fact, Need, Possible};
 
 use super::{Output, Palette, indented, printable};
 
@@ -34,9 +34,8 @@ pub fn print_undecided(
     settle: &[Box<str>],
     all: bool,
 ) -> io::Result<()> {
-    let needs: Vec<_> = needs.iter().map(need_words).collect();
     if !needs.is_empty() {
-        let text = format!("it hangs on {}", needs.join("; "));
+        let text = format!("it hangs on {}", needs_words(needs));
         writeln!(out, "{}", indented(&printable(&text), INDENT))?;
     }
     if could_be.contains(&Possible::Ok) {
@@ -69,11 +68,36 @@ pub fn print_undecided(
     Ok(())
 }
 
-/// What an outcome hangs on, with what says it on the command line.
-pub fn need_words(need: &Need) -> String {
-    match need {
-        Need::Account => format!("{need} (--account-id says it)"),
-        Need::Region => format!("{need} (--region says it)"),
-        _ => need.to_string(),
+/// What an outcome hangs on: the facts of one key together.
+pub fn needs_words(needs: &[Need]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut facts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for need in needs {
+        match need {
+            Need::Key {
+                fact: Fact::Identity,
+                ..
+            } => words.push(need.to_string()),
+            Need::Key { key, fact } => match facts.iter_mut().find(|(of, _)| *of == &**key) {
+                Some((_, known)) => known.push(fact.as_str()),
+                None => facts.push((key, vec![fact.as_str()])),
+            },
+            Need::Account => words.push(format!("{need} (--account-id says it)")),
+            Need::Region => words.push(format!("{need} (--region says it)")),
+            other => words.push(other.to_string()),
+        }
+    }
+    let of_keys = facts
+        .iter()
+        .map(|(key, facts)| format!("the {} of key {key}", listed(facts)));
+    of_keys.chain(words).collect::<Vec<_>>().join("; ")
+}
+
+/// Texts as a sentence lists them.
+fn listed(texts: &[&str]) -> String {
+    match texts {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

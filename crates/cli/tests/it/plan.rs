@@ -195,7 +195,7 @@ fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_i6() {
     for words in [
         &*settle,
         "alias/a  wanted on 00000000-0000-4000-8000-000000000000  undecided",
-        "it hangs on the key manager of key 00000000-0000-4000-8000-000000000000; the key state",
+        "it hangs on the key manager and key state of key 00000000-0000-4000-8000-000000000000",
         "AccessDeniedException (rule T4)",
         "KMSInvalidStateException (rule T5)",
         "it may have to be deleted and created, with a gap (rules U3, U4)",

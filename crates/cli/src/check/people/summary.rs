@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use kms_alias_files::AdviceRule;
-use kms_alias_foresee::verdict::Conclusion;
+use kms_alias_foresee::verdict::{Conclusion, Place};
 
 use super::super::report::{Counts, Report};
 use crate::common::{Output, Palette, indented, printable};
@@ -31,6 +31,7 @@ pub fn print(out: &mut Output, report: &Report) -> io::Result<()> {
     }
     let place = match &report.places[..] {
         [] => String::new(),
+        [one] if *one == unknown() => "  (account and Region are not known)".to_owned(),
         [one] => format!("  ({one})"),
         several => format!("  ({} accounts and Regions)", several.len()),
     };
@@ -42,10 +43,21 @@ pub fn print(out: &mut Output, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+/// How a place is shown of which nothing is known.
+fn unknown() -> String {
+    Place::default().to_string()
+}
+
 /// What a reader of the counts has to know.
 fn remarks(report: &Report, refused: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    if !report.assumed_free.is_empty() {
+    if report.assumed_free == [unknown()] {
+        lines.push(
+            "No list of aliases is given: names that nothing mentions are taken as free, and quotas as \
+             not filled (rule H6). `--account` takes what `aws kms list-aliases` prints."
+                .to_owned(),
+        );
+    } else if !report.assumed_free.is_empty() {
         let places = report.assumed_free.join(", ");
         lines.push(format!(
             "No complete list of aliases of {places}: names that nothing mentions are taken as free, \
