@@ -4,6 +4,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use arrayvec::ArrayVec;
+
 use super::alias_table::AliasTable;
 use super::inconsistency::Inconsistent;
 use super::store::{AliasStore, NewAlias, PREFETCH};
@@ -162,41 +164,61 @@ impl AliasTable {
     /// Puts aliases into a table that has none.
     fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), SnapshotError> {
         self.store.begin_load(aliases.len());
-        let mut indexes = 0..;
-        for batch in aliases.chunks(PREFETCH) {
-            let named = |alias: &'_ AliasListEntry| alias.target_key_id;
-            let names = batch
-                .iter()
-                .map(|alias| (alias.alias_name.as_str(), named(alias)));
-            self.store.prefetch(names);
-            for (alias, index) in batch.iter().zip(&mut indexes) {
+        let mut index = 0_usize;
+        for aliases in aliases.chunks(PREFETCH) {
+            let (batch, broken) = self.new_aliases(aliases);
+            let loaded = self.store.load(&batch);
+            let cause = match aliases.get(loaded) {
+                Some(alias) if loaded < batch.len() => {
+                    Some(Inconsistent::DuplicateAlias(alias.alias_name.clone()))
+                }
+                _ => broken,
+            };
+            index = index.saturating_add(loaded);
+            if let Some(cause) = cause {
                 let entry = SnapshotEntry::Alias(index);
-                self.load_alias(alias)
-                    .map_err(|cause| SnapshotError { entry, cause })?;
+                return Err(SnapshotError { entry, cause });
             }
         }
         self.store.end_load();
         Ok(())
     }
 
-    /// Puts an alias into the store, not yet in order (rules I1, I2, A8, Q).
-    fn load_alias(&mut self, alias: &AliasListEntry) -> Result<(), Inconsistent> {
-        let alias_name = &alias.alias_name;
-        let is_aws = alias_name.is_aws();
-        if self.find_alias(alias_name.as_bytes()).is_some() {
-            return Err(Inconsistent::DuplicateAlias(alias_name.clone()));
+    /// The aliases up to the first that no table can have, and why.
+    fn new_aliases<'a>(
+        &mut self,
+        aliases: &'a [AliasListEntry],
+    ) -> (ArrayVec<NewAlias<'a>, PREFETCH>, Option<Inconsistent>) {
+        let mut batch = ArrayVec::new();
+        let room = self.store.room();
+        for alias in aliases {
+            match self.new_alias(alias, batch.len() < room) {
+                Ok(alias) => batch.push(alias),
+                Err(cause) => return (batch, Some(cause)),
+            }
         }
+        (batch, None)
+    }
+
+    /// An alias on the slot of its key (rules A8, Q, I2); whether its name is free is not asked.
+    fn new_alias<'a>(
+        &mut self,
+        alias: &'a AliasListEntry,
+        has_room: bool,
+    ) -> Result<NewAlias<'a>, Inconsistent> {
+        let alias_name = &alias.alias_name;
         if !may_stand(alias_name) {
             return Err(Inconsistent::NoService(alias_name.clone()));
         }
-        if self.store.room() == 0 {
+        if !has_room {
             return Err(Inconsistent::NoRoom(alias_name.clone()));
         }
         let key = match alias.target_key_id {
-            None if !is_aws => return Err(Inconsistent::NoTarget(alias_name.clone())),
+            None if !alias_name.is_aws() => {
+                return Err(Inconsistent::NoTarget(alias_name.clone()));
+            }
             target => target.map(|key_id| self.key_slot(key_id)),
         };
-        self.store.load_alias(&NewAlias::of(alias, key));
-        Ok(())
+        Ok(NewAlias::of(alias, key))
     }
 }

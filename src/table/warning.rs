@@ -70,13 +70,14 @@ impl AliasTable {
             Some(Warning::AboveQuota { key, count, quota })
         });
         let reserved_names = self.reserved_names;
-        let reserved = self.iter().filter_map(move |alias| {
-            let is_reserved = reserved_names.reserves(alias.name()) && !alias.is_aws();
-            let alias_name = String::from(alias.name());
-            is_reserved.then_some(Warning::ReservedName {
-                alias_name,
-                reserved_names,
-            })
+        // They follow each other in the order of names.
+        let prefix = reserved_names.prefix();
+        let from = self.iter().skip_while(move |alias| alias.name() < prefix);
+        let reserved = from.take_while(move |alias| reserved_names.reserves(alias.name()));
+        let reserved = reserved.filter(|alias| !alias.is_aws());
+        let reserved = reserved.map(move |alias| Warning::ReservedName {
+            alias_name: String::from(alias.name()),
+            reserved_names,
         });
         above.chain(reserved)
     }

@@ -12,10 +12,11 @@ mod keys;
 mod states;
 
 use kms_alias::{
-    AccountId, AliasListEntry, AliasName, AliasTable, Effect, Inconsistent, KeyArn, KeyId,
-    KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage, KmsOperation,
-    ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region, RequestText,
-    ReservedNames, ReturnsTo, Rule, Scope, Snapshot, Timestamp, WaitingPeriod,
+    AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Effect, Inconsistent, KeyArn,
+    KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
+    KmsOperation, ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region,
+    RequestText, ReservedNames, ReturnsTo, Rule, Scope, Snapshot, Timestamp, WaitingPeriod,
+    Warning,
 };
 
 const SCOPE: Scope = Scope::new(
@@ -336,6 +337,49 @@ fn a_name_parsed_under_the_current_rule_is_still_judged_by_the_tables_a4() {
     current
         .create_alias(awsome, FIRST, at(2))
         .expect("a name today");
+}
+
+#[test]
+fn warnings_name_each_reserved_name_that_stands_and_no_neighbour_i3_a4() {
+    let names = [
+        "alias/a",
+        "alias/awr",
+        "alias/awr~",
+        "alias/aws",
+        "alias/aws-a",
+        "alias/aws/s3",
+        "alias/aws0",
+        "alias/awsome",
+        "alias/awt",
+        "alias/b",
+    ];
+    for reading in [ReservedNames::AliasAws, ReservedNames::AliasAwsSlash] {
+        let mut parts = table().with_reserved_names(reading).snapshot();
+        let named = |name: &&str| {
+            let name: AnyAliasName = name.parse().ok()?;
+            let target = (!name.is_aws()).then_some(FIRST);
+            Some(AliasListEntry::new(name, target))
+        };
+        parts.aliases = names.iter().filter_map(named).collect();
+        let wanted: Vec<String> = parts
+            .aliases
+            .iter()
+            .filter(|alias| {
+                reading.reserves(alias.alias_name.as_str()) && !alias.alias_name.is_aws()
+            })
+            .map(|alias| alias.alias_name.to_string())
+            .collect();
+        let table = parts.into_table().expect("facts");
+        let told: Vec<String> = table
+            .warnings()
+            .map(|warning| match warning {
+                Warning::ReservedName { alias_name, .. } => alias_name,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told, wanted);
+        assert_eq!(wanted.is_empty(), reading == ReservedNames::AliasAwsSlash);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use super::cells::CellStore;
 use super::reference::ReferenceStore;
-use super::{AliasRecord, AliasStore, NewAlias, PREFETCH};
+use super::{AliasRecord, AliasStore, KeySlot, NewAlias, PREFETCH};
 use crate::identifier::{AccountId, KeyArn, KeyId, Region, Scope};
 use crate::key::{KeyMetadata, KeyState, KeyTraits, Timestamp};
 
@@ -224,23 +224,22 @@ fn both_stores_load_the_same() {
         });
         cells.begin_load(count);
         reference.begin_load(count);
-        for number in 0..count {
-            // In no order, and most of them on one key.
-            let name = name(number * 7919 % count.max(1));
-            let (of_cells, of_reference) = keys[usize::from(number % 9 == 0)];
-            let date = Some(Timestamp::from_millis(number as i64));
-            let alias = NewAlias {
-                name: &name,
-                key: Some(of_cells),
-                creation_date: date,
+        // In no order, most of them on one key, and the first once more at the end.
+        let numbers = (0..count).chain((count > 0).then_some(0));
+        let names: Vec<String> = numbers
+            .map(|number| name(number * 7919 % count.max(1)))
+            .collect();
+        let aliases = |key: &dyn Fn(usize) -> KeySlot| -> Vec<NewAlias<'_>> {
+            let aliases = names.iter().enumerate().map(|(number, name)| NewAlias {
+                name,
+                key: Some(key(usize::from(number % 9 == 0))),
+                creation_date: Some(Timestamp::from_millis(number as i64)),
                 last_updated_date: None,
-            };
-            cells.load_alias(&alias);
-            reference.load_alias(&NewAlias {
-                key: Some(of_reference),
-                ..alias
             });
-        }
+            aliases.collect()
+        };
+        assert_eq!(cells.load(&aliases(&|number| keys[number].0)), count);
+        assert_eq!(reference.load(&aliases(&|number| keys[number].1)), count);
         cells.end_load();
         reference.end_load();
         assert_equal(&cells, &reference, count + 1);

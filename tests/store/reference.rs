@@ -142,8 +142,16 @@ impl AliasStore for ReferenceStore {
 
     fn begin_load(&mut self, _: usize) {}
 
-    fn load_alias(&mut self, alias: &NewAlias<'_>) {
-        self.insert_alias(alias);
+    fn load(&mut self, aliases: &[NewAlias<'_>]) -> usize {
+        let mut loaded = 0;
+        for alias in aliases {
+            if self.find_alias(alias.name.as_bytes()).is_some() {
+                break;
+            }
+            self.insert_alias(alias);
+            loaded += 1;
+        }
+        loaded
     }
 
     fn end_load(&mut self) {}

@@ -60,14 +60,30 @@ impl CellStore {
     }
 
     /// Puts an alias everywhere but into the orders.
-    fn append(&mut self, alias: &NewAlias<'_>) -> u32 {
+    fn append(&mut self, alias: &NewAlias<'_>, hash: u64) -> u32 {
         debug_assert!(self.room() > 0 && self.find_alias(alias.name.as_bytes()).is_none());
         let slot = self.cells.insert(Cell::new(alias));
-        let hash = self.hash_of_name(alias.name.as_bytes());
         let (hasher, cells) = (&self.hasher, &self.cells);
         self.alias_index
             .insert(hash, slot, |slot| hash_of_name(hasher, cells.name(slot)));
         slot
+    }
+
+    /// Puts in an alias that is not in order yet, if its name is free.
+    #[inline(always)]
+    fn load_one(&mut self, alias: &NewAlias<'_>, hash: u64) -> bool {
+        let is_it = |slot| self.cells.name(slot) == alias.name.as_bytes();
+        let is_free = self.alias_index.find(hash, is_it).is_none();
+        if is_free {
+            let slot = self.append(alias, hash);
+            self.loaded.push(slot);
+            if let Some(key) = alias.key {
+                self.cells.get_mut(slot).key = key.0;
+                let list = &mut self.keys.get_mut(key.0).aliases;
+                list.load(slot, &mut self.cells);
+            }
+        }
+        is_free
     }
 
     /// Puts a cell on a key.
@@ -127,7 +143,7 @@ impl AliasStore for CellStore {
     }
 
     fn insert_alias(&mut self, alias: &NewAlias<'_>) {
-        let slot = self.append(alias);
+        let slot = self.append(alias, self.hash_of_name(alias.name.as_bytes()));
         self.alias_order
             .insert(slot, alias.name.as_bytes(), &self.cells);
         if let Some(key) = alias.key {
@@ -168,14 +184,21 @@ impl AliasStore for CellStore {
         self.loaded.reserve_exact(count);
     }
 
-    fn load_alias(&mut self, alias: &NewAlias<'_>) {
-        let slot = self.append(alias);
-        self.loaded.push(slot);
-        if let Some(key) = alias.key {
-            self.cells.get_mut(slot).key = key.0;
-            let list = &mut self.keys.get_mut(key.0).aliases;
-            list.load(slot, &mut self.cells);
+    fn load(&mut self, aliases: &[NewAlias<'_>]) -> usize {
+        let before = self.loaded.len();
+        for aliases in aliases.chunks(PREFETCH) {
+            let mut hashes = [0; PREFETCH];
+            for (hash, alias) in hashes.iter_mut().zip(aliases) {
+                *hash = self.hash_of_name(alias.name.as_bytes());
+            }
+            // Asked once for all of them, so that their cache misses overlap.
+            core::hint::black_box(hashes.map(|hash| self.alias_index.find(hash, |_| true)));
+            let mut names = aliases.iter().zip(hashes);
+            if !names.all(|(alias, hash)| self.load_one(alias, hash)) {
+                break;
+            }
         }
+        self.loaded.len() - before
     }
 
     fn end_load(&mut self) {

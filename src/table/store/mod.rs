@@ -108,11 +108,11 @@ pub(crate) trait AliasStore: Clone + Debug + Default {
     fn move_alias(&mut self, slot: AliasSlot, to: KeySlot, updated: Option<Timestamp>);
     fn remove_alias(&mut self, slot: AliasSlot);
 
-    /// Prepares an empty store for so many aliases, which [`load_alias`](Self::load_alias) puts in.
+    /// Prepares an empty store for so many aliases, which [`load`](Self::load) puts in.
     fn begin_load(&mut self, count: usize);
-    /// As [`insert_alias`](Self::insert_alias), but what is said of order holds only after
-    /// [`end_load`](Self::end_load).
-    fn load_alias(&mut self, alias: &NewAlias<'_>);
+    /// Puts in aliases, for which there is room, up to the first whose name is taken: how many those
+    /// are. What is said of order holds only after [`end_load`](Self::end_load).
+    fn load(&mut self, aliases: &[NewAlias<'_>]) -> usize;
     fn end_load(&mut self);
 
     /// The number of keys that are described.

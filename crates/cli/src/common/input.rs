@@ -9,7 +9,7 @@ use kms_alias_files::File;
 
 use super::exit::Unusable;
 use super::io_words::{cannot_read, plain};
-use super::unpack::unpacked;
+use super::unpack::{beginning, unpacked};
 
 /// The path that means standard input.
 const STANDARD_INPUT: &str = "-";
@@ -39,6 +39,11 @@ impl Input {
             bytes,
         }
         .unpacked()
+    }
+
+    /// What the content of a file begins with: so many bytes, or all.
+    pub fn beginning(path: &Path, length: u64) -> io::Result<Vec<u8>> {
+        beginning(fs::File::open(path)?, length)
     }
 
     fn standard_input() -> Result<Self, Unusable> {

@@ -20,6 +20,24 @@ pub fn unpacked(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     }
 }
 
+/// What the content of a file begins with, unpacked if it is packed: so many bytes, or all.
+pub fn beginning(mut file: impl Read, length: u64) -> io::Result<Vec<u8>> {
+    let mut magic = Vec::new();
+    file.by_ref()
+        .take(MAGIC.len() as u64)
+        .read_to_end(&mut magic)?;
+    let mut bytes = Vec::new();
+    let is_packed = magic == MAGIC;
+    let whole = io::Cursor::new(magic).chain(file);
+    if is_packed {
+        let mut decoder = MultiGzDecoder::new(io::BufReader::new(whole)).take(length);
+        decoder.read_to_end(&mut bytes)?;
+    } else {
+        whole.take(length).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 fn unpacked_within(bytes: &[u8], limit: u64) -> io::Result<Vec<u8>> {
     let mut unpacked = Vec::new();
     let mut decoder = MultiGzDecoder::new(bytes).take(limit + 1);
@@ -62,6 +80,18 @@ mod tests {
         bytes.extend(packed(b" "));
         let error = unpacked_within(&bytes, limit).expect_err("one byte more");
         assert!(error.to_string().contains("more than 1 MiB"), "{error}");
+    }
+
+    #[test]
+    fn the_beginning_is_that_of_the_content() {
+        let content = b"twelve bytes".as_slice();
+        for file in [content.to_vec(), packed(content)] {
+            for (length, wanted) in [(0, 0), (1, 1), (6, 6), (12, 12), (1 << 20, 12)] {
+                let found = beginning(file.as_slice(), length).expect("read");
+                assert_eq!(found, content[..wanted]);
+            }
+        }
+        assert_eq!(beginning(b"".as_slice(), 9).expect("read"), b"");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(crate) struct Aliases {
     pub(crate) runs: Vec<AliasRun>,
     /// What is wrong with the entry after these.
     pub(crate) fault: Option<Fault>,
+    arn_beginning: Option<ArnBeginning>,
 }
 
 /// Entries of a list that follow each other and are of one scope.
@@ -53,19 +54,24 @@ pub(crate) struct AliasItem<'a> {
 impl AliasItem<'_> {
     /// The alias, and the scope that its ARN tells.
     pub(crate) fn read(&self) -> Result<(AliasListEntry, Option<Scope>), Fault> {
+        self.read_after(&mut None)
+    }
+
+    /// As [`read`](Self::read), where an alias read before had an ARN of this beginning.
+    fn read_after(
+        &self,
+        known: &mut Option<ArnBeginning>,
+    ) -> Result<(AliasListEntry, Option<Scope>), Fault> {
         let alias_name: AnyAliasName = identifier(
             "AliasName",
             required("AliasName", self.alias_name.as_ref())?,
         )?;
-        let mut scope = None;
-        if let Some(arn) = &self.alias_arn {
-            let arn: AliasArn = identifier("AliasArn", arn)?;
-            if *arn.alias_name() != alias_name {
-                let arn = Box::new(arn);
-                return Err(Fault::OtherAlias { alias_name, arn });
-            }
-            scope = Some(arn.scope());
-        }
+        let arn = self.alias_arn.as_deref();
+        let scope = arn.map(|arn| match known {
+            Some(known) if known.is_before(&alias_name, arn) => Ok(known.scope),
+            _ => Ok(known.insert(ArnBeginning::of(arn, &alias_name)?).scope),
+        });
+        let scope = scope.transpose()?;
         let target = self.target_key_id.as_ref();
         let target = target
             .map(|text| identifier("TargetKeyId", text))
@@ -82,6 +88,33 @@ impl AliasItem<'_> {
     }
 }
 
+/// What an ARN of an alias begins with, up to the alias name: the same in all of a list but few.
+struct ArnBeginning {
+    text: Box<str>,
+    scope: Scope,
+}
+
+impl ArnBeginning {
+    fn of(arn: &str, alias_name: &AnyAliasName) -> Result<Self, Fault> {
+        let parsed: AliasArn = identifier("AliasArn", arn)?;
+        match arn.strip_suffix(alias_name.as_str()) {
+            Some(beginning) if parsed.alias_name() == alias_name => Ok(Self {
+                text: beginning.into(),
+                scope: parsed.scope(),
+            }),
+            _ => Err(Fault::OtherAlias {
+                alias_name: alias_name.clone(),
+                arn: Box::new(parsed),
+            }),
+        }
+    }
+
+    /// Whether this and the name make an ARN, which is as good then as the one it was taken from.
+    fn is_before(&self, alias_name: &AnyAliasName, arn: &str) -> bool {
+        arn.strip_prefix(&*self.text) == Some(alias_name.as_str())
+    }
+}
+
 impl Aliases {
     /// How many entries were read.
     pub(crate) fn len(&self) -> usize {
@@ -89,7 +122,7 @@ impl Aliases {
     }
 
     fn take(&mut self, item: &AliasItem<'_>) -> Result<(), Fault> {
-        let (entry, found) = item.read()?;
+        let (entry, found) = item.read_after(&mut self.arn_beginning)?;
         let index = self.len();
         let run = match self.runs.last_mut() {
             Some(run) if run.admits(found) => run,
