@@ -161,7 +161,7 @@ impl AliasTable {
         }
     }
 
-    /// Puts aliases into a table that has none.
+    /// Puts aliases into a table that has none, each name once (rule I1).
     fn load(&mut self, aliases: &[AliasListEntry]) -> Result<(), SnapshotError> {
         self.store.begin_load(aliases.len());
         let mut index = 0_usize;
