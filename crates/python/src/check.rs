@@ -132,6 +132,12 @@ fn outcome<'py>(
             match could_be.as_slice() {
                 [answer] => answered(members, answer)?,
                 several => {
+                    if let Some(exception) = outcome.exception() {
+                        members.set_item("exception", exception)?;
+                    }
+                    if let Some(rule) = outcome.rule() {
+                        members.set_item("rule", rule.number())?;
+                    }
                     let several = several.iter().map(|answer| refused(py, answer));
                     members.set_item("could_be", tuple(py, several)?)?;
                 }

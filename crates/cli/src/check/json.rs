@@ -39,8 +39,13 @@ struct Line<'a> {
 enum OutcomeItem<'a> {
     Ok,
     Refused {
-        #[serde(flatten)]
-        answer: Option<AnswerItem<'a>>,
+        /// What all answers have in common.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        exception: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rule: Option<&'a str>,
         /// Where KMS may give several answers, all of which refuse.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         could_be: Vec<AnswerItem<'a>>,
@@ -145,16 +150,18 @@ fn write_line(out: &mut Output, line: &impl Serialize) {
 fn outcome(outcome: &Outcome) -> OutcomeItem<'_> {
     match outcome {
         Outcome::Ok => OutcomeItem::Ok,
-        Outcome::Refused { could_be } => match &could_be[..] {
-            [answer] => OutcomeItem::Refused {
-                answer: Some(answer_item(answer)),
-                could_be: Vec::new(),
-            },
-            several => OutcomeItem::Refused {
-                answer: None,
+        Outcome::Refused { could_be } => {
+            let (message, several) = match &could_be[..] {
+                [answer] => (Some(&*answer.message), &[][..]),
+                several => (None, several),
+            };
+            OutcomeItem::Refused {
+                exception: outcome.exception(),
+                message,
+                rule: outcome.rule().map(|rule| rule.number()),
                 could_be: several.iter().map(answer_item).collect(),
-            },
-        },
+            }
+        }
         Outcome::Undecided {
             needs,
             could_be,

@@ -116,6 +116,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) open_facts: HashMap<Question, Rc<OpenFacts>>,
     /// The work that was done to find what outcomes hang on.
     pub(super) tries: u64,
+    /// The same for facts that change an outcome alone.
+    pub(super) tries_alone: u64,
     pub(super) observer: &'o mut Observer<'o>,
 }
 
@@ -153,6 +155,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             most_work: bound.work,
             open_facts: HashMap::new(),
             tries: 0,
+            tries_alone: 0,
             observer,
         }
     }

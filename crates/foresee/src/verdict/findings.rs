@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use kms_alias::KeyId;
+
 use super::after::Open;
 use super::case::{Unknown, Unknowns, Value};
 use super::engine::{Judged, Several};
 use super::identity::Identity;
 use super::outcome::{Conclusion, Fact, Need, Possible};
+use super::request::Request;
 use super::run::Run;
 use super::task::{Case, label_of_made};
 
@@ -73,8 +76,14 @@ impl Findings {
             };
             let shown = match identity {
                 Identity::Known(key_id) => key_id.to_string(),
-                Identity::Like(label) => format!("<{label}>"),
-                Identity::Made(index) => format!("<{}>", label_of_made(run, *index)),
+                Identity::Like(other) => {
+                    call(judged, other, label);
+                    format!("<{other}>")
+                }
+                Identity::Made(index) => match id_of_made(run, *index) {
+                    Some(key_id) => key_id.to_string(),
+                    None => format!("<{}>", label_of_made(run, *index)),
+                },
             };
             let (shown, label) = (format!("key/{shown}"), format!("key/<{label}>"));
             show(judged, &|message| message.replace(&shown, &label));
@@ -116,6 +125,30 @@ fn is_certainly_refused(judged: &Judged) -> bool {
             !bounded && !several.could_be.contains(&Possible::Ok)
         }
     }
+}
+
+/// The ID of the key that a step makes, where it is known before.
+fn id_of_made(run: &Run, index: usize) -> Option<KeyId> {
+    match run.steps.get(index).map(|step| &step.request) {
+        Some(Request::MakeKey { key_id, .. }) => *key_id,
+        _ => None,
+    }
+}
+
+/// Calls a key in what a step needs as the step names it.
+fn call(judged: &mut Judged, other: &str, label: &str) {
+    let Judged::Several(several) = judged else {
+        return;
+    };
+    for need in &mut several.needs {
+        if let Need::Key { key, .. } = need
+            && **key == *other
+        {
+            *key = label.into();
+        }
+    }
+    several.needs.sort_unstable();
+    several.needs.dedup();
 }
 
 /// Changes the words of the refusals of a step.

@@ -268,8 +268,20 @@ impl Engine<'_, '_> {
     }
 
     /// Of the ways in which a key can be, keeps those in which it is what unknown ones are known to be.
+    ///
+    /// One that is described was held against that before the run, and may have changed since.
     fn retain_besides(&self, key: KeyIndex, ways: &mut Vec<Way>) {
         let entry = self.key_entry(key);
+        let is_described = entry.is_some_and(|entry| {
+            let account = self.accounts.get(entry.place);
+            account.is_some_and(|account| {
+                account.deleted.contains(&entry.key_id)
+                    || account.knowledge.table().is_described(&entry.key_id)
+            })
+        });
+        if is_described {
+            return;
+        }
         let known = entry.and_then(|entry| self.besides.get(&(entry.place, entry.key_id)));
         for facts in known.into_iter().flatten() {
             ways.retain(|way| match self.closed.kinds.get(way.before) {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
-use kms_alias::{KeyArn, KeyId, KeyManager};
+use kms_alias::{AliasName, KeyArn, KeyId, KeyManager, KeySpec};
 
 use super::case::{Unknown, Unknowns, Value, references};
 use super::facts::KeyFacts;
@@ -214,8 +214,9 @@ impl Candidates<'_> {
     }
 
     /// Keys that stand and that no step names: of those that are alike as many as there are unknown
-    /// ones.
+    /// ones. A key is like no other on which an alias stands that a step names.
     fn not_named(&mut self) -> Vec<KeyId> {
+        let keys_of_names = self.keys_of_names();
         let table = self.known.table();
         let described = table.keys().map(kms_alias::KeyMetadata::key_id);
         let undescribed = self.known.undescribed_keys().map(|(key_id, _)| key_id);
@@ -223,7 +224,14 @@ impl Candidates<'_> {
         let mut found = Vec::new();
         for key_id in described.chain(undescribed) {
             let standing = table.count_in_quota(key_id);
+            if !table.is_described(&key_id) && !self.known.may_exist(&key_id) {
+                continue;
+            }
             if self.targets.known.contains_key(&key_id) || !self.could_fill(standing, 0) {
+                continue;
+            }
+            if keys_of_names.contains(&key_id) {
+                found.push(key_id);
                 continue;
             }
             let kind = table.key(key_id).map(Kind::of);
@@ -235,6 +243,22 @@ impl Candidates<'_> {
             }
         }
         found
+    }
+
+    /// The keys on which the aliases stand that steps name.
+    fn keys_of_names(&self) -> BTreeSet<KeyId> {
+        let here = |step: &&RunStep| step.place == self.known.place();
+        let steps = self.run.steps.iter().filter(here);
+        let names = steps.filter_map(|step| match &step.request {
+            Request::Operation(operation) => operation.alias_name().map(AliasName::as_str),
+            request => match references(request).0 {
+                Some(NameReference::Text(text)) => Some(&**text),
+                _ => None,
+            },
+        });
+        names
+            .filter_map(|name| self.known.stands_on(name))
+            .collect()
     }
 
     /// The unknown ones before this one that may be the same key: one of which the account tells
@@ -253,12 +277,31 @@ impl Candidates<'_> {
             .collect()
     }
 
+    /// The key spec of a key, as far as it is known.
+    fn spec_of(&self, identity: &Identity) -> Option<KeySpec> {
+        match identity {
+            Identity::Known(key_id) => match self.known.table().key(*key_id) {
+                Some(key) => Some(key.spec()),
+                None => self.known.facts_of(key_id).spec,
+            },
+            Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
+                Some(Request::MakeKey { key, .. }) => key.spec,
+                _ => None,
+            },
+            Identity::Like(label) => self.targets.unknown.get(label)?.facts.spec,
+        }
+    }
+
     /// Whether a key can be one of which all of this is known, and have an alias.
     fn can_be(&mut self, identity: &Identity, known: &[KeyFacts]) -> bool {
         let has_alias = |kind: &Kind| {
             let agrees = known.iter().all(|facts| agrees(kind, facts));
             agrees && kind.manager == KeyManager::Customer
         };
+        let specs = known.iter().map(|facts| facts.spec);
+        if !is_one_spec(specs.chain([self.spec_of(identity)])) {
+            return false;
+        }
         let kinds = match identity {
             Identity::Known(key_id) => {
                 if let Some(key) = self.known.table().key(*key_id) {
@@ -269,7 +312,9 @@ impl Candidates<'_> {
                 self.kinds.possible(&facts)
             }
             Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
-                Some(Request::MakeKey { key, .. }) => self.kinds.possible_when_made(&made(*key)),
+                Some(Request::MakeKey { key, key_id }) => {
+                    self.kinds.possible_when_made(&made(*key, *key_id))
+                }
                 _ => Vec::new(),
             },
             Identity::Like(label) => match self.targets.unknown.get(label) {
@@ -280,6 +325,14 @@ impl Candidates<'_> {
         let mut kinds = kinds.into_iter().filter_map(|kind| self.kinds.get(kind));
         kinds.any(has_alias)
     }
+}
+
+/// Whether key specs, as far as they are known, are one. Kinds do not tell the specs of one type and
+/// usage apart.
+fn is_one_spec(specs: impl Iterator<Item = Option<KeySpec>>) -> bool {
+    let mut known = specs.flatten();
+    let first = known.next();
+    known.all(|other| Some(other) == first)
 }
 
 /// Whether a case can be: keys agree with all that is known of those that they are, and are made

@@ -22,6 +22,9 @@ use super::world::{Content, Event, KeyIndex};
 /// keys that are compared.
 const TRIES: u64 = 1_000_000;
 
+/// The most such work in a run to find facts that change an answer alone.
+const TRIES_ALONE: u64 = 100_000;
+
 /// Orders of more steps than these are not walked through.
 const ORDERED: usize = 400;
 
@@ -68,10 +71,54 @@ impl Engine<'_, '_> {
                 needs.extend(exchanged(block, explored, (first.step, step), &found));
             }
         }
+        for witness in &record.witnesses {
+            self.add_facts_alone(&mut needs, block, witness);
+        }
         if needs.is_empty() {
             needs.insert(Need::BoundReached);
         }
         needs.into_iter().collect()
+    }
+
+    /// Adds the facts of keys each of which, changed alone in what a witness shows, changes the answer:
+    /// those of keys too that the step does not see, but steps before it.
+    fn add_facts_alone(&mut self, needs: &mut BTreeSet<Need>, block: Block<'_>, witness: &Witness) {
+        let (before, step) = (self.tries, witness.step);
+        let events = self.whole(block, witness);
+        let mut here = self.completion(witness, &events);
+        let answer = self.try_again(&events, &here, step);
+        let mut keys: Vec<KeyIndex> = here.keys().copied().collect();
+        keys.sort_unstable();
+        for key in keys.into_iter().filter(|_| answer.is_some()) {
+            let Some(from) = here.get(&key).copied() else {
+                continue;
+            };
+            let first = self.key_entry(key).and_then(|entry| entry.first);
+            let ways = first.map(|first| self.sets.get(first)).unwrap_or_default();
+            for way in ways.iter() {
+                let differences = self.closed.kinds.differences(from, way.before);
+                let spent = self.tries.saturating_sub(before);
+                if differences.count() != 1 || self.tries_alone.saturating_add(spent) > TRIES_ALONE
+                {
+                    continue;
+                }
+                let mut more = BTreeSet::new();
+                self.add_facts(&mut more, Some(key), &[differences]);
+                if more.is_subset(needs) {
+                    continue;
+                }
+                here.insert(key, way.before);
+                let other = self.try_again(&events, &here, step);
+                here.insert(key, from);
+                if other.is_some() && other != answer {
+                    needs.append(&mut more);
+                }
+            }
+        }
+        // It is beside what is needed to tell one need at all.
+        let spent = self.tries.saturating_sub(before);
+        self.tries_alone = self.tries_alone.saturating_add(spent);
+        self.tries = before;
     }
 
     fn add_facts(

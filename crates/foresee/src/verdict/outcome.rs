@@ -26,6 +26,40 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The exception with which KMS refuses the step, if it is refused and all its answers have the
+    /// same one.
+    ///
+    /// ```
+    /// use kms_alias::Rule;
+    /// use kms_alias_foresee::verdict::{Answer, Outcome};
+    ///
+    /// let answer = |rule| Answer { rule, exception: "NotFoundException", message: "…".into() };
+    /// let refused = Outcome::Refused { could_be: vec![answer(Rule::T1), answer(Rule::T2)] };
+    /// assert_eq!((refused.exception(), refused.rule()), (Some("NotFoundException"), None));
+    /// assert_eq!(Outcome::Ok.exception(), None);
+    /// ```
+    #[must_use]
+    pub fn exception(&self) -> Option<&'static str> {
+        self.same(|answer| answer.exception)
+    }
+
+    /// The rule by which the step is refused, if it is refused and by one rule alone.
+    #[must_use]
+    pub fn rule(&self) -> Option<Rule> {
+        self.same(|answer| answer.rule)
+    }
+
+    fn same<T: PartialEq>(&self, of: impl Fn(&Answer) -> T) -> Option<T> {
+        let Self::Refused { could_be } = self else {
+            return None;
+        };
+        let mut each = could_be.iter().map(of);
+        let first = each.next()?;
+        each.all(|other| other == first).then_some(first)
+    }
+}
+
 /// An answer of KMS that refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Answer {

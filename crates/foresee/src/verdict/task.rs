@@ -271,7 +271,7 @@ impl<'r> Typing<'r, '_> {
         let step = self.run.steps.get(index);
         let label = label_of_made(self.run, index);
         let facts = match step.map(|step| &step.request) {
-            Some(Request::MakeKey { key, .. }) => Some(made(*key)),
+            Some(Request::MakeKey { key, key_id }) => Some(made(*key, *key_id)),
             _ => None,
         };
         // Two steps of a replacement share an address: the index keeps their keys apart.
@@ -312,8 +312,7 @@ impl<'r> Typing<'r, '_> {
     }
 
     /// A key of a known ID stands in for itself: until it is made it is not there.
-    fn made_with_id(&mut self, place: usize, key_id: KeyId, mut facts: KeyFacts) {
-        facts.multi_region = Some(key_id.is_multi_region());
+    fn made_with_id(&mut self, place: usize, key_id: KeyId, facts: KeyFacts) {
         let stand_in = || StandIn {
             label: key_id.to_string().into(),
             facts,
@@ -335,8 +334,11 @@ impl<'r> Typing<'r, '_> {
             Some(Identity::Known(key_id)) => *key_id,
             Some(Identity::Made(index)) => self.made_by(*index, place),
         };
+        // Which key it is matters where it bears aliases: an AWS managed one is as good as another.
+        let mut facts = unknown.facts;
+        facts.manager = Some(KeyManager::Customer);
         let known = self.besides.entry((place, key_id)).or_default();
-        known.push(unknown.facts);
+        known.push(facts);
         key_id
     }
 
@@ -404,7 +406,9 @@ pub(super) fn label_of_made(run: &Run, index: usize) -> Box<str> {
 }
 
 /// What is known of a key that a step makes.
-pub(super) fn made(mut key: KeyFacts) -> KeyFacts {
+pub(super) fn made(mut key: KeyFacts, key_id: Option<KeyId>) -> KeyFacts {
+    let multi_region = key_id.map(|key_id| key_id.is_multi_region());
+    key.multi_region = multi_region.or(key.multi_region);
     key.exists = true;
     key.manager = Some(KeyManager::Customer);
     key

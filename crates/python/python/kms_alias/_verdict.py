@@ -26,11 +26,11 @@ class Verdict:
     outcome: Literal["ok", "refused", "undecided"]
     """What comes of it."""
     exception: str | None = None
-    """KMS's exception, if the step is refused and there is one answer."""
+    """KMS's exception, if the step is refused and all answers have the same one."""
     message: str | None = None
     """KMS's words."""
     rule: str | None = None
-    """The number of the rule that refuses it, such as ``"A6"``."""
+    """The number of the rule that refuses it, such as ``"A6"``, if there is one rule alone."""
     address: str | None = None
     """The Terraform address or the logical ID of the step, if it comes from a plan or template."""
     needs: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
@@ -40,7 +40,7 @@ class Verdict:
     could_be: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     """What may come out of the step, where there is more than one possibility."""
     settle: tuple[str, ...] = ()
-    """Commands of the AWS CLI that would settle an undecided outcome."""
+    """Commands of the AWS CLI, and options of the command, that would settle an undecided outcome."""
     notes: tuple[str, ...] = ()
     """What else is to be said of the step, such as that Terraform hides KMS's answer."""
     scope: str | None = None

@@ -25,6 +25,29 @@ pub struct Tally {
     pub left_out: usize,
 }
 
+/// The needs of each undecided step that are not told: facts of keys that change its outcome alone.
+pub fn untold(world: &SmallWorld, most: usize) -> Vec<(usize, Need)> {
+    let oracle = Oracle::of(world);
+    if oracle.size() > most || oracle.keys.iter().any(Vec::is_empty) {
+        return Vec::new();
+    }
+    let judgement = judge(&world.run(), vec![world.knowledge()]);
+    let mut untold = Vec::new();
+    for (step, said) in judgement.outcomes.iter().enumerate() {
+        let Outcome::Undecided { needs, .. } = said else {
+            continue;
+        };
+        for (number, fact) in oracle.facts_alone(step) {
+            let key = oracle.key_text(number).into();
+            let need = Need::Key { key, fact };
+            if !needs.contains(&need) {
+                untold.push((step, need));
+            }
+        }
+    }
+    untold
+}
+
 /// Holds the verdicts on a world against every completion and order of it.
 #[track_caller]
 pub fn compare(world: &SmallWorld, most: usize, check_needs: bool, tally: &mut Tally) {

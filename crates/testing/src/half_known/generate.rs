@@ -119,6 +119,14 @@ fn ask(numbers: &mut impl Choices, names: usize, keys: usize) -> Ask {
     }
 }
 
+/// What keys are called that have no ID, in the order of their numbers.
+const LABELS: [&str; 4] = [
+    "module.a.key",
+    "module.b.key",
+    "module.c.key",
+    "module.d.key",
+];
+
 /// A random world.
 pub fn world(numbers: &mut impl Choices) -> SmallWorld {
     let described = numbers.below(3);
@@ -128,8 +136,9 @@ pub fn world(numbers: &mut impl Choices) -> SmallWorld {
     for _ in 0..1 + numbers.below(2) {
         let number = keys.len();
         let key = match numbers.below(6) {
-            0 => Key::Label(["module.a.key", "module.b.key"][number % 2], facts(numbers)),
-            1 => Key::Made(facts(numbers)),
+            0 => Key::Label(LABELS[number % LABELS.len()], facts(numbers)),
+            1 if numbers.chance(50) => Key::Made(facts(numbers)),
+            1 => Key::Replica(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             2 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             _ => Key::Undescribed(key_id(number), facts(numbers)),
         };
@@ -150,7 +159,7 @@ pub fn world(numbers: &mut impl Choices) -> SmallWorld {
         .map(|_| ask(numbers, names, keys.len()))
         .collect();
     for (number, key) in keys.iter().enumerate() {
-        if matches!(key, Key::Made(_)) {
+        if key.is_made() {
             let at = if numbers.chance(70) {
                 0
             } else {
@@ -232,7 +241,14 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
         keys.push(Key::Label("module.b.key", enabled(numbers)));
     }
     if numbers.chance(40) {
-        keys.push(Key::Made(enabled(numbers)));
+        let id = KeyId::new(*key_id(keys.len()).as_bytes(), true);
+        let mut facts = enabled(numbers);
+        keys.push(if numbers.chance(50) {
+            Key::Made(facts)
+        } else {
+            facts.multi_region = None;
+            Key::Replica(id, facts)
+        });
     }
     let names = 3 + numbers.below(3);
     let stands = (0..names).map(|_| {
@@ -255,7 +271,7 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
         }
     };
     let mut steps: Vec<Ask> = (0..2 + numbers.below(3)).map(|_| step(numbers)).collect();
-    if let Some(made) = keys.iter().position(|key| matches!(key, Key::Made(_))) {
+    if let Some(made) = keys.iter().position(Key::is_made) {
         let at = numbers.below(2).min(steps.len());
         steps.insert(at, Ask::Make(made));
     }

@@ -7,7 +7,7 @@ mod generate;
 mod oracle;
 mod world;
 
-pub use compare::{Tally, compare};
+pub use compare::{Tally, compare, untold};
 pub use generate::{Choices, LIFE, any_key, crowd, life, list, world};
 pub use oracle::{Oracle, Truth};
 pub use world::{AT, Ask, Key, SCOPE, SmallWorld, described, key_id, name};

@@ -54,6 +54,7 @@ impl<'w> Oracle<'w> {
                     keys.extend(completions(multi_region(key, number), facts, false));
                     keys
                 }
+                Key::Replica(_, facts) => made(key_id, facts),
                 Key::Made(facts) => {
                     let mut keys = made(key_id, facts);
                     keys.extend(made(multi_region(key, number), facts));
@@ -202,7 +203,7 @@ impl<'w> Oracle<'w> {
                 other != number && comes_first && id(is_too) == id(is)
             });
             let is_there = match key {
-                Key::Made(_) => false,
+                Key::Made(_) | Key::Replica(..) => false,
                 Key::Label(..) => !is_another,
                 _ => true,
             };
@@ -226,7 +227,10 @@ impl<'w> Oracle<'w> {
         for (number, key) in self.world.keys.iter().enumerate() {
             let id = oracle_id(key, number).to_string();
             if let Refusal::DeletionNotDue { deletion_date, .. } = refusal {
-                let is_open = self.keys[number].len() > 1;
+                // Key specs of one type and usage are one way.
+                let first = self.keys[number].first().and_then(Option::as_ref);
+                let differs = |key: &Option<_>| !differences(first, key.as_ref()).is_empty();
+                let is_open = self.keys[number].iter().any(differs);
                 let other = multi_region(key, number).to_string();
                 if is_open && (message.contains(&id) || message.contains(&other)) {
                     let date = deletion_date.as_millis().to_string();
@@ -262,11 +266,7 @@ impl<'w> Oracle<'w> {
     pub fn matters(&self, step: usize, need: &Need) -> bool {
         match need {
             Need::Key { key, fact } => {
-                let text = |number: usize| {
-                    let id = oracle_id(&self.world.keys[number], number).to_string();
-                    shown(self.world, number).unwrap_or(id)
-                };
-                let number = (0..self.keys.len()).find(|number| text(*number) == **key);
+                let number = (0..self.keys.len()).find(|number| self.key_text(*number) == **key);
                 let number = number.expect("a key of the world");
                 match fact {
                     Fact::Identity => self.identity_matters(step, number),
@@ -281,8 +281,8 @@ impl<'w> Oracle<'w> {
     fn fact_matters(&self, step: usize, number: usize, fact: Fact) -> bool {
         let mut found = false;
         self.each_completion(&mut |completion, identities| {
-            // Each completion of the others is met once, with the first way of this key.
-            if found || identities[number].is_some() || completion[number] != self.keys[number][0] {
+            let is_own = identities[number].is_none();
+            if found || !is_own || !self.is_first_way(completion, identities, number) {
                 return;
             }
             for order in self.orders_of(identities) {
@@ -333,6 +333,59 @@ impl<'w> Oracle<'w> {
             }
         });
         found
+    }
+
+    /// Whether a key is in the first way that fits a completion of the others: so each of these is met
+    /// once.
+    fn is_first_way(
+        &self,
+        completion: &Completion,
+        identities: &Identities,
+        number: usize,
+    ) -> bool {
+        let fits = |key: &&Option<KeyMetadata>| {
+            let mut completion = completion.clone();
+            completion[number] = (*key).clone();
+            self.identified(completion, identities).is_some()
+        };
+        self.keys[number].iter().find(fits) == Some(&completion[number])
+    }
+
+    /// The facts of keys each of which, changed alone, changes the outcome of a step.
+    pub fn facts_alone(&self, step: usize) -> BTreeSet<(usize, Fact)> {
+        let mut found = BTreeSet::new();
+        self.each_completion(&mut |completion, identities| {
+            for number in 0..self.keys.len() {
+                let is_own = identities[number].is_none();
+                if !is_own || !self.is_first_way(completion, identities, number) {
+                    continue;
+                }
+                for order in self.orders_of(identities) {
+                    let outcome = |key: &Option<KeyMetadata>| {
+                        let mut completion = completion.clone();
+                        completion[number] = key.clone();
+                        let completion = self.identified(completion, identities)?;
+                        Some((key.clone(), self.run(&completion, order)[step].clone()))
+                    };
+                    let ways: Vec<_> = self.keys[number].iter().filter_map(outcome).collect();
+                    for (place, (one, comes_out)) in ways.iter().enumerate() {
+                        let others = ways.iter().skip(place);
+                        for (other, _) in others.filter(|(_, other)| other != comes_out) {
+                            if let [fact] = differences(one.as_ref(), other.as_ref())[..] {
+                                found.insert((number, fact));
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        found
+    }
+
+    /// What a key is called in needs.
+    pub fn key_text(&self, number: usize) -> String {
+        let id = oracle_id(&self.world.keys[number], number).to_string();
+        shown(self.world, number).unwrap_or(id)
     }
 
     fn order_matters(&self, step: usize, first: usize, second: usize) -> bool {

@@ -25,6 +25,15 @@ pub enum Key {
     Label(&'static str, KeyFacts),
     /// A step makes it.
     Made(KeyFacts),
+    /// A step makes it, and its ID is known before: a replica.
+    Replica(KeyId, KeyFacts),
+}
+
+impl Key {
+    /// Whether a step makes it.
+    pub const fn is_made(&self) -> bool {
+        matches!(self, Self::Made(_) | Self::Replica(..))
+    }
 }
 
 /// What a step asks for: names and keys by their place in the lists of the world.
@@ -93,7 +102,7 @@ pub fn name(number: usize) -> AliasName {
 pub fn oracle_id(key: &Key, number: usize) -> KeyId {
     match key {
         Key::Described(key) => key.key_id(),
-        Key::Undescribed(key_id, _) => *key_id,
+        Key::Undescribed(key_id, _) | Key::Replica(key_id, _) => *key_id,
         Key::Label(..) | Key::Made(_) => key_id(number),
     }
 }
@@ -212,6 +221,10 @@ impl SmallWorld {
                     key: *facts,
                     key_id: None,
                 },
+                Key::Replica(key_id, facts) => Request::MakeKey {
+                    key: *facts,
+                    key_id: Some(*key_id),
+                },
                 _ => unreachable!("only a key without an ID is made"),
             },
         }
@@ -220,7 +233,9 @@ impl SmallWorld {
     fn reference(&self, number: usize) -> KeyReference {
         match &self.keys[number] {
             Key::Described(key) => KeyReference::Text(key.key_id().to_string().into()),
-            Key::Undescribed(key_id, _) => KeyReference::Text(key_id.to_string().into()),
+            Key::Undescribed(key_id, _) | Key::Replica(key_id, _) => {
+                KeyReference::Text(key_id.to_string().into())
+            }
             Key::Label(label, facts) => KeyReference::Unknown(UnknownKey {
                 label: (*label).into(),
                 facts: *facts,

@@ -98,6 +98,7 @@ fn whether_two_providers_act_in_one_account_and_region_is_not_known() {
 fn one_of_two(usages: [&str; 2]) -> Value {
     let spec = |usage: &str| match usage {
         "SIGN_VERIFY" => "RSA_2048",
+        "GENERATE_VERIFY_MAC" => "HMAC_256",
         _ => "SYMMETRIC_DEFAULT",
     };
     let key = |name: &str, usage: &str| {
@@ -155,6 +156,20 @@ fn one_of_two_keys_is_judged_as_either_and_as_no_other() {
             assert_eq!(could_be[1]["rule"], "U4");
         }
     }
+}
+
+#[test]
+fn a_refusal_that_is_the_same_but_for_its_words_is_told_with_exception_and_rule() {
+    let folder = folder("same-refusal");
+    let plan = one_of_two(["SIGN_VERIFY", "GENERATE_VERIFY_MAC"]).to_string();
+    let plan = file(&folder, "plan.json", plan);
+    let output = run("check", &["--changes", &plan, "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    let line = &lines(&output.stdout)[0];
+    assert_eq!(line["exception"], "ValidationException", "{line}");
+    assert_eq!(line["rule"], "U4", "{line}");
+    assert_eq!(line.get("message"), None, "{line}");
+    assert_eq!(line["could_be"].as_array().map(Vec::len), Some(2), "{line}");
 }
 
 #[test]

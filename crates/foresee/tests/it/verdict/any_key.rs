@@ -1,11 +1,13 @@
 //! A target that is not known may be any key, so that a quota can be full for it (rule T6).
 
-use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyState};
+use kms_alias::{AliasListEntry, AliasTable, KeyId, KeySpec, KeyState, KeyUsage, Origin};
 use kms_alias_foresee::verdict::{
     AliasList, Conclusion, Fact, KeyFacts, KeyReference, Knowledge, Need, Outcome, Place, Request,
     Run, RunStep, UnknownKey, judge,
 };
-use kms_alias_testing::half_known::{AT, Key, SCOPE, described, key_id};
+use kms_alias_testing::half_known::{
+    AT, Ask, Key, SCOPE, SmallWorld, Tally, compare, described, key_id,
+};
 use kms_alias_testing::watchdog;
 
 /// An account with one key of so many aliases, all of which are listed, and a second key without.
@@ -185,4 +187,77 @@ fn thousands_of_targets_that_are_not_known_are_judged_in_the_end_t6() {
         judge(&Run::partial(steps, AT), vec![account(1)])
     });
     assert!(judgement.bound_reached);
+}
+
+/// A world of two alike keys, each with an alias, and a target that is not known.
+fn alike(steps: Vec<Ask>, after: Option<Vec<Vec<usize>>>) -> SmallWorld {
+    let mut facts = KeyFacts::customer_managed();
+    facts.state = Some(KeyState::Enabled);
+    facts.origin = Some(Origin::AwsKms);
+    facts.spec = Some(KeySpec::SymmetricDefault);
+    facts.multi_region = Some(false);
+    SmallWorld {
+        keys: vec![
+            described(0, |key| key),
+            described(1, |key| key),
+            Key::Label("module.a.key", facts),
+        ],
+        stands: vec![Some(0), Some(1), None],
+        quota: 1,
+        keys_complete: false,
+        steps,
+        after,
+    }
+}
+
+#[test]
+fn keys_are_not_alike_where_steps_name_the_alias_of_one_t6() {
+    let no_order = Some(vec![Vec::new(), Vec::new()]);
+    let steps = vec![Ask::Update(0, 2), Ask::Create(0, 2)];
+    for world in [
+        // It is refused if the target is the other key, which is full.
+        alike(steps.clone(), no_order),
+        alike(steps, None),
+        // It passes if the target is the key on which the alias stands.
+        alike(vec![Ask::Create(2, 2), Ask::Update(1, 2)], None),
+    ] {
+        compare(&world, usize::MAX, true, &mut Tally::default());
+    }
+}
+
+#[test]
+fn a_target_may_be_a_key_whose_state_changed_before_t6() {
+    let world = alike(vec![Ask::Disable(0), Ask::Update(1, 2)], None);
+    compare(&world, usize::MAX, true, &mut Tally::default());
+    let refused = judge(&world.run(), vec![world.knowledge()]);
+    let Outcome::Undecided { could_be, .. } = &refused.outcomes[1] else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(could_be.len(), 2, "{could_be:?}");
+}
+
+#[test]
+fn a_target_is_no_key_of_another_key_spec_and_none_that_a_whole_list_lacks_t6() {
+    let mut hmac = alike(
+        vec![
+            Ask::State(2, KeyState::PendingDeletion),
+            Ask::Create(2, 0),
+            Ask::Create(0, 2),
+        ],
+        None,
+    );
+    hmac.keys[0] = described(0, |key| {
+        key.spec(KeySpec::Hmac224)
+            .usage(KeyUsage::GenerateVerifyMac)
+    });
+    if let Key::Label(_, facts) = &mut hmac.keys[2] {
+        facts.spec = Some(KeySpec::Hmac384);
+        facts.state = None;
+    }
+    compare(&hmac, usize::MAX, false, &mut Tally::default());
+    let mut gone = alike(vec![Ask::Update(0, 2), Ask::Create(2, 2)], None);
+    gone.keys[1] = Key::Undescribed(key_id(1), KeyFacts::default());
+    gone.stands[1] = None;
+    gone.keys_complete = true;
+    compare(&gone, usize::MAX, true, &mut Tally::default());
 }

@@ -3,7 +3,8 @@
 //! `KMS_ALIAS_WORLDS` sets how many worlds are tried, `KMS_ALIAS_SEED` where the random numbers
 //! begin, and `KMS_ALIAS_SIZE` how many runs a world may take.
 
-use kms_alias_testing::half_known::{Tally, any_key, compare, crowd, life, list, world};
+use kms_alias_foresee::verdict::{Fact, Need};
+use kms_alias_testing::half_known::{Tally, any_key, compare, crowd, life, list, untold, world};
 use kms_alias_testing::small::random::Numbers;
 
 fn setting(name: &str, otherwise: usize) -> usize {
@@ -85,4 +86,30 @@ fn a_target_that_is_not_known_may_be_any_key_t6() {
     println!("any key: {tally:?}");
     assert!(tally.undecided > 50 && tally.ok > 100 && tally.identities > 20);
     assert_eq!(tally.bound_reached, 0);
+}
+
+#[test]
+fn each_fact_of_a_key_that_changes_an_outcome_alone_is_told() {
+    let worlds = setting("KMS_ALIAS_WORLDS", 60);
+    let most = setting("KMS_ALIAS_SIZE", 1_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 6)).expect("a number"));
+    for number in 0..worlds {
+        let world = match number % 2 {
+            0 => crowd(&mut numbers),
+            _ => world(&mut numbers),
+        };
+        let mut untold = untold(&world, most);
+        // Of a key that goes when its deletion is due, the order of steps says as much.
+        let is_date = |need: &Need| {
+            matches!(
+                need,
+                Need::Key {
+                    fact: Fact::DeletionDate,
+                    ..
+                }
+            )
+        };
+        untold.retain(|(_, need)| !is_date(need));
+        assert!(untold.is_empty(), "{untold:?} of {world:#?}");
+    }
 }
