@@ -11,10 +11,10 @@ use super::event::Event;
 use super::record::{Document, Lookup, Record, Source};
 use kms_alias::Scope;
 use kms_alias::Timestamp;
-use kms_alias_files::File;
 use kms_alias_files::fault::{AccountError, Fault};
 use kms_alias_files::locate::{self, Lines};
 use kms_alias_files::object::Object;
+use kms_alias_files::{File, Kind, recognise};
 
 /// The events of KMS that a log has, in the order of their time.
 ///
@@ -196,7 +196,10 @@ impl Reading {
                 .map_err(|fault| (lines.at(raw), None, fault));
         }
         if document.records.is_none() && document.events.is_none() {
-            return Err((lines.at(raw), None, Fault::NotATrail));
+            let kind = recognise(raw.as_bytes());
+            let mistaken = kind.mistaken_for(&[Kind::Trail]);
+            let fault = mistaken.map_or(Fault::NotATrail, Fault::Mistaken);
+            return Err((lines.at(raw), None, fault));
         }
         for (index, record) in document.records.iter().flatten().enumerate() {
             self.take_record(record.get()).map_err(|fault| {

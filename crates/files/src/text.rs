@@ -106,9 +106,10 @@ pub(crate) fn explain(
     mistaken: Option<Mistaken>,
 ) -> AccountError {
     match (&*error.fault, mistaken) {
-        (Fault::NotAnAccount | Fault::NotAStep | Fault::Json(_), Some(mistaken)) => {
-            AccountError::of_file(file.name, Fault::Mistaken(mistaken))
-        }
+        (
+            Fault::NotAnAccount | Fault::NotAStep | Fault::NotATarget | Fault::Json(_),
+            Some(mistaken),
+        ) => AccountError::of_file(file.name, Fault::Mistaken(mistaken)),
         _ => error,
     }
 }

@@ -15,6 +15,7 @@ use super::fault::{AccountError, Fault};
 use super::file::File;
 use super::locate::{self, Lines, Position, Section};
 use super::object::Object;
+use super::recognise::{self, Kind};
 use super::text;
 use kms_alias::{AnyAliasName, KeyArn, TargetKeyId};
 use kms_alias_foresee::Wanted;
@@ -56,7 +57,19 @@ pub fn read_wanted(file: File<'_>) -> Result<Wanted, AccountError> {
     let mut documents = 0_usize;
     for document in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
         let document = document.map_err(|error| AccountError::json(file.name, &error))?;
-        reading.read(document, Position::document(0, documents))?;
+        reading
+            .read(document, Position::document(0, documents))
+            .map_err(|error| {
+                // A list of an account's aliases is a list of wanted ones too, and an empty list says
+                // nothing of what it is.
+                let kind = recognise::of_json(document.get());
+                let mistaken = kind.mistaken_for(&[Kind::Wanted, Kind::Account]);
+                let is_empty = document
+                    .get()
+                    .bytes()
+                    .all(|byte| b"[] \t\r\n".contains(&byte));
+                text::explain(error, file, mistaken.filter(|_| !is_empty))
+            })?;
         documents = documents.saturating_add(1);
     }
     if documents == 0 {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
-use kms_alias_files::{Kind, recognise};
+use kms_alias_files::{Kind, Mistaken, recognise};
 use kms_alias_lint::Report;
 
 use crate::common::machine::Unread;
@@ -133,10 +133,10 @@ impl Files {
         let named = self.named_and_passed_over(report);
         let named: Vec<_> = named
             .filter(|(_, bytes)| recognise(bytes) != Kind::TerraformPlan)
-            .map(|(name, _)| name.as_str())
+            .map(|(name, bytes)| (name, what_it_is(bytes)))
             .collect();
-        for name in named.iter().take(MOST_NAMED) {
-            warn(&format!("{name}: nothing in this file is checked"));
+        for (name, what) in named.iter().take(MOST_NAMED) {
+            warn(&format!("{name}: {what}"));
         }
         if named.len() > MOST_NAMED {
             let more = named.len() - MOST_NAMED;
@@ -166,6 +166,22 @@ impl Files {
         let named = self.read.iter().map(|(name, bytes)| (name, bytes));
         named.filter(|(name, _)| self.named.contains(*name) && is_passed_over(report, name))
     }
+}
+
+/// What a file is in which nothing is checked.
+fn what_it_is(bytes: &[u8]) -> String {
+    const LINTED: &[Kind] = &[
+        Kind::CloudFormation,
+        Kind::CdkManifest,
+        Kind::Mistaken(Mistaken::Hcl),
+        Kind::Mistaken(Mistaken::Kubernetes),
+        Kind::Mistaken(Mistaken::Policy),
+    ];
+    let mistaken = recognise(bytes).mistaken_for(LINTED);
+    mistaken.map_or_else(
+        || "nothing in this file is checked".to_owned(),
+        |mistaken| format!("nothing in this file is checked: {mistaken}"),
+    )
 }
 
 fn is_passed_over(report: &Report, name: &str) -> bool {

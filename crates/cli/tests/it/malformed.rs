@@ -91,6 +91,21 @@ fn a_malformed_file_is_told_in_our_own_words_and_exit_code_2() {
         ),
         (
             "wanted",
+            r#"[{"DeleteAlias": {"AliasName": "alias/a"}}]"#,
+            ": this is a list of changes: `check --changes` reads it",
+        ),
+        (
+            "trail",
+            r#"{"Aliases": []}"#,
+            ":1: this is an account, as list-aliases, list-keys or describe-key print it: `--account` reads it",
+        ),
+        (
+            "changes",
+            r#"{"Aliases": []}"#,
+            ": this is an account, as list-aliases, list-keys or describe-key print it: `--account` reads it",
+        ),
+        (
+            "wanted",
             "[1",
             ":1: the file ends in the middle of an array",
         ),
