@@ -53,6 +53,7 @@ advice_rules! {
     F7 "The lists of an account are of one time: an alias does not name a key that a complete list of keys lacks."
     F8 "A plan or template is followed as far as it can be read; what is left out is told."
     F9 "CloudFormation refuses to change what a key is (`KeySpec`, `KeyUsage`, `Origin`, `MultiRegion`): the update fails, and the key stays as it is."
+    F10 "Account files are newer than the deletion dates in them: a key whose deletion was due may be gone, and its aliases with it (S5)."
 }
 
 impl fmt::Display for AdviceRule {

@@ -149,6 +149,14 @@ pub(crate) fn to_json(at: Timestamp) -> serde_json::Value {
     }
 }
 
+/// The day of a moment, in UTC; the moment in seconds where the year has no four digits.
+pub(crate) fn day(at: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(at.as_millis()) {
+        Ok(time) if at >= YEAR_0 => time.strftime("%Y-%m-%d").to_string(),
+        _ => at.as_seconds().to_string(),
+    }
+}
+
 /// The first moment of the year 0.
 const YEAR_0: Timestamp = Timestamp::from_millis(-62_167_219_200_000);
 

@@ -54,6 +54,7 @@ mod merge;
 mod moves;
 mod near;
 pub mod object;
+mod outdated;
 mod recognise;
 mod replicas;
 mod run;

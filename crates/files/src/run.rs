@@ -10,6 +10,7 @@ use crate::changes::{Step, read_changes};
 use crate::cloudformation;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
+use crate::outdated;
 use crate::recognise::{self, Kind};
 use crate::replicas;
 use crate::spread::named_scope;
@@ -321,7 +322,7 @@ impl Prepared<'_, '_> {
         };
         let Planned {
             run,
-            advice,
+            mut advice,
             open,
             unset,
         } = planned;
@@ -330,6 +331,7 @@ impl Prepared<'_, '_> {
             accounts.at(step.place);
         }
         replicas::share(accounts, &run);
+        advice.extend(outdated::advice(accounts, &run));
         Ok(ReadRun {
             run,
             kind,
@@ -377,10 +379,11 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
     });
     let run = Run::listed(steps.collect(), input.at);
     replicas::share(accounts, &run);
+    let advice = outdated::advice(accounts, &run);
     Ok(ReadRun {
         run,
         kind: Kind::Changes,
-        advice: Vec::new(),
+        advice,
         changes,
         open: None,
         unset: Vec::new(),

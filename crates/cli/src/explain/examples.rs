@@ -375,4 +375,9 @@ pub const CASES: &[Example] = &[
         "KeySpec of an AWS::KMS::Key changes from SYMMETRIC_DEFAULT to RSA_2048 in the same resource",
         "a new AWS::KMS::Key with its own logical ID, to which the alias moves",
     ),
+    (
+        "F10",
+        "describe-key was printed in October, and the key was to be deleted on the first of November, before the plan is run",
+        "describe-key and list-aliases are printed again right before the plan is checked",
+    ),
 ];

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 mod advice;
 mod names;
+mod outdated;
 mod places;
 mod read;
 mod replicas;
