@@ -3,7 +3,7 @@
 use crate::finding::Severity;
 use crate::policy::check::Scene;
 use crate::policy::explain::PolicyRule::{W1, W2, W3};
-use crate::policy::model::{Action, Effect, Entry, Resource, Test};
+use crate::policy::model::{Action, Entry, Resource, Test};
 use crate::policy::vocabulary::{AWS_ALIAS_SERVICES, Operations};
 use crate::text::shown;
 
@@ -60,37 +60,18 @@ fn alias_resources(scene: &mut Scene<'_>) {
     }
 }
 
-/// W1 (b), and (ours) an action on keys and aliases alike such as `kms:*`: each action on keys beside the actions on aliases, where all resources are aliases.
+/// W1 (b): each action on keys beside the actions on aliases, where all resources are aliases.
 fn key_actions(scene: &mut Scene<'_>) {
     let statement = scene.statement;
     let operations = statement.operations();
     if !operations.meets(Operations::on_aliases()) {
         return;
     }
-    let keys_elsewhere = scene.policy.statements.iter().any(|other| {
-        let on_keys = other.possible_operations().meets(Operations::on_keys());
-        other.effect != Effect::Deny && on_keys && other.takes_in_keys()
-    });
-    let half_dead = |action: &&Action| {
-        action.is_known
-            && action.operations.meets(Operations::naming_aliases())
-            && action.operations.meets(Operations::on_aliases())
-    };
     let dead = |action: &&Action| {
         action.is_known
             && action.operations.meets(Operations::on_keys())
             && !action.operations.meets(Operations::on_aliases())
     };
-    if statement.allows() && !keys_elsewhere {
-        for action in statement.actions.iter().filter(half_dead) {
-            let message = format!(
-                "every resource of the statement is an alias, so {} allows the operations on aliases \
-                 and no use of a key; name the key ARN for those",
-                shown(&action.entry.text),
-            );
-            scene.tell(W1, Severity::Warning, &action.entry, message);
-        }
-    }
     for action in statement.actions.iter().filter(dead) {
         let message = format!(
             "{} is authorized for a key, and every resource of the statement is an alias; move it \
