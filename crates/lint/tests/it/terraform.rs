@@ -523,20 +523,22 @@ module "queue" {
 }
 
 #[test]
-fn everything_on_an_alias_alone_is_found_in_a_policy_that_is_encoded_w1() {
-    finds(
-        "main.tf",
+fn an_alias_where_a_key_is_meant_is_found_in_a_policy_that_is_encoded_w1() {
+    let policy = |action: &str| {
         r#"resource "aws_iam_policy" "p" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = "kms:*"
+      Action   = "ACTION"
       Resource = "arn:aws:kms:eu-west-3:111122223333:alias/app"
     }]
   })
 }
-"#,
-        &["main.tf:6:19 W1"],
-    );
+"#
+        .replace("ACTION", action)
+    };
+    finds("main.tf", &policy("kms:Decrypt"), &["main.tf:7:19 W1"]);
+    // It allows the operations on aliases as well.
+    finds("main.tf", &policy("kms:*"), &[]);
 }
