@@ -83,6 +83,9 @@ impl Engine<'_, '_> {
     /// Adds the facts of keys each of which, changed alone in what a witness shows, changes the answer:
     /// those of keys too that the step does not see, but steps before it.
     fn add_facts_alone(&mut self, needs: &mut BTreeSet<Need>, block: Block<'_>, witness: &Witness) {
+        if self.tries_alone >= TRIES_ALONE {
+            return;
+        }
         let (before, step) = (self.tries, witness.step);
         let events = self.whole(block, witness);
         let mut here = self.completion(witness, &events);
@@ -90,11 +93,16 @@ impl Engine<'_, '_> {
         let mut keys: Vec<KeyIndex> = here.keys().copied().collect();
         keys.sort_unstable();
         for key in keys.into_iter().filter(|_| answer.is_some()) {
+            if self.tries_alone >= TRIES_ALONE {
+                break;
+            }
             let Some(from) = here.get(&key).copied() else {
                 continue;
             };
             let first = self.key_entry(key).and_then(|entry| entry.first);
             let ways = first.map(|first| self.sets.get(first)).unwrap_or_default();
+            // To look at a way is work too.
+            self.tries_alone = self.tries_alone.saturating_add(ways.len() as u64);
             for way in ways.iter() {
                 let differences = self.closed.kinds.differences(from, way.before);
                 let spent = self.tries.saturating_sub(before);
