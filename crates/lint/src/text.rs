@@ -110,7 +110,7 @@ impl Text {
     }
 
     /// The text from a byte of the value on.
-    pub(crate) fn from_byte(&self, byte: usize) -> Self {
+    pub(crate) fn rest_at(&self, byte: usize) -> Self {
         let value = self.value.get(byte..).unwrap_or_default();
         let mut text = Self::default();
         text.begin_part(self.at_byte(byte));

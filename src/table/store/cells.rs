@@ -198,7 +198,7 @@ impl AliasStore for CellStore {
                 break;
             }
         }
-        self.loaded.len() - before
+        self.loaded.len().saturating_sub(before)
     }
 
     fn end_load(&mut self) {

@@ -58,7 +58,7 @@ impl Sink {
             None => None,
         };
         if let Some(byte) = name {
-            self.name(&text.from_byte(byte), NameRole::Any);
+            self.name(&text.rest_at(byte), NameRole::Any);
         }
     }
 
