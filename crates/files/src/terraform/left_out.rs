@@ -53,6 +53,12 @@ pub(super) fn advice(
         };
         advice.push(Advice::new(AdviceRule::F8, words));
     }
+    // An error, and what is deferred, are told above.
+    if plan.complete == Some(false) && plan.errored != Some(true) && deferred == 0 {
+        let words =
+            "the plan is not complete, and what it leaves out is not judged: apply, and plan again";
+        advice.push(Advice::new(AdviceRule::F8, words));
+    }
     advice
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Plan<'a> {
     pub(super) variables: Option<BTreeMap<Text<'a>, Variable<'a>>>,
     pub(super) deferred_changes: Option<Vec<IgnoredAny>>,
     pub(super) errored: Option<bool>,
+    /// Whether no other plan is needed after this one.
+    pub(super) complete: Option<bool>,
 }
 
 /// The value of a variable of the root module.

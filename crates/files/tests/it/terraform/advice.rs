@@ -56,8 +56,25 @@ fn what_is_deferred_is_not_judged_f8() {
     let mut plan: Value = serde_json::from_str(&plan.json()).expect("a plan");
     assert_eq!(told(&plan.to_string(), None, None).exit, 0);
     plan["deferred_changes"] = json!([{"reason": "resource_config_unknown"}]);
+    plan["complete"] = json!(false);
     let told = told(&plan.to_string(), None, None);
     assert_eq!((told.exit, &told.rules[..]), (3, &["F8".to_owned()][..]));
+}
+
+#[test]
+fn what_a_plan_leaves_out_that_is_not_complete_is_not_judged_f8() {
+    let plan = Plan::new()
+        .key("aws_kms_key.k")
+        .resource("aws_kms_key.k", json!({}));
+    let mut plan: Value = serde_json::from_str(&plan.json()).expect("a plan");
+    plan["complete"] = json!(true);
+    assert_eq!(told(&plan.to_string(), None, None).exit, 0);
+    plan["complete"] = json!(false);
+    for errored in [false, true] {
+        plan["errored"] = json!(errored);
+        let told = told(&plan.to_string(), None, None);
+        assert_eq!((told.exit, &told.rules[..]), (3, &["F8".to_owned()][..]));
+    }
 }
 
 #[test]
