@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use kms_alias_files::AdviceRule;
+use kms_alias_files::{Advice, AdviceRule};
 use kms_alias_foresee::verdict::{Conclusion, Place};
 
 use super::super::report::{Counts, Report};
@@ -80,7 +80,13 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if report.conclusion == Conclusion::Fails && refused == 0 {
+    let has_f9 = |advice: &Advice| advice.rule == AdviceRule::F9;
+    if report.advice.iter().any(has_f9) {
+        lines.push(
+            "CloudFormation refuses the update, as the warnings say, whatever KMS answers (rule F9)."
+                .to_owned(),
+        );
+    } else if report.conclusion == Conclusion::Fails && refused == 0 {
         lines.push(
             "In every order and whatever the unknown is some step is refused, though it is not \
              always the same one."

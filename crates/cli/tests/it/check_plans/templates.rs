@@ -228,6 +228,28 @@ fn the_allowed_values_of_a_parameter_are_all_that_it_can_be() {
 }
 
 #[test]
+fn an_update_that_cloudformation_refuses_is_summed_up_as_that_f9() {
+    let folder = folder("refused-update");
+    let of = |key: Value| {
+        let alias = json!({"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": "alias/a", "TargetKeyId": {"Ref": "K"}}});
+        let key = json!({"Type": "AWS::KMS::Key", "Properties": key});
+        json!({"Resources": {"K": key, "A": alias}}).to_string()
+    };
+    let old = file(&folder, "old.json", of(json!({})));
+    let signs = json!({"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"});
+    let new = file(&folder, "new.json", of(signs));
+    let output = run("check", &["--changes", &new, "--deployed", &old]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    assert!(
+        printed.contains("CloudFormation refuses the update"),
+        "{printed}"
+    );
+    assert!(!printed.contains("In every order"), "{printed}");
+}
+
+#[test]
 fn the_running_template_has_parameters_of_its_own() {
     let folder = folder("deployed-parameters");
     let template = of_environment(
