@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 
 use super::evaluate::{Exports, Scope};
-use super::parameters::{Given, check_names};
+use super::parameters::{Given, check_defaults, check_names};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
@@ -57,6 +57,8 @@ struct Deployed<'m> {
     name: String,
     artifact: &'m str,
     place: Place,
+    /// The file of its template, by the name that it was given.
+    file: String,
     template: Template,
     old: Option<Template>,
     dependencies: Vec<&'m str>,
@@ -129,6 +131,9 @@ pub(crate) fn read_assembly(
     let given = Given::of(input);
     let templates: Vec<&Template> = deployed.iter().map(|stack| &stack.template).collect();
     check_names(input.file.name, "--parameter", &given.new, &templates)?;
+    for stack in &deployed {
+        check_defaults(&stack.file, &stack.template, &given.new)?;
+    }
     let olds: Vec<&Template> = deployed
         .iter()
         .filter_map(|stack| stack.old.as_ref())
@@ -188,6 +193,7 @@ fn stack_of<'m>(
         name: name.unwrap_or(id).to_string(),
         artifact: id,
         place: accounts.settle(place),
+        file: template.name.to_string(),
         template: parsed,
         old,
         dependencies: artifact.dependencies.iter().map(AsRef::as_ref).collect(),

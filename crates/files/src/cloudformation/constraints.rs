@@ -1,6 +1,7 @@
 //! What a template wants of the values of its parameters: CloudFormation refuses others before it
 //! makes anything.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -19,37 +20,96 @@ pub(super) fn not_allowed<'g>(
 ) -> Option<(&'g str, &'g str, String)> {
     given.iter().find_map(|(name, value)| {
         let parameter = template.entry("Parameters", name)?;
-        let kind = parameter.get("Type").and_then(Value::as_str)?;
-        // A parameter of SSM has another value than is given.
-        if kind.starts_with("AWS::SSM::") {
-            return None;
-        }
-        let of_text = || Some((value.as_str(), of_text(parameter, value)?));
-        let of_number = || Some((value.as_str(), of_number(parameter, value)?));
-        let (wrong, wanted) = of_list(parameter, kind, value).or_else(|| match kind {
-            "String" => of_text(),
-            "Number" => of_number(),
-            _ => None,
-        })?;
+        let (wrong, wanted) = of_value(parameter, value)?;
         Some((name.as_str(), wrong, wanted))
     })
+}
+
+/// A default that a template itself does not allow and that no value given stands in for, with the
+/// name of its parameter and what the template wants.
+pub(super) fn default_not_allowed<'t>(
+    template: &'t Template,
+    given: &BTreeMap<String, String>,
+) -> Option<(&'t str, String, String)> {
+    // A macro may make other parameters of these.
+    if template
+        .transforms()
+        .iter()
+        .any(|it| !it.starts_with("AWS::"))
+    {
+        return None;
+    }
+    let mut parameters = template.section("Parameters");
+    parameters.find_map(|(name, parameter)| {
+        let default = parameter.get("Default")?;
+        let is_number = parameter.get("Type").and_then(Value::as_str) == Some("Number");
+        if given.contains_key(name) || (is_rewritten(default) && !is_number) {
+            return None;
+        }
+        let default = written(default)?;
+        let (wrong, wanted) = of_value(parameter, &default)?;
+        Some((name.as_str(), wrong.to_owned(), wanted))
+    })
+}
+
+/// Whether a value may have been written otherwise than it is read: `1.10`, `True`.
+fn is_rewritten(value: &Value) -> bool {
+    value.is_boolean() || value.is_f64()
+}
+
+/// What a template wants of the value of a parameter that is otherwise, and what in it is wrong.
+fn of_value<'g>(parameter: &Value, value: &'g str) -> Option<(&'g str, String)> {
+    let kind = parameter.get("Type").and_then(Value::as_str)?;
+    // A parameter of SSM has another value than is given, and so has a dynamic reference.
+    if kind.starts_with("AWS::SSM::") || value.contains("{{resolve:") {
+        return None;
+    }
+    let wanted = || match kind {
+        "String" => of_text(parameter, value),
+        "Number" => of_number(parameter, value),
+        _ => None,
+    };
+    of_numbers(kind, value)
+        .or_else(|| of_list(parameter, kind, value))
+        .or_else(|| Some((value, wanted()?)))
+}
+
+/// The values that a parameter has: one, or those of a list.
+fn each_of<'g>(kind: &str, value: &'g str) -> Vec<&'g str> {
+    match kind.contains("List") {
+        true => value.split(',').map(str::trim).collect(),
+        false => [value].into(),
+    }
+}
+
+/// The first value that is no number where numbers are wanted.
+fn of_numbers<'g>(kind: &str, value: &'g str) -> Option<(&'g str, String)> {
+    if !matches!(kind, "Number" | "List<Number>") {
+        return None;
+    }
+    let mut each = each_of(kind, value).into_iter();
+    let wrong = each.find(|one| one.trim().parse::<f64>().is_err())?;
+    Some((wrong, "the template wants a number".to_owned()))
 }
 
 /// The first value that `AllowedValues` does not have; of a list each item has to be one of them.
 fn of_list<'g>(parameter: &Value, kind: &str, value: &'g str) -> Option<(&'g str, String)> {
     let allowed = parameter.get("AllowedValues")?.as_array()?;
-    let allowed: Vec<String> = allowed.iter().filter_map(written).collect();
-    let each: Vec<&str> = match kind.contains("List") {
-        true => value.split(',').map(str::trim).collect(),
-        false => [value].into(),
+    let is_same = |allowed: &Value, shown: &str, other: &str| {
+        let is_loose = kind.contains("Number") || is_rewritten(allowed);
+        match (shown.parse::<f64>(), other.parse::<f64>()) {
+            (Ok(one), Ok(other)) if is_loose => one.total_cmp(&other).is_eq(),
+            _ if is_loose => shown.eq_ignore_ascii_case(other),
+            _ => shown == other,
+        }
     };
-    let is_same = |one: &str, other: &str| match (one.parse::<f64>(), other.parse::<f64>()) {
-        (Ok(one), Ok(other)) if kind.contains("Number") => one.total_cmp(&other).is_eq(),
-        _ => one == other,
-    };
-    let is_allowed = |one: &&str| allowed.iter().any(|it| is_same(it, one));
-    let wrong = each.into_iter().find(|one| !is_allowed(one))?;
-    let shown: Vec<String> = allowed.iter().map(|it| format!("`{it}`")).collect();
+    let allowed = allowed.iter().filter_map(|it| Some((it, written(it)?)));
+    let allowed: Vec<(&Value, String)> = allowed.collect();
+    let is_allowed = |one: &&str| allowed.iter().any(|(it, shown)| is_same(it, shown, one));
+    let wrong = each_of(kind, value)
+        .into_iter()
+        .find(|one| !is_allowed(one))?;
+    let shown: Vec<String> = allowed.iter().map(|(_, it)| format!("`{it}`")).collect();
     (!allowed.is_empty()).then(|| (wrong, format!("the template allows {}", shown.join(", "))))
 }
 
@@ -70,7 +130,7 @@ fn of_text(parameter: &Value, value: &str) -> Option<String> {
 
 /// What `MinValue` and `MaxValue` want of a number that is otherwise.
 fn of_number(parameter: &Value, value: &str) -> Option<String> {
-    let value: f64 = value.parse().ok()?;
+    let value: f64 = value.trim().parse().ok()?;
     let bound = |name: &str| {
         let bound = written(parameter.get(name)?)?;
         Some((bound.parse::<f64>().ok()?, bound))

@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 pub use self::assembly::assembly_templates;
 pub(crate) use self::assembly::read_assembly;
 use self::evaluate::{Exports, Scope};
-use self::parameters::{Given, check_names};
+use self::parameters::{Given, check_defaults, check_names};
 use self::stack::{Resources, left_out};
 use self::steps::{Stack, steps};
 use self::template::Template;
@@ -66,6 +66,7 @@ pub(crate) fn read(
     references::check(input.file.name, template)?;
     let given = Given::of(input);
     check_names(input.file.name, "--parameter", &given.new, &[template])?;
+    check_defaults(input.file.name, template, &given.new)?;
     if let (Some(old), Some(file)) = (deployed, input.deployed) {
         check_names(file.name, "--deployed-parameter", &given.old, &[old])?;
     }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::constraints::not_allowed;
+use super::constraints::{default_not_allowed, not_allowed};
 use super::evaluate::{Evaluated, Scope, literal};
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
@@ -83,6 +83,26 @@ pub(super) fn check_names(
         "`{option}` names the parameter `{name}`, which the template does not have: {has}{nearest}"
     );
     Err(AccountError::of_file(file, Fault::Json(words)))
+}
+
+/// Refuses a template whose own default for a parameter is a value that it does not allow, where
+/// that default is the value it runs with.
+pub(super) fn check_defaults(
+    file: &str,
+    template: &Template,
+    given: &BTreeMap<String, String>,
+) -> Result<(), AccountError> {
+    let Some((name, value, wanted)) = default_not_allowed(template, given) else {
+        return Ok(());
+    };
+    let words = format!(
+        "the parameter `{name}` has the default `{value}`, and {wanted}: mend the default, or give \
+         another value with `--parameter {name}=VALUE`"
+    );
+    Err(AccountError {
+        entry: Some(format!("Parameters.{name}.Default")),
+        ..AccountError::of_file(file, Fault::Json(words))
+    })
 }
 
 /// A value as a parameter has it.

@@ -50,11 +50,90 @@ fn a_value_that_is_not_allowed_is_no_input() {
         ("Word", "Aab", "it to match `[a-z]+[0-9]?`"),
         ("Count", "0", "at least 1"),
         ("Count", "10", "at most 9"),
+        ("Count", "abc", "a number"),
+        ("Count", "", "a number"),
     ] {
         let words = format!(
             "t: `--parameter` gives the parameter `{name}` the value `{value}`, and the template wants {wanted}"
         );
         assert_eq!(read(name, value), Err(words));
+    }
+}
+
+/// CloudFormation refuses the value that a parameter has, whoever gave it.
+#[test]
+fn a_default_that_the_template_does_not_allow_is_no_input() {
+    let read = |parameter: &Value, given: Option<&str>| {
+        let mut new = template(json!({"K": key(json!({}))}));
+        new["Parameters"] = json!({"P": parameter});
+        let text = new.to_string();
+        let bytes = text.as_bytes();
+        let mut input = RunInput::new(File { name: "t", bytes }, NOW);
+        let given = given.into_iter();
+        input.parameters = given.map(|it| ("P".into(), it.into())).collect();
+        let read = read_run(&input, &mut Accounts::unknown(Options::default()));
+        read.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let allowed = |parameter: &Value| assert_eq!(read(parameter, None), Ok(()), "{parameter}");
+    for (parameter, wrong, wanted, other) in [
+        (
+            json!({"Type": "String", "AllowedValues": ["x", "y"], "Default": "z"}),
+            "z",
+            "allows `x`, `y`",
+            "x",
+        ),
+        (
+            json!({"Type": "String", "AllowedPattern": "[a-z]+", "Default": "A1"}),
+            "A1",
+            "wants it to match `[a-z]+`",
+            "a",
+        ),
+        (
+            json!({"Type": "String", "MinLength": 1, "Default": ""}),
+            "",
+            "wants at least 1 characters",
+            "a",
+        ),
+        (
+            json!({"Type": "Number", "MaxValue": 30, "Default": 31}),
+            "31",
+            "wants at most 30",
+            "7",
+        ),
+        (
+            json!({"Type": "Number", "Default": "many"}),
+            "many",
+            "wants a number",
+            "7",
+        ),
+        (
+            json!({"Type": "List<Number>", "Default": "1, b"}),
+            "b",
+            "wants a number",
+            "1,2",
+        ),
+    ] {
+        let words = format!(
+            "t: Parameters.P.Default: the parameter `P` has the default `{wrong}`, and the template {wanted}: mend \
+             the default, or give another value with `--parameter P=VALUE`"
+        );
+        assert_eq!(read(&parameter, None), Err(words));
+        assert_eq!(read(&parameter, Some(other)), Ok(()));
+    }
+    for parameter in [
+        json!({"Type": "String", "AllowedValues": [true, false], "Default": "True"}),
+        json!({"Type": "String", "AllowedValues": ["True", "False"], "Default": true}),
+        json!({"Type": "String", "AllowedValues": [1.1], "Default": "1.10"}),
+        json!({"Type": "String", "AllowedPattern": "[0-9][.][0-9]{2}", "Default": 1.1}),
+        json!({"Type": "String", "AllowedValues": [7], "Default": 7}),
+        json!({"Type": "Number", "AllowedValues": [7, 30], "Default": "7.0"}),
+        json!({"Type": "Number", "Default": 0.5}),
+        json!({"Type": "Number", "Default": "{{resolve:ssm:days}}"}),
+        json!({"Type": "AWS::SSM::Parameter::Value<String>", "AllowedPattern": "x", "Default": "/a"}),
+        json!({"Type": "String", "AllowedValues": ["x"]}),
+        json!({"Type": "String", "AllowedValues": ["x"], "Default": null}),
+    ] {
+        allowed(&parameter);
     }
 }
 
