@@ -42,6 +42,8 @@ pub(super) struct Account {
     pub(super) knowledge: Knowledge,
     /// Keys that are certainly gone: their deletion was carried out.
     pub(super) deleted: HashSet<KeyId>,
+    /// Names that are certainly free, whatever the list lacks: their aliases were deleted.
+    pub(super) freed: HashSet<Box<str>>,
     pub(super) settings: Settings,
 }
 
@@ -57,8 +59,23 @@ impl Account {
             place,
             knowledge,
             deleted: HashSet::new(),
+            freed: HashSet::new(),
             settings,
         }
+    }
+
+    /// Notes the names that are free after an effect which is certain.
+    fn note_freed(&mut self, effect: &Effect) {
+        if self.knowledge.alias_list != AliasList::Incomplete {
+            return;
+        }
+        let freed = match effect {
+            Effect::AliasDeleted { alias } => core::slice::from_ref(alias),
+            Effect::KeyDeleted { aliases, .. } => aliases.as_slice(),
+            _ => &[],
+        };
+        let names = freed.iter().map(|alias| alias.alias_name.as_str().into());
+        self.freed.extend(names);
     }
 }
 
@@ -252,6 +269,7 @@ impl<'r, 'o> Engine<'r, 'o> {
                 if let Operation::DeleteKey { key_id } = &**operation {
                     account.deleted.insert(*key_id);
                 }
+                account.note_freed(change.effect());
                 if let Effect::AliasDeleted { alias } = change.effect() {
                     account.knowledge.note_manager(alias);
                 }

@@ -46,6 +46,12 @@ impl Engine<'_, '_> {
     /// What the steps may see in these worlds.
     fn seen_by(&mut self, steps: &[usize], worlds: &[World]) -> Vec<Seen> {
         let mut seen = Vec::new();
+        // How many aliases a key has hangs on which of them no list tells of: those come first.
+        let names = steps.iter().filter_map(|step| {
+            let name = self.ledger.as_ref()?.name_of_step(*step)?;
+            self.is_open(name).then_some(Seen::Name(name))
+        });
+        seen.extend(names);
         for step in steps.iter().copied() {
             let Some(ledger) = &self.ledger else {
                 continue;
@@ -140,15 +146,10 @@ impl Engine<'_, '_> {
             Seen::Count(key) => match self.key_entry(key)?.count {
                 Home::Cluster(cluster) => self.join(cluster, worlds)?,
                 Home::Here(count) => self.put_count(key, count, worlds),
-                Home::Account => {
-                    let count = self.count_in_account(key);
-                    match self.open_quota(key) {
-                        Some(quota) => {
-                            self.put_open_count(key, count..=quota.max(count), worlds)?
-                        }
-                        None => self.put_count(key, count, worlds),
-                    }
-                }
+                Home::Account => match self.open_quota(key) {
+                    Some(quota) => self.put_open_count(key, quota, worlds)?,
+                    None => self.put_count(key, self.count_in_account(key), worlds),
+                },
                 Home::Forgotten => {}
             },
         }

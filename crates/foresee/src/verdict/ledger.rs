@@ -36,6 +36,8 @@ pub(super) struct NameEntry {
     /// A step that mentions it.
     pub(super) step: usize,
     pub(super) home: Home<Option<KeyIndex>>,
+    /// The keys to which steps would update its alias.
+    pub(super) updated_to: BTreeSet<KeyIndex>,
     /// The position of the last step that mentions it.
     pub(super) last: usize,
 }
@@ -124,6 +126,12 @@ impl Ledger {
             }
             key
         });
+        if let (Some(Operation::UpdateAlias { .. }), Some(name), Some(key)) =
+            (task.operation(), name, key)
+            && let Some(entry) = self.names.get_mut(name.place())
+        {
+            entry.updated_to.insert(key);
+        }
         self.targeted_before.push(targeted_before);
         self.key_of_step.push(key);
     }
@@ -149,6 +157,7 @@ impl Ledger {
                     place,
                     step,
                     home: Home::Account,
+                    updated_to: BTreeSet::new(),
                     last: position,
                 });
                 let (names, hasher) = (&self.names, &self.hasher);

@@ -1,7 +1,5 @@
 //! Aliases that no list tells of, where the list of an account is not complete.
 
-use core::ops::RangeInclusive;
-
 use kms_alias::{KeyId, Operation};
 
 use super::engine::Engine;
@@ -27,6 +25,7 @@ impl Engine<'_, '_> {
         };
         account.knowledge.alias_list == AliasList::Incomplete
             && account.knowledge.stands_on(text.as_str()).is_none()
+            && !account.freed.contains(text.as_str())
             && !text.as_str().contains(STAND_IN_NAME)
     }
 
@@ -40,29 +39,50 @@ impl Engine<'_, '_> {
         open.then_some(account.settings.quota)
     }
 
-    /// A name that is free in half of the worlds, and in the others stands on some key of a
-    /// customer.
+    /// A name that is free in some of the worlds, and in the others stands on some key of a
+    /// customer, or on a key to which a step would update it: that adds none to it (rule U7).
     pub(super) fn put_open_name(&mut self, name: NameIndex, worlds: &mut Vec<World>) -> Option<()> {
         let key = self.some_key(name)?;
         let set = self.set_in_account(key);
         let mut taken = worlds.clone();
-        self.put_name(name, None, worlds);
         self.put_name(name, Some(key), &mut taken);
         self.put_key(key, set, &mut taken);
+        let updated_to = self.name_entry(name)?.updated_to.clone();
+        for key in updated_to {
+            if worlds.len().saturating_add(taken.len()) > self.bound.worlds {
+                return None;
+            }
+            // Of a key that the run makes every alias is known.
+            if self.open_quota(key).is_some() {
+                let mut on_key = worlds.clone();
+                self.put_name(name, Some(key), &mut on_key);
+                taken.extend(on_key);
+            }
+        }
+        self.put_name(name, None, worlds);
         worlds.extend(taken);
         (worlds.len() <= self.bound.worlds).then_some(())
     }
 
-    /// A key that may have any number of aliases, up to its quota.
+    /// A key that may have any number of aliases from those that are listed up to its quota; those
+    /// that stand on it in a world though no list tells of them come on top.
     pub(super) fn put_open_count(
         &mut self,
         key: KeyIndex,
-        counts: RangeInclusive<u32>,
+        quota: u32,
         worlds: &mut Vec<World>,
     ) -> Option<()> {
+        let listed = self.count_in_account(key);
+        // With fewer aliases no step can meet a full key: one number stands for all of these.
+        let targeted = self.key_entry(key).map_or(0, |entry| entry.targeted);
+        let has_room = quota.saturating_sub(targeted);
         let mut all = Vec::new();
-        for count in counts {
-            for world in worlds.iter() {
+        for world in worlds.iter() {
+            let names = world.content.names.iter();
+            let unlisted = names.filter(|(name, on)| *on == Some(key) && self.is_open(*name));
+            let unlisted = u32::try_from(unlisted.count()).unwrap_or(u32::MAX);
+            let least = listed.saturating_add(unlisted);
+            for count in least.max(has_room)..=quota.max(least) {
                 let mut world = world.clone();
                 world.content.counts.set(key, count);
                 world.trail = self.past.then(world.trail, Event::Count(key, count));

@@ -4,6 +4,7 @@ mod any_key;
 mod exhaustive;
 mod many;
 mod names;
+mod partial_list;
 mod random;
 mod told;
 mod unknown;
