@@ -140,7 +140,9 @@ impl Judged {
     /// Where no single step is the one that is refused.
     fn warn_of_what_fails(&mut self) {
         let is_refused = |step: &Shown| matches!(step.outcome, Outcome::Refused { .. });
-        if self.conclusion == Conclusion::Fails && !self.steps.iter().any(is_refused) {
+        // CloudFormation's own refusal is told, and is none of a step (rule F9).
+        let is_told = self.warnings.iter().any(|(rule, ..)| *rule == Some("F9"));
+        if self.conclusion == Conclusion::Fails && !is_told && !self.steps.iter().any(is_refused) {
             let words = "in every order and whatever the unknown is some step is refused, though it \
                          is not always the same one";
             self.warnings.push((None, words.to_owned(), None));
