@@ -38,6 +38,8 @@ pub(super) struct NameEntry {
     pub(super) home: Home<Option<KeyIndex>>,
     /// The keys to which steps would update its alias.
     pub(super) updated_to: BTreeSet<KeyIndex>,
+    /// Whether a step would delete its alias or move it away.
+    pub(super) leaves: bool,
     /// The position of the last step that mentions it.
     pub(super) last: usize,
 }
@@ -126,11 +128,15 @@ impl Ledger {
             }
             key
         });
-        if let (Some(Operation::UpdateAlias { .. }), Some(name), Some(key)) =
-            (task.operation(), name, key)
-            && let Some(entry) = self.names.get_mut(name.place())
-        {
-            entry.updated_to.insert(key);
+        if let Some(entry) = name.and_then(|name| self.names.get_mut(name.place())) {
+            match task.operation() {
+                Some(Operation::UpdateAlias { .. }) => {
+                    entry.updated_to.extend(key);
+                    entry.leaves = true;
+                }
+                Some(Operation::DeleteAlias { .. }) => entry.leaves = true,
+                _ => {}
+            }
         }
         self.targeted_before.push(targeted_before);
         self.key_of_step.push(key);
@@ -158,6 +164,7 @@ impl Ledger {
                     step,
                     home: Home::Account,
                     updated_to: BTreeSet::new(),
+                    leaves: false,
                     last: position,
                 });
                 let (names, hasher) = (&self.names, &self.hasher);
@@ -231,6 +238,12 @@ impl Ledger {
 
     pub(super) fn key_of_step(&self, step: usize) -> Option<KeyIndex> {
         self.key_of_step.get(step).copied().flatten()
+    }
+
+    /// The keys of an account and Region.
+    pub(super) fn keys_of(&self, place: usize) -> impl Iterator<Item = KeyIndex> {
+        let keys = (0..).map(KeyIndex).zip(&self.keys);
+        keys.filter_map(move |(key, entry)| (entry.place == place).then_some(key))
     }
 
     pub(super) fn name_entry(&self, name: NameIndex) -> Option<&NameEntry> {

@@ -40,15 +40,17 @@ impl Engine<'_, '_> {
     }
 
     /// A name that is free in some of the worlds, and in the others stands on some key of a
-    /// customer, or on a key to which a step would update it: that adds none to it (rule U7).
+    /// customer, on a key to which a step would update it, which adds none to it (rule U7), or on one
+    /// that the steps fill: it is full no longer once the alias has left (rule T6).
     pub(super) fn put_open_name(&mut self, name: NameIndex, worlds: &mut Vec<World>) -> Option<()> {
         let key = self.some_key(name)?;
         let set = self.set_in_account(key);
         let mut taken = worlds.clone();
         self.put_name(name, Some(key), &mut taken);
         self.put_key(key, set, &mut taken);
-        let updated_to = self.name_entry(name)?.updated_to.clone();
-        for key in updated_to {
+        let mut keys = self.name_entry(name)?.updated_to.clone();
+        keys.extend(self.filled_keys(name));
+        for key in keys {
             if worlds.len().saturating_add(taken.len()) > self.bound.worlds {
                 return None;
             }
@@ -62,6 +64,21 @@ impl Engine<'_, '_> {
         self.put_name(name, None, worlds);
         worlds.extend(taken);
         (worlds.len() <= self.bound.worlds).then_some(())
+    }
+
+    /// The keys that are full for certain after some of the steps, if the alias of a name may leave
+    /// one of them.
+    fn filled_keys(&self, name: NameIndex) -> Vec<KeyIndex> {
+        let (Some(entry), Some(ledger)) = (self.name_entry(name), &self.ledger) else {
+            return Vec::new();
+        };
+        let here = ledger.keys_of(entry.place).filter(|_| entry.leaves);
+        let filled = here.filter(|key| {
+            let targeted = self.key_entry(*key).map_or(0, |entry| entry.targeted);
+            let most = self.count_in_account(*key).saturating_add(targeted);
+            self.open_quota(*key).is_some_and(|quota| most > quota)
+        });
+        filled.collect()
     }
 
     /// A key that may have any number of aliases from those that are listed up to its quota; those

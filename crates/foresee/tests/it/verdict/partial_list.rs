@@ -133,6 +133,23 @@ fn a_key_stays_full_without_an_alias_that_the_list_lacks_t6() {
     assert!(!may_succeed(&outcomes[2]), "{outcomes:?}");
 }
 
+/// The hidden alias may be one of those that fill the key, and leaves room.
+#[test]
+fn a_full_key_may_have_room_once_an_alias_that_the_list_may_lack_has_left_it_t6() {
+    for leaves in [delete(HIDDEN), update(HIDDEN, 0)] {
+        let steps = vec![
+            update(0, 1),
+            update(1, 1),
+            update(2, 1),
+            leaves,
+            update(3, 1),
+        ];
+        let outcomes = outcomes(4, steps);
+        assert!(may_succeed(&outcomes[4]), "{outcomes:?}");
+        assert_eq!(rules(&outcomes[4]), [Rule::T6]);
+    }
+}
+
 #[test]
 fn a_name_is_free_after_its_alias_is_deleted_u1() {
     let steps = vec![delete(0), delete(0), update(0, 1), create(0, 1)];
