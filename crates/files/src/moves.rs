@@ -53,7 +53,16 @@ fn key_id(text: &str) -> Option<KeyId> {
     text.rsplit(":key/").next()?.parse().ok()
 }
 
-const fn text(name: &NameReference) -> Option<&str> {
+/// The key of a known ID that a reference names.
+pub(crate) fn standing_key(reference: &KeyReference) -> Option<KeyId> {
+    match named(reference)? {
+        Named::Standing(key_id) => Some(key_id),
+        Named::Made(_) => None,
+    }
+}
+
+/// The text of a name that is known.
+pub(crate) const fn text(name: &NameReference) -> Option<&str> {
     match name {
         NameReference::Text(text) => Some(text),
         NameReference::Absent | NameReference::Unknown(_) => None,

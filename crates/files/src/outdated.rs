@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::date;
-use kms_alias::{AnyAliasName, KeyId};
-use kms_alias_foresee::verdict::{KeyReference, NameReference, Request, Run, RunStep};
+use crate::moves::{standing_key, text};
+use kms_alias::KeyId;
+use kms_alias_foresee::verdict::{Request, Run, RunStep};
 
 /// The keys that steps concern and whose deletion was due before the run: by now they may be gone.
 pub(crate) fn advice(accounts: &Accounts, run: &Run) -> Vec<Advice> {
@@ -49,35 +50,12 @@ fn concerned(step: &RunStep, accounts: &Accounts) -> Vec<KeyId> {
             operation.alias_name().map(|name| name.clone().into()),
             operation.named_key().map(|key| key.key_id()),
         ),
-        Request::CreateAlias {
-            alias_name,
-            target_key_id,
+        request => {
+            let (name, key) = request.references();
+            let name = name.and_then(text).and_then(|name| name.parse().ok());
+            (name, key.and_then(standing_key))
         }
-        | Request::UpdateAlias {
-            alias_name,
-            target_key_id,
-        } => (known_name(alias_name), known_key(target_key_id)),
-        Request::DeleteAlias { alias_name } => (known_name(alias_name), None),
-        Request::EnableKey { key_id }
-        | Request::DisableKey { key_id }
-        | Request::ScheduleKeyDeletion { key_id, .. }
-        | Request::CancelKeyDeletion { key_id } => (None, known_key(key_id)),
-        _ => (None, None),
     };
     let of_name = name.and_then(|name| accounts.key_of_alias(&step.place, &name));
     key.into_iter().chain(of_name).collect()
-}
-
-fn known_name(name: &NameReference) -> Option<AnyAliasName> {
-    match name {
-        NameReference::Text(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-fn known_key(key: &KeyReference) -> Option<KeyId> {
-    match key {
-        KeyReference::Text(text) => text.rsplit(":key/").next()?.parse().ok(),
-        _ => None,
-    }
 }

@@ -37,33 +37,11 @@ pub(super) enum Value {
 /// What is unknown in a run, each with its possible values.
 pub(super) type Unknowns = BTreeMap<Unknown, Vec<Value>>;
 
-/// The name and the key of a request.
-pub(super) fn references(request: &Request) -> (Option<&NameReference>, Option<&KeyReference>) {
-    match request {
-        Request::CreateAlias {
-            alias_name,
-            target_key_id,
-        }
-        | Request::UpdateAlias {
-            alias_name,
-            target_key_id,
-        } => (Some(alias_name), Some(target_key_id)),
-        Request::DeleteAlias { alias_name } => (Some(alias_name), None),
-        Request::EnableKey { key_id }
-        | Request::DisableKey { key_id }
-        | Request::ScheduleKeyDeletion { key_id, .. }
-        | Request::CancelKeyDeletion { key_id }
-        | Request::DeleteKey { key_id }
-        | Request::SetKeyState { key_id, .. } => (None, Some(key_id)),
-        Request::Operation(_) | Request::Malformed { .. } | Request::MakeKey { .. } => (None, None),
-    }
-}
-
 /// What is unknown in a run.
 pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
     let mut unknowns = identities(run, knowledge);
     for step in &run.steps {
-        let (name, key) = references(&step.request);
+        let (name, key) = step.request.references();
         if let Some(NameReference::Unknown(unknown)) = name {
             let key = Unknown::Name(step.place, unknown.label.clone());
             let values = || names(run, step.place, unknown, knowledge.get(&step.place));
@@ -177,7 +155,7 @@ fn taken(
     let mut names = BTreeSet::new();
     let mut keys: BTreeSet<String> = BTreeSet::new();
     for step in run.steps.iter().filter(|step| step.place == place) {
-        let (name, key) = references(&step.request);
+        let (name, key) = step.request.references();
         if let Some(NameReference::Text(text)) = name {
             names.insert(text.clone());
         }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 use kms_alias::{AliasName, KeyArn, KeyId, KeyManager, KeySpec};
 
-use super::case::{Unknown, Unknowns, Value, references};
+use super::case::{Unknown, Unknowns, Value};
 use super::facts::KeyFacts;
 use super::kind::{Kind, Kinds, agrees};
 use super::knowledge::{AliasList, Knowledge};
@@ -104,7 +104,7 @@ fn too_many(place: Place, targets: &Targets, all: Vec<Identity>) -> Unknowns {
 fn targets(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> BTreeMap<Place, Targets> {
     let mut places: BTreeMap<Place, Targets> = BTreeMap::new();
     for step in &run.steps {
-        if let (Some(_), Some(KeyReference::Unknown(unknown))) = references(&step.request) {
+        if let (Some(_), Some(KeyReference::Unknown(unknown))) = step.request.references() {
             let targets = places.entry(step.place).or_default();
             let open = targets.unknown.entry(unknown.label.clone()).or_default();
             open.facts = open.facts.or(unknown.facts);
@@ -145,7 +145,7 @@ impl Targets {
     }
 
     fn read(&mut self, index: usize, request: &Request, made_by: impl Fn(KeyId) -> Option<usize>) {
-        let (name, key) = references(request);
+        let (name, key) = request.references();
         let more = u32::from(name.is_some());
         let count = match (key, request) {
             (Some(KeyReference::MadeBy(index)), _) => self.made.entry(*index).or_default(),
@@ -168,7 +168,7 @@ fn key_id(request: &Request) -> Option<KeyId> {
     if let Request::Operation(operation) = request {
         return super::closed::key_id(operation);
     }
-    match references(request).1? {
+    match request.references().1? {
         KeyReference::Text(text) => {
             let arn = || text.parse::<KeyArn>().ok().map(|arn| arn.key_id());
             text.parse().ok().or_else(arn)
@@ -251,7 +251,7 @@ impl Candidates<'_> {
         let steps = self.run.steps.iter().filter(here);
         let names = steps.filter_map(|step| match &step.request {
             Request::Operation(operation) => operation.alias_name().map(AliasName::as_str),
-            request => match references(request).0 {
+            request => match request.references().0 {
                 Some(NameReference::Text(text)) => Some(&**text),
                 _ => None,
             },
@@ -425,7 +425,7 @@ pub(super) fn adjusted<'r>(run: &'r Run, case: &Case) -> Cow<'r, Run> {
 impl Case {
     /// The label of the unknown key that a step names, and which key it is in this case.
     pub(super) fn identity<'s>(&'s self, step: &'s RunStep) -> Option<(&'s str, &'s Identity)> {
-        let Some(KeyReference::Unknown(unknown)) = references(&step.request).1 else {
+        let Some(KeyReference::Unknown(unknown)) = step.request.references().1 else {
             return None;
         };
         let identity = self.keys.get(&(step.place, unknown.label.clone()))?;
@@ -453,7 +453,7 @@ enum Shared {
 /// The name and the keys that a step sees.
 fn shared(step: &RunStep, known: Option<&Knowledge>) -> Vec<Shared> {
     let place = step.place;
-    let (name, key) = references(&step.request);
+    let (name, key) = step.request.references();
     let name: Option<Box<str>> = match (name, &step.request) {
         (Some(NameReference::Text(name)), _) => Some(name.clone()),
         (Some(NameReference::Unknown(unknown)), _) => Some(unknown.label.clone()),

@@ -107,6 +107,37 @@ impl Request {
             Self::MakeKey { .. } => "CreateKey",
         }
     }
+
+    /// The name and the key that a request gives, which need not be known; of a request that is
+    /// known whole, and of one that is malformed or makes a key, neither.
+    ///
+    /// ```
+    /// use kms_alias_foresee::verdict::{NameReference, Request};
+    ///
+    /// let request = Request::DeleteAlias { alias_name: NameReference::Text("alias/a".into()) };
+    /// assert!(matches!(request.references(), (Some(NameReference::Text(_)), None)));
+    /// ```
+    #[must_use]
+    pub const fn references(&self) -> (Option<&NameReference>, Option<&KeyReference>) {
+        match self {
+            Self::CreateAlias {
+                alias_name,
+                target_key_id,
+            }
+            | Self::UpdateAlias {
+                alias_name,
+                target_key_id,
+            } => (Some(alias_name), Some(target_key_id)),
+            Self::DeleteAlias { alias_name } => (Some(alias_name), None),
+            Self::EnableKey { key_id }
+            | Self::DisableKey { key_id }
+            | Self::ScheduleKeyDeletion { key_id, .. }
+            | Self::CancelKeyDeletion { key_id }
+            | Self::DeleteKey { key_id }
+            | Self::SetKeyState { key_id, .. } => (None, Some(key_id)),
+            Self::Operation(_) | Self::Malformed { .. } | Self::MakeKey { .. } => (None, None),
+        }
+    }
 }
 
 impl From<Operation> for Request {
