@@ -15,8 +15,8 @@ use kms_alias::{
     AccountId, AliasListEntry, AliasName, AliasTable, AnyAliasName, Effect, Inconsistent, KeyArn,
     KeyId, KeyIdentifier, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage,
     KmsOperation, ListAliases, ListKeys, MultiRegionRole, Operation, Origin, Refusal, Region,
-    RequestText, ReservedNames, ReturnsTo, Rule, Scope, Snapshot, Timestamp, WaitingPeriod,
-    Warning,
+    RequestText, ReservedNames, ReturnsTo, Rule, Scope, Snapshot, SnapshotEntry, Timestamp,
+    WaitingPeriod, Warning,
 };
 
 const SCOPE: Scope = Scope::new(
@@ -379,6 +379,38 @@ fn warnings_name_each_reserved_name_that_stands_and_no_neighbour_i3_a4() {
             .collect();
         assert_eq!(told, wanted);
         assert_eq!(wanted.is_empty(), reading == ReservedNames::AliasAwsSlash);
+    }
+}
+
+/// Aliases are loaded some at a time: what is wrong may stand anywhere among them.
+#[test]
+fn the_first_alias_that_does_not_fit_is_named_wherever_it_stands_i1_i2_a8() {
+    const COUNT: usize = 100;
+    let fit = |number: usize| {
+        let name = format!("alias/n{number}").parse().expect("a name");
+        AliasListEntry::new(name, Some(FIRST))
+    };
+    let named = |name: &str| AliasListEntry::new(name.parse().expect("a name"), None);
+    let wrong = [
+        (fit(0), Rule::I1),
+        (named("alias/nowhere"), Rule::I2),
+        (named("alias/aws/"), Rule::A8),
+    ];
+    let parts = table().snapshot();
+    for place in 1..COUNT {
+        for later in [place + 1, place + 31, place + 32, place + 33] {
+            for (first, rule) in &wrong {
+                for (second, _) in &wrong {
+                    let mut parts = parts.clone();
+                    parts.aliases = (0..COUNT + 40).map(fit).collect();
+                    parts.aliases[place] = first.clone();
+                    parts.aliases[later] = second.clone();
+                    let error = parts.into_table().expect_err("what does not fit");
+                    assert_eq!(error.entry, SnapshotEntry::Alias(place));
+                    assert_eq!(error.rule(), *rule);
+                }
+            }
+        }
     }
 }
 

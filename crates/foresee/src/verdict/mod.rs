@@ -21,6 +21,7 @@ mod closed;
 mod engine;
 mod explore;
 mod facts;
+mod facts_alone;
 mod findings;
 mod gather;
 mod happening;

@@ -22,9 +22,6 @@ use super::world::{Content, Event, KeyIndex};
 /// keys that are compared.
 const TRIES: u64 = 1_000_000;
 
-/// The most such work in a run to find facts that change an answer alone.
-const TRIES_ALONE: u64 = 100_000;
-
 /// Orders of more steps than these are not walked through.
 const ORDERED: usize = 400;
 
@@ -32,7 +29,7 @@ const ORDERED: usize = 400;
 pub(super) type OpenFacts = (Vec<Differences>, Vec<Differences>);
 
 /// Which kind each key is before the run.
-type Completion = HashMap<KeyIndex, KindIndex>;
+pub(super) type Completion = HashMap<KeyIndex, KindIndex>;
 
 impl Engine<'_, '_> {
     /// What the outcome of a step hangs on.
@@ -80,56 +77,7 @@ impl Engine<'_, '_> {
         needs.into_iter().collect()
     }
 
-    /// Adds the facts of keys each of which, changed alone in what a witness shows, changes the answer:
-    /// those of keys too that the step does not see, but steps before it.
-    fn add_facts_alone(&mut self, needs: &mut BTreeSet<Need>, block: Block<'_>, witness: &Witness) {
-        if self.tries_alone >= TRIES_ALONE {
-            return;
-        }
-        let (before, step) = (self.tries, witness.step);
-        let events = self.whole(block, witness);
-        let mut here = self.completion(witness, &events);
-        let answer = self.try_again(&events, &here, step);
-        let mut keys: Vec<KeyIndex> = here.keys().copied().collect();
-        keys.sort_unstable();
-        for key in keys.into_iter().filter(|_| answer.is_some()) {
-            if self.tries_alone >= TRIES_ALONE {
-                break;
-            }
-            let Some(from) = here.get(&key).copied() else {
-                continue;
-            };
-            let first = self.key_entry(key).and_then(|entry| entry.first);
-            let ways = first.map(|first| self.sets.get(first)).unwrap_or_default();
-            // To look at a way is work too.
-            self.tries_alone = self.tries_alone.saturating_add(ways.len() as u64);
-            for way in ways.iter() {
-                let differences = self.closed.kinds.differences(from, way.before);
-                let spent = self.tries.saturating_sub(before);
-                if differences.count() != 1 || self.tries_alone.saturating_add(spent) > TRIES_ALONE
-                {
-                    continue;
-                }
-                let mut more = BTreeSet::new();
-                self.add_facts(&mut more, Some(key), &[differences]);
-                if more.is_subset(needs) {
-                    continue;
-                }
-                here.insert(key, way.before);
-                let other = self.try_again(&events, &here, step);
-                here.insert(key, from);
-                if other.is_some() && other != answer {
-                    needs.append(&mut more);
-                }
-            }
-        }
-        // It is beside what is needed to tell one need at all.
-        let spent = self.tries.saturating_sub(before);
-        self.tries_alone = self.tries_alone.saturating_add(spent);
-        self.tries = before;
-    }
-
-    fn add_facts(
+    pub(super) fn add_facts(
         &self,
         needs: &mut BTreeSet<Need>,
         key: Option<KeyIndex>,
@@ -414,7 +362,7 @@ impl Engine<'_, '_> {
     }
 
     /// The events before a witness, then its step, then the rest of the block, whose steps are sorted.
-    fn whole(&self, block: Block<'_>, witness: &Witness) -> Vec<Event> {
+    pub(super) fn whole(&self, block: Block<'_>, witness: &Witness) -> Vec<Event> {
         let mut events = self.past.events(witness.trail);
         events.push(Event::Step(witness.step));
         let done: HashSet<usize> = steps(&events).into_iter().collect();
@@ -424,7 +372,7 @@ impl Engine<'_, '_> {
     }
 
     /// A completion in which a witness is met.
-    fn completion(&self, witness: &Witness, events: &[Event]) -> Completion {
+    pub(super) fn completion(&self, witness: &Witness, events: &[Event]) -> Completion {
         let mut completion = Completion::new();
         let mut stands_for = HashMap::new();
         let mut choose = |key: KeyIndex, set| {
@@ -462,7 +410,7 @@ impl Engine<'_, '_> {
     }
 
     /// The answer to a step in one completion and one order.
-    fn try_again(
+    pub(super) fn try_again(
         &mut self,
         events: &[Event],
         completion: &Completion,
