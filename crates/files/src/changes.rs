@@ -1,6 +1,7 @@
 //! A list of changes: requests with KMS's own member names, one object a step.
 
 use alloc::borrow::Cow;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -119,6 +120,12 @@ const CHANGES: [KmsOperation; 7] = [
     KmsOperation::ScheduleKeyDeletion,
     KmsOperation::CancelKeyDeletion,
 ];
+
+/// The names of the changes, as a list in a sentence.
+pub(crate) fn names_of_changes() -> String {
+    let [others @ .., last] = CHANGES;
+    format!("{} and {last}", others.map(KmsOperation::as_str).join(", "))
+}
 
 /// Operations of KMS that no rule is about.
 const UNMODELLED: [&str; 8] = [

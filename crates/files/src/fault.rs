@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::changes::names_of_changes;
 use super::recognise::Mistaken;
 use kms_alias::Inconsistent;
 use kms_alias::KmsOperation;
@@ -94,8 +95,8 @@ pub enum Fault {
     NotAStep,
     /// A step whose name is no operation of KMS.
     #[error(
-        "`{name}` is not an operation of KMS: a list of changes holds CreateAlias, UpdateAlias, \
-         DeleteAlias, EnableKey, DisableKey, ScheduleKeyDeletion and CancelKeyDeletion{near}"
+        "`{name}` is not an operation of KMS: a list of changes holds {}{near}",
+        names_of_changes()
     )]
     NotAnOperation {
         /// The name.
@@ -118,8 +119,8 @@ pub enum Fault {
     },
     /// An operation of KMS that is no change of an alias or of a key that stands.
     #[error(
-        "`{0}` is not a change that can be foretold: a list of changes holds CreateAlias, UpdateAlias, \
-         DeleteAlias, EnableKey, DisableKey, ScheduleKeyDeletion and CancelKeyDeletion"
+        "`{0}` is not a change that can be foretold: a list of changes holds {changes}",
+        changes = names_of_changes()
     )]
     NotAChange(String),
     /// A document, or a member of it, that does not say which alias is to have which key.

@@ -52,6 +52,7 @@ mod judge;
 pub mod locate;
 mod merge;
 mod moves;
+mod named_key;
 mod near;
 pub mod object;
 mod outdated;

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
+use crate::named_key::standing_key;
 use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
@@ -44,20 +45,7 @@ pub(crate) fn advice(run: &Run, accounts: &Accounts) -> Vec<Advice> {
 fn named(reference: &KeyReference) -> Option<Named> {
     match reference {
         KeyReference::MadeBy(step) => Some(Named::Made(*step)),
-        KeyReference::Text(text) => key_id(text).map(Named::Standing),
-        KeyReference::Absent | KeyReference::Unknown(_) => None,
-    }
-}
-
-fn key_id(text: &str) -> Option<KeyId> {
-    text.rsplit(":key/").next()?.parse().ok()
-}
-
-/// The key of a known ID that a reference names.
-pub(crate) fn standing_key(reference: &KeyReference) -> Option<KeyId> {
-    match named(reference)? {
-        Named::Standing(key_id) => Some(key_id),
-        Named::Made(_) => None,
+        other => standing_key(other).map(Named::Standing),
     }
 }
 

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::date;
-use crate::moves::{standing_key, text};
+use crate::moves::text;
+use crate::named_key::standing_key;
 use kms_alias::KeyId;
 use kms_alias_foresee::verdict::{Request, Run, RunStep};
 

@@ -5,8 +5,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
+use crate::named_key::standing_key;
 use kms_alias::KeyId;
-use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, Request, Run};
+use kms_alias_foresee::verdict::{KeyFacts, Place, Request, Run};
 
 /// Tells of each multi-Region key, as far as steps name it or files tell that it exists, what files
 /// tell of its related keys in other Regions of the account.
@@ -43,10 +44,7 @@ fn named(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
         let key_id = match &step.request {
             Request::Operation(operation) => operation.named_key()?.key_id(),
             Request::CreateAlias { target_key_id, .. }
-            | Request::UpdateAlias { target_key_id, .. } => match target_key_id {
-                KeyReference::Text(text) => text.rsplit(":key/").next()?.parse().ok()?,
-                _ => return None,
-            },
+            | Request::UpdateAlias { target_key_id, .. } => standing_key(target_key_id)?,
             _ => return None,
         };
         key_id.is_multi_region().then_some((step.place, key_id))

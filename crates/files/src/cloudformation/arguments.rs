@@ -139,20 +139,7 @@ fn judge(
 
 /// Whether two values name one key, by ID or by ARN.
 fn is_one_key(one: &Evaluated, other: &Evaluated) -> bool {
-    fn key(value: &Evaluated) -> Option<(usize, &str)> {
-        match value {
-            Evaluated::Text(parts) => match &parts[..] {
-                [
-                    Part::Key {
-                        stack, logical_id, ..
-                    },
-                ] => Some((*stack, logical_id)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-    one == other || (key(one).is_some() && key(one) == key(other))
+    one == other || (one.as_key().is_some() && one.as_key() == other.as_key())
 }
 
 /// What is shown for a value that is a key.

@@ -88,7 +88,8 @@ fn of_numbers<'g>(kind: &str, value: &'g str) -> Option<(&'g str, String)> {
         return None;
     }
     let mut each = each_of(kind, value).into_iter();
-    let wrong = each.find(|one| one.trim().parse::<f64>().is_err())?;
+    let is_number = |one: &str| one.trim().parse::<f64>().is_ok_and(f64::is_finite);
+    let wrong = each.find(|one| !is_number(one))?;
     Some((wrong, "the template wants a number".to_owned()))
 }
 

@@ -69,6 +69,21 @@ impl Evaluated {
         Self::Text(Vec::from([Part::Unknown(label.into())]))
     }
 
+    /// The stack and the logical ID of the key of which this is the ID or the ARN.
+    pub(super) fn as_key(&self) -> Option<(usize, &str)> {
+        match self {
+            Self::Text(parts) => match &parts[..] {
+                [
+                    Part::Key {
+                        stack, logical_id, ..
+                    },
+                ] => Some((*stack, logical_id)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The text, if all of it is known.
     pub(super) fn as_known(&self) -> Option<String> {
         match self {

@@ -11,6 +11,7 @@ use super::steps::{Stack, Stepper};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::fact::{self, Fact};
+use crate::named_key::key_id_in;
 use kms_alias::{AliasName, AnyAliasName, KeyId};
 use kms_alias_foresee::verdict::{KeyReference, Knowledge, NameReference, stand_in_part};
 
@@ -140,7 +141,7 @@ impl Stepper<'_, '_> {
         };
         let target = self.keys.reference(&old.target(resource));
         let key_id = match target {
-            KeyReference::Text(text) => text.rsplit(":key/").next()?.parse().ok()?,
+            KeyReference::Text(text) => key_id_in(&text)?,
             // The alias stands on some key.
             _ => self.stand_in(resource.logical_id, "TargetKeyId"),
         };

@@ -12,6 +12,7 @@ use super::stack::{Keys, Resources, key_of};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
+use crate::named_key::standing_key;
 use crate::run::Assumption;
 use kms_alias::{KeyArn, KeyId, Rule};
 use kms_alias_foresee::verdict::{
@@ -262,28 +263,17 @@ impl<'v> Stepper<'_, 'v> {
             let arn: KeyArn = arn.as_known()?.parse().ok()?;
             Some(accounts.facts_of(&Place::from(arn.scope()), &arn.key_id()))
         };
-        let of_stack = match arn {
-            Evaluated::Text(parts) => match &parts[..] {
-                [
-                    Part::Key {
-                        stack, logical_id, ..
-                    },
-                ] => self.keys.facts.get(&(*stack, logical_id.clone())).copied(),
-                _ => None,
-            },
-            _ => None,
-        };
+        let of_stack = arn.as_key().and_then(|(stack, logical_id)| {
+            let key = key_of(stack, logical_id);
+            self.keys.facts.get(&key).copied()
+        });
         of_stack.or_else(standing).unwrap_or_default()
     }
 
     /// The ID that a replica will have: that of its primary (rule K2), where it is known.
     fn id_of_replica(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<KeyId> {
         let primary = self.primary(stack, resource)?;
-        let KeyReference::Text(text) = self.keys.reference(&primary) else {
-            return None;
-        };
-        let key_id: KeyId = text.rsplit(":key/").next()?.parse().ok()?;
-        key_id.is_multi_region().then_some(key_id)
+        standing_key(&self.keys.reference(&primary)).filter(KeyId::is_multi_region)
     }
 
     /// The ARN of the primary of a replica.

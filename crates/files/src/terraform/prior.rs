@@ -9,7 +9,8 @@ use super::keys;
 use super::places::Places;
 use super::plan::StateResource;
 use crate::fact::Fact;
-use kms_alias::{AnyAliasName, KeyId};
+use crate::named_key::key_id_in;
+use kms_alias::AnyAliasName;
 use kms_alias_foresee::verdict::Place;
 
 /// The facts of a plan, each once or more.
@@ -40,10 +41,6 @@ pub(super) fn facts(
     facts
 }
 
-fn key_id(text: &str) -> Option<KeyId> {
-    text.rsplit(":key/").next()?.parse().ok()
-}
-
 fn managed(
     kind: Kind,
     is_awscc: bool,
@@ -56,7 +53,7 @@ fn managed(
             .text("key_id")
             .or(values.text("id"))
             .or(values.text("arn"));
-        let Some(key_id) = named.and_then(key_id) else {
+        let Some(key_id) = named.and_then(key_id_in) else {
             return;
         };
         facts.push(Fact::Key {
@@ -82,7 +79,7 @@ fn managed(
 
 fn alias(name: Option<&str>, target: Option<&str>, place: Place, facts: &mut Vec<Fact>) {
     let name = name.and_then(|name| name.to_string().parse::<AnyAliasName>().ok());
-    if let (Some(alias_name), Some(key_id)) = (name, target.and_then(key_id)) {
+    if let (Some(alias_name), Some(key_id)) = (name, target.and_then(key_id_in)) {
         facts.push(Fact::Alias {
             place,
             alias_name,
@@ -103,7 +100,7 @@ fn data(kind: &str, values: &Attributes<'_>, place: impl Fn() -> Place, facts: &
         "aws_kms_key" => {
             // `key_id` is what was asked for, which may be an alias.
             let named = values.text("arn").or(values.text("id"));
-            if let Some(key_id) = named.and_then(key_id) {
+            if let Some(key_id) = named.and_then(key_id_in) {
                 facts.push(Fact::Key {
                     place: place(),
                     key_id,

@@ -14,8 +14,9 @@ use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::keys;
 use super::places::Places;
 use crate::account::Accounts;
+use crate::named_key::key_id_in;
 use crate::run::Assumption;
-use kms_alias::{KeyArn, KeyId, Rule};
+use kms_alias::{KeyArn, Rule};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey, UnknownName,
 };
@@ -485,6 +486,6 @@ fn is_outside(text: &str, place: &Place) -> bool {
 
 /// Whether two texts name one key, by ID or by ARN.
 pub(super) fn is_same_key(one: &str, other: &str) -> bool {
-    let id = |text: &str| text.rsplit(":key/").next()?.parse::<KeyId>().ok();
-    one == other || (id(one).is_some() && id(one) == id(other))
+    let id = key_id_in(one);
+    one == other || (id.is_some() && id == key_id_in(other))
 }

@@ -107,6 +107,12 @@ fn a_default_that_the_template_does_not_allow_is_no_input() {
             "7",
         ),
         (
+            json!({"Type": "Number", "Default": "infinity"}),
+            "infinity",
+            "wants a number",
+            "-1.5",
+        ),
+        (
             json!({"Type": "List<Number>", "Default": "1, b"}),
             "b",
             "wants a number",
