@@ -101,7 +101,7 @@ rules! {
     S6 "KMS developer guide" "What a call through an alias gets is decided by the state of its key."
     S7 "KMS developer guide; recorded answers of their rotation; that they hold for every change is ours" "AWS managed keys are not changed by a caller."
     S8 "KMS developer guide; recorded answers, which win" "An operation on a key needs the key-state table to allow it."
-    M "KMS developer guide; KMS API reference; the order is measured" "The key spec fixes the key type and the usages that a key can have; a call needs a key of its usage, whatever its state."
+    M "KMS developer guide; KMS API reference; recorded answers; the order is measured" "The key spec fixes the key type and the usages that a key can have; a call needs a key of its usage, whatever its state; a multi-Region primary key has one replica at most in each other Region of its partition."
     P1 "KMS developer guide" "`kms:RequestAlias` compares the alias name by which a request named the key, and a request by key ID or key ARN has none."
     P2 "KMS developer guide" "`kms:ResourceAliases` compares every alias of the key, however the request named it."
     P3 "IAM documentation; the refusal of variables is ours" "In a pattern `*` stands for any run of characters and `?` for one; all else is literal, and both ends are fixed."

@@ -235,6 +235,27 @@ pub enum Refusal {
         usage: KeyUsage,
         operation: KmsOperation,
     },
+    /// M: CreateKey of a key that there cannot be. The words are recorded for a usage that the key spec
+    /// does not allow; the others, and their exception, are ours.
+    #[error("{}", impossible_key(.0))]
+    ImpossibleKey(ImpossibleKey),
+    /// M: CreateKey of another key than one for symmetric encryption, without a key usage.
+    #[error(
+        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
+    )]
+    KeyUsageMissing,
+    /// M: ReplicateKey of a key that is no multi-Region primary key.
+    #[error("{key} is not a multi-region primary key.")]
+    NotPrimaryKey { key: KeyArn },
+    /// M: ReplicateKey into the Region of the primary key.
+    #[error("{region} cannot have a replica because it contains the primary.")]
+    ReplicaBesidePrimary { region: Region },
+    /// M: ReplicateKey into another partition than that of the primary key.
+    #[error("The replica key Region must be in the same AWS partition as the primary key Region.")]
+    ReplicaInOtherPartition,
+    /// M: ReplicateKey where a replica key of the same primary key stands.
+    #[error("You can create only one replica of each primary key in each AWS Region.")]
+    ReplicaExists,
     /// S7: an AWS managed key, which no caller changes. The words are AWS's, without the caller.
     #[error("{}", not_authorized(*operation, *key))]
     AwsManagedKey {
@@ -321,6 +342,15 @@ impl Refusal {
             // The alias may move to another key.
             Self::UseThroughAlias(state) => (Rule::S6, state.footnote.kind(), true),
             Self::KeyUsage { .. } => (Rule::M, E::InvalidKeyUsage, true),
+            Self::ImpossibleKey(ImpossibleKey::Usage { .. }) | Self::KeyUsageMissing => {
+                (Rule::M, E::Validation, false)
+            }
+            Self::ImpossibleKey(impossible) => (impossible.rule(), E::UnsupportedOperation, false),
+            Self::NotPrimaryKey { .. } => (Rule::M, E::UnsupportedOperation, true),
+            Self::ReplicaBesidePrimary { .. } | Self::ReplicaInOtherPartition => {
+                (Rule::M, E::Validation, false)
+            }
+            Self::ReplicaExists => (Rule::M, E::AlreadyExists, true),
             Self::AwsManagedKey { .. } => (Rule::S7, E::AccessDenied, false),
             Self::KeyState(state) => (Rule::S8, state.footnote.kind(), state.may_pass()),
             Self::NotDescribed { .. } => return (Rule::I6, None, true),
@@ -362,6 +392,16 @@ fn k3_or_k4(error: &ParseError) -> Rule {
     match error.rule() {
         Rule::K4 => Rule::K4,
         _ => Rule::K3,
+    }
+}
+
+/// KMS's words where they are known; the others are ours.
+fn impossible_key(impossible: &ImpossibleKey) -> alloc::string::String {
+    match impossible {
+        ImpossibleKey::Usage { spec, usage } => {
+            format!("KeyUsage {usage} is not compatible with KeySpec {spec}")
+        }
+        other => alloc::string::ToString::to_string(other),
     }
 }
 

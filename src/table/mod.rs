@@ -12,6 +12,7 @@ mod keys;
 mod life;
 mod list;
 mod quota;
+mod replication;
 mod rules;
 mod snapshot;
 mod store;

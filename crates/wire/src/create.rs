@@ -32,8 +32,7 @@ impl Call<'_, '_> {
                 policy,
                 ..KeyDetails::default()
             })
-            .build()
-            .map_err(Fault::ImpossibleKey)?;
+            .build()?;
         let answer = output::key(&key);
         self.table.insert_key(key).map_err(Fault::KeyNotNew)?;
         Ok(answer)
@@ -53,7 +52,7 @@ impl Call<'_, '_> {
         match self.named("KeyUsage") {
             Some(usage) => Ok((spec, usage)),
             None if spec == KeySpec::SymmetricDefault => Ok((spec, KeyUsage::EncryptDecrypt)),
-            None => Err(Fault::KeyUsageMissing),
+            None => Err(Refusal::KeyUsageMissing.into()),
         }
     }
 
@@ -111,8 +110,7 @@ impl Call<'_, '_> {
             .manager(KeyManager::Aws)
             .creation_date(self.at)
             .details(details)
-            .build()
-            .map_err(Fault::ImpossibleKey)?;
+            .build()?;
         let answer = output::key(&key);
         let inserted = self.table.insert_key(key).map_err(Fault::KeyNotNew)?;
         if let Err(error) = self.table.put_aws_alias(name, key_id, self.at) {

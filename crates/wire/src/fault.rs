@@ -8,8 +8,8 @@ use serde::ser::{Serialize, Serializer};
 
 use kms_alias::Inconsistent;
 use kms_alias::Refusal;
-use kms_alias::{ImpossibleKey, KeySpec, KeyUsage, KmsOperation};
-use kms_alias::{KeyArn, KeyId, Region};
+use kms_alias::{ImpossibleKey, KeyArn, KeyId};
+use kms_alias::{KeySpec, KeyUsage, KmsOperation};
 
 /// Why a request is refused: the exception's name, and its words by `Display`.
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +24,6 @@ pub(super) enum Fault {
     #[error(transparent)]
     Refused(#[from] Refusal),
 
-    /// CreateKey: rules M, K2, S1–S3.
-    #[error("{}", impossible_key(.0))]
-    ImpossibleKey(ImpossibleKey),
-    /// CreateKey: a usage has to be named.
-    #[error(
-        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
-    )]
-    KeyUsageMissing,
     /// CreateKey: the old name of a member and the new. The words are an emulator's.
     #[error(
         "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. \
@@ -103,26 +95,14 @@ pub(super) enum Fault {
         wrapping: Box<str>,
         spec: KeySpec,
     },
-    /// ReplicateKey of what is no primary.
-    #[error("{0} is not a multi-region primary key.")]
-    NotPrimaryToReplicate(KeyArn),
     /// UpdatePrimaryRegion of what is no primary.
     #[error("{0} is not a multi-Region primary key.")]
     NotPrimaryToMove(KeyArn),
-    /// ReplicateKey into the Region of the primary.
-    #[error("{0} cannot have a replica because it contains the primary.")]
-    PrimaryIsThere(Region),
-    /// ReplicateKey into another partition.
-    #[error("The replica key Region must be in the same AWS partition as the primary key Region.")]
-    OtherPartition,
     /// ReplicateKey into what is no Region.
     #[error(
         "Region {0} is not a valid Region or multi-Region keys are not supported in Region {0}."
     )]
     NoSuchRegion(Box<str>),
-    /// ReplicateKey where a replica is.
-    #[error("You can create only one replica of each primary key in each AWS Region.")]
-    ReplicaExists,
     /// UpdatePrimaryRegion where no replica is.
     #[error("{0} does not have a replica key in the specified Region.")]
     NoReplicaThere(KeyId),
@@ -188,13 +168,10 @@ fn unknown_operation(target: &str) -> String {
     }
 }
 
-/// KMS's words where they are known; the others are ours.
-fn impossible_key(impossible: &ImpossibleKey) -> String {
-    match impossible {
-        ImpossibleKey::Usage { spec, usage } => {
-            format!("KeyUsage {usage} is not compatible with KeySpec {spec}")
-        }
-        other => other.to_string(),
+/// Rules M, K2, S1–S3.
+impl From<ImpossibleKey> for Fault {
+    fn from(impossible: ImpossibleKey) -> Self {
+        Self::Refused(Refusal::ImpossibleKey(impossible))
     }
 }
 
@@ -212,17 +189,13 @@ impl Fault {
             // No answer of KMS: the endpoint does not know enough. The exception is ours.
             Self::Refused(Refusal::NotDescribed { .. }) => "KMSInternalException",
             Self::Refused(refusal) => refusal.exception(),
-            Self::ImpossibleKey(ImpossibleKey::Usage { .. })
-            | Self::KeyUsageMissing
-            | Self::KeySpecTwice
+            Self::KeySpecTwice
             | Self::OtherOrigin { .. }
             | Self::DataKeyLength
             | Self::GrantContext
             | Self::GrantOperations { .. }
             | Self::MaterialOfOthers
             | Self::Wrapping { .. }
-            | Self::PrimaryIsThere(_)
-            | Self::OtherPartition
             | Self::NoSuchRegion(_)
             | Self::NoReplicaThere(_)
             | Self::KeyIdMissing
@@ -234,7 +207,7 @@ impl Fault {
             | Self::EncryptionContext => "ValidationException",
             Self::MalformedPolicy => "MalformedPolicyDocumentException",
             Self::Tags(_) => "TagException",
-            Self::KeyNotNew(_) | Self::ReplicaExists => "AlreadyExistsException",
+            Self::KeyNotNew(_) => "AlreadyExistsException",
             Self::NoSuchPolicy => "NotFoundException",
             Self::Principal(_) => "InvalidArnException",
             Self::NoMaterialToRotateTo(_) | Self::NotPrimaryToMove(_) | Self::KeyNotChanged(_) => {
@@ -242,12 +215,9 @@ impl Fault {
             }
             Self::Algorithm { .. } | Self::DataKeyOfAsymmetric => "InvalidKeyUsageException",
             Self::DryRun => "DryRunOperationException",
-            Self::ImpossibleKey(_)
-            | Self::Unsupported
-            | Self::NoKeyMaterial(_)
-            | Self::NoGrants
-            | Self::Replica { .. }
-            | Self::NotPrimaryToReplicate(_) => "UnsupportedOperationException",
+            Self::Unsupported | Self::NoKeyMaterial(_) | Self::NoGrants | Self::Replica { .. } => {
+                "UnsupportedOperationException"
+            }
         }
     }
 }

@@ -17,8 +17,8 @@ use super::output;
 use super::perform::Call;
 use super::response::Response;
 use kms_alias::{
-    AliasTable, KeyArn, KeyDetails, KeyMetadata, KeyStatus, KmsOperation, MultiRegionRole, Region,
-    Scope,
+    AliasTable, KeyArn, KeyDetails, KeyMetadata, KeyStatus, KmsOperation, MultiRegionRole, Refusal,
+    Region, Scope, read_key_id,
 };
 
 /// The tables of the same account in other Regions than the one that is asked.
@@ -97,21 +97,16 @@ struct Replicated<'a> {
 
 impl Call<'_, '_> {
     pub(super) fn replicate(self) -> Result<Response, Fault> {
-        let primary = self.key()?.clone();
-        let Some(MultiRegionRole::Primary { replicas }) = primary.multi_region_role() else {
-            return Err(Fault::NotPrimaryToReplicate(primary.arn()));
-        };
-        let region = self.replica_region(&primary)?;
+        let (primary, region) = self.primary_and_region()?;
         let mut details = primary.details().clone();
         let there = self.others.table(region);
-        let stands = there.is_some_and(|table| table.knows_key(&primary.key_id()));
-        if details.replica_regions.contains(&region) || stands {
-            return Err(Fault::ReplicaExists);
+        if there.is_some_and(|table| table.knows_key(&primary.key_id())) {
+            return Err(Refusal::ReplicaExists.into());
         }
         details.replica_regions.push(region);
         let replica = self.replica_of(&primary, region, &details.replica_regions)?;
         let shown = replica.with_status(KeyStatus::Creating);
-        let shown = shown.map_err(Fault::ImpossibleKey)?;
+        let shown = shown?;
         let tags = replica.details().tags.iter();
         let answer = Response::of(&Replicated {
             replica_key_metadata: output::Metadata(&shown),
@@ -130,28 +125,28 @@ impl Call<'_, '_> {
         if let Some(table) = others.table(region) {
             table.insert_key(replica).map_err(Fault::KeyNotNew)?;
         }
-        let replicas = replicas.saturating_add(1);
+        let replicas = match primary.multi_region_role() {
+            Some(MultiRegionRole::Primary { replicas }) => replicas.saturating_add(1),
+            _ => 1,
+        };
         let primary = primary
             .with_details(details)
             .with_role(MultiRegionRole::Primary { replicas });
-        self.become_key(primary.map_err(Fault::ImpossibleKey)?)?;
+        self.become_key(primary?)?;
         Ok(answer)
     }
 
-    /// The Region of the request, where there can be a replica.
-    fn replica_region(&self, primary: &KeyMetadata) -> Result<Region, Fault> {
+    /// The primary key, and the Region of the request, as far as the key's own table tells that there
+    /// can be a replica.
+    fn primary_and_region(&self) -> Result<(KeyMetadata, Region), Fault> {
         let text = self.request.text("ReplicaRegion").unwrap_or_default();
-        let here = primary.arn().scope();
+        let key_id = read_key_id(self.request.text("KeyId").unwrap_or_default())?;
         let Ok(region) = text.parse::<Region>() else {
+            self.table.check_primary(&key_id)?;
             return Err(Fault::NoSuchRegion(text.into()));
         };
-        if region == here.region() {
-            return Err(Fault::PrimaryIsThere(region));
-        }
-        if Scope::new(region, here.account()).partition() != here.partition() {
-            return Err(Fault::OtherPartition);
-        }
-        Ok(region)
+        let primary = self.table.check_replication(&key_id, region)?;
+        Ok((primary.clone(), region))
     }
 
     fn replica_of(
@@ -180,7 +175,7 @@ impl Call<'_, '_> {
             .multi_region_role(MultiRegionRole::Replica)
             .details(details)
             .build()
-            .map_err(Fault::ImpossibleKey)
+            .map_err(Fault::from)
     }
 
     pub(super) fn update_primary_region(self) -> Result<Response, Fault> {
@@ -213,7 +208,7 @@ impl Call<'_, '_> {
             details.primary_region = None;
             let role = MultiRegionRole::Primary { replicas };
             let replica = replica.with_details(details).with_role(role);
-            let replica = replica.map_err(Fault::ImpossibleKey)?;
+            let replica = replica?;
             table.change_key(replica).map_err(Fault::KeyNotChanged)?;
         }
         for sibling in replica_regions {
@@ -224,7 +219,7 @@ impl Call<'_, '_> {
         let replica = primary
             .with_details(details)
             .with_role(MultiRegionRole::Replica);
-        self.become_key(replica.map_err(Fault::ImpossibleKey)?)?;
+        self.become_key(replica?)?;
         Ok(Response::empty())
     }
 }

@@ -188,6 +188,18 @@ fn refusals() -> Vec<Refusal> {
             operation: KmsOperation::DisableKey,
             key: arn(),
         },
+        Refusal::ImpossibleKey(ImpossibleKey::Usage {
+            spec: KeySpec::Hmac256,
+            usage: KeyUsage::SignVerify,
+        }),
+        Refusal::ImpossibleKey(ImpossibleKey::Sm2Outside(Partition::Aws)),
+        Refusal::KeyUsageMissing,
+        Refusal::NotPrimaryKey { key: arn() },
+        Refusal::ReplicaBesidePrimary {
+            region: Region::from_static("eu-west-3"),
+        },
+        Refusal::ReplicaInOtherPartition,
+        Refusal::ReplicaExists,
         Refusal::NotDescribed { key: arn() },
     ];
     let states = state_refusals().into_iter();
