@@ -34,7 +34,7 @@ fn pattern(text: &str) -> AliasPattern {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(20_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6_000) })]
 
     #[test]
     fn a_pattern_matches_what_its_definition_says_p3(text in "[*?ab/é]{0,8}", name in "[ab/é]{0,10}") {

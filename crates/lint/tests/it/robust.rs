@@ -124,13 +124,13 @@ fn control_characters_are_printed_as_escapes() {
 
 #[test]
 fn large_files_are_read() {
-    let resource = "resource \"aws_kms_alias\" \"a\" { name = \"alias/a.b\" }\n".repeat(20_000);
+    let resource = "resource \"aws_kms_alias\" \"a\" { name = \"alias/a.b\" }\n".repeat(8_000);
     let report = lint(&[("a.tf", &resource)]);
-    assert_eq!(report.findings.len(), 20_000);
-    let one_line = format!("[{}]", vec!["{\"Effect\":\"Allow\",\"Action\":\"kms:Decrypt\",\"Resource\":\"arn:aws:kms:eu-west-1:1:alias/a\"}"; 20_000].join(","));
+    assert_eq!(report.findings.len(), 8_000);
+    let one_line = format!("[{}]", vec!["{\"Effect\":\"Allow\",\"Action\":\"kms:Decrypt\",\"Resource\":\"arn:aws:kms:eu-west-1:1:alias/a\"}"; 8_000].join(","));
     let report = lint(&[("a.json", &one_line)]);
-    assert_eq!(report.findings.len(), 20_000);
-    assert_eq!(report.findings[19_999].place.line, 1);
+    assert_eq!(report.findings.len(), 8_000);
+    assert_eq!(report.findings[7_999].place.line, 1);
 }
 
 /// Pieces that the readers and rules know, in any order.
