@@ -13,8 +13,23 @@ use kms_alias_foresee::verdict::{
     Conclusion, Happening, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
 };
 
-/// As many comparisons are assumed in turn: 64 ways at most.
-const MOST: usize = 6;
+/// As many ways are judged at most, and as many steps in all of them.
+const MOST_WAYS: usize = 1_024;
+const MOST_STEPS: usize = 64_000;
+
+/// As many steps are read at most to find the ways.
+const MOST_READ: usize = 128_000;
+
+/// As much work may the judging of all ways be: see [`Bound::work`](kms_alias_foresee::verdict::Bound).
+const MOST_WORK: u64 = 4_000_000;
+
+/// What may yet be done in other ways.
+struct Left {
+    ways: usize,
+    steps: usize,
+    read: usize,
+    work: u64,
+}
 
 /// Told of what each step does that succeeds or may succeed: see [`Happening`].
 pub type Observer<'o> = dyn FnMut(usize, &AliasTable, Happening<'_>) + 'o;
@@ -83,9 +98,20 @@ pub fn judge_run_with(
     let read = prepared.read(input, &mut own)?;
     match &read.open {
         Some(open) => {
-            let mut judged = judge_ways(&prepared, input, open, &accounts, MOST)?;
-            settle_by_options(&mut judged.judgement, &judged.read.unset);
-            Ok(judged)
+            let mut left = Left {
+                ways: MOST_WAYS,
+                steps: MOST_STEPS,
+                read: MOST_READ,
+                work: MOST_WORK,
+            };
+            match judge_ways(&prepared, input, open, &accounts, &mut left)? {
+                Some(mut judged) => {
+                    settle_by_options(&mut judged.judgement, &judged.read.unset);
+                    Ok(judged)
+                }
+                // More ways than are judged: one of them is, and no more is certain of it.
+                None => Ok(read.judge(own, observer)),
+            }
         }
         None => Ok(read.judge(own, observer)),
     }
@@ -112,27 +138,51 @@ fn settle_by_options(judgement: &mut Judgement, unset: &[Unset]) {
     }
 }
 
-/// Judges each way of what is open, if so many comparisons may be assumed yet.
+/// Judges each way of what is open; none if they are more than may be judged yet.
 fn judge_ways(
     prepared: &Prepared<'_, '_>,
     input: &RunInput<'_>,
     open: &Assumption,
     accounts: &Accounts,
-    most: usize,
-) -> Result<JudgedRun, AccountError> {
-    let judge = |holds: bool| {
+    left: &mut Left,
+) -> Result<Option<JudgedRun>, AccountError> {
+    let mut judge = |holds: bool| {
         let mut input = input.clone();
         let open = open.clone();
         input.assumptions.push(Assumption { holds, ..open });
         let mut own = accounts.clone();
         let read = prepared.read(&input, &mut own)?;
-        let most = most.saturating_sub(1);
-        match read.open.as_ref().filter(|_| most > 0) {
-            Some(more) => judge_ways(prepared, &input, more, accounts, most),
-            None => Ok(read.judge(own, &mut |_, _, _| {})),
+        let Some(rest) = left.read.checked_sub(read.run.steps.len()) else {
+            return Ok(None);
+        };
+        left.read = rest;
+        if let Some(more) = &read.open {
+            return judge_ways(prepared, &input, more, accounts, left);
         }
+        if !left.take(read.run.steps.len()) {
+            return Ok(None);
+        }
+        let judged = read.judge(own, &mut |_, _, _| {});
+        left.work = left.work.saturating_sub(judged.judgement.work);
+        Ok(Some(judged))
     };
-    Ok(merge(judge(true)?, judge(false)?, &open.need))
+    let Some(one) = judge(true)? else {
+        return Ok(None);
+    };
+    let other = judge(false)?;
+    Ok(other.map(|other| merge(one, other, &open.need)))
+}
+
+impl Left {
+    /// Takes one more way of so many steps; whether there is room for it.
+    fn take(&mut self, steps: usize) -> bool {
+        let room = self.ways.checked_sub(1).zip(self.steps.checked_sub(steps));
+        let Some((ways, steps)) = room.filter(|_| self.work > 0) else {
+            return false;
+        };
+        (self.ways, self.steps) = (ways, steps);
+        true
+    }
 }
 
 impl JudgedRun {

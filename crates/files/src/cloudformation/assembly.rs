@@ -13,6 +13,7 @@ use super::parameters::{Given, check_defaults, check_names};
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
+use super::texts::Parameters;
 use super::{parse, parse_deployed, references, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
@@ -139,7 +140,11 @@ pub(crate) fn read_assembly(
         .filter_map(|stack| stack.old.as_ref())
         .collect();
     check_names(input.file.name, "--deployed-parameter", &given.old, &olds)?;
-    let assumed = &input.assumptions[..];
+    let may_be = deployed
+        .iter()
+        .map(|stack| Parameters::of(&stack.template, stack.old.as_ref()))
+        .collect::<Vec<_>>();
+    let assumed = (&input.assumptions[..], &may_be[..]);
     let exported = all_exports(&deployed, &given, assumed);
     let stacks: Vec<Stack<'_>> = deployed
         .iter()
@@ -207,7 +212,7 @@ impl Deployed<'_> {
         template: &'v Template,
         (parameters, withheld): (&'v BTreeMap<String, String>, &'v BTreeSet<String>),
         exports: &'v Exports,
-        assumed: &'v [Assumption],
+        (assumed, may_be): (&'v [Assumption], &'v [Parameters<'v>]),
     ) -> Scope<'v> {
         Scope {
             template,
@@ -218,6 +223,7 @@ impl Deployed<'_> {
             stack_name: Some(&self.name),
             exports,
             assumed,
+            may_be: may_be.get(stack),
         }
     }
 
@@ -230,7 +236,11 @@ impl Deployed<'_> {
 }
 
 /// What the stacks export, by name: each may import what another one exports that imports itself.
-fn all_exports(deployed: &[Deployed<'_>], given: &Given, assumed: &[Assumption]) -> Exports {
+fn all_exports(
+    deployed: &[Deployed<'_>],
+    given: &Given,
+    assumed: (&[Assumption], &[Parameters<'_>]),
+) -> Exports {
     /// As many stacks may a value pass through.
     const DEEPEST: usize = 8;
     let mut known = Exports::new();

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::evaluate::{DEEPEST, Evaluated, Scope};
+use super::evaluate::{DEEPEST, Evaluated, Part, Scope};
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Need;
 
@@ -50,6 +50,9 @@ impl Scope<'_> {
                 [one, other] => {
                     let (one, other) = (self.at_depth(one, depth), self.at_depth(other, depth));
                     equal(&one, &other).or_else(|| {
+                        if self.are_two(&one, &other) || self.are_two(&other, &one) {
+                            return Some(false);
+                        }
                         let (value, compared_with) = self.compared(&one, &other);
                         self.assumed(&value, &compared_with)
                     })
@@ -67,6 +70,17 @@ impl Scope<'_> {
         match self.stack_name {
             Some(stack) => [stack, ": ", name].concat(),
             None => name.to_owned(),
+        }
+    }
+
+    /// Whether a value is a parameter that cannot be the other.
+    fn are_two(&self, value: &Evaluated, other: &Evaluated) -> bool {
+        let Evaluated::Text(parts) = value else {
+            return false;
+        };
+        match (&parts[..], other.as_known()) {
+            ([Part::Unknown(name)], Some(text)) => self.is_not_allowed(name, &text),
+            _ => false,
         }
     }
 

@@ -11,6 +11,7 @@ use regex::bytes::RegexBuilder;
 use serde_json::Value;
 
 use super::parameters::written;
+use super::pattern;
 use super::template::Template;
 
 /// A value that a template does not allow, with its name and what the template wants.
@@ -49,6 +50,16 @@ pub(super) fn default_not_allowed<'t>(
         let default = written(default)?;
         let (wrong, wanted) = of_value(parameter, &default)?;
         Some((name.as_str(), wrong.to_owned(), wanted))
+    })
+}
+
+/// A pattern for the values of a parameter that is none, with the name of the parameter and what is
+/// wrong with it.
+pub(super) fn wrong_pattern(template: &Template) -> Option<(&str, &str, String)> {
+    let mut parameters = template.section("Parameters");
+    parameters.find_map(|(name, parameter)| {
+        let pattern = parameter.get("AllowedPattern")?.as_str()?;
+        Some((name.as_str(), pattern, pattern::fault(pattern)?))
     })
 }
 

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::template::Template;
+use super::texts::Parameters;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Place;
 
@@ -55,6 +56,8 @@ pub(super) struct Scope<'v> {
     pub(super) stack_name: Option<&'v str>,
     pub(super) exports: &'v Exports,
     pub(super) assumed: &'v [Assumption],
+    /// What parameters may be that have no value.
+    pub(super) may_be: Option<&'v Parameters<'v>>,
 }
 
 /// As deep are functions evaluated: the reader of JSON nests no deeper.

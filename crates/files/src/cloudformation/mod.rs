@@ -7,12 +7,14 @@ mod constraints;
 mod evaluate;
 mod order;
 mod parameters;
+mod pattern;
 mod references;
 mod stack;
 mod standing;
 mod steps;
 mod target;
 mod template;
+mod texts;
 mod unset;
 
 use alloc::boxed::Box;
@@ -26,6 +28,7 @@ use self::parameters::{Given, check_defaults, check_names};
 use self::stack::{Resources, left_out};
 use self::steps::{Stack, steps};
 use self::template::Template;
+use self::texts::Parameters;
 use self::unset::unset;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
@@ -72,6 +75,7 @@ pub(crate) fn read(
     }
     let exports = Exports::new();
     let place = only_place(input.file.name, accounts)?;
+    let may_be = Parameters::of(template, deployed.as_ref());
     let scope = |template, is_old| Scope {
         template,
         parameters: if is_old { &given.old } else { &given.new },
@@ -81,6 +85,7 @@ pub(crate) fn read(
         stack_name: None,
         exports: &exports,
         assumed: &input.assumptions,
+        may_be: Some(&may_be),
     };
     let stack = Stack {
         number: 0,

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::constraints::{default_not_allowed, not_allowed};
+use super::constraints::{default_not_allowed, not_allowed, wrong_pattern};
 use super::evaluate::{Evaluated, Scope, literal};
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
@@ -17,7 +17,7 @@ use crate::run::{Assumption, RunInput};
 use kms_alias_foresee::verdict::Need;
 
 /// As many allowed values are tried of a parameter that is not known.
-const MOST_ALLOWED: usize = 7;
+const MOST_ALLOWED: usize = 64;
 
 /// The values of parameters that were handed in.
 pub(super) struct Given {
@@ -85,13 +85,22 @@ pub(super) fn check_names(
     Err(AccountError::of_file(file, Fault::Json(words)))
 }
 
-/// Refuses a template whose own default for a parameter is a value that it does not allow, where
-/// that default is the value it runs with.
+/// Refuses a template whose pattern for a parameter is none, or whose own default for one is a value
+/// that it does not allow, where that default is the value it runs with.
 pub(super) fn check_defaults(
     file: &str,
     template: &Template,
     given: &BTreeMap<String, String>,
 ) -> Result<(), AccountError> {
+    if let Some((name, pattern, fault)) = wrong_pattern(template) {
+        let words = format!(
+            "the parameter `{name}` allows what matches `{pattern}`, which is no pattern: {fault}"
+        );
+        return Err(AccountError {
+            entry: Some(format!("Parameters.{name}.AllowedPattern")),
+            ..AccountError::of_file(file, Fault::Json(words))
+        });
+    }
     let Some((name, value, wanted)) = default_not_allowed(template, given) else {
         return Ok(());
     };
@@ -133,7 +142,8 @@ impl Scope<'_> {
         if given.is_none() && self.withheld.contains(name) {
             return Evaluated::unknown(format!("{name} of the running stack"));
         }
-        match given.or_else(default).or_else(|| self.allowed(name)) {
+        let assumed = || self.allowed(name).or_else(|| self.assumed_value(name));
+        match given.or_else(default).or_else(assumed) {
             None => Evaluated::unknown(name),
             Some(text) if kind.contains("List") => {
                 let each = text.split(',').map(|item| literal(item.trim()));
@@ -162,6 +172,21 @@ impl Scope<'_> {
         open.pop().filter(|_| open.is_empty())
     }
 
+    /// The text that an unknown parameter is assumed to be.
+    fn assumed_value(&self, name: &str) -> Option<String> {
+        let value = self.of_stack(&format!("${{{name}}}"));
+        let is_it =
+            |it: &&Assumption| *it.value == *value && it.holds && !it.compared_with.contains("${");
+        let found = self.assumed.iter().find(is_it);
+        found.map(|it| String::from(&*it.compared_with))
+    }
+
+    /// Whether an unknown parameter is none of the texts that the template allows it to be.
+    pub(super) fn is_not_allowed(&self, name: &str, text: &str) -> bool {
+        let allowed = self.allowed_values(name);
+        !allowed.is_empty() && allowed.iter().all(|one| one != text)
+    }
+
     /// The values that a parameter may have, if they are few.
     fn allowed_values(&self, name: &str) -> Vec<String> {
         let parameter = self.template.entry("Parameters", name);
@@ -181,6 +206,9 @@ impl Scope<'_> {
     /// whether it has it.
     pub(super) fn open_parameter(&self) -> Option<Assumption> {
         let names = self.template.parameters_of_keys();
+        let names = names
+            .into_iter()
+            .filter(|name| !self.may_be.is_some_and(|it| it.is_alone(name)));
         names.into_iter().find_map(|name| {
             let parameter = self.template.entry("Parameters", &name)?;
             let is_open = matches!(self.parameter(&name, parameter), Evaluated::Text(parts)

@@ -96,6 +96,7 @@ impl<'v> Resources<'v> {
             label: [stack, separator, &value.shown()].concat().into(),
             prefix: prefix.into(),
             is_unique: false,
+            form: self.scope.form(&value),
         })
     }
 

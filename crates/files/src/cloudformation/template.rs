@@ -144,6 +144,13 @@ impl Template {
     }
 }
 
+/// The names to which the functions in values refer.
+pub(super) fn names_in<'v>(values: impl Iterator<Item = &'v Value>) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    values.for_each(|value| referred(value, &mut names));
+    names
+}
+
 /// The names to which the functions in a value refer.
 fn referred(value: &Value, found: &mut BTreeSet<String>) {
     let mut open: Vec<&Value> = Vec::from([value]);
@@ -188,6 +195,26 @@ fn refer(function: &str, argument: &Value, found: &mut BTreeSet<String>) {
 impl<'v> Resource<'v> {
     pub(super) fn property(&self, name: &str) -> Option<&'v Value> {
         self.body.get("Properties")?.get(name)
+    }
+
+    /// Whether one of its properties comes from another stack.
+    pub(super) fn imports(&self) -> bool {
+        let mut open: Vec<&Value> = self.body.get("Properties").into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(list) => open.extend(list),
+                Value::Object(members) if members.contains_key("Fn::ImportValue") => return true,
+                Value::Object(members) => open.extend(members.values()),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&'v str, &'v Value)> + use<'v> {
+        let properties = self.body.get("Properties").and_then(Value::as_object);
+        let each = properties.into_iter().flatten();
+        each.map(|(name, value)| (name.as_str(), value))
     }
 
     /// The conditions that choose between values of its properties.

@@ -18,7 +18,8 @@ use crate::named_key::key_id_in;
 use crate::run::Assumption;
 use kms_alias::{KeyArn, Rule};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey, UnknownName,
+    KeyFacts, KeyReference, NameForm, NameReference, Note, Place, Request, RunStep, UnknownKey,
+    UnknownName,
 };
 
 /// A step, and the instance and action that it comes from.
@@ -324,6 +325,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 _ => Box::default(),
             },
             is_unique: is_generated && (prefix.is_some() || resource.is_some()),
+            form: NameForm::Any,
         })
     }
 
@@ -473,6 +475,7 @@ fn standing_name(instance: &Instance<'_>) -> NameReference {
                 .into(),
             prefix: Box::default(),
             is_unique: false,
+            form: NameForm::Any,
         }),
     }
 }

@@ -44,8 +44,17 @@ fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
     outcome
 }
 
-/// A template of one alias for each parameter, whose name has its value.
+/// A template of one alias for each parameter, whose name has its value and which is an output too.
 fn of_parameters(allowed: &[&[&str]]) -> Value {
+    let mut template = of_parameters_in_names(allowed);
+    for number in 0..allowed.len() {
+        template["Outputs"][format!("O{number}")] = json!({"Value": {"Ref": format!("P{number}")}});
+    }
+    template
+}
+
+/// A template of one alias for each parameter, which nothing has but its name.
+fn of_parameters_in_names(allowed: &[&[&str]]) -> Value {
     let mut parameters = json!({});
     let mut resources = json!({"Key": {"Type": "AWS::KMS::Key"}});
     for (number, values) in allowed.iter().enumerate() {
@@ -177,8 +186,8 @@ fn two_steps_of_one_address_keep_a_verdict_each() {
 
 #[test]
 fn beyond_the_bound_on_ways_nothing_is_said_for_certain() {
-    let seven: Vec<&[&str]> = vec![&["a", "b"]; 7];
-    let judged = judged(&of_parameters(&seven), &standing(&["alias/0-a"]));
+    let eleven: Vec<&[&str]> = vec![&["a", "b"]; 11];
+    let judged = judged(&of_parameters(&eleven), &standing(&["alias/0-a"]));
     assert!(judged.judgement.bound_reached);
     assert_eq!(judged.conclusion(), Conclusion::Undecided);
     for outcome in &judged.judgement.outcomes {
@@ -207,4 +216,162 @@ fn a_run_that_is_open_is_not_judged_in_one_way_alone() {
     let alone = read.judge(accounts, &mut |_, _, _| told += 1);
     assert_eq!(alone.conclusion(), Conclusion::Undecided);
     assert!(alone.judgement.bound_reached);
+}
+
+#[test]
+fn what_only_one_name_has_is_judged_at_once_a6() {
+    // The key that is made has room for 50, and which name comes last is not said (rule T6).
+    let many: Vec<&[&str]> = vec![&["a", "b"]; 100];
+    let judged_many = judged(&of_parameters_in_names(&many), &standing(&["alias/s"]));
+    assert_eq!(judged_many.ways, 1);
+    assert!(!judged_many.judgement.bound_reached);
+    assert_eq!(judged_many.conclusion(), Conclusion::Fails);
+    assert!(
+        judged_many.judgement.work < 2_000_000,
+        "{}",
+        judged_many.judgement.work
+    );
+
+    // Of many values each is tried that is a name which stands.
+    let values: Vec<String> = (0..200).map(|number| format!("v{number}")).collect();
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let template = of_parameters_in_names(&[&values, &["a", "b"]]);
+    let free = judged(&template, &standing(&["alias/s"]));
+    assert_eq!((free.ways, free.conclusion()), (1, Conclusion::Passes));
+    let taken = judged(
+        &template,
+        &standing(&["alias/0-v7", "alias/1-a", "alias/1-b"]),
+    );
+    assert_eq!(taken.conclusion(), Conclusion::Fails);
+    assert!(matches!(outcome(&taken, "A0"), Outcome::Undecided { .. }));
+    assert!(matches!(outcome(&taken, "A1"), Outcome::Refused { .. }));
+}
+
+#[test]
+fn many_ways_are_no_more_work_than_is_bounded() {
+    let many: Vec<&[&str]> = vec![&["a", "b"]; 100];
+    let judged = judged(&of_parameters(&many), &standing(&["alias/s"]));
+    assert!(judged.judgement.bound_reached);
+    assert_eq!(
+        (judged.ways, judged.conclusion()),
+        (1, Conclusion::Undecided)
+    );
+    assert!(
+        judged.judgement.work < 2_000_000,
+        "{}",
+        judged.judgement.work
+    );
+}
+
+#[test]
+fn eight_conditions_are_judged_in_each_way() {
+    let mut template = json!({"Resources": {"Key": {"Type": "AWS::KMS::Key"}}});
+    for number in 0..8 {
+        template["Parameters"][format!("P{number}")] = json!({"Type": "String"});
+        template["Conditions"][format!("C{number}")] =
+            json!({"Fn::Equals": [{"Ref": format!("P{number}")}, "yes"]});
+        template["Resources"][format!("A{number}")] = json!({"Type": "AWS::KMS::Alias",
+            "Condition": format!("C{number}"), "Properties": {
+            "AliasName": format!("alias/{number}"), "TargetKeyId": {"Ref": "Key"}}});
+    }
+    let judged = judged(&template, &standing(&["alias/7"]));
+    assert_eq!((judged.ways, judged.judgement.bound_reached), (256, false));
+    assert_eq!(*outcome(&judged, "A0"), Outcome::Ok);
+    assert!(matches!(outcome(&judged, "A7"), Outcome::Refused { .. }));
+    assert_eq!(judged.conclusion(), Conclusion::Undecided);
+}
+
+/// A template of one alias, named so, of a parameter.
+fn of_parameter(parameter: Value, name: &str) -> Value {
+    json!({"Parameters": {"P": parameter}, "Resources": {"Key": {"Type": "AWS::KMS::Key"},
+        "A": {"Type": "AWS::KMS::Alias", "Properties": {
+            "AliasName": {"Fn::Sub": name}, "TargetKeyId": {"Ref": "Key"}}}}})
+}
+
+#[test]
+fn a_pattern_tells_of_a_name_what_all_texts_have_in_common_a3_a6() {
+    let of = |pattern: &str, name: &str, stands: &str| {
+        let parameter = json!({"Type": "String", "AllowedPattern": pattern, "MaxLength": 20});
+        let judged = judged(&of_parameter(parameter, name), &standing(&[stands]));
+        outcome(&judged, "A").clone()
+    };
+    let name = "alias/app-${P}";
+    assert_eq!(of("^[a-z0-9-]+$", name, "alias/s"), Outcome::Ok);
+    assert_eq!(of("^[a-z0-9-]+$", name, "alias/app-X"), Outcome::Ok);
+    assert_eq!(of("[b-z]{3}", "alias/${P}-x", "alias/bcde-x"), Outcome::Ok);
+    assert!(matches!(
+        of("[b-z]{3}", "alias/${P}-x", "alias/bcd-x"),
+        Outcome::Undecided { .. }
+    ));
+    assert!(matches!(
+        of("^[a-z]+$", "alias/${P}", "alias/s"),
+        Outcome::Undecided { .. }
+    )); // A4
+    assert!(matches!(
+        of(".*", name, "alias/s"),
+        Outcome::Undecided { .. }
+    ));
+    assert!(matches!(
+        of("^[.:]+$", name, "alias/s"),
+        Outcome::Refused { .. }
+    ));
+    assert!(matches!(
+        of("^(dev|prod)$", name, "alias/app-dev"),
+        Outcome::Undecided { .. }
+    ));
+    assert_eq!(of("^(dev|prod)$", name, "alias/app-test"), Outcome::Ok);
+}
+
+#[test]
+fn a_length_alone_is_told_of_a_name_a2() {
+    let of = |least: usize| {
+        let parameter = json!({"Type": "String", "MinLength": least, "AllowedPattern": "x*"});
+        let judged = judged(
+            &of_parameter(parameter, "alias/${P}"),
+            &standing(&["alias/s"]),
+        );
+        outcome(&judged, "A").clone()
+    };
+    assert!(matches!(of(0), Outcome::Undecided { .. }));
+    assert!(matches!(of(251), Outcome::Refused { .. }));
+}
+
+#[test]
+fn a_value_and_a_condition_on_it_are_one() {
+    let template = |parameter: Value| {
+        json!({"Parameters": {"Env": parameter},
+            "Conditions": {"IsDev": {"Fn::Equals": [{"Ref": "Env"}, "dev"]}},
+            "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias",
+            "Properties": {"TargetKeyId": {"Ref": "Key"}, "AliasName": {"Fn::If": ["IsDev",
+                {"Fn::Sub": "alias/${Env}"}, "alias/other"]}}}}})
+    };
+    let ten: Vec<String> = (0..9)
+        .map(|n| format!("e{n}"))
+        .chain(["dev".to_owned()])
+        .collect();
+    let ten = template(json!({"Type": "String", "AllowedValues": ten}));
+    let free = judged(&ten, &standing(&["alias/e1", "alias/e2"]));
+    assert_eq!(*outcome(&free, "A"), Outcome::Ok);
+    // What is assumed of a parameter without allowed values is its value too.
+    let any = template(json!({"Type": "String"}));
+    let free = judged(&any, &standing(&["alias/s"]));
+    assert_eq!((free.ways, free.conclusion()), (2, Conclusion::Passes));
+    let taken = judged(&any, &standing(&["alias/dev", "alias/other"]));
+    assert!(matches!(outcome(&taken, "A"), Outcome::Refused { .. }));
+}
+
+#[test]
+fn a_pattern_that_is_none_is_told() {
+    let parameter = json!({"Type": "String", "AllowedPattern": "^[a-z$"});
+    let changes = of_parameter(parameter, "alias/${P}").to_string();
+    let file = File {
+        name: "changes",
+        bytes: changes.as_bytes(),
+    };
+    let error = judge_run(&RunInput::new(file, NOW), accounts(&standing(&["alias/s"])));
+    let error = error.expect_err("no pattern").to_string();
+    assert!(
+        error.contains("Parameters.P.AllowedPattern") && error.contains("no pattern"),
+        "{error}"
+    );
 }

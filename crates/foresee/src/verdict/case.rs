@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kms_alias::{AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, Region, ReservedNames, Scope};
+use kms_alias::{
+    AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, KmsOperation, Operation, Region,
+    RequestText, ReservedNames, Scope,
+};
 
+use super::alike::Alike;
+use super::apart::Groups;
 use super::identity::{Identity, identities};
 use super::knowledge::Knowledge;
 use super::place::Place;
@@ -37,30 +42,35 @@ pub(super) enum Value {
 /// What is unknown in a run, each with its possible values.
 pub(super) type Unknowns = BTreeMap<Unknown, Vec<Value>>;
 
-/// What is unknown in a run.
-pub(super) fn unknowns(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> Unknowns {
+/// What is unknown in a run; `alike` are the names of which each may be another of them, where that
+/// is to be looked at.
+pub(super) fn unknowns(
+    run: &Run,
+    knowledge: &BTreeMap<Place, Knowledge>,
+    alike: &Alike<'_>,
+) -> Unknowns {
     let mut unknowns = identities(run, knowledge);
+    unknowns.values_mut().for_each(|keys| keys.push(Value::New));
     for step in &run.steps {
         let (name, key) = step.request.references();
         if let Some(NameReference::Unknown(unknown)) = name {
             let key = Unknown::Name(step.place, unknown.label.clone());
-            let values = || names(run, step.place, unknown, knowledge.get(&step.place));
+            let values = || names(run, step.place, unknown, knowledge.get(&step.place), alike);
             unknowns.entry(key).or_insert_with(values);
         }
         if let (None, Some(KeyReference::Text(text))) = (step.place.scope(), key) {
             let arn: Option<KeyArn> = text.parse().ok();
             for scope in arn.map_or_else(Vec::new, |arn| scopes(step.place, arn.scope())) {
                 let values = unknowns.entry(Unknown::Scope(step.place)).or_default();
-                values.push(Value::Scope(scope));
+                values.extend([Value::New, Value::Scope(scope)]);
             }
         }
     }
     for values in unknowns.values_mut() {
-        values.push(Value::New);
         values.sort_unstable();
         values.dedup();
     }
-    unknowns.retain(|_, values| values.len() > 1);
+    unknowns.retain(|_, values| *values != [Value::New]);
     unknowns
 }
 
@@ -98,20 +108,38 @@ fn another(region: Region) -> Option<Region> {
         .find(|other| *other != region && other.partition() == region.partition())
 }
 
-/// The names that an unknown one may be: each that steps of its place mention, and of those that
-/// stand there one for each kind of key that steps can tell apart.
-fn names(run: &Run, place: Place, unknown: &UnknownName, known: Option<&Knowledge>) -> Vec<Value> {
+/// The names that an unknown one may be: one like no other, each that steps of its place mention,
+/// and of those that stand there one for each kind of key that steps can tell apart.
+fn names(
+    run: &Run,
+    place: Place,
+    unknown: &UnknownName,
+    known: Option<&Knowledge>,
+    alike: &Alike<'_>,
+) -> Vec<Value> {
     let reading = known.map_or_else(ReservedNames::default, |known| {
         known.table().reserved_names()
     });
     let malformed = malformed(unknown, reading);
     let malformed = (!malformed.is_empty()).then_some(Value::Malformed(malformed));
     if unknown.is_unique {
-        return malformed.into_iter().collect();
+        return [Value::New].into_iter().chain(malformed).collect();
     }
-    let taken = taken(run, place, unknown, reading, known);
+    let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
+    let mut taken = taken(run, place, unknown, &is_name, known);
+    taken.extend(alike.names(place, unknown).filter(|name| is_name(name)));
+    let is_other = |text: &str| {
+        let stands = known.is_some_and(|known| known.stands_on(text).is_some());
+        !stands && !taken.contains(text)
+    };
+    let can_be_new = match (unknown.texts(), unknown.samples()) {
+        (Some(texts), _) => texts.iter().any(|text| is_name(text) && is_other(text)),
+        (None, Some(samples)) => samples.iter().any(|text| is_name(text)),
+        (None, None) => true,
+    };
+    let new = can_be_new.then_some(Value::New);
     let taken = taken.into_iter().map(Value::Name);
-    taken.chain(malformed).collect()
+    new.into_iter().chain(taken).chain(malformed).collect()
 }
 
 /// A text for each way in which a name can be none that KMS takes, as far as its beginning leaves
@@ -122,6 +150,9 @@ fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
     let prefix = &*unknown.prefix;
     if unknown.is_unique && !prefix.is_empty() {
         return Vec::new();
+    }
+    if let Some(samples) = unknown.samples() {
+        return of_each_rule(samples, reading);
     }
     let name = new_name(unknown);
     let ending = name.find(STAND_IN_NAME).and_then(|at| name.get(at..));
@@ -142,17 +173,34 @@ fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
     texts.map(Box::from).collect()
 }
 
+/// Of texts that are no names, one for each rule that they break.
+fn of_each_rule(texts: Vec<String>, reading: ReservedNames) -> Vec<Box<str>> {
+    let mut rules = BTreeSet::new();
+    let mut found = Vec::new();
+    for text in texts {
+        let parts = RequestText {
+            alias_name: Some(&text),
+            ..RequestText::default()
+        };
+        if let Err(refusal) = Operation::parse(KmsOperation::DeleteAlias, &parts, reading)
+            && rules.insert((refusal.rule(), refusal.exception()))
+        {
+            found.push(text.into());
+        }
+    }
+    found
+}
+
 /// The names that an unknown one may be of those that are mentioned or stand.
 fn taken(
     run: &Run,
     place: Place,
     unknown: &UnknownName,
-    reading: ReservedNames,
+    is_name: &impl Fn(&str) -> bool,
     known: Option<&Knowledge>,
 ) -> BTreeSet<Box<str>> {
-    let begins = |text: &str| text.starts_with(&*unknown.prefix);
-    let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
-    let mut names = BTreeSet::new();
+    let may_be = |text: &str| unknown.may_be(text) && is_name(text);
+    let mut names: BTreeSet<Box<str>> = BTreeSet::new();
     let mut keys: BTreeSet<String> = BTreeSet::new();
     for step in run.steps.iter().filter(|step| step.place == place) {
         let (name, key) = step.request.references();
@@ -169,10 +217,10 @@ fn taken(
             keys.extend(key_id.map(|key_id| key_id.to_string()));
         }
     }
-    names.retain(|name| begins(name) && is_name(name));
+    names.retain(|name| may_be(name));
     let mut kinds = BTreeSet::new();
     for (name, kind) in known.into_iter().flat_map(|known| standing(known, &keys)) {
-        if begins(&name) && is_name(&name) && !names.contains(&name) && kinds.insert(kind) {
+        if may_be(&name) && !names.contains(&name) && kinds.insert(kind) {
             names.insert(name);
         }
     }
@@ -207,36 +255,62 @@ pub(super) fn count(unknowns: &Unknowns) -> Option<usize> {
     counts.try_fold(1_usize, usize::checked_mul)
 }
 
-/// Every case, and that these are all; if they are more than so many, some of those in which at
-/// most one of the unknown is what another is or none at all.
-pub(super) fn cases(unknowns: &Unknowns, most: usize) -> (Cases, bool) {
-    if count(unknowns).is_none_or(|count| count > most) {
-        return (single_cases(unknowns, most), false);
-    }
-    let mut chosen: Vec<Vec<usize>> = vec![Vec::new()];
-    for values in unknowns.values() {
-        let longer = chosen.iter().flat_map(|chosen| {
-            (0..values.len()).map(|number| {
-                let mut longer = chosen.clone();
-                longer.push(number);
-                longer
-            })
-        });
-        chosen = longer.collect();
-    }
-    (
-        chosen.into_iter().map(|it| of(unknowns, it)).collect(),
-        true,
-    )
+/// The cases that are looked at.
+pub(super) enum Choice {
+    /// Every one.
+    Every,
+    /// Every one of each group, those of different groups side by side.
+    OfEachGroup,
+    /// Some.
+    Some,
+}
+
+/// Every case; if they are more than so many, every case of each group; and some cases only, if these
+/// are more than so many.
+pub(super) fn cases(unknowns: &Unknowns, groups: &Groups, most: usize) -> (Cases, Choice) {
+    let is_few = |count: Option<usize>| count.is_some_and(|count| count <= most);
+    let counts = groups.counts(unknowns);
+    let (chosen, choice) = if is_few(count(unknowns)) {
+        let one = vec![0; unknowns.len()];
+        let count = count(unknowns).unwrap_or(0);
+        let each = (0..count).map(|number| chosen(unknowns, &one, number));
+        (each.collect::<Vec<_>>(), Choice::Every)
+    } else if counts.values().all(|count| is_few(*count)) {
+        let most = counts.values().copied().flatten().max().unwrap_or(1);
+        let each = (0..most).map(|number| chosen(unknowns, &groups.of_unknown, number));
+        (each.collect(), Choice::OfEachGroup)
+    } else {
+        (some_cases(unknowns, most), Choice::Some)
+    };
+    let cases = chosen.into_iter().map(|it| of(unknowns, it));
+    (cases.collect(), choice)
+}
+
+/// The values that are chosen in the case of this number of each group, which begin again after their
+/// last.
+fn chosen(unknowns: &Unknowns, groups: &[usize], number: usize) -> Vec<usize> {
+    let mut rest: BTreeMap<usize, usize> = BTreeMap::new();
+    let each = groups.iter().zip(unknowns.values()).map(|(group, values)| {
+        let rest = rest.entry(*group).or_insert(number);
+        let chosen = rest.checked_rem(values.len()).unwrap_or(0);
+        *rest = rest.checked_div(values.len()).unwrap_or(0);
+        chosen
+    });
+    each.collect()
 }
 
 /// So many cases are tried where not all can be.
 const MOST_SINGLE: usize = 100;
 
-/// The case in which each of the unknown is like no other, which is its first value, and those that
-/// differ from it in one value.
-fn single_cases(unknowns: &Unknowns, most: usize) -> Cases {
+/// The case in which each of the unknown is like no other, which is its first value; those in which
+/// each has another of its values; and those that differ from the first in one value.
+fn some_cases(unknowns: &Unknowns, most: usize) -> Vec<Vec<usize>> {
     let first = vec![0; unknowns.len()];
+    let longest = unknowns.values().map(Vec::len).max().unwrap_or(1);
+    let all = (1..longest).map(|number| {
+        let last = |values: &Vec<Value>| values.len().saturating_sub(1).min(number);
+        unknowns.values().map(last).collect()
+    });
     let others = unknowns.values().enumerate().flat_map(|(place, values)| {
         let first = &first;
         (1..values.len()).map(move |number| {
@@ -247,11 +321,8 @@ fn single_cases(unknowns: &Unknowns, most: usize) -> Cases {
             chosen
         })
     });
-    let chosen = [first.clone()].into_iter().chain(others);
-    chosen
-        .take(most.clamp(1, MOST_SINGLE))
-        .map(|it| of(unknowns, it))
-        .collect()
+    let chosen = [first.clone()].into_iter().chain(all).chain(others);
+    chosen.take(most.clamp(1, MOST_SINGLE)).collect()
 }
 
 fn of(unknowns: &Unknowns, chosen: Vec<usize>) -> (Vec<usize>, Case) {

@@ -102,6 +102,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
     /// What is known besides of keys that unknown ones are in this case.
     pub(super) besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
+    /// Names that are made to differ from every other.
+    pub(super) unique: HashSet<(usize, Box<str>)>,
     /// The position of the steps that are judged now.
     pub(super) now: usize,
     /// When each step is judged, at the latest; empty where steps are judged as they are listed.
@@ -154,6 +156,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             accounts,
             stand_ins: tasks.stand_ins,
             besides: tasks.besides,
+            unique: tasks.unique,
             now: 0,
             positions: Vec::new(),
             closed: Closed::new(at),
@@ -293,9 +296,14 @@ impl<'r, 'o> Engine<'r, 'o> {
 
     /// Counts work; none if it is more than the bound allows.
     pub(super) fn spend(&mut self, cost: usize) -> Option<()> {
+        self.note_work(cost);
+        (self.work <= self.most_work).then_some(())
+    }
+
+    /// Counts work after which others are asked whether it is too much.
+    pub(super) fn note_work(&mut self, cost: usize) {
         let cost = u64::try_from(cost).unwrap_or(u64::MAX);
         self.work = self.work.saturating_add(cost);
-        (self.work <= self.most_work).then_some(())
     }
 
     /// The position at which a step is judged.

@@ -1,10 +1,12 @@
 //! What was found in one case, and what is found in all of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::{HashMap, HashSet};
 use kms_alias::KeyId;
 
 use super::after::Open;
+use super::apart::Groups;
 use super::case::{Unknown, Unknowns, Value};
 use super::engine::{Judged, Several};
 use super::identity::Identity;
@@ -47,8 +49,8 @@ impl Findings {
         }
     }
 
-    /// These steps may be something else besides: there are more cases of the keys that they name.
-    pub(super) fn of_some_keys(mut self, concerned: &[bool]) -> Self {
+    /// These steps may be something else besides: there are more cases of what they name.
+    pub(super) fn of_some_steps(mut self, concerned: &[bool]) -> Self {
         let mut is_refused = false;
         for (judged, concerned) in self.judged.iter_mut().zip(concerned) {
             match judged {
@@ -90,17 +92,96 @@ impl Findings {
         }
     }
 
-    /// What was found in all cases together.
-    pub(super) fn of_cases(found: &[(Vec<usize>, Self)], unknowns: &Unknowns, run: &Run) -> Self {
-        let step = |step| Some(join(found, unknowns, step));
+    /// What was found in all cases together; with groups, every case of each of these, side by side.
+    pub(super) fn of_cases(
+        found: &[(Vec<usize>, Self)],
+        unknowns: &Unknowns,
+        run: &Run,
+        groups: Option<&Groups>,
+    ) -> Self {
+        let listed: Listed<'_> = unknowns.iter().collect();
+        let mut judged = Vec::with_capacity(run.steps.len());
+        let of_all = Chosen::of(found, &(0..listed.len()).collect::<Vec<_>>());
+        let mut places: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, group) in groups
+            .iter()
+            .flat_map(|it| it.of_unknown.iter().enumerate())
+        {
+            places.entry(*group).or_default().push(place);
+        }
+        let mut of_groups: BTreeMap<usize, Chosen> = BTreeMap::new();
+        for step in 0..run.steps.len() {
+            let group = groups.and_then(|groups| groups.of_step.get(step).copied());
+            let chosen = match group {
+                Some(group) => of_groups.entry(group).or_insert_with(|| {
+                    Chosen::of(found, &places.remove(&group).unwrap_or_default())
+                }),
+                None => &of_all,
+            };
+            judged.push(Some(join(found, chosen, &listed, step)));
+        }
+        let is_stuck = |chosen: &Chosen, steps: &[usize]| {
+            chosen.cases.iter().all(|case| {
+                let findings = found.get(*case).map(|(_, findings)| findings);
+                let judged = |step: &usize| findings?.judged.get(*step)?.as_ref();
+                steps.iter().filter_map(judged).any(is_certainly_refused)
+            })
+        };
+        let mut steps: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (step, group) in groups.iter().flat_map(|it| it.of_step.iter().enumerate()) {
+            steps.entry(*group).or_default().push(step);
+        }
+        let is_one_stuck = steps.iter().any(|(group, steps)| {
+            let chosen = of_groups.get(group);
+            chosen.is_some_and(|chosen| is_stuck(chosen, steps))
+        });
+        // Cases of which each has a refusal of another group leave open whether all can be clean.
+        let can_be_clean = found.iter().any(|(_, findings)| findings.can_be_clean);
         Self {
-            judged: (0..run.steps.len()).map(step).collect(),
-            can_be_clean: found.iter().any(|(_, findings)| findings.can_be_clean),
+            judged,
+            can_be_clean: can_be_clean || (groups.is_some() && !is_one_stuck),
             can_be_refused: found.iter().any(|(_, findings)| findings.can_be_refused),
             exceeded: found.iter().any(|(_, findings)| findings.exceeded),
             open: Open::default(),
-            work: (0, 0),
+            work: found.last().map_or((0, 0), |(_, findings)| findings.work),
         }
+    }
+}
+
+/// What is unknown, in its order, with its values.
+type Listed<'u> = Vec<(&'u Unknown, &'u Vec<Value>)>;
+
+/// The cases that differ in some of the unknown.
+struct Chosen {
+    /// The first case of each choice of values.
+    cases: Vec<usize>,
+    /// Two of them that differ in one value alone, and the place of that.
+    neighbours: Vec<(usize, usize, usize)>,
+}
+
+impl Chosen {
+    /// Cases as they differ at these places of what is unknown.
+    fn of(found: &[(Vec<usize>, Findings)], places: &[usize]) -> Self {
+        let mut seen = HashSet::new();
+        let mut cases = Vec::new();
+        for (case, (chosen, _)) in found.iter().enumerate() {
+            let of_places = places.iter().filter_map(|place| chosen.get(*place));
+            if seen.insert(of_places.copied().collect::<Vec<usize>>()) {
+                cases.push(case);
+            }
+        }
+        let chosen = |case: usize, place: usize| found.get(case)?.0.get(place);
+        let mut neighbours = Vec::new();
+        for (number, one) in cases.iter().copied().enumerate() {
+            for other in cases.iter().skip(number.saturating_add(1)).copied() {
+                let differs = |place: &usize| chosen(one, *place) != chosen(other, *place);
+                let mut differing = places.iter().copied().filter(differs);
+                if let (Some(place), None) = (differing.next(), differing.next()) {
+                    neighbours.extend([(one, other, place), (other, one, place)]);
+                }
+            }
+        }
+        Self { cases, neighbours }
     }
 }
 
@@ -169,23 +250,35 @@ fn show(judged: &mut Judged, change: &dyn Fn(&str) -> String) {
 }
 
 /// What a step may be in all cases, and which of the unknown it hangs on.
-fn join(found: &[(Vec<usize>, Findings)], unknowns: &Unknowns, step: usize) -> Judged {
+fn join(
+    found: &[(Vec<usize>, Findings)],
+    chosen: &Chosen,
+    unknowns: &Listed<'_>,
+    step: usize,
+) -> Judged {
     let mut could_be: BTreeSet<Possible> = BTreeSet::new();
     let mut needs: BTreeSet<Need> = BTreeSet::new();
-    let of_case = |(chosen, findings): &(Vec<usize>, Findings)| {
-        let (possible, needs) = parts(findings.judged.get(step).and_then(Option::as_ref));
-        (chosen.clone(), possible, needs)
-    };
-    let cases: Vec<_> = found.iter().map(of_case).collect();
-    for (chosen, possible, of_case) in &cases {
+    let mut of_case: HashMap<usize, BTreeSet<Possible>> = HashMap::new();
+    for case in chosen.cases.iter().copied() {
+        let findings = found.get(case).map(|(_, findings)| findings);
+        let judged = findings.and_then(|findings| findings.judged.get(step)?.as_ref());
+        let (possible, needed) = parts(judged);
         could_be.extend(possible.iter().cloned());
-        needs.extend(of_case.iter().cloned());
-        // A case that differs in one value alone, and in what comes out.
-        for (other, possible_there, _) in &cases {
-            if possible_there != possible {
-                let is_more = !possible.is_subset(possible_there);
-                needs.extend(only_difference(chosen, other, unknowns, is_more));
-            }
+        needs.extend(needed);
+        of_case.insert(case, possible);
+    }
+    let value = |case: usize, place: usize| found.get(case)?.0.get(place).copied();
+    let neighbours = chosen.neighbours.iter().filter(|_| could_be.len() > 1);
+    for (one, other, place) in neighbours.copied() {
+        let (possible, possible_there) = (of_case.get(&one), of_case.get(&other));
+        let (Some(possible), Some(possible_there)) = (possible, possible_there) else {
+            continue;
+        };
+        if possible_there != possible
+            && let (Some(one), Some(other)) = (value(one, place), value(other, place))
+        {
+            let is_more = !possible.is_subset(possible_there);
+            needs.extend(difference(place, one, other, unknowns, is_more));
         }
     }
     let mut outcomes = could_be.iter();
@@ -210,18 +303,16 @@ fn parts(judged: Option<&Judged>) -> (BTreeSet<Possible>, Vec<Need>) {
     }
 }
 
-/// What is needed to tell two cases apart that differ in one of the unknown alone; whether more is
-/// possible in the first case than in the other.
-fn only_difference(
-    one: &[usize],
-    other: &[usize],
-    unknowns: &Unknowns,
+/// What is needed to tell two cases apart that differ in one of the unknown alone, the one at this
+/// place; whether more is possible in the first case than in the other.
+fn difference(
+    place: usize,
+    one: usize,
+    other: usize,
+    unknowns: &Listed<'_>,
     is_more: bool,
 ) -> Vec<Need> {
-    let pairs = one.iter().zip(other).zip(unknowns);
-    let mut differing = pairs.filter(|((one, other), _)| one != other);
-    let (Some(((one, other), (unknown, values))), None) = (differing.next(), differing.next())
-    else {
+    let Some((unknown, values)) = unknowns.get(place) else {
         return Vec::new();
     };
     match unknown {
@@ -230,7 +321,7 @@ fn only_difference(
         }],
         // What is not possible where it is another key may be so for what that key cannot be then.
         Unknown::Key(_, label) => {
-            let is_proof = is_more && values.get(*other) == Some(&Value::New);
+            let is_proof = is_more && values.get(other) == Some(&Value::New);
             let fact = Fact::Identity;
             let key = label.clone();
             is_proof
@@ -239,7 +330,7 @@ fn only_difference(
                 .collect()
         }
         Unknown::Scope(place) => {
-            let scope = |number: &usize| match values.get(*number) {
+            let scope = |number: usize| match values.get(number) {
                 Some(Value::Scope(scope)) => Some(*scope),
                 _ => None,
             };

@@ -443,15 +443,22 @@ impl Case {
 
 /// What steps can share.
 #[derive(PartialEq, Eq, Hash)]
-enum Shared {
+pub(super) enum Shared {
     Name(Place, Box<str>),
     Known(Place, KeyId),
     Unknown(Place, Box<str>),
     Made(usize),
+    Place(Place),
+}
+
+impl Shared {
+    pub(super) const fn is_key(&self) -> bool {
+        matches!(self, Self::Known(..) | Self::Unknown(..) | Self::Made(_))
+    }
 }
 
 /// The name and the keys that a step sees.
-fn shared(step: &RunStep, known: Option<&Knowledge>) -> Vec<Shared> {
+pub(super) fn shared(step: &RunStep, known: Option<&Knowledge>) -> Vec<Shared> {
     let place = step.place;
     let (name, key) = step.request.references();
     let name: Option<Box<str>> = match (name, &step.request) {

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use kms_alias::{AliasTable, KeyId, ReservedNames};
 
 use super::after::Open;
+use super::alike::{Alike, MOST_ALIKE};
+use super::apart::{self, Groups, groups};
 use super::bound::Bound;
-use super::case::{Unknown, Unknowns, cases, count, unknowns};
+use super::case::{self, Choice, Unknown, Unknowns, cases, count, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
 use super::findings::Findings;
 use super::happening::Happening;
@@ -32,6 +34,8 @@ pub struct Judgement {
     pub bound_reached: bool,
     /// What is not certain after the run.
     pub open: Open,
+    /// How much work it was, as [`Bound::work`] counts it.
+    pub work: u64,
 }
 
 /// Judges a run, in accounts that may be known in part.
@@ -77,6 +81,9 @@ const MOST_COPIED: usize = 5_000_000;
 /// So many steps are judged in all cases of unknown keys, at the most.
 const MOST_JUDGED: usize = 200_000;
 
+/// So many steps are judged where not all cases can be, at the most.
+const MOST_IN_SOME_CASES: usize = 40_000;
+
 /// Judges runs in accounts that it keeps.
 ///
 /// [`judge`] is enough where the accounts are not asked for afterwards.
@@ -121,13 +128,13 @@ impl Judging {
         observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Judgement {
         let assumed_free = self.assumed_free(run);
-        let unknowns = unknowns(run, &self.knowledge);
-        let findings = self.find(run, unknowns, observer);
+        let findings = self.find(run, observer);
         let conclusion = findings.conclusion();
         let Findings {
             judged,
             exceeded,
             open,
+            work,
             ..
         } = findings;
         let steps = run.steps.iter().zip(judged);
@@ -139,43 +146,76 @@ impl Judging {
             assumed_free,
             bound_reached: exceeded,
             open,
+            work: work.0,
+        }
+    }
+
+    /// Judges a run in every case of what is unknown; where names that may be one and the same make too
+    /// many cases, without these, and then the steps concerned are left open.
+    fn find(
+        &mut self,
+        run: &Run,
+        observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
+    ) -> Findings {
+        let mut alike = Alike::of(run);
+        let mut given_up = alike.give_up_beyond(MOST_ALIKE);
+        let mut unknowns = unknowns(run, &self.knowledge, &alike);
+        let mut groups = groups(run, &self.knowledge, &unknowns);
+        let most = self.most_cases(run);
+        let is_few = |count: &Option<usize>| count.is_some_and(|count| count <= most);
+        if !groups.counts(&unknowns).values().all(is_few) {
+            let more = alike.give_up_beyond(0);
+            if !more.is_empty() {
+                given_up.extend(more);
+                unknowns = case::unknowns(run, &self.knowledge, &alike);
+                groups = apart::groups(run, &self.knowledge, &unknowns);
+            }
+        }
+        let left_open = groups.of_names(run, &given_up);
+        let findings = self.find_keys(run, unknowns, groups, observer);
+        match given_up.is_empty() {
+            true => findings,
+            false => findings.of_some_steps(&left_open),
         }
     }
 
     /// Judges a run in every case of what is unknown; where those are too many, without the cases of
     /// keys, on which then the steps concerned are left open.
-    fn find(
+    fn find_keys(
         &mut self,
         run: &Run,
         mut unknowns: Unknowns,
+        groups: Groups,
         observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Findings {
         let is_key = |unknown: &Unknown| matches!(unknown, Unknown::Key(..));
         if !unknowns.keys().any(is_key) {
-            return self.find_without_keys(run, &unknowns, observer);
+            return self.find_without_keys(run, &unknowns, &groups, observer);
         }
         let most = MOST_JUDGED.checked_div(run.steps.len());
         let most = self.most_cases(run).min(most.unwrap_or(MOST_JUDGED));
         if count(&unknowns).is_some_and(|count| count <= most) {
-            let (findings, are_all) = self.judge_cases(run, &unknowns);
+            let (findings, are_all) = self.judge_cases(run, &unknowns, &groups);
             if are_all {
                 return findings;
             }
         }
         let concerned = concerned(run, &self.knowledge, &unknowns);
         unknowns.retain(|unknown, _| !is_key(unknown));
-        let findings = self.find_without_keys(run, &unknowns, observer);
-        findings.of_some_keys(&concerned)
+        let groups = apart::groups(run, &self.knowledge, &unknowns);
+        let findings = self.find_without_keys(run, &unknowns, &groups, observer);
+        findings.of_some_steps(&concerned)
     }
 
     fn find_without_keys(
         &mut self,
         run: &Run,
         unknowns: &Unknowns,
+        groups: &Groups,
         observer: &mut dyn FnMut(usize, &AliasTable, Happening<'_>),
     ) -> Findings {
         if !unknowns.is_empty() {
-            let (findings, are_all) = self.judge_cases(run, unknowns);
+            let (findings, are_all) = self.judge_cases(run, unknowns, groups);
             return if are_all {
                 findings
             } else {
@@ -241,8 +281,13 @@ impl Judging {
     }
 
     /// Judges a run in every case, and joins what was found; and whether these are all cases.
-    fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns) -> (Findings, bool) {
-        let (cases, mut are_all) = cases(unknowns, self.most_cases(run));
+    fn judge_cases(&mut self, run: &Run, unknowns: &Unknowns, groups: &Groups) -> (Findings, bool) {
+        let (mut cases, choice) = cases(unknowns, groups, self.most_cases(run));
+        let mut are_all = !matches!(choice, Choice::Some);
+        if !are_all {
+            let most = MOST_IN_SOME_CASES.checked_div(run.steps.len());
+            cases.truncate(most.unwrap_or(MOST_IN_SOME_CASES).max(2));
+        }
         let start = Start::of(run, &self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
@@ -262,7 +307,8 @@ impl Judging {
                 break;
             }
         }
-        let mut findings = Findings::of_cases(&found, unknowns, run);
+        let of_groups = matches!(choice, Choice::OfEachGroup).then_some(groups);
+        let mut findings = Findings::of_cases(&found, unknowns, run, of_groups);
         // What a run leaves is not one thing in all cases: nothing is said to be certain.
         for step in &run.steps {
             if !findings.open.places.contains(&step.place) {

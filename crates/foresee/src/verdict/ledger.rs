@@ -83,6 +83,8 @@ pub(super) struct Ledger {
     hasher: DefaultHashBuilder,
     /// Whether the quota of some key matters whose aliases the table no longer counts rightly.
     pub(super) counts_apart: bool,
+    /// The keys of each place that steps can fill with aliases, once that was asked.
+    pub(super) can_fill: HashMap<usize, Vec<KeyIndex>>,
 }
 
 impl Ledger {
@@ -99,6 +101,7 @@ impl Ledger {
             name_indexes: HashTable::with_capacity(count),
             hasher: DefaultHashBuilder::default(),
             counts_apart: false,
+            can_fill: HashMap::new(),
         };
         for (step, task) in tasks.iter().enumerate() {
             ledger.read(step, tasks, task, position(step));

@@ -13,7 +13,9 @@
 //! undecided one is judged over what both outcomes leave.
 
 mod after;
+mod alike;
 mod anonymous;
+mod apart;
 mod bound;
 mod case;
 mod cell;
@@ -30,6 +32,7 @@ mod judge;
 mod kind;
 mod knowledge;
 mod ledger;
+mod name_form;
 mod needs;
 mod open;
 mod order;
@@ -55,6 +58,7 @@ pub use judge::{Judgement, Judging, judge};
 pub(crate) use kind::example_of;
 pub(crate) use knowledge::facts_told;
 pub use knowledge::{AliasList, KeyList, Knowledge};
+pub use name_form::{CharacterSet, NameForm};
 pub use outcome::{Answer, Conclusion, Fact, Need, Outcome, Possible};
 pub use place::Place;
 pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};

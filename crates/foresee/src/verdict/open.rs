@@ -5,7 +5,6 @@ use kms_alias::{KeyId, Operation};
 use super::engine::Engine;
 use super::facts::KeyFacts;
 use super::knowledge::AliasList;
-use super::stand_in_name::STAND_IN_NAME;
 use super::task::StandIn;
 use super::world::{Event, KeyIndex, NameIndex, World};
 
@@ -26,7 +25,9 @@ impl Engine<'_, '_> {
         account.knowledge.alias_list == AliasList::Incomplete
             && account.knowledge.stands_on(text.as_str()).is_none()
             && !account.freed.contains(text.as_str())
-            && !text.as_str().contains(STAND_IN_NAME)
+            && !self
+                .unique
+                .contains(&(entry.place, Box::from(text.as_str())))
     }
 
     /// The quota of a key that may have more aliases than a list tells.
@@ -68,17 +69,42 @@ impl Engine<'_, '_> {
 
     /// The keys that are full for certain after some of the steps, if the alias of a name may leave
     /// one of them.
-    fn filled_keys(&self, name: NameIndex) -> Vec<KeyIndex> {
-        let (Some(entry), Some(ledger)) = (self.name_entry(name), &self.ledger) else {
+    fn filled_keys(&mut self, name: NameIndex) -> Vec<KeyIndex> {
+        let entry = self.name_entry(name).filter(|entry| entry.leaves);
+        let Some(place) = entry.map(|entry| entry.place) else {
             return Vec::new();
         };
-        let here = ledger.keys_of(entry.place).filter(|_| entry.leaves);
-        let filled = here.filter(|key| {
+        let mut keys = self.keys_that_can_fill(place);
+        self.note_work(keys.len());
+        keys.retain(|key| {
             let targeted = self.key_entry(*key).map_or(0, |entry| entry.targeted);
             let most = self.count_in_account(*key).saturating_add(targeted);
             self.open_quota(*key).is_some_and(|quota| most > quota)
         });
-        filled.collect()
+        keys
+    }
+
+    /// The keys of a place that steps can fill, whatever was done of them already: each step counts
+    /// twice, as one that was done is in the account too. They are looked for once.
+    fn keys_that_can_fill(&mut self, place: usize) -> Vec<KeyIndex> {
+        let Some(ledger) = &self.ledger else {
+            return Vec::new();
+        };
+        if let Some(known) = ledger.can_fill.get(&place) {
+            return known.clone();
+        }
+        let can_fill = |key: &KeyIndex| {
+            let targeted = self.key_entry(*key).map_or(0, |entry| entry.targeted);
+            let most = targeted.saturating_mul(2);
+            let most = most.saturating_add(self.count_in_account(*key));
+            targeted > 0 && self.open_quota(*key).is_some_and(|quota| most > quota)
+        };
+        let keys: Vec<_> = ledger.keys_of(place).filter(can_fill).collect();
+        self.note_work(self.ledger.as_ref().map_or(0, |ledger| ledger.keys.len()));
+        if let Some(ledger) = &mut self.ledger {
+            ledger.can_fill.insert(place, keys.clone());
+        }
+        keys
     }
 
     /// A key that may have any number of aliases from those that are listed up to its quota; those

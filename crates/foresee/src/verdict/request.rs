@@ -3,6 +3,7 @@
 use kms_alias::{KeyId, KeyState, Operation, Refusal};
 
 use super::facts::KeyFacts;
+use super::name_form::NameForm;
 
 /// What a step asks for.
 ///
@@ -171,6 +172,8 @@ pub struct UnknownName {
     /// characters that names have, as Terraform makes it): then it is not taken, and whether KMS
     /// takes it follows from the prefix, where that is known.
     pub is_unique: bool,
+    /// What else is known of its text; of a name that is unique nothing is asked.
+    pub form: NameForm,
 }
 
 /// A key in a request.

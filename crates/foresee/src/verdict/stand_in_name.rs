@@ -70,6 +70,7 @@ fn hash(label: &str) -> u128 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::name_form::NameForm;
     use super::*;
 
     fn unknown(prefix: &str, label: &str, is_unique: bool) -> UnknownName {
@@ -77,6 +78,7 @@ mod tests {
             label: label.into(),
             prefix: prefix.into(),
             is_unique,
+            form: NameForm::Any,
         }
     }
 

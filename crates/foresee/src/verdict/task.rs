@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use kms_alias::{
     KeyArn, KeyId, KeyManager, KmsOperation, Operation, Refusal, RequestText, ReservedNames, Scope,
 };
@@ -75,6 +75,8 @@ pub(super) struct Tasks<'r> {
     pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
     /// What is known besides of keys that unknown ones are in this case.
     pub(super) besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
+    /// Names that are made to differ from every other: no list need tell that they are free.
+    pub(super) unique: HashSet<(usize, Box<str>)>,
 }
 
 /// Types the steps of a run, under each place's reading of rule A4. So many stand-ins there are
@@ -96,6 +98,7 @@ pub(super) fn tasks<'r>(
         labels: HashMap::new(),
         stand_ins: HashMap::new(),
         besides: HashMap::new(),
+        unique: HashSet::new(),
     };
     let mut list = Vec::with_capacity(run.steps.len());
     let mut last: Option<(Place, usize, ReservedNames)> = None;
@@ -113,6 +116,7 @@ pub(super) fn tasks<'r>(
         places: typing.places,
         stand_ins: typing.stand_ins,
         besides: typing.besides,
+        unique: typing.unique,
     }
 }
 
@@ -127,6 +131,7 @@ struct Typing<'r, 'c> {
     labels: HashMap<(usize, Box<str>), KeyId>,
     stand_ins: HashMap<(usize, KeyId), StandIn>,
     besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
+    unique: HashSet<(usize, Box<str>)>,
 }
 
 impl<'r> Typing<'r, '_> {
@@ -214,15 +219,21 @@ impl<'r> Typing<'r, '_> {
         }
     }
 
-    fn name<'a>(&self, place: usize, name: &'a NameReference) -> Option<Cow<'a, str>> {
+    fn name<'a>(&mut self, place: usize, name: &'a NameReference) -> Option<Cow<'a, str>> {
         match name {
             NameReference::Absent => None,
             NameReference::Text(text) => Some(Cow::Borrowed(text)),
             NameReference::Unknown(unknown) => {
-                let place = self.places.get(place).copied().unwrap_or_default();
-                let known = self.case.names.get(&(place, unknown.label.clone()));
-                let taken = known.map(|name| String::from(&**name));
-                Some(Cow::Owned(taken.unwrap_or_else(|| new_name(unknown))))
+                let of = self.places.get(place).copied().unwrap_or_default();
+                let known = self.case.names.get(&(of, unknown.label.clone()));
+                if let Some(taken) = known {
+                    return Some(Cow::Owned(String::from(&**taken)));
+                }
+                let name = new_name(unknown);
+                if unknown.is_unique {
+                    self.unique.insert((place, name.as_str().into()));
+                }
+                Some(Cow::Owned(name))
             }
         }
     }

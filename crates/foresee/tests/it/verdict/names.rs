@@ -8,8 +8,8 @@ use kms_alias::{
     RequestText, ReservedNames, Rule,
 };
 use kms_alias_foresee::verdict::{
-    AliasList, Conclusion, KeyList, Knowledge, NameReference, Need, Outcome, Possible, Request,
-    Run, RunStep, UnknownName, judge,
+    AliasList, Conclusion, KeyList, Knowledge, NameForm, NameReference, Need, Outcome, Possible,
+    Request, Run, RunStep, UnknownName, judge,
 };
 
 use kms_alias_testing::half_known::{AT, SCOPE, key_id};
@@ -42,7 +42,24 @@ enum Name {
     Unknown(usize, &'static str),
     /// A name with an ending of its own.
     Unique(usize, &'static str),
+    /// One of some texts.
+    OneOf(usize, &'static [&'static str]),
+    /// What it begins with, the characters that follow, and the least and the most of them.
+    Written(usize, &'static str, &'static str, usize, usize),
 }
+
+/// Names of which more is known than their beginning.
+const OF_A_FORM: [Name; 9] = [
+    Name::OneOf(20, &["alias/a-0", "alias/b-2"]),
+    Name::OneOf(21, &["alias/x", "alias/y"]),
+    Name::OneOf(22, &["alias/y", "bad"]),
+    Name::OneOf(23, &["alias/a-0", "alias/a-1"]),
+    Name::OneOf(24, &["alias/aws-1", "alias/aws/2", "x y"]),
+    Name::Written(30, "alias/", "xy", 0, 1),
+    Name::Written(31, "alias/a-", "01", 1, 1),
+    Name::Written(32, "alias/a", "ws", 2, 2),
+    Name::Written(33, "", ":x", 1, 2),
+];
 
 #[derive(Clone, Copy, Debug)]
 struct Ask {
@@ -51,7 +68,7 @@ struct Ask {
     key: usize,
 }
 
-fn table(quota: u32) -> AliasTable {
+fn table(quota: u32, standing: usize) -> AliasTable {
     let mut parts = AliasTable::new(SCOPE)
         .with_aliases_per_key(quota)
         .snapshot();
@@ -59,7 +76,7 @@ fn table(quota: u32) -> AliasTable {
     parts.keys.push(key(0).build().expect("a key"));
     let signs = key(1).spec(KeySpec::Rsa2048).usage(KeyUsage::SignVerify);
     parts.keys.push(signs.build().expect("a key"));
-    for (number, name) in NAMES.iter().take(2).enumerate() {
+    for (number, name) in NAMES.iter().take(standing).enumerate() {
         let name = name.parse().expect("a name");
         parts
             .aliases
@@ -69,17 +86,32 @@ fn table(quota: u32) -> AliasTable {
 }
 
 fn request(ask: Ask) -> Request {
-    let unknown = |label: usize, prefix: &str, is_unique| {
+    let of_form = |label: usize, prefix: &str, is_unique, form| {
         NameReference::Unknown(UnknownName {
             label: format!("var.{label}").into(),
             prefix: prefix.into(),
             is_unique,
+            form,
         })
     };
+    let unknown = |label, prefix, is_unique| of_form(label, prefix, is_unique, NameForm::Any);
     let alias_name = match ask.name {
         Name::Known(number) => NAMES[number].into(),
         Name::Unknown(label, prefix) => unknown(label, prefix, false),
         Name::Unique(label, prefix) => unknown(label, prefix, true),
+        Name::OneOf(label, texts) => {
+            let texts = texts.iter().map(|text| Box::from(*text)).collect();
+            of_form(label, "", false, NameForm::OneOf(texts))
+        }
+        Name::Written(label, prefix, characters, least, most) => {
+            let form = NameForm::Written {
+                characters: characters.chars().collect(),
+                least,
+                most: Some(most),
+                suffix: "".into(),
+            };
+            of_form(label, prefix, false, form)
+        }
     };
     let target_key_id = key_id(ask.key).to_string().as_str().into();
     match ask.operation {
@@ -104,7 +136,24 @@ fn texts(name: Name) -> Vec<String> {
             let known = NAMES.iter().map(|name| (*name).to_owned());
             let other_labels = (0..2).flat_map(others);
             let _ = label;
-            known.chain(other_labels).filter(begins(prefix)).collect()
+            let of_form = OF_A_FORM.into_iter().flat_map(texts);
+            let all: BTreeSet<_> = known.chain(other_labels).chain(of_form).collect();
+            all.into_iter().filter(begins(prefix)).collect()
+        }
+        Name::OneOf(_, texts) => texts.iter().map(|text| (*text).to_owned()).collect(),
+        Name::Written(_, prefix, characters, least, most) => {
+            let mut all = vec![prefix.to_owned()];
+            let mut last = all.clone();
+            for _ in 0..most {
+                let longer = |text: &String| {
+                    let begun = text.clone();
+                    characters.chars().map(move |one| format!("{begun}{one}"))
+                };
+                last = last.iter().flat_map(longer).collect();
+                all.extend(last.iter().cloned());
+            }
+            all.retain(|text| text.len() >= prefix.len() + least);
+            all
         }
         // The ending keeps it apart from all others.
         Name::Unique(label, "") => others(label + 10),
@@ -208,6 +257,7 @@ fn every_pair_of_steps_on_names_that_are_not_known_a1_a2_a3_a4_a6_u1() {
         Name::Unique(1, ""),
         Name::Unique(1, "alias/aws-"),
     ];
+    let names = names.into_iter().chain(OF_A_FORM);
     let operations = [
         KmsOperation::CreateAlias,
         KmsOperation::UpdateAlias,
@@ -216,8 +266,9 @@ fn every_pair_of_steps_on_names_that_are_not_known_a1_a2_a3_a4_a6_u1() {
     let mut asks = Vec::new();
     for name in names {
         for operation in operations {
+            let is_of_form = matches!(name, Name::OneOf(..) | Name::Written(..));
             for key in 0..2 {
-                if key == 0 || operation != KmsOperation::DeleteAlias {
+                if key == 0 || (operation != KmsOperation::DeleteAlias && !is_of_form) {
                     asks.push(Ask {
                         operation,
                         name,
@@ -228,14 +279,17 @@ fn every_pair_of_steps_on_names_that_are_not_known_a1_a2_a3_a4_a6_u1() {
         }
     }
     let (mut worlds, mut completions, mut undecided) = (0, 0, 0);
-    for quota in [1, 50] {
-        let table = table(quota);
+    for (quota, standing) in [(1, 2), (50, 2), (50, 0)] {
+        let table = table(quota, standing);
         for first in &asks {
             for second in &asks {
                 // A label is one name: what it begins with is not said in two ways.
                 let label = |name: Name| match name {
                     Name::Known(_) => None,
-                    Name::Unknown(label, _) | Name::Unique(label, _) => Some(label),
+                    Name::Unknown(label, _)
+                    | Name::Unique(label, _)
+                    | Name::OneOf(label, _)
+                    | Name::Written(label, ..) => Some(label),
                 };
                 let same = label(first.name).is_some() && label(first.name) == label(second.name);
                 if same && first.name != second.name {
@@ -287,7 +341,7 @@ fn a_malformed_step_among_steps_that_contend_hides_none_of_them_a1() {
         step(Name::Known(2), &[1]),
         step(Name::Known(2), &[]),
     ];
-    let mut knowledge = Knowledge::from(table(50));
+    let mut knowledge = Knowledge::from(table(50, 2));
     knowledge.alias_list = AliasList::Complete;
     let judgement = judge(&Run::partial(steps, AT), vec![knowledge]);
     let kinds: Vec<_> = judgement.outcomes.iter().map(said_any).collect();

@@ -2,8 +2,9 @@
 
 use kms_alias::{AccountId, KeyId, Region, Rule};
 use kms_alias_foresee::verdict::{
-    AliasList, Conclusion, Fact, Judging, KeyFacts, KeyReference, Knowledge, NameReference, Need,
-    Outcome, Place, Possible, Request, Run, RunStep, UnknownKey, UnknownName, judge,
+    AliasList, Conclusion, Fact, Judging, KeyFacts, KeyReference, Knowledge, NameForm,
+    NameReference, Need, Outcome, Place, Possible, Request, Run, RunStep, UnknownKey, UnknownName,
+    judge,
 };
 
 use kms_alias_testing::half_known::{AT, SCOPE, described, key_id, name};
@@ -38,6 +39,7 @@ fn some_name(is_unique: bool) -> NameReference {
         label: "var.name".into(),
         prefix: "alias/".into(),
         is_unique,
+        form: NameForm::Any,
     })
 }
 

@@ -1,8 +1,8 @@
 //! Runs of more possibilities than can be looked at end all the same.
 
 use kms_alias_foresee::verdict::{
-    Conclusion, Judgement, KeyFacts, KeyReference, Knowledge, NameReference, Need, Outcome,
-    Request, Run, RunStep, UnknownName, judge,
+    AliasList, Conclusion, Judgement, KeyFacts, KeyReference, Knowledge, NameForm, NameReference,
+    Need, Outcome, Request, Run, RunStep, UnknownName, judge,
 };
 use kms_alias_testing::watchdog;
 
@@ -124,6 +124,7 @@ fn seven_hundred_names_that_are_not_known_end() {
             label: format!("name {number}").into(),
             prefix: "".into(),
             is_unique: false,
+            form: NameForm::Any,
         };
         let request = Request::CreateAlias {
             alias_name: NameReference::Unknown(name),
@@ -145,4 +146,91 @@ fn seven_hundred_names_that_are_not_known_end() {
         needs.contains(&Need::BoundReached) && could_be.len() > 1,
         "{needs:?} {could_be:?}"
     );
+}
+
+fn of_form(number: usize, form: NameForm) -> NameReference {
+    NameReference::Unknown(UnknownName {
+        label: format!("name {number}").into(),
+        prefix: format!("alias/{number}-").into(),
+        is_unique: false,
+        form,
+    })
+}
+
+fn create_on(name: NameReference, key: usize) -> RunStep {
+    let request = Request::CreateAlias {
+        alias_name: name,
+        target_key_id: super::many::id(key).to_string().as_str().into(),
+    };
+    RunStep::new(SCOPE, request)
+}
+
+/// Names that are like no other, on keys that have room, decide nothing for each other.
+#[test]
+fn five_thousand_names_that_are_not_known_are_judged_side_by_side() {
+    let name = |number| of_form(number, NameForm::Any);
+    let steps = (0..5_000).map(|number| create_on(name(number), number % 110));
+    let judgement = ends("apart", steps.collect(), vec![known(table(110, []))]);
+    assert!(!judgement.bound_reached);
+    assert_eq!(judgement.conclusion, Conclusion::Undecided);
+    for outcome in &judgement.outcomes {
+        let Outcome::Undecided { needs, .. } = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert!(matches!(needs[..], [Need::Name { .. }]), "{needs:?}");
+    }
+    assert!(judgement.work < 100_000, "{}", judgement.work);
+}
+
+/// Names that may be one and the same are given up in little work, and that is said.
+#[test]
+fn five_thousand_names_of_which_nothing_is_known_are_given_up_in_little_work() {
+    let name = |number: usize| {
+        NameReference::Unknown(UnknownName {
+            label: format!("name {number}").into(),
+            prefix: "".into(),
+            is_unique: false,
+            form: NameForm::Any,
+        })
+    };
+    let steps = (0..5_000).map(|number| create_on(name(number), number % 110));
+    let judgement = ends("alike", steps.collect(), vec![known(table(110, []))]);
+    assert!(judgement.bound_reached);
+    for outcome in &judgement.outcomes {
+        let Outcome::Undecided {
+            needs, could_be, ..
+        } = outcome
+        else {
+            panic!("{outcome:?}")
+        };
+        assert!(needs.contains(&Need::BoundReached) && could_be.len() > 1);
+    }
+    assert!(judgement.work < 100_000, "{}", judgement.work);
+}
+
+#[test]
+fn a_hundred_names_of_two_texts_each_on_one_key_are_one_case_t6() {
+    let name = |number: usize| {
+        let text = |end: &str| format!("alias/{number}-{end}").into();
+        of_form(number, NameForm::OneOf(vec![text("a"), text("b")]))
+    };
+    let steps = (0..100).map(|number| create_on(name(number), 0));
+    let judgement = ends("texts", steps.collect(), vec![known(table(1, []))]);
+    assert_eq!(judgement.conclusion, Conclusion::Fails);
+    each_hangs_on_order(&judgement, 0);
+    assert!(judgement.work < 1_000_000, "{}", judgement.work);
+}
+
+/// The keys that steps may fill are looked for once, not once for each name.
+#[test]
+fn many_aliases_under_a_list_that_is_not_complete_are_little_work_each() {
+    let of = |count: usize| {
+        let steps = (0..count).map(|number| create(number, number)).collect();
+        let mut knowledge = known(table(count, []));
+        knowledge.alias_list = AliasList::Incomplete;
+        let run = Run::listed(steps, AT);
+        watchdog::ends("partial", 0, move || judge(&run, vec![knowledge])).work
+    };
+    let (few, many) = (of(500), of(5_000));
+    assert!(many < few * 11, "{few} {many}");
 }

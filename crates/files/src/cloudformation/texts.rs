@@ -1,0 +1,251 @@
+//! What is known of the texts that parameters without a value may be, and of the names that have them.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::evaluate::{Evaluated, Part, Scope};
+use super::parameters::written;
+use super::pattern;
+use super::template::Template;
+use kms_alias_foresee::verdict::{CharacterSet, NameForm};
+
+/// What the parameters of a template may be.
+pub(super) struct Parameters<'v> {
+    template: &'v Template,
+    /// Those on which nothing hangs but one name: its values need not be tried in turn.
+    alone: BTreeSet<String>,
+    /// Whether values come from other stacks, whose parameters may have the same names.
+    imports: bool,
+}
+
+impl Scope<'_> {
+    /// What is known of a name, of which a part at least is not.
+    pub(super) fn form(&self, name: &Evaluated) -> NameForm {
+        self.may_be.map_or(NameForm::Any, |it| it.form(name))
+    }
+}
+
+/// As many texts of one name are told one by one.
+const MOST_TEXTS: usize = 1_000;
+
+/// What is known of a text.
+#[derive(Clone)]
+enum Texts {
+    OneOf(Vec<String>),
+    Written(Written),
+}
+
+/// A text of so many of these characters.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    pub(super) characters: CharacterSet,
+    pub(super) least: usize,
+    pub(super) most: Option<usize>,
+}
+
+impl Written {
+    /// Any text.
+    const ANY: Self = Self {
+        characters: CharacterSet::ALL,
+        least: 0,
+        most: None,
+    };
+
+    fn of(text: &str) -> Self {
+        let length = text.chars().count();
+        Self {
+            characters: text.chars().collect(),
+            least: length,
+            most: Some(length),
+        }
+    }
+
+    /// Either of two texts.
+    fn or(self, other: Self) -> Self {
+        Self {
+            characters: self.characters.or(other.characters),
+            least: self.least.min(other.least),
+            most: self.most.zip(other.most).map(|(one, other)| one.max(other)),
+        }
+    }
+
+    /// One text, then another.
+    fn then(self, other: Self) -> Self {
+        Self {
+            characters: self.characters.or(other.characters),
+            least: self.least.saturating_add(other.least),
+            most: self
+                .most
+                .zip(other.most)
+                .map(|(one, other)| one.saturating_add(other)),
+        }
+    }
+}
+
+impl Texts {
+    fn written(&self) -> Written {
+        match self {
+            Self::OneOf(texts) => {
+                let each = texts.iter().map(|text| Written::of(text));
+                each.reduce(Written::or).unwrap_or(Written::ANY)
+            }
+            Self::Written(written) => *written,
+        }
+    }
+}
+
+impl<'v> Parameters<'v> {
+    /// The parameters of a template that is to follow another one.
+    pub(super) fn of(template: &'v Template, deployed: Option<&Template>) -> Self {
+        let mut alone = template.used_in_one_name();
+        if let Some(deployed) = deployed {
+            let used = deployed.parameters_of_keys();
+            alone.retain(|name| !used.contains(name));
+        }
+        let imports = template.resources().any(|it| it.imports());
+        Self {
+            template,
+            alone,
+            imports,
+        }
+    }
+
+    /// Whether nothing hangs on a parameter but the name of one alias, which has each of its values.
+    pub(super) fn is_alone(&self, name: &str) -> bool {
+        self.alone.contains(name) && matches!(self.texts(name), Texts::OneOf(_))
+    }
+
+    /// What a parameter may be that has no value.
+    fn texts(&self, name: &str) -> Texts {
+        let parameter = self.template.entry("Parameters", name);
+        let Some(parameter) = parameter.filter(|_| !self.imports) else {
+            return Texts::Written(Written::ANY);
+        };
+        let kind = parameter.get("Type").and_then(Value::as_str);
+        let allowed = parameter.get("AllowedValues").and_then(Value::as_array);
+        if let Some(allowed) = allowed.filter(|_| matches!(kind, Some("String" | "Number"))) {
+            let all: Option<Vec<_>> = allowed.iter().map(written).collect();
+            if let Some(all) = all.filter(|all| !all.is_empty() && all.len() <= MOST_TEXTS) {
+                return Texts::OneOf(all);
+            }
+        }
+        if kind != Some("String") {
+            return Texts::Written(Written::ANY);
+        }
+        let pattern = parameter.get("AllowedPattern").and_then(Value::as_str);
+        let of_pattern = pattern.and_then(pattern::read);
+        if let Some(all) = of_pattern.as_ref().and_then(|it| it.texts.clone()) {
+            return Texts::OneOf(all);
+        }
+        let mut known = of_pattern.map_or(Written::ANY, |it| it.written);
+        let bound = |name: &str| written(parameter.get(name)?)?.parse::<usize>().ok();
+        known.least = known.least.max(bound("MinLength").unwrap_or(0));
+        known.most = match (known.most, bound("MaxLength")) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        Texts::Written(known)
+    }
+
+    /// What is known of a name, of which a part at least is not.
+    fn form(&self, name: &Evaluated) -> NameForm {
+        let Evaluated::Text(parts) = name else {
+            return NameForm::Any;
+        };
+        if let Some(texts) = self.each(parts) {
+            return NameForm::OneOf(texts.into_iter().map(Box::from).collect());
+        }
+        let mut between = &parts[..];
+        if let Some((Part::Known(_), rest)) = between.split_first() {
+            between = rest;
+        }
+        let mut suffix = "";
+        if let Some((Part::Known(text), rest)) = between.split_last() {
+            (suffix, between) = (text, rest);
+        }
+        let written = between.iter().map(|part| match part {
+            Part::Known(text) => Written::of(text),
+            Part::Unknown(label) => self.texts(label).written(),
+            Part::Key { .. } => Written::ANY,
+        });
+        let Written {
+            characters,
+            least,
+            most,
+        } = written.reduce(Written::then).unwrap_or(Written::ANY);
+        NameForm::Written {
+            characters,
+            least,
+            most,
+            suffix: suffix.into(),
+        }
+    }
+
+    /// Every text of a name on whose unknown parts nothing else hangs.
+    fn each(&self, parts: &[Part]) -> Option<Vec<String>> {
+        let mut values: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for part in parts {
+            match part {
+                Part::Known(_) => {}
+                Part::Key { .. } => return None,
+                Part::Unknown(label) => match self.texts(label) {
+                    Texts::OneOf(texts) => {
+                        values.insert(label, texts);
+                    }
+                    Texts::Written(_) => return None,
+                },
+            }
+        }
+        let counts = values.values().map(Vec::len);
+        let count = counts.fold(1, usize::saturating_mul);
+        let text = |number: usize| {
+            let mut rest = number;
+            let chosen = values.iter().map(|(label, texts)| {
+                let chosen = rest.checked_rem(texts.len()).unwrap_or(0);
+                rest = rest.checked_div(texts.len()).unwrap_or(0);
+                (*label, texts.get(chosen))
+            });
+            let chosen: BTreeMap<_, _> = chosen.collect();
+            let shown = |part: &Part| match part {
+                Part::Known(text) => text.clone(),
+                Part::Unknown(label) => {
+                    let value = chosen.get(label.as_str()).copied().flatten();
+                    value.cloned().unwrap_or_default()
+                }
+                Part::Key { .. } => String::new(),
+            };
+            parts.iter().map(shown).collect()
+        };
+        (count <= MOST_TEXTS).then(|| (0..count).map(text).collect())
+    }
+}
+
+impl Template {
+    /// The parameters to which one resource refers in the name of its alias, and nothing else.
+    fn used_in_one_name(&self) -> BTreeSet<String> {
+        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+        let mut in_names = BTreeSet::new();
+        for resource in self.resources() {
+            for name in self.references(resource.logical_id) {
+                let count = uses.entry(name).or_default();
+                *count = count.saturating_add(1);
+            }
+            let properties = resource.properties();
+            let others = properties.filter(|(name, _)| *name != "AliasName");
+            let others = others.map(|(_, value)| value);
+            let elsewhere = super::template::names_in(others);
+            let name = resource.property("AliasName");
+            let of_name = super::template::names_in(name.into_iter());
+            in_names.extend(of_name.difference(&elsewhere).cloned());
+        }
+        let sections = ["Conditions", "Outputs", "Rules"];
+        let values = sections.iter().flat_map(|section| self.section(section));
+        let elsewhere = super::template::names_in(values.map(|(_, value)| value));
+        in_names.retain(|name| uses.get(name) == Some(&1) && !elsewhere.contains(name));
+        in_names
+    }
+}

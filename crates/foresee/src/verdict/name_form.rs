@@ -1,0 +1,348 @@
+//! What is known of the text of a name that is not known, besides its beginning.
+
+use std::borrow::Cow;
+
+use super::request::UnknownName;
+
+/// What is known of the text of a name that is not known, besides its beginning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NameForm {
+    /// Nothing.
+    #[default]
+    Any,
+    /// It is one of these texts.
+    OneOf(Vec<Box<str>>),
+    /// After its beginning come so many of these characters, and then its ending. Not every such
+    /// text need be possible: a verdict is `ok` or `refused` only where it is for all of them.
+    Written {
+        /// The characters in between.
+        characters: CharacterSet,
+        /// How many of them there are at least.
+        least: usize,
+        /// How many of them there are at most, if that is bounded.
+        most: Option<usize>,
+        /// What the name ends with.
+        suffix: Box<str>,
+    },
+}
+
+/// A set of characters: ASCII's one by one, all others together.
+///
+/// ```
+/// use kms_alias_foresee::verdict::CharacterSet;
+///
+/// let vowels: CharacterSet = "aeiou".chars().collect();
+/// assert!(vowels.contains('e') && !vowels.contains('f') && !vowels.contains('é'));
+/// assert!(CharacterSet::ALL.contains('é'));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CharacterSet {
+    ascii: u128,
+    others: bool,
+}
+
+impl CharacterSet {
+    /// Every character.
+    pub const ALL: Self = Self {
+        ascii: u128::MAX,
+        others: true,
+    };
+
+    /// Whether it has a character.
+    #[must_use]
+    pub fn contains(&self, character: char) -> bool {
+        match u32::from(character) {
+            number @ 0..128 => self.ascii >> number & 1 == 1,
+            _ => self.others,
+        }
+    }
+
+    /// Adds a character; one beyond ASCII with all others that are.
+    pub fn insert(&mut self, character: char) {
+        match u32::from(character) {
+            number @ 0..128 => self.ascii |= 1 << number,
+            _ => self.others = true,
+        }
+    }
+
+    /// The characters of either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            ascii: self.ascii | other.ascii,
+            others: self.others || other.others,
+        }
+    }
+
+    /// Its characters; of those beyond ASCII one.
+    fn each(self) -> impl DoubleEndedIterator<Item = char> {
+        let all = ('\0'..='\u{7f}').chain(['é']);
+        all.filter(move |character| self.contains(*character))
+    }
+}
+
+impl FromIterator<char> for CharacterSet {
+    fn from_iter<T: IntoIterator<Item = char>>(characters: T) -> Self {
+        let mut set = Self::default();
+        characters.into_iter().for_each(|one| set.insert(one));
+        set
+    }
+}
+
+/// What texts of names can begin with that rules tell apart (rules A1, A4, A8).
+const BEGINNINGS: [&str; 3] = ["alias/", "alias/aws", "alias/aws/"];
+
+/// As many texts of a name are told one by one.
+const FEW: usize = 64;
+
+/// One character more than the longest name has (rule A2).
+const TOO_LONG: usize = 257;
+
+impl UnknownName {
+    /// Whether it may be this text.
+    pub(super) fn may_be(&self, text: &str) -> bool {
+        match &self.form {
+            NameForm::Any => text.starts_with(&*self.prefix),
+            NameForm::OneOf(texts) => texts.iter().any(|one| **one == *text),
+            NameForm::Written {
+                characters,
+                least,
+                most,
+                suffix,
+            } => {
+                let rest = text.strip_prefix(&*self.prefix);
+                let Some(between) = rest.and_then(|rest| rest.strip_suffix(&**suffix)) else {
+                    return false;
+                };
+                let length = between.chars().count();
+                length >= *least
+                    && most.is_none_or(|most| length <= most)
+                    && between.chars().all(|one| characters.contains(one))
+            }
+        }
+    }
+
+    /// The texts that it may be, if they are few.
+    pub(super) fn texts(&self) -> Option<Cow<'_, [Box<str>]>> {
+        match &self.form {
+            NameForm::Any => None,
+            NameForm::OneOf(texts) => Some(Cow::Borrowed(texts)),
+            NameForm::Written {
+                characters,
+                least,
+                most,
+                suffix,
+            } => {
+                let most = most.filter(|most| *most <= FEW)?;
+                let mut all: Vec<Box<str>> = Vec::new();
+                let mut longest = vec![String::new()];
+                for length in 0..=most {
+                    if length >= *least {
+                        let whole =
+                            |between: &String| [&self.prefix, between.as_str(), suffix].concat();
+                        all.extend(longest.iter().map(|between| Box::from(whole(between))));
+                    }
+                    if length == most {
+                        break;
+                    }
+                    let longer = |begun: &String| {
+                        let begun = begun.clone();
+                        characters.each().map(move |one| format!("{begun}{one}"))
+                    };
+                    longest = longest
+                        .iter()
+                        .flat_map(longer)
+                        .take(FEW.saturating_add(1))
+                        .collect();
+                    if longest.len() > FEW || characters.others {
+                        return None;
+                    }
+                }
+                Some(Cow::Owned(all))
+            }
+        }
+    }
+
+    /// Texts that it may be, so that rules A1 to A4 tell each text that it may be from none of these;
+    /// none if nothing is known but its beginning.
+    pub(super) fn samples(&self) -> Option<Vec<String>> {
+        if let Some(texts) = self.texts() {
+            return Some(texts.iter().map(|text| String::from(&**text)).collect());
+        }
+        match &self.form {
+            NameForm::Any => None,
+            NameForm::OneOf(texts) => {
+                Some(texts.iter().map(|text| String::from(&**text)).collect())
+            }
+            NameForm::Written {
+                characters,
+                least,
+                suffix,
+                ..
+            } => {
+                let mut samples = self.of_each_character(*characters, *least, suffix);
+                for beginning in BEGINNINGS {
+                    let rest = beginning.strip_prefix(&*self.prefix);
+                    samples.extend(self.beginning(
+                        rest.unwrap_or_default(),
+                        *characters,
+                        *least,
+                        suffix,
+                    ));
+                }
+                samples.retain(|text| self.may_be(text));
+                Some(samples)
+            }
+        }
+    }
+
+    /// Texts of one character in between: as short as they can be, of one more, and too long.
+    fn of_each_character(
+        &self,
+        characters: CharacterSet,
+        least: usize,
+        suffix: &str,
+    ) -> Vec<String> {
+        let around = self.prefix.len().saturating_add(suffix.len());
+        let longest = TOO_LONG.saturating_sub(1).saturating_sub(around);
+        let lengths = [0, 1].map(|more| least.saturating_add(more));
+        let lengths = lengths.into_iter().chain([longest, least.max(TOO_LONG)]);
+        let text = |length: usize, character: char| {
+            let between: String = core::iter::repeat_n(character, length).collect();
+            [&self.prefix, &*between, suffix].concat()
+        };
+        let of_length = |length| characters.each().map(move |character| (length, character));
+        let each = lengths.flat_map(of_length);
+        let mut texts: Vec<_> = each
+            .map(|(length, character)| text(length, character))
+            .collect();
+        texts.push(text(0, 'x'));
+        texts
+    }
+
+    /// Texts that go on with this, what is missing of it coming from their ending, or that are filled
+    /// with each character.
+    fn beginning(
+        &self,
+        rest: &str,
+        characters: CharacterSet,
+        least: usize,
+        suffix: &str,
+    ) -> Vec<String> {
+        let ends = (0..=rest.len()).filter_map(|at| rest.split_at_checked(at));
+        let ends = ends.filter(|(_, missing)| suffix.starts_with(missing));
+        let mut texts: Vec<String> = ends
+            .map(|(begun, _)| [&self.prefix, begun, suffix].concat())
+            .collect();
+        let missing = least.saturating_sub(rest.len());
+        let fill = |character: char, length: usize| -> String {
+            let fill: String = core::iter::repeat_n(character, length).collect();
+            [&self.prefix, rest, &fill, suffix].concat()
+        };
+        for character in characters.each() {
+            texts
+                .extend([missing, missing.saturating_add(1)].map(|length| fill(character, length)));
+        }
+        texts
+    }
+
+    /// Whether it and another may be one text, as far as how they begin and end tells that.
+    pub(super) fn may_be_that(&self, other: &Self) -> bool {
+        if self.is_unique || other.is_unique {
+            return false;
+        }
+        let (longer, shorter) = match self.prefix.len() >= other.prefix.len() {
+            true => (self, other),
+            false => (other, self),
+        };
+        let rest = longer.prefix.strip_prefix(&*shorter.prefix);
+        let begins = rest.is_some_and(|rest| shorter.can_go_on(rest));
+        let (mine, others) = (self.suffix(), other.suffix());
+        begins && (mine.ends_with(others) || others.ends_with(mine))
+    }
+
+    fn suffix(&self) -> &str {
+        match &self.form {
+            NameForm::Written { suffix, .. } => suffix,
+            _ => "",
+        }
+    }
+
+    /// Whether this may follow its beginning; of what its ending may be nothing is said.
+    fn can_go_on(&self, rest: &str) -> bool {
+        match &self.form {
+            NameForm::Written {
+                characters, suffix, ..
+            } => !suffix.is_empty() || rest.chars().all(|one| characters.contains(one)),
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(
+        prefix: &str,
+        characters: &str,
+        least: usize,
+        most: usize,
+        suffix: &str,
+    ) -> UnknownName {
+        UnknownName {
+            label: "name".into(),
+            prefix: prefix.into(),
+            is_unique: false,
+            form: NameForm::Written {
+                characters: characters.chars().collect(),
+                least,
+                most: Some(most),
+                suffix: suffix.into(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_what_begins_ends_and_is_written_so() {
+        let name = written("alias/", "ab", 1, 2, "-x");
+        for (text, may_be) in [
+            ("alias/a-x", true),
+            ("alias/ba-x", true),
+            ("alias/-x", false),
+            ("alias/aba-x", false),
+            ("alias/c-x", false),
+            ("alias/a", false),
+        ] {
+            assert_eq!(name.may_be(text), may_be, "{text}");
+        }
+    }
+
+    #[test]
+    fn samples_are_texts_that_the_name_may_be_and_meet_each_beginning_a4() {
+        for (prefix, characters, suffix) in [
+            ("alias/", "aws/", ""),
+            ("alias/a", "ws", ""),
+            ("alias/", "a", "ws/x"),
+            ("", "alis/w", ""),
+        ] {
+            let name = written(prefix, characters, 0, 300, suffix);
+            let samples = name.samples().expect("samples");
+            assert!(samples.iter().all(|text| name.may_be(text)));
+            assert!(
+                samples.iter().any(|text| text.starts_with("alias/aws")),
+                "{samples:?}"
+            );
+            assert!(samples.iter().any(|text| text.len() > 256));
+        }
+    }
+
+    #[test]
+    fn names_of_different_beginnings_or_endings_are_two() {
+        let name = |prefix, suffix| written(prefix, "ab", 0, 9, suffix);
+        assert!(name("alias/", "").may_be_that(&name("alias/a", "")));
+        assert!(!name("alias/", "").may_be_that(&name("alias/x", "")));
+        assert!(!name("alias/a", "").may_be_that(&name("alias/b", "")));
+        assert!(!name("alias/", "-a").may_be_that(&name("alias/", "-b")));
+    }
+}
