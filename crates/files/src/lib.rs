@@ -54,6 +54,7 @@ mod merge;
 mod moves;
 mod named_key;
 mod near;
+mod new_key;
 pub mod object;
 mod outdated;
 mod recognise;

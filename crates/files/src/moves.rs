@@ -10,7 +10,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
 use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
+    KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
 };
 
 /// A key, as far as two references can be told to name the same one.
@@ -281,19 +281,15 @@ fn new_replicas(run: &Run) -> Vec<Advice> {
     }
     let mut advice = Vec::new();
     for (number, step) in run.steps.iter().enumerate() {
-        let Request::MakeKey { .. } = &step.request else {
+        let Request::ReplicateKey {
+            primary: KeyReference::MadeBy(primary),
+            ..
+        } = &step.request
+        else {
             continue;
         };
-        // A replica comes after its primary in another Region, where both are made.
-        let primaries = step.after.iter().filter(|first| {
-            let first = run.steps.get(**first);
-            first.is_some_and(|first| {
-                matches!(&first.request, Request::MakeKey { key, .. } if is_multi_region(key))
-                    && first.place.region != step.place.region
-            })
-        });
         let own = names.get(&number);
-        for primary in primaries {
+        {
             for name in names.get(primary).into_iter().flatten() {
                 if own.is_none_or(|own| !own.contains(name)) {
                     let region = step
@@ -310,8 +306,4 @@ fn new_replicas(run: &Run) -> Vec<Advice> {
         }
     }
     advice
-}
-
-const fn is_multi_region(key: &KeyFacts) -> bool {
-    matches!(key.multi_region, Some(true))
 }

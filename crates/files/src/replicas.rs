@@ -38,17 +38,29 @@ pub(crate) fn share(accounts: &mut Accounts, run: &Run) {
     }
 }
 
-/// The multi-Region keys that steps name by ID or ARN, where they would be.
+/// The multi-Region keys that steps name by ID or ARN, where they would be; a replica and its primary
+/// key both.
 fn named(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
-    run.steps.iter().filter_map(|step| {
+    let primaries = run.steps.iter().filter_map(|step| match &step.request {
+        Request::ReplicateKey {
+            primary,
+            primary_place,
+            ..
+        } => Some((*primary_place, standing_key(primary)?)),
+        _ => None,
+    });
+    let keys = run.steps.iter().filter_map(|step| {
         let key_id = match &step.request {
+            Request::ReplicateKey { primary, .. } => standing_key(primary)?,
             Request::Operation(operation) => operation.named_key()?.key_id(),
             Request::CreateAlias { target_key_id, .. }
             | Request::UpdateAlias { target_key_id, .. } => standing_key(target_key_id)?,
             _ => return None,
         };
-        key_id.is_multi_region().then_some((step.place, key_id))
-    })
+        Some((step.place, key_id))
+    });
+    let all = primaries.chain(keys);
+    all.filter(|(_, key_id)| key_id.is_multi_region())
 }
 
 /// What related keys have in common.

@@ -166,8 +166,7 @@ impl ReadRun {
     }
 
     /// Whether a step belongs into a list of verdicts: every step of a list of changes; of a plan
-    /// or template those on aliases, and those on keys that are not plainly `ok`. That a key is
-    /// made is never listed.
+    /// or template those on aliases, and those on keys that are not plainly `ok`.
     ///
     /// ```
     /// use kms_alias::Timestamp;
@@ -189,7 +188,6 @@ impl ReadRun {
                 Request::CreateAlias { .. }
                 | Request::UpdateAlias { .. }
                 | Request::DeleteAlias { .. } => true,
-                Request::MakeKey { .. } => false,
                 _ => *outcome != Outcome::Ok,
             }
     }

@@ -61,7 +61,7 @@ fn made_by(read: &ReadRun, step: usize) -> Option<KeyFacts> {
         return None;
     };
     match &read.run.steps.get(*maker)?.request {
-        Request::MakeKey { key, .. } => Some(*key),
+        Request::CreateKey { key, .. } | Request::ReplicateKey { key, .. } => Some(*key),
         _ => None,
     }
 }

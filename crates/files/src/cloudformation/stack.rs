@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::evaluate::{Evaluated, Exports, Part, Scope};
 use super::template::{Kind, Resource, Template};
-use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin};
+use crate::new_key;
+use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin, Refusal};
 use kms_alias_foresee::verdict::{
     KeyFacts, KeyReference, NameReference, Place, UnknownKey, UnknownName,
 };
@@ -113,6 +114,11 @@ impl<'v> Resources<'v> {
             facts.origin = known("Origin").parse(Origin::AwsKms);
         }
         let is_enabled = known("Enabled").boolean(true);
+        if resource.kind == Kind::ReplicaKey {
+            // A replica of imported key material waits for it, whatever is said here.
+            facts.enabled = is_enabled;
+            return facts;
+        }
         facts.state = match (facts.origin, is_enabled) {
             (Some(Origin::External), _) => Some(KeyState::PendingImport),
             (_, Some(true)) => Some(KeyState::Enabled),
@@ -120,6 +126,17 @@ impl<'v> Resources<'v> {
             (_, None) => None,
         };
         facts
+    }
+
+    /// What CreateKey is asked for that is no value of KMS, so that it is refused (rule K7).
+    pub(super) fn none_of_kms(&self, resource: &Resource<'_>) -> Option<Refusal> {
+        let known = |property| self.value(resource, property).as_known();
+        let [spec, usage, origin] = ["KeySpec", "KeyUsage", "Origin"].map(known);
+        new_key::none_of_kms(&[
+            ("KeySpec", spec.as_deref()),
+            ("KeyUsage", usage.as_deref()),
+            ("Origin", origin.as_deref()),
+        ])
     }
 
     pub(super) fn is_enabled(&self, resource: &Resource<'_>) -> Option<bool> {

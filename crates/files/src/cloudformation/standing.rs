@@ -143,7 +143,7 @@ impl Stepper<'_, '_> {
         let key_id = match target {
             KeyReference::Text(text) => key_id_in(&text)?,
             // The alias stands on some key.
-            _ => self.stand_in(resource.logical_id, "TargetKeyId"),
+            _ => self.stand_in((resource.logical_id, "TargetKeyId"), false),
         };
         Some((name.parse().ok()?, key_id))
     }
@@ -170,13 +170,17 @@ impl Stepper<'_, '_> {
                 return key_id;
             }
         }
-        self.stand_in(key.logical_id, "")
+        let is_multi_region = old.facts(key).multi_region == Some(true);
+        self.stand_in((key.logical_id, ""), is_multi_region)
     }
 
     /// A key ID that no key has, for a key whose ID no file tells.
-    fn stand_in(&mut self, logical_id: &str, property: &str) -> KeyId {
+    fn stand_in(&mut self, (logical_id, property): (&str, &str), is_multi_region: bool) -> KeyId {
         let number = self.stand_ins.len().saturating_add(1);
-        let text = format!("00000000-0000-0000-0000-{number:012x}");
+        let text = match is_multi_region {
+            true => format!("mrk-{number:032x}"),
+            false => format!("00000000-0000-0000-0000-{number:012x}"),
+        };
         // Twelve hex digits hold every number of keys.
         let key_id = text.parse().unwrap_or(STAND_IN);
         let dot = if property.is_empty() { "" } else { "." };

@@ -12,11 +12,10 @@ use super::stack::{Keys, Resources, key_of};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
-use crate::named_key::standing_key;
 use crate::run::Assumption;
-use kms_alias::{KeyArn, KeyId, Rule};
+use kms_alias::{KeyArn, KeyId, Rule, Scope};
 use kms_alias_foresee::verdict::{
-    KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey,
+    Fact, KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey,
 };
 
 /// A stack: what is to run, and what runs.
@@ -270,10 +269,85 @@ impl<'v> Stepper<'_, 'v> {
         of_stack.or_else(standing).unwrap_or_default()
     }
 
-    /// The ID that a replica will have: that of its primary (rule K2), where it is known.
-    fn id_of_replica(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<KeyId> {
-        let primary = self.primary(stack, resource)?;
-        standing_key(&self.keys.reference(&primary)).filter(KeyId::is_multi_region)
+    /// CreateKey or ReplicateKey.
+    fn make_key(
+        &self,
+        stack: &Stack<'_>,
+        resource: &Resource<'_>,
+        key: &(usize, String),
+    ) -> Request {
+        let facts = self.keys.facts.get(key).copied().unwrap_or_default();
+        if let Some(primary) = self.primary(stack, resource) {
+            let (primary, primary_place) = self.named_primary(stack, &primary);
+            return Request::ReplicateKey {
+                key: facts,
+                primary,
+                primary_place,
+            };
+        }
+        if let Some(refusal) = stack.new.none_of_kms(resource) {
+            return Request::Malformed {
+                operation: "CreateKey".into(),
+                refusal,
+            };
+        }
+        let open = [
+            (facts.spec.is_none(), Fact::KeyType),
+            (facts.usage.is_none(), Fact::KeyUsage),
+            (facts.origin.is_none(), Fact::Origin),
+        ];
+        let open = open.into_iter().filter(|(is_open, _)| *is_open);
+        Request::CreateKey {
+            key: facts,
+            open: open.map(|(_, fact)| fact).collect(),
+        }
+    }
+
+    /// The primary key of a replica, and where it is: in the Region of its ARN, and in the account of
+    /// the stack.
+    fn named_primary(&self, stack: &Stack<'_>, primary: &Evaluated) -> (KeyReference, Place) {
+        let place = match primary.as_key() {
+            Some((number, _)) => self.stacks.get(number).map(|stack| stack.place),
+            None => None,
+        };
+        let reference = self.keys.reference(primary);
+        if let Some(unknown) = self.unknown_primary(&reference, primary) {
+            return (unknown, stack.place);
+        }
+        match (&reference, place) {
+            (KeyReference::Text(text), None) => match text.parse::<KeyArn>() {
+                Ok(arn) => {
+                    let account = stack.place.account.unwrap_or(arn.scope().account());
+                    let scope = Scope::new(arn.scope().region(), account);
+                    let key_id = arn.key_id().to_string();
+                    (KeyReference::Text(key_id.into()), Place::from(scope))
+                }
+                Err(_) => (reference, stack.place),
+            },
+            (_, place) => (reference, place.unwrap_or(stack.place)),
+        }
+    }
+
+    /// A primary key that stands, of which no file tells the ID, nor whether it is a multi-Region key.
+    fn unknown_primary(
+        &self,
+        reference: &KeyReference,
+        primary: &Evaluated,
+    ) -> Option<KeyReference> {
+        let KeyReference::Text(text) = reference else {
+            return None;
+        };
+        let key_id: KeyId = text.parse().ok()?;
+        let label = self.stand_ins.get(&key_id)?;
+        let (stack, logical_id) = primary.as_key()?;
+        let facts = self.keys.facts.get(&key_of(stack, logical_id)).copied()?;
+        facts.multi_region.is_none().then(|| {
+            KeyReference::Unknown(UnknownKey {
+                label: label.as_str().into(),
+                facts,
+                series: None,
+            })
+        })
     }
 
     /// The ARN of the primary of a replica.
@@ -381,10 +455,7 @@ impl<'v> Stepper<'_, 'v> {
             }),
         };
         match wanted.deed {
-            Deed::Create => Request::MakeKey {
-                key: self.keys.facts.get(&key).copied().unwrap_or_default(),
-                key_id: self.id_of_replica(stack, resource),
-            },
+            Deed::Create => self.make_key(stack, resource, &key),
             Deed::Update if resources.is_enabled(resource) == Some(true) => {
                 Request::EnableKey { key_id }
             }

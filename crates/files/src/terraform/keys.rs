@@ -3,8 +3,10 @@
 use super::attributes::Attributes;
 use super::configuration::Tree;
 use super::instance::{Instance, Kind};
-use kms_alias::{KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin};
-use kms_alias_foresee::verdict::KeyFacts;
+use crate::new_key;
+use alloc::vec::Vec;
+use kms_alias::{KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin, Refusal};
+use kms_alias_foresee::verdict::{Fact, KeyFacts};
 
 /// What is known of the key that an instance makes.
 ///
@@ -43,6 +45,11 @@ pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
     let is_enabled = said(instance, tree, enabled, after.boolean(enabled), true);
     facts.state = match (facts.origin, is_enabled) {
         (Some(Origin::External), is_enabled) => state_of_imported(instance, is_enabled),
+        // A replica of imported key material waits for it, whatever is said here.
+        (None, _) if instance.kind == Kind::ReplicaKey => {
+            facts.enabled = is_enabled;
+            None
+        }
         (_, Some(true)) => Some(KeyState::Enabled),
         (_, Some(false)) => Some(KeyState::Disabled),
         (_, None) => None,
@@ -50,14 +57,44 @@ pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
     facts
 }
 
+/// What CreateKey is asked for that is no value of KMS, so that it is refused (rule K7).
+pub(super) fn none_of_kms(instance: &Instance<'_>) -> Option<Refusal> {
+    let member = match spec_attribute(instance) {
+        "key_spec" => "KeySpec",
+        _ => "CustomerMasterKeySpec",
+    };
+    let spec = shown(instance, spec_attribute(instance));
+    let usage = shown(instance, "key_usage");
+    let origin = shown(instance, "origin").filter(|_| instance.is_awscc);
+    new_key::none_of_kms(&[(member, spec), ("KeyUsage", usage), ("Origin", origin)])
+}
+
+/// The facts of a new key of which the value may be none that KMS has.
+pub(super) fn open(facts: &KeyFacts) -> Vec<Fact> {
+    let spec = facts.spec.is_none().then_some(Fact::KeyType);
+    let usage = facts.usage.is_none().then_some(Fact::KeyUsage);
+    spec.into_iter().chain(usage).collect()
+}
+
+/// A value that is not hidden.
+fn shown<'i>(instance: &'i Instance<'_>, attribute: &str) -> Option<&'i str> {
+    let value = instance.after.text(attribute);
+    value.filter(|_| !instance.sensitive.is_true(attribute))
+}
+
 /// The ID that a replica will have: that of its primary (rule K2), where the plan has its ARN.
 pub(super) fn id_of_replica(instance: &Instance<'_>) -> Option<KeyId> {
+    let key_id = primary(instance)?.key_id();
+    key_id.is_multi_region().then_some(key_id)
+}
+
+/// The primary key of a replica, where the plan has its ARN.
+pub(super) fn primary(instance: &Instance<'_>) -> Option<KeyArn> {
     let primary = instance
         .kind
         .is_replica()
         .then(|| instance.after.text("primary_key_arn"));
-    let arn: KeyArn = primary.flatten()?.parse().ok()?;
-    arn.key_id().is_multi_region().then(|| arn.key_id())
+    primary.flatten()?.parse().ok()
 }
 
 fn spec_attribute(instance: &Instance<'_>) -> &'static str {

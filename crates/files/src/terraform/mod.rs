@@ -9,6 +9,7 @@ mod follow;
 mod instance;
 mod keys;
 mod left_out;
+mod made;
 mod order;
 mod places;
 mod plan;

@@ -104,16 +104,19 @@ impl<'t> Ordering<'t> {
         }
     }
 
-    /// A key is made before an alias names it.
+    /// A key is made before an alias or a replica names it.
     fn made_keys(&mut self) {
         for number in 0..self.planned.len() {
             let step = self.planned.get(number).filter(|it| it.waits_for_key);
-            if let Some(
-                Request::CreateAlias { target_key_id, .. }
-                | Request::UpdateAlias { target_key_id, .. },
-            ) = step.map(|step| &step.step.request)
-                && let KeyReference::MadeBy(made) = target_key_id
-            {
+            let named = match step.map(|step| &step.step.request) {
+                Some(
+                    Request::CreateAlias { target_key_id, .. }
+                    | Request::UpdateAlias { target_key_id, .. },
+                ) => target_key_id,
+                Some(Request::ReplicateKey { primary, .. }) => primary,
+                _ => continue,
+            };
+            if let KeyReference::MadeBy(made) = named {
                 self.before(*made, number);
             }
         }

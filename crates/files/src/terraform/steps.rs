@@ -11,7 +11,7 @@ use super::choice::Choices;
 use super::configuration::Tree;
 use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
-use super::keys;
+use super::made::create_key;
 use super::places::Places;
 use crate::account::Accounts;
 use crate::named_key::key_id_in;
@@ -68,6 +68,10 @@ const HIDDEN_DELETE: Hidden = Hidden(
 );
 const RETRIED_CREATE: Hidden = Hidden(
     "the Terraform provider tries again while the key is not found yet",
+    &[Rule::T1],
+);
+const NOT_MADE: Hidden = Hidden(
+    "Terraform asks for this alias only once its key is made",
     &[Rule::T1],
 );
 const HIDDEN_SCHEDULE: Hidden = Hidden(
@@ -178,7 +182,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let (request, note) = if instance.kind == Kind::Alias {
             self.of_alias(number, instance, action)
         } else {
-            self.of_key(instance, action, accounts)
+            self.of_key(number, instance, action, accounts)
         };
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
@@ -216,7 +220,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                     alias_name: self.new_name(instance),
                     target_key_id: self.target(number, instance),
                 };
-                (request, (!instance.is_awscc).then_some(RETRIED_CREATE))
+                let note = self.where_not_found(number, &request);
+                (request, (!instance.is_awscc).then_some(note))
             }
             Action::Update => {
                 let request = Request::UpdateAlias {
@@ -233,8 +238,21 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         }
     }
 
+    /// What the provider does where the key of a new alias is not found.
+    fn where_not_found(&self, number: usize, request: &Request) -> Hidden {
+        let Some(KeyReference::MadeBy(step)) = request.references().1 else {
+            return RETRIED_CREATE;
+        };
+        let key = self.made_by.iter().position(|made| *made == Some(*step));
+        match key.filter(|key| self.is_one_place(*key, number)) {
+            Some(_) => NOT_MADE,
+            None => RETRIED_CREATE,
+        }
+    }
+
     fn of_key(
         &mut self,
+        number: usize,
         instance: &Instance<'_>,
         action: Action,
         accounts: &Accounts,
@@ -244,14 +262,10 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             None => unknown_key(&instance.address, KeyFacts::customer_managed()),
         };
         match action {
-            Action::Create => {
-                let mut key = keys::made(instance, self.tree);
-                let key_id = keys::id_of_replica(instance);
-                if instance.kind.is_replica() {
-                    key = key.or(self.of_primary(instance, accounts));
-                }
-                (Request::MakeKey { key, key_id }, None)
+            Action::Create if instance.kind.is_replica() => {
+                (self.replicate(number, instance, accounts), None)
             }
+            Action::Create => (create_key(instance, self.tree), None),
             Action::Update => {
                 let enabled = instance.after.boolean(instance.enabled_attribute());
                 let key_id = key_id();
@@ -272,34 +286,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 (request, (!instance.is_awscc).then_some(HIDDEN_SCHEDULE))
             }
         }
-    }
-
-    /// What a replica has of its primary.
-    fn of_primary(&mut self, instance: &Instance<'_>, accounts: &Accounts) -> KeyFacts {
-        let mut facts = KeyFacts::existing();
-        let primary = match instance.after.text("primary_key_arn") {
-            Some(text) => text.parse::<kms_alias::KeyArn>().ok().map(|arn| {
-                let place = Place::from(arn.scope());
-                accounts.facts_of(&place, &arn.key_id())
-            }),
-            None => {
-                let origins = self.origins(instance, "primary_key_arn");
-                let only = origins.first().filter(|_| origins.len() == 1);
-                match only {
-                    Some(Origin::Key(number, _)) => {
-                        let key = self.instances.all.get(*number);
-                        key.map(|key| keys::made(key, self.tree))
-                    }
-                    _ => None,
-                }
-            }
-        };
-        if let Some(primary) = primary {
-            facts.spec = primary.spec;
-            facts.usage = primary.usage;
-            facts.origin = primary.origin;
-        }
-        facts
     }
 
     /// The name of an alias that is made.

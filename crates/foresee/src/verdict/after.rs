@@ -94,7 +94,8 @@ impl Engine<'_, '_> {
         let entries = self.ledger.iter().flat_map(|ledger| &ledger.keys);
         let has_id = |entry: &&KeyEntry| {
             let of = (entry.place, entry.key_id);
-            entry.changes && !self.stand_ins.contains_key(&of)
+            let changes = entry.changes || entry.replicates > 0;
+            changes && !self.stand_ins.contains_key(&of)
         };
         let changed = entries.filter(has_id);
         let changed = changed.map(|entry| (entry.place, entry.key_id, self.now(entry)));
@@ -147,14 +148,16 @@ impl Engine<'_, '_> {
             let ledger = self.ledger.as_ref();
             let key = ledger.and_then(|ledger| ledger.known_key(*place, *key_id));
             if is.is_made || key.is_some_and(|key| stood_on.contains(&key)) {
-                stand_ins.push((*place, *key_id, is.facts, is.is_made, key));
+                let may_lack = is.is_absent || !is.hangs_on.is_empty();
+                stand_ins.push((*place, *key_id, is.facts, (is.is_made, may_lack), key));
             }
         }
-        for (place, key_id, mut facts, is_made, key) in stand_ins {
-            facts.exists = true;
+        for (place, key_id, mut facts, (is_made, may_lack), key) in stand_ins {
+            facts.exists = !may_lack;
             let now = key.and_then(|key| self.key_entry(key));
             let ways = match now.map_or(Now::Same, |entry| self.now(entry)) {
                 Now::Ways(ways) => ways,
+                Now::Same if may_lack => continue,
                 Now::Same if is_made => unchanged(self.closed.kinds.possible_when_made(&facts)),
                 Now::Same => unchanged(self.closed.kinds.possible(&facts)),
                 Now::Open => {

@@ -8,10 +8,11 @@ use super::case::{Unknown, Unknowns, Value};
 use super::identity::{Identity, Shared, shared};
 use super::knowledge::{AliasList, Knowledge};
 use super::place::Place;
-use super::request::{NameReference, Request};
+use super::request::{KeyReference, NameReference, Request};
 use super::run::{Run, RunStep};
 use super::stand_in_name::new_name;
 use super::strand::{root, unite};
+use super::task::id_of_replica;
 
 /// What hangs together: the group of each step, and of each of the unknown in their order.
 #[derive(Clone, Debug)]
@@ -86,14 +87,9 @@ pub(super) fn groups(
         if joining.is_partial(step.place) || unknowns.contains_key(&Unknown::Scope(step.place)) {
             joining.join(index, Shared::Place(step.place));
         }
-        // One key under two names.
-        if let Request::MakeKey {
-            key_id: Some(key_id),
-            ..
-        } = &step.request
-        {
-            joining.join(index, Shared::Made(index));
-            joining.join(index, Shared::Known(step.place, *key_id));
+        // One key under two names, and the primary key on which it hangs.
+        for key in replicated(index, step) {
+            joining.join(index, key);
         }
     }
     for ((unknown, values), node) in unknowns.iter().zip(count..) {
@@ -126,14 +122,8 @@ fn uses(run: &Run, unknowns: &Unknowns) -> HashMap<Shared, Uses> {
             uses.is_open |= !has_name;
             uses.targeted = uses.targeted.saturating_add(u32::from(has_name));
         }
-        if let Request::MakeKey {
-            key_id: Some(key_id),
-            ..
-        } = &step.request
-        {
-            for key in [Shared::Made(index), Shared::Known(step.place, *key_id)] {
-                uses.entry(key).or_default().is_open = true;
-            }
+        for key in replicated(index, step) {
+            uses.entry(key).or_default().is_open = true;
         }
     }
     for (unknown, values) in unknowns {
@@ -142,6 +132,27 @@ fn uses(run: &Run, unknowns: &Unknowns) -> HashMap<Shared, Uses> {
         }
     }
     uses
+}
+
+/// The key that a step makes as a replica, by each of its names, and the primary key.
+fn replicated(index: usize, step: &RunStep) -> Vec<Shared> {
+    let Request::ReplicateKey {
+        primary,
+        primary_place,
+        ..
+    } = &step.request
+    else {
+        return Vec::new();
+    };
+    let mut keys = vec![Shared::Made(index)];
+    if let KeyReference::MadeBy(primary) = primary {
+        keys.push(Shared::Made(*primary));
+    }
+    if let Some(key_id) = id_of_replica(&step.request) {
+        keys.push(Shared::Known(step.place, key_id));
+        keys.push(Shared::Known(*primary_place, key_id));
+    }
+    keys
 }
 
 /// An unknown key, and those that it may be.

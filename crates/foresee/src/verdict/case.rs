@@ -58,9 +58,23 @@ pub(super) fn unknowns(
             let values = || names(run, step.place, unknown, knowledge.get(&step.place), alike);
             unknowns.entry(key).or_insert_with(values);
         }
-        if let (None, Some(KeyReference::Text(text))) = (step.place.scope(), key) {
-            let arn: Option<KeyArn> = text.parse().ok();
-            for scope in arn.map_or_else(Vec::new, |arn| scopes(step.place, arn.scope())) {
+        let named = match (&step.request, key) {
+            (
+                Request::ReplicateKey {
+                    primary: KeyReference::Text(_),
+                    primary_place,
+                    ..
+                },
+                _,
+            ) => primary_place.scope(),
+            (_, Some(KeyReference::Text(text))) => {
+                let arn: Option<KeyArn> = text.parse().ok();
+                arn.map(|arn| arn.scope())
+            }
+            _ => None,
+        };
+        if let (None, Some(named)) = (step.place.scope(), named) {
+            for scope in scopes(step.place, named) {
                 let values = unknowns.entry(Unknown::Scope(step.place)).or_default();
                 values.extend([Value::New, Value::Scope(scope)]);
             }

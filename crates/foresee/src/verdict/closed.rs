@@ -12,6 +12,8 @@ use kms_alias::{
 };
 
 use super::kind::{Kind, KindIndex, Kinds, NO_KEY};
+use super::outcome::Answer;
+use super::task::ReplicaRegion;
 
 /// Where the small tables are that answer for all places.
 const SCOPE: Scope = Scope::new(
@@ -40,6 +42,23 @@ pub(super) const fn canonical_key(multi_region: bool) -> KeyArn {
 /// What an operation asks, without the name and the key that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape(u32);
+
+impl Shape {
+    /// A step that asks no table.
+    const NOTHING: Self = Self(u32::MAX);
+
+    /// The shape of a step that makes a key: each has its own, from the other end of the numbers.
+    pub(super) fn of_making(step: usize) -> Self {
+        let step = u32::try_from(step).unwrap_or(u32::MAX);
+        Self(Self::NOTHING.0.saturating_sub(1).saturating_sub(step))
+    }
+
+    /// The step whose shape it is, if that makes a key.
+    pub(super) fn step_that_makes(self) -> Option<usize> {
+        let step = Self::NOTHING.0.checked_sub(1)?.checked_sub(self.0)?;
+        usize::try_from(step).ok()
+    }
+}
 
 /// The index of an answer; 0 is success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,6 +130,7 @@ pub(super) struct Closed {
     refusals: HashMap<(Rule, String), AnswerIndex>,
     /// The rule of each refusal, by its index.
     rules: Vec<Rule>,
+    replications: HashMap<(KindIndex, ReplicaRegion), Result<(), AnswerIndex>>,
 }
 
 impl Closed {
@@ -123,6 +143,7 @@ impl Closed {
             locals: HashMap::new(),
             refusals: HashMap::new(),
             rules: Vec::new(),
+            replications: HashMap::new(),
         }
     }
 
@@ -146,7 +167,7 @@ impl Closed {
 
     /// The shape of a step that asks no table.
     pub(super) const fn shape_of_nothing(&self) -> Shape {
-        Shape(u32::MAX)
+        Shape::NOTHING
     }
 
     /// What a step does in the small table of its view; none if there can be no such table.
@@ -208,13 +229,82 @@ impl Closed {
         let words = refusal.to_string();
         let multi_region = target_id(true).to_string();
         let words = words.replace(&multi_region, &target_id(false).to_string());
+        self.index_of(refusal.rule(), words)
+    }
+
+    /// The index of an answer whose words hang on no table.
+    pub(super) fn answer(&mut self, answer: &Answer) -> AnswerIndex {
+        self.index_of(answer.rule, answer.message.to_string())
+    }
+
+    /// The index of such an answer, if it was given.
+    pub(super) fn known_answer(&self, answer: &Answer) -> Option<AnswerIndex> {
+        let key = (answer.rule, answer.message.to_string());
+        self.refusals.get(&key).copied()
+    }
+
+    /// ReplicateKey of a primary key of a kind, as far as the table of the primary key tells.
+    pub(super) fn replication(
+        &mut self,
+        primary: KindIndex,
+        region: ReplicaRegion,
+    ) -> Result<(), AnswerIndex> {
+        if let Some(known) = self.replications.get(&(primary, region)) {
+            return *known;
+        }
+        let named = (SCOPE, target_id(false));
+        let answer = match self.replication_refusal(named, primary, region) {
+            Some(refusal) => Err(self.answer_index(&refusal)),
+            None => Ok(()),
+        };
+        self.replications.insert((primary, region), answer);
+        answer
+    }
+
+    /// What refuses ReplicateKey of a primary key of a kind, which has this ID in this scope.
+    pub(super) fn replication_refusal(
+        &self,
+        (scope, key_id): (Scope, KeyId),
+        primary: KindIndex,
+        region: ReplicaRegion,
+    ) -> Option<Refusal> {
+        let kind = self.kinds.get(primary).copied();
+        let multi_region = kind.map_or(key_id.is_multi_region(), |kind| kind.multi_region);
+        let key_id = KeyId::new(*key_id.as_bytes(), multi_region);
+        let scene = Scene {
+            settings: Settings {
+                scope,
+                reserved_names: ReservedNames::default(),
+                quota: 0,
+            },
+            target: kind.map(|kind| (key_id, kind)),
+            present: None,
+            name: None,
+            usage: 0,
+        };
+        let region = match region {
+            ReplicaRegion::OfPrimary => scope.region(),
+            ReplicaRegion::Other => another_region(scope.region(), true)?,
+            ReplicaRegion::OfOtherPartition => another_region(scope.region(), false)?,
+        };
+        let table = scene.table()?;
+        let asked = table.check_replication(&TargetKeyId::KeyId(key_id), region);
+        asked.err()
+    }
+
+    fn index_of(&mut self, rule: Rule, words: String) -> AnswerIndex {
         let next = u32::try_from(self.refusals.len()).unwrap_or(u32::MAX);
         let next = AnswerIndex(next.saturating_add(1));
-        let (rules, rule) = (&mut self.rules, refusal.rule());
+        let rules = &mut self.rules;
         *self.refusals.entry((rule, words)).or_insert_with(|| {
             rules.push(rule);
             next
         })
+    }
+
+    /// The index of a refusal that is the same for all keys.
+    pub(super) fn refused(&mut self, refusal: &Refusal) -> AnswerIndex {
+        self.answer_index(refusal)
     }
 
     /// The rule by which an answer refuses; none if it is success.
@@ -248,6 +338,25 @@ impl Closed {
         };
         scene.table()?.check(&operation, self.at).err()
     }
+}
+
+/// A Region other than this one, of the same partition or of another.
+fn another_region(region: Region, of_partition: bool) -> Option<Region> {
+    const REGIONS: [Region; 9] = [
+        OTHER_REGION,
+        SCOPE.region(),
+        Region::from_static("cn-north-1"),
+        Region::from_static("us-gov-west-1"),
+        Region::from_static("us-iso-east-1"),
+        Region::from_static("us-isob-east-1"),
+        Region::from_static("eu-isoe-west-1"),
+        Region::from_static("us-isof-south-1"),
+        Region::from_static("eusc-de-east-1"),
+    ];
+    let is_it = |other: &&Region| {
+        **other != region && (other.partition() == region.partition()) == of_partition
+    };
+    REGIONS.iter().find(is_it).copied()
 }
 
 /// What an operation sees in its own account.

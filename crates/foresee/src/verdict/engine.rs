@@ -16,7 +16,7 @@ use super::needs::OpenFacts;
 use super::outcome::{Need, Possible};
 use super::place::Place;
 use super::set::Sets;
-use super::task::{Asks, StandIn, Task, Tasks};
+use super::task::{Asks, Make, StandIn, Task, Tasks};
 use super::words;
 use super::world::{KeyIndex, NameIndex, Past, World};
 
@@ -131,6 +131,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) work: u64,
     /// The work at which the steps that are judged now are given up.
     pub(super) most_work: u64,
+    /// The place of the step of which it is asked on what it hangs.
+    pub(super) asking: usize,
     /// The facts on which questions hang, each found once.
     pub(super) open_facts: HashMap<Question, Rc<OpenFacts>>,
     /// The work that was done to find what outcomes hang on.
@@ -173,6 +175,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             exceeded: false,
             work: 0,
             most_work: bound.work,
+            asking: 0,
             open_facts: HashMap::new(),
             tries: 0,
             tries_alone: 0,
@@ -196,13 +199,18 @@ impl<'r, 'o> Engine<'r, 'o> {
         let Some(task) = self.tasks.get(step) else {
             return false;
         };
-        let (Asks::Refused(refusals), Some(account)) = (&task.asks, self.accounts.get(task.place))
-        else {
+        let Some(account) = self.accounts.get(task.place) else {
             return false;
         };
-        let answers = refusals.iter();
-        let answers = answers.map(|refusal| words::answer(refusal, account.place, &[]));
-        let mut could_be: Vec<_> = answers.map(Possible::Refused).collect();
+        let mut could_be: Vec<_> = match &task.asks {
+            Asks::Refused(refusals) => {
+                let answers = refusals.iter();
+                let answers = answers.map(|refusal| words::answer(refusal, account.place, &[]));
+                answers.map(Possible::Refused).collect()
+            }
+            Asks::Never(answers) => answers.iter().cloned().map(Possible::Refused).collect(),
+            Asks::Operation(_) | Asks::Make(_) => return false,
+        };
         could_be.sort_unstable();
         could_be.dedup();
         self.can_be_clean = false;
@@ -240,10 +248,10 @@ impl<'r, 'o> Engine<'r, 'o> {
         let account = self.accounts.get_mut(task.place)?;
         let operation = match &task.asks {
             Asks::Operation(operation) => operation,
-            Asks::Refused(_) => return None,
-            Asks::Make(key_id) => {
+            Asks::Refused(_) | Asks::Never(_) | Asks::Make(Make::Replica(_)) => return None,
+            Asks::Make(Make::New { key_id, refusals }) => {
                 let in_between = self.made_in_between.contains(&(task.place, *key_id));
-                return (!in_between).then_some(Possible::Ok);
+                return (!in_between && refusals.is_empty()).then_some(Possible::Ok);
             }
         };
         if let Some(ledger) = &self.ledger {

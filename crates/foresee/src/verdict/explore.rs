@@ -5,10 +5,10 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::cell::{Cell, Example, PresentSet, Question};
-use super::closed::{AnswerIndex, Stands};
+use super::closed::Stands;
 use super::engine::Engine;
 use super::ledger::Home;
-use super::set::{SetIndex, Way};
+use super::set::SetIndex;
 use super::strand::Strands;
 use super::task::Asks;
 use super::world::{Content, Event, KeyIndex, NameIndex, SmallMap, Trail, World};
@@ -260,11 +260,14 @@ impl Engine<'_, '_> {
     /// Whether a step is refused without a look at the account.
     pub(super) fn has_wrong_shape(&self, step: usize) -> bool {
         let asks = self.tasks.get(step).map(|task| &task.asks);
-        matches!(asks, Some(Asks::Refused(_)))
+        matches!(asks, Some(Asks::Refused(_) | Asks::Never(_)))
     }
 
     /// What a step sees in a world.
     pub(super) fn sight(&mut self, step: usize, content: &Content) -> Option<Sight> {
+        if self.makes_key(step) {
+            return self.sight_of_making(step, content);
+        }
         let ledger = self.ledger.as_ref()?;
         let (name, target) = (ledger.name_of_step(step), ledger.key_of_step(step));
         let present = name.and_then(|name| content.names.get(name)).flatten();
@@ -310,30 +313,17 @@ impl Engine<'_, '_> {
     }
 
     pub(super) fn cells_of(&mut self, step: usize, seen: Sight) -> Rc<[Cell]> {
-        if let Some(Asks::Make(_)) = self.tasks.get(step).map(|task| &task.asks) {
-            return self.making(seen);
+        if self.makes_key(step) {
+            return self.making(step, seen);
         }
         self.cells
             .ask(&mut self.closed, &mut self.sets, seen.question)
     }
 
-    /// A key is made: it is now what it was to be.
-    fn making(&mut self, seen: Sight) -> Rc<[Cell]> {
-        let ways = seen.question.target.map(|set| self.sets.get(set));
-        let ways = ways.unwrap_or_default();
-        let made = ways.iter().map(|way| Way::unchanged(way.before)).collect();
-        let example = Example {
-            answer: AnswerIndex::OK,
-            target: ways.first().copied(),
-            present: None,
-        };
-        Rc::new([Cell {
-            succeeds: true,
-            answers: vec![example],
-            target: Some(self.sets.index(made)),
-            present: None,
-            stands: Stands::AsBefore,
-        }])
+    /// Whether a step makes a key.
+    pub(super) fn makes_key(&self, step: usize) -> bool {
+        let asks = self.tasks.get(step).map(|task| &task.asks);
+        matches!(asks, Some(Asks::Make(_)))
     }
 
     /// What a cell of a step leaves of a world.
@@ -439,6 +429,10 @@ impl Engine<'_, '_> {
             return trail;
         }
         content.counts.remove(key);
+        // What became of a replica is told after the run.
+        if self.is_replica(key) {
+            return trail;
+        }
         let stands = content.names.iter().any(|(_, on)| on == Some(key));
         match content.keys.get(key).filter(|_| !stands) {
             Some(set) if !self.has_alias_to_come(key) => {

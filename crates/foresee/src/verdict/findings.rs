@@ -11,9 +11,8 @@ use super::case::{Unknown, Unknowns, Value};
 use super::engine::{Judged, Several};
 use super::identity::Identity;
 use super::outcome::{Conclusion, Fact, Need, Possible};
-use super::request::Request;
 use super::run::Run;
-use super::task::{Case, label_of_made};
+use super::task::{Case, id_of_replica, label_of_made};
 
 /// What was found of a run.
 #[derive(Clone, Debug)]
@@ -210,10 +209,7 @@ fn is_certainly_refused(judged: &Judged) -> bool {
 
 /// The ID of the key that a step makes, where it is known before.
 fn id_of_made(run: &Run, index: usize) -> Option<KeyId> {
-    match run.steps.get(index).map(|step| &step.request) {
-        Some(Request::MakeKey { key_id, .. }) => *key_id,
-        _ => None,
-    }
+    id_of_replica(&run.steps.get(index)?.request)
 }
 
 /// Calls a key in what a step needs as the step names it.

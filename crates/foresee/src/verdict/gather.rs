@@ -57,6 +57,9 @@ impl Engine<'_, '_> {
                 continue;
             };
             let (name, target) = (ledger.name_of_step(step), ledger.key_of_step(step));
+            if let Some(made) = ledger.replica_of_step(step) {
+                seen.push(Seen::Key(made));
+            }
             if let Some(target) = target {
                 seen.push(Seen::Key(target));
                 if name.is_some() && self.quota_matters(target) {
@@ -166,6 +169,7 @@ impl Engine<'_, '_> {
     /// A key that can be in one way only, and that no step changes, need not be followed.
     pub(super) fn put_key(&mut self, key: KeyIndex, set: SetIndex, worlds: &mut [World]) {
         let changes = self.key_entry(key).is_some_and(|entry| entry.changes);
+        let changes = changes || self.is_replica(key);
         if !changes && self.sets.get(set).len() == 1 {
             return;
         }
@@ -280,7 +284,7 @@ impl Engine<'_, '_> {
                     || account.knowledge.table().is_described(&entry.key_id)
             })
         });
-        if is_described {
+        if is_described || self.is_replica(key) {
             return;
         }
         let known = entry.and_then(|entry| self.besides.get(&(entry.place, entry.key_id)));
@@ -297,7 +301,7 @@ impl Engine<'_, '_> {
             return Vec::new();
         };
         if let Some(stand_in) = self.stand_ins.get(&(place, key_id)) {
-            if stand_in.is_elsewhere {
+            if stand_in.is_absent {
                 return vec![Way::unchanged(NO_KEY)];
             }
             let (facts, is_made) = (stand_in.facts, stand_in.is_made);
@@ -310,7 +314,8 @@ impl Engine<'_, '_> {
             let mut ways: Vec<Way> = kinds.into_iter().map(Way::unchanged).collect();
             if absent {
                 ways.iter_mut().for_each(|way| way.now = NO_KEY);
-            } else if !facts.exists {
+            }
+            if !stand_in.hangs_on.is_empty() || (!is_made && !facts.exists) {
                 ways.push(Way::unchanged(NO_KEY));
             }
             return ways;

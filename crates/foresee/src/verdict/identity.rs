@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 use kms_alias::{AliasName, KeyArn, KeyId, KeyManager, KeySpec};
 
 use super::case::{Unknown, Unknowns, Value};
+use super::description::Description;
 use super::facts::KeyFacts;
 use super::kind::{Kind, Kinds, agrees};
 use super::knowledge::{AliasList, Knowledge};
@@ -149,7 +150,9 @@ impl Targets {
         let more = u32::from(name.is_some());
         let count = match (key, request) {
             (Some(KeyReference::MadeBy(index)), _) => self.made.entry(*index).or_default(),
-            (_, Request::MakeKey { .. }) => self.made.entry(index).or_default(),
+            (_, Request::CreateKey { .. } | Request::ReplicateKey { .. }) => {
+                self.made.entry(index).or_default()
+            }
             _ => match key_id(request) {
                 Some(key_id) => match made_by(key_id) {
                     Some(index) => self.made.entry(index).or_default(),
@@ -285,7 +288,9 @@ impl Candidates<'_> {
                 None => self.known.facts_of(key_id).spec,
             },
             Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
-                Some(Request::MakeKey { key, .. }) => key.spec,
+                Some(Request::CreateKey { key, .. } | Request::ReplicateKey { key, .. }) => {
+                    key.spec
+                }
                 _ => None,
             },
             Identity::Like(label) => self.targets.unknown.get(label)?.facts.spec,
@@ -312,8 +317,16 @@ impl Candidates<'_> {
                 self.kinds.possible(&facts)
             }
             Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
-                Some(Request::MakeKey { key, key_id }) => {
-                    self.kinds.possible_when_made(&made(*key, *key_id))
+                Some(Request::CreateKey { key, .. }) => {
+                    let is_possible = Description::is_possible(key, self.known.place());
+                    let mut kinds = self.kinds.possible_when_made(&made(*key));
+                    kinds.retain(|_| is_possible);
+                    kinds
+                }
+                Some(Request::ReplicateKey { key, .. }) => {
+                    let mut facts = made(*key);
+                    facts.multi_region = Some(true);
+                    self.kinds.possible(&facts)
                 }
                 _ => Vec::new(),
             },

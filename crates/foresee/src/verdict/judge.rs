@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias::{AliasTable, KeyId, ReservedNames};
+use kms_alias::{AliasTable, KeyArn, KeyId, ReservedNames};
 
 use super::after::Open;
 use super::alike::{Alike, MOST_ALIKE};
@@ -16,8 +16,9 @@ use super::identity::{adjusted, concerned, is_possible};
 use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
 use super::place::Place;
+use super::request::Request;
 use super::run::{Order, Run};
-use super::task::{Case, MadeWithId, made_with_id, stand_in_number, tasks};
+use super::task::{Asks, Case, Make, stand_in_number, tasks};
 
 /// The verdicts on a run.
 #[derive(Clone, Debug)]
@@ -223,7 +224,7 @@ impl Judging {
             };
         }
         let mut known = core::mem::take(&mut self.knowledge);
-        let start = Start::of(run, &known);
+        let start = Start::of(&known);
         let taking = |place: &Place| known.remove(place);
         let (findings, knowledge) =
             self.judge_case(run, &Case::default(), &start, taking, observer, (0, 0));
@@ -249,7 +250,7 @@ impl Judging {
         done: (u64, u64),
     ) -> (Findings, Vec<(Place, Knowledge)>) {
         let reading = |place: Place| start.readings.get(&place).copied().unwrap_or_default();
-        let tasks = tasks(run, reading, case, start.stand_ins, &start.made);
+        let tasks = tasks(run, reading, case, start.stand_ins);
         let accounts = tasks.places.iter().map(|place| {
             let known = known(place).unwrap_or_else(|| Knowledge::new(*place));
             Account::new(*place, known)
@@ -257,6 +258,7 @@ impl Judging {
         let accounts = accounts.collect();
         let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
         (engine.work, engine.tries) = done;
+        engine.note_replicas();
         engine.run(run);
         let open = engine.settle_accounts();
         let findings = Findings {
@@ -288,7 +290,7 @@ impl Judging {
             let most = MOST_IN_SOME_CASES.checked_div(run.steps.len());
             cases.truncate(most.unwrap_or(MOST_IN_SOME_CASES).max(2));
         }
-        let start = Start::of(run, &self.knowledge);
+        let start = Start::of(&self.knowledge);
         let mut found: Vec<(Vec<usize>, Findings)> = Vec::new();
         let mut done = (0, 0);
         for (chosen, case) in cases {
@@ -359,20 +361,27 @@ impl Engine<'_, '_> {
     /// In a list, a key may be asked for before the step that makes it.
     fn keys_listed_before_they_are_made(&mut self, run: &Run) {
         let makes_keys = |step: &super::run::RunStep| {
-            matches!(step.request, super::request::Request::MakeKey { .. })
+            matches!(
+                step.request,
+                Request::CreateKey { .. } | Request::ReplicateKey { .. }
+            )
         };
         if !run.steps.iter().any(makes_keys) {
             return;
         }
         let mut asked: hashbrown::HashSet<(usize, KeyId)> = hashbrown::HashSet::new();
         for task in &self.tasks {
-            if let super::task::Asks::Make(key_id) = task.asks {
-                if asked.contains(&(task.place, key_id)) {
-                    self.made_in_between.insert((task.place, key_id));
-                }
-            } else if let Some(key_id) = task.operation().and_then(super::closed::key_id) {
-                asked.insert((task.place, key_id));
+            let made = match &task.asks {
+                Asks::Make(Make::New { key_id, .. }) => Some(*key_id),
+                Asks::Make(Make::Replica(replica)) => replica.key_id,
+                _ => None,
+            };
+            if let Some(made) = made.map(|key_id| (task.place, key_id))
+                && asked.contains(&made)
+            {
+                self.made_in_between.insert(made);
             }
+            asked.extend(task.asks_for());
         }
     }
 }
@@ -383,12 +392,10 @@ struct Start {
     readings: BTreeMap<Place, ReservedNames>,
     /// As many IDs of keys may stand in for others already, from earlier runs.
     stand_ins: u64,
-    /// The steps that make keys whose IDs are known before.
-    made: MadeWithId,
 }
 
 impl Start {
-    fn of(run: &Run, known: &BTreeMap<Place, Knowledge>) -> Self {
+    fn of(known: &BTreeMap<Place, Knowledge>) -> Self {
         let reading =
             |(place, known): (&Place, &Knowledge)| (*place, known.table().reserved_names());
         let keys = known
@@ -398,7 +405,6 @@ impl Start {
         Self {
             readings: known.iter().map(reading).collect(),
             stand_ins: numbers.max().map_or(0, |number| number.saturating_add(1)),
-            made: made_with_id(run, known),
         }
     }
 }
@@ -457,6 +463,10 @@ fn command(place: Place, need: &Need) -> Option<Box<str>> {
         } => String::from("aws kms list-aliases"),
         Need::Key { key, .. } if KeyId::is_valid(key) => {
             format!("aws kms describe-key --key-id {key}")
+        }
+        Need::Key { key, .. } if let Ok(arn) = key.parse::<KeyArn>() => {
+            let region = arn.scope().region();
+            return Some(format!("aws kms describe-key --key-id {arn} --region {region}").into());
         }
         Need::Account => String::from("aws sts get-caller-identity"),
         _ => return None,

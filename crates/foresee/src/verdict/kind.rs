@@ -280,6 +280,48 @@ impl Kinds {
     }
 }
 
+impl Kinds {
+    /// The kinds that a replica of such a primary key can have (rule K2), of which these facts are
+    /// known besides: one of imported key material waits for it unless they say that it has some.
+    pub(super) fn replicas(&mut self, primary: KindIndex, facts: &KeyFacts) -> Vec<KindIndex> {
+        let Some(primary) = self.get(primary).copied() else {
+            return Vec::new();
+        };
+        let first = match (primary.origin, facts.enabled) {
+            (Origin::External, _) => KeyState::PendingImport,
+            (_, Some(false)) => KeyState::Disabled,
+            _ => KeyState::Enabled,
+        };
+        let replica = |state: KeyState| Kind {
+            multi_region: true,
+            status: state.into(),
+            role: Some(MultiRegionRole::Replica),
+            awaits_import: false,
+            ..primary
+        };
+        let said = facts.state.map(replica).filter(can_be);
+        let kind = said.unwrap_or_else(|| replica(first));
+        vec![self.index(kind)]
+    }
+
+    /// The same key with one replica more, if it is a primary key (rule S4).
+    pub(super) fn with_replica(&mut self, primary: KindIndex) -> KindIndex {
+        match self.get(primary).copied() {
+            Some(kind) => {
+                let role = match kind.role {
+                    Some(MultiRegionRole::Primary { replicas }) => {
+                        let replicas = replicas.saturating_add(1);
+                        Some(MultiRegionRole::Primary { replicas })
+                    }
+                    role => role,
+                };
+                self.index(Kind { role, ..kind })
+            }
+            None => primary,
+        }
+    }
+}
+
 /// A key as one can be of which these facts are known.
 pub(crate) fn example_of(arn: KeyArn, mut facts: KeyFacts, at: Timestamp) -> Option<KeyMetadata> {
     facts.multi_region = Some(arn.key_id().is_multi_region());
@@ -296,8 +338,12 @@ fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
         (_, Some(false)) => KeyState::Disabled,
         _ => KeyState::Enabled,
     };
-    let has_replicas = matches!(kind.role, Some(MultiRegionRole::Primary { replicas: 1.. }));
-    (facts.state.is_some() || kind.status.state() == first) && !has_replicas
+    // CreateKey makes primary keys, and those without replicas.
+    let is_alone = matches!(
+        kind.role,
+        None | Some(MultiRegionRole::Primary { replicas: 0 })
+    );
+    (facts.state.is_some() || kind.status.state() == first) && is_alone
 }
 
 /// Whether a key of this kind can be the one of which these facts are known.

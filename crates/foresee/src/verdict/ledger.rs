@@ -13,7 +13,7 @@ use kms_alias::{AliasName, KeyId, Operation};
 
 use super::closed::key_id;
 use super::set::SetIndex;
-use super::task::{Asks, Task};
+use super::task::{Asks, Make, Task};
 use super::world::{KeyIndex, NameIndex};
 
 /// Where the value of a fact is kept.
@@ -61,6 +61,8 @@ pub(super) struct KeyEntry {
     targeted_by: Option<usize>,
     /// Whether a step changes its state, or makes or deletes it.
     pub(super) changes: bool,
+    /// How many steps make it as a replica.
+    pub(super) replicates: u32,
     /// Whether its quota of aliases could matter (rule T6), once that was asked.
     pub(super) quota_matters: Option<bool>,
     /// Whether it takes the part of a key of which no step speaks any more.
@@ -77,6 +79,8 @@ pub(super) struct Ledger {
     /// The name of each step, by the step's index.
     name_of_step: Vec<Option<NameIndex>>,
     key_of_step: Vec<Option<KeyIndex>>,
+    /// The replica of each step that makes one.
+    replica_of_step: HashMap<usize, KeyIndex>,
     /// The step before each step that would make its key the key of an alias.
     targeted_before: Vec<Option<usize>>,
     name_indexes: HashTable<NameIndex>,
@@ -97,6 +101,7 @@ impl Ledger {
             key_indexes: HashMap::with_capacity(count),
             name_of_step: Vec::with_capacity(count),
             key_of_step: Vec::with_capacity(count),
+            replica_of_step: HashMap::new(),
             targeted_before: Vec::with_capacity(count),
             name_indexes: HashTable::with_capacity(count),
             hasher: DefaultHashBuilder::default(),
@@ -113,14 +118,20 @@ impl Ledger {
         let name = task.operation().and_then(Operation::alias_name);
         let name = name.map(|name| self.mention_name(step, tasks, task.place, name, position));
         self.name_of_step.push(name);
-        let key_id = match &task.asks {
-            Asks::Operation(operation) => key_id(operation),
-            Asks::Make(key_id) => Some(*key_id),
-            Asks::Refused(_) => None,
+        let named = match &task.asks {
+            Asks::Operation(operation) => key_id(operation).map(|key_id| (task.place, key_id)),
+            Asks::Make(Make::New { key_id, .. }) => Some((task.place, *key_id)),
+            Asks::Make(Make::Replica(replica)) => Some(replica.primary),
+            Asks::Refused(_) | Asks::Never(_) => None,
         };
+        if let Asks::Make(Make::Replica(replica)) = &task.asks
+            && let Some(key_id) = replica.key_id
+        {
+            self.read_replica(step, task.place, key_id, position);
+        }
         let mut targeted_before = None;
-        let key = key_id.map(|key_id| {
-            let key = self.key(task.place, key_id);
+        let key = named.map(|(place, key_id)| {
+            let key = self.key(place, key_id);
             if let Some(entry) = self.keys.get_mut(key.place()) {
                 entry.last = entry.last.max(position);
                 if name.is_some() {
@@ -143,6 +154,22 @@ impl Ledger {
         }
         self.targeted_before.push(targeted_before);
         self.key_of_step.push(key);
+    }
+
+    /// A key that a step makes as a replica: two steps that do so contend.
+    fn read_replica(&mut self, step: usize, place: usize, key_id: KeyId, position: usize) {
+        let key = self.key(place, key_id);
+        self.replica_of_step.insert(step, key);
+        if let Some(entry) = self.keys.get_mut(key.place()) {
+            entry.last = entry.last.max(position);
+            entry.changes |= entry.replicates > 0;
+            entry.replicates = entry.replicates.saturating_add(1);
+        }
+    }
+
+    /// The replica that a step makes.
+    pub(super) fn replica_of_step(&self, step: usize) -> Option<KeyIndex> {
+        self.replica_of_step.get(&step).copied()
     }
 
     fn mention_name(
@@ -204,6 +231,7 @@ impl Ledger {
                 targeted: 0,
                 targeted_by: None,
                 changes: false,
+                replicates: 0,
                 quota_matters: None,
                 is_anonymous: false,
                 last_alias: 0,

@@ -41,6 +41,7 @@ impl Engine<'_, '_> {
         record: &Record,
     ) -> Vec<Need> {
         let mut needs = BTreeSet::new();
+        self.asking = self.tasks.get(step).map_or(0, |task| task.place);
         for seen in &record.sights {
             let facts = match self.open_facts.get(&seen.question) {
                 Some(known) => Rc::clone(known),
@@ -86,24 +87,18 @@ impl Engine<'_, '_> {
         let Some(key) = key.filter(|key| !self.is_anonymous(*key)) else {
             return;
         };
+        let made = self.hangs_on(key);
         let key = self.key_text(key);
         for fact in differences
             .iter()
             .flat_map(|differences| differences.facts())
         {
+            if fact == Fact::Existence && !made.is_empty() {
+                needs.extend(made.iter().cloned());
+                continue;
+            }
             let key = key.clone();
             needs.insert(Need::Key { key, fact });
-        }
-    }
-
-    /// The ID of a key, or what is shown for one that has none.
-    fn key_text(&self, key: KeyIndex) -> Box<str> {
-        let Some(entry) = self.key_entry(key) else {
-            return Box::default();
-        };
-        match self.stand_ins.get(&(entry.place, entry.key_id)) {
-            Some(stand_in) => stand_in.label.clone(),
-            None => entry.key_id.to_string().into(),
         }
     }
 
@@ -143,6 +138,15 @@ impl Engine<'_, '_> {
         targets: &[Way],
         present: Option<Way>,
     ) -> Vec<Option<AnswerIndex>> {
+        if question
+            .shape
+            .step_that_makes()
+            .is_some_and(|step| self.makes_key(step))
+        {
+            let each = targets.iter();
+            let answers = each.map(|way| self.answer_of_making(question.shape, *way, present));
+            return answers.collect();
+        }
         let present = match (question.present, present) {
             (PresentSet::OnTarget, _) => Present::OnTarget,
             (_, Some(way)) => match self.closed.kinds.get(way.now) {

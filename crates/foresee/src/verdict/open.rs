@@ -35,7 +35,7 @@ impl Engine<'_, '_> {
         let entry = self.key_entry(key)?;
         let account = self.accounts.get(entry.place)?;
         let stand_in = self.stand_ins.get(&(entry.place, entry.key_id));
-        let is_made = stand_in.is_some_and(|stand_in| stand_in.is_made);
+        let is_made = stand_in.is_some_and(|stand_in| stand_in.is_made) || self.is_fresh(key);
         let open = account.knowledge.alias_list == AliasList::Incomplete && !is_made;
         open.then_some(account.settings.quota)
     }
@@ -154,7 +154,8 @@ impl Engine<'_, '_> {
             label,
             facts: KeyFacts::customer_managed(),
             is_made: false,
-            is_elsewhere: false,
+            is_absent: false,
+            hangs_on: Vec::new(),
         });
         Some(self.ledger.as_mut()?.key(place, key_id))
     }

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::engine::Engine;
 use super::run::Run;
 use super::strand::{root, unite};
-use super::task::Asks;
+use super::task::{Asks, Make};
 use super::world::{KeyIndex, NameIndex};
 
 /// A block: its steps, and for each the places in the block of those that come right before it.
@@ -123,22 +123,22 @@ impl Engine<'_, '_> {
 
     /// Keys that are asked for by steps which may come before they are made.
     fn find_keys_made_in_between(&mut self, graph: &Graph) {
-        let makes = self
-            .tasks
-            .iter()
-            .enumerate()
-            .filter_map(|(step, task)| match task.asks {
-                Asks::Make(key_id) => Some((step, task.place, key_id)),
-                _ => None,
-            });
+        let makes = self.tasks.iter().enumerate().filter_map(|(step, task)| {
+            let key_id = match &task.asks {
+                Asks::Make(Make::New { key_id, .. }) => *key_id,
+                Asks::Make(Make::Replica(replica)) => replica.key_id?,
+                _ => return None,
+            };
+            Some((step, task.place, key_id))
+        });
         let makes: Vec<_> = makes.collect();
         if makes.is_empty() {
             return;
         }
         let mut asking: HashMap<_, Vec<usize>> = HashMap::new();
         for (step, task) in self.tasks.iter().enumerate() {
-            if let Some(key_id) = task.operation().and_then(super::closed::key_id) {
-                asking.entry((task.place, key_id)).or_default().push(step);
+            if let Some(named) = task.asks_for() {
+                asking.entry(named).or_default().push(step);
             }
         }
         for (step, place, key_id) in makes {
@@ -173,10 +173,14 @@ impl Engine<'_, '_> {
             .collect()
     }
 
-    /// Whether a step makes a key before any other step can ask for it.
+    /// Whether a step makes a key before any other step can ask for it, or a replica, whose primary it
+    /// names.
     fn only_makes(&self, step: usize) -> bool {
-        self.tasks.get(step).is_some_and(|task| match task.asks {
-            Asks::Make(key_id) => !self.made_in_between.contains(&(task.place, key_id)),
+        self.tasks.get(step).is_some_and(|task| match &task.asks {
+            Asks::Make(Make::New { key_id, .. }) => {
+                !self.made_in_between.contains(&(task.place, *key_id))
+            }
+            Asks::Make(Make::Replica(_)) => true,
             _ => false,
         })
     }
@@ -197,6 +201,11 @@ impl Engine<'_, '_> {
                 continue;
             };
             let (name, key) = (ledger.name_of_step(step), ledger.key_of_step(step));
+            if let Some(made) = ledger.replica_of_step(step)
+                && ledger.key_entry(made).is_some_and(|entry| entry.changes)
+            {
+                of_key.entry(made).or_default().push(step);
+            }
             if let Some(name) = name {
                 of_name.entry(name).or_default().push(step);
                 stands.entry(name).or_default().extend(key);

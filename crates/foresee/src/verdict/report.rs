@@ -94,6 +94,11 @@ impl Engine<'_, '_> {
             present,
             usage: question.usage,
         };
+        if self.makes_key(step) {
+            let labels = self.labels(witness.seen.target);
+            let answer = witness.example.answer;
+            return self.words_of_making(step, answer, target, &labels);
+        }
         let refusal = match self.closed.rule_of(witness.example.answer) {
             // Its words tell of numbers alone.
             Some(Rule::T6) => Refusal::AliasesPerKeyQuota {
@@ -124,6 +129,23 @@ impl Engine<'_, '_> {
             })
         });
         label.into_iter().collect()
+    }
+
+    /// The ID of a key, or what is shown for one that has none.
+    pub(super) fn key_text(&self, key: KeyIndex) -> Box<str> {
+        let Some(entry) = self.key_entry(key) else {
+            return Box::default();
+        };
+        match self.stand_ins.get(&(entry.place, entry.key_id)) {
+            Some(stand_in) => stand_in.label.clone(),
+            // Related keys have one ID: that of another Region is told by its ARN.
+            None if entry.place != self.asking => {
+                let place = self.accounts.get(entry.place);
+                let place = place.map(|account| account.place).unwrap_or_default();
+                format!("{place}:key/{}", entry.key_id).into()
+            }
+            None => entry.key_id.to_string().into(),
+        }
     }
 
     /// Whether a key can be in several ways.

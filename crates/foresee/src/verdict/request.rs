@@ -1,9 +1,11 @@
 //! What a step asks for, where names and keys may be unknown.
 
-use kms_alias::{KeyId, KeyState, Operation, Refusal};
+use kms_alias::{KeyState, Operation, Refusal};
 
 use super::facts::KeyFacts;
 use super::name_form::NameForm;
+use super::outcome::Fact;
+use super::place::Place;
 
 /// What a step asks for.
 ///
@@ -74,23 +76,39 @@ pub enum Request {
         /// The state that it now has.
         state: KeyState,
     },
-    /// A key is made, by CreateKey or ReplicateKey: this is never refused here.
+    /// CreateKey: refused if there can be no such key (rule M).
     ///
-    /// Other steps name the key by [`KeyReference::MadeBy`] and the index of this step.
-    MakeKey {
+    /// Other steps name the key by [`KeyReference::MadeBy`] and the index of this step. If it is
+    /// refused there is no such key, and what names it is refused too (rule T1).
+    CreateKey {
         /// What is known of the key once it is made. That it exists and is customer managed is
         /// known; its state is its first (`Enabled`, or `PendingImport` for imported key
-        /// material) unless the facts say otherwise.
+        /// material) unless the facts say otherwise. A fact that is not known may be any that KMS
+        /// has.
         key: KeyFacts,
-        /// Its ID, where that is known before it is made: a replica has the ID of its primary
-        /// (rule K2). Steps may name the key by it, and find the key once it is made. Where a key of
-        /// this ID is known to stand at the place already, it is that one which they find.
-        key_id: Option<KeyId>,
+        /// The facts of which the value is not known and may be a text that KMS does not take (rule
+        /// K7): of the key spec, the key usage and the origin.
+        open: Vec<Fact>,
+    },
+    /// ReplicateKey, which makes a replica where the step runs and is asked where the primary key is
+    /// (rules T1, S8, M).
+    ///
+    /// A replica has the ID, key spec, key usage and origin of its primary key (rule K2). What names
+    /// it, by its ID or by [`KeyReference::MadeBy`], finds what then stands there under that ID: so
+    /// too a replica that stood there before, for which this request is refused.
+    ReplicateKey {
+        /// What else is known of the replica once it is made: its state, or whether it is enabled. Of
+        /// a primary key that is not known, its key spec, key usage and origin.
+        key: KeyFacts,
+        /// The primary key: of an ARN the key ID counts.
+        primary: KeyReference,
+        /// Where the primary key is.
+        primary_place: Place,
     },
 }
 
 impl Request {
-    /// The name of the operation; for a key that is made `CreateKey`.
+    /// The name of the operation.
     #[must_use]
     pub fn operation(&self) -> &str {
         match self {
@@ -105,7 +123,8 @@ impl Request {
             Self::CancelKeyDeletion { .. } => "CancelKeyDeletion",
             Self::DeleteKey { .. } => "DeleteKey",
             Self::SetKeyState { .. } => "SetKeyState",
-            Self::MakeKey { .. } => "CreateKey",
+            Self::CreateKey { .. } => "CreateKey",
+            Self::ReplicateKey { .. } => "ReplicateKey",
         }
     }
 
@@ -136,7 +155,10 @@ impl Request {
             | Self::CancelKeyDeletion { key_id }
             | Self::DeleteKey { key_id }
             | Self::SetKeyState { key_id, .. } => (None, Some(key_id)),
-            Self::Operation(_) | Self::Malformed { .. } | Self::MakeKey { .. } => (None, None),
+            Self::Operation(_)
+            | Self::Malformed { .. }
+            | Self::CreateKey { .. }
+            | Self::ReplicateKey { .. } => (None, None),
         }
     }
 }
@@ -183,7 +205,7 @@ pub enum KeyReference {
     Absent,
     /// The text, whatever it is: a key ID, a key ARN or something that KMS refuses.
     Text(Box<str>),
-    /// The key that the step of this index makes.
+    /// The key that the step of this index makes, by CreateKey or ReplicateKey.
     MadeBy(usize),
     /// A key that could not be followed.
     Unknown(UnknownKey),

@@ -173,6 +173,10 @@ impl Engine<'_, '_> {
         if let Some(entry) = name.and_then(|name| ledger.name_entry_mut(name)) {
             entry.home = Home::Cluster(cluster);
         }
+        let replica = ledger.replica_of_step(step);
+        if let Some(entry) = replica.and_then(|key| ledger.key_entry_mut(key)) {
+            entry.home = Home::Cluster(cluster);
+        }
         if let Some(entry) = key.and_then(|key| ledger.key_entry_mut(key)) {
             if name.is_none() || entry.home != Home::Account {
                 entry.home = Home::Cluster(cluster);

@@ -72,7 +72,8 @@ impl Strands {
             if let Some(name) = ledger.name_of_step(*step) {
                 strands.places_of_name.entry(name).or_default().push(place);
             }
-            if let Some(key) = ledger.key_of_step(*step) {
+            let keys = [ledger.key_of_step(*step), ledger.replica_of_step(*step)];
+            for key in keys.into_iter().flatten() {
                 strands.places_of_key.entry(key).or_default().push(place);
             }
         }

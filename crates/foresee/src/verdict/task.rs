@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 use kms_alias::{
-    KeyArn, KeyId, KeyManager, KmsOperation, Operation, Refusal, RequestText, ReservedNames, Scope,
+    KeyArn, KeyId, KeyManager, KmsOperation, Operation, Partition, Refusal, RequestText,
+    ReservedNames, Scope,
 };
 
+use super::description::{Description, HangsOn};
 use super::facts::KeyFacts;
 use super::identity::Identity;
 use super::knowledge::{Knowledge, stand_in};
+use super::outcome::{Answer, Fact};
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownKey};
 use super::run::Run;
@@ -30,11 +33,53 @@ pub(super) enum Asks<'r> {
     Operation(Cow<'r, Operation>),
     /// It is refused for its shape: for one reason, or for one of these where its name is not known.
     Refused(Vec<Cow<'r, Refusal>>),
-    /// It makes the key of this stand-in.
-    Make(KeyId),
+    /// CreateKey of what there cannot be: it is refused with one of these.
+    Never(Vec<Answer>),
+    Make(Make),
+}
+
+/// How a step makes a key.
+#[derive(Clone, Debug)]
+pub(super) enum Make {
+    /// CreateKey of the key of this stand-in, or ReplicateKey of a primary that is not known; it may
+    /// be refused with one of these, whatever stands in the account.
+    New {
+        key_id: KeyId,
+        refusals: Vec<Answer>,
+    },
+    /// ReplicateKey.
+    Replica(Replica),
+}
+
+/// A step that makes a replica.
+#[derive(Clone, Debug)]
+pub(super) struct Replica {
+    /// The place and the ID of the primary key.
+    pub(super) primary: (usize, KeyId),
+    /// The ID of the replica, where there can be one.
+    pub(super) key_id: Option<KeyId>,
+    pub(super) region: ReplicaRegion,
+    /// What is known of the replica besides.
+    pub(super) facts: KeyFacts,
+}
+
+/// Where a replica is made, seen from its primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ReplicaRegion {
+    Other,
+    OfPrimary,
+    OfOtherPartition,
 }
 
 impl Task<'_> {
+    /// The place and the ID of the key that a step asks for.
+    pub(super) fn asks_for(&self) -> Option<(usize, KeyId)> {
+        match &self.asks {
+            Asks::Make(Make::Replica(replica)) => Some(replica.primary),
+            _ => Some((self.place, super::closed::key_id(self.operation()?)?)),
+        }
+    }
+
     pub(super) fn operation(&self) -> Option<&Operation> {
         match &self.asks {
             Asks::Operation(operation) => Some(operation),
@@ -50,8 +95,11 @@ pub(super) struct StandIn {
     pub(super) facts: KeyFacts,
     /// Whether a step of the run makes it.
     pub(super) is_made: bool,
-    /// Whether it is certainly not where it is named: it is made in another place.
-    pub(super) is_elsewhere: bool,
+    /// Whether it is certainly not where it is named, unless a step makes a replica there: it is made
+    /// in another place, or not at all.
+    pub(super) is_absent: bool,
+    /// On what it hangs whether it is made; nothing if that is certain.
+    pub(super) hangs_on: Vec<HangsOn>,
 }
 
 /// One case of what is not known before a run is read.
@@ -86,16 +134,15 @@ pub(super) fn tasks<'r>(
     reading: impl Fn(Place) -> ReservedNames,
     case: &Case,
     stand_ins: u64,
-    made: &MadeWithId,
 ) -> Tasks<'r> {
     let mut typing = Typing {
         run,
         case,
-        made,
         first: stand_ins,
         places: Vec::new(),
         indexes: HashMap::new(),
         labels: HashMap::new(),
+        descriptions: HashMap::new(),
         stand_ins: HashMap::new(),
         besides: HashMap::new(),
         unique: HashSet::new(),
@@ -120,22 +167,23 @@ pub(super) fn tasks<'r>(
     }
 }
 
-struct Typing<'r, 'c> {
-    run: &'r Run,
-    case: &'c Case,
-    made: &'c MadeWithId,
+pub(super) struct Typing<'r, 'c> {
+    pub(super) run: &'r Run,
+    pub(super) case: &'c Case,
     /// The number of the first stand-in.
     first: u64,
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
     indexes: HashMap<Place, usize>,
-    labels: HashMap<(usize, Box<str>), KeyId>,
-    stand_ins: HashMap<(usize, KeyId), StandIn>,
+    pub(super) labels: HashMap<(usize, Box<str>), KeyId>,
+    /// What may come out of each CreateKey that was met.
+    pub(super) descriptions: HashMap<(KeyFacts, Vec<Fact>, Option<Partition>), Description>,
+    pub(super) stand_ins: HashMap<(usize, KeyId), StandIn>,
     besides: HashMap<(usize, KeyId), Vec<KeyFacts>>,
     unique: HashSet<(usize, Box<str>)>,
 }
 
 impl<'r> Typing<'r, '_> {
-    fn place(&mut self, place: Place) -> usize {
+    pub(super) fn place(&mut self, place: Place) -> usize {
         let places = &mut self.places;
         *self.indexes.entry(place).or_insert_with(|| {
             places.push(place);
@@ -155,7 +203,12 @@ impl<'r> Typing<'r, '_> {
             Request::Malformed { refusal, .. } => {
                 return Asks::Refused(vec![Cow::Borrowed(refusal)]);
             }
-            Request::MakeKey { .. } => return Asks::Make(self.made_by(index, place)),
+            Request::CreateKey { key, open } => return self.create_key(index, place, key, open),
+            Request::ReplicateKey {
+                key,
+                primary,
+                primary_place,
+            } => return self.replicate_key(index, place, key, primary, *primary_place),
             Request::DeleteKey { key_id } => return self.life(place, key_id, None),
             Request::SetKeyState { key_id, state } => {
                 return self.life(place, key_id, Some(*state));
@@ -277,64 +330,6 @@ impl<'r> Typing<'r, '_> {
         }
     }
 
-    /// The key that a step makes; where the step makes none, a key of which nothing is known.
-    fn made_by(&mut self, index: usize, place: usize) -> KeyId {
-        let step = self.run.steps.get(index);
-        let label = label_of_made(self.run, index);
-        let facts = match step.map(|step| &step.request) {
-            Some(Request::MakeKey { key, key_id }) => Some(made(*key, *key_id)),
-            _ => None,
-        };
-        // Two steps of a replacement share an address: the index keeps their keys apart.
-        let key = format!("{index} {label}").into();
-        let named_at = self.places.get(place).copied().unwrap_or_default();
-        let made_at = step.map_or(named_at, |step| step.place);
-        let mut facts = facts.unwrap_or_default();
-        if let Some(key_id) = self.id_of_made(index) {
-            if made_at == named_at {
-                self.made_with_id(place, key_id, facts);
-            }
-            return key_id;
-        }
-        if made_at == named_at {
-            let is_made = facts.exists;
-            return self.stand_in(place, key, label, facts, is_made);
-        }
-        // What is made in another place is not found in this one (rule T1).
-        facts.exists = false;
-        let key_id = self.stand_in(place, key, label, facts, false);
-        if made_at.is_apart(&named_at)
-            && let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id))
-        {
-            stand_in.is_elsewhere = true;
-        }
-        key_id
-    }
-
-    /// The ID of the key that a step makes, where it is known before.
-    fn id_of_made(&self, index: usize) -> Option<KeyId> {
-        let step = self.run.steps.get(index)?;
-        let Request::MakeKey { key_id, .. } = &step.request else {
-            return None;
-        };
-        let key_id = (*key_id)?;
-        let made = self.made.get(&(step.place, key_id));
-        (made == Some(&index)).then_some(key_id)
-    }
-
-    /// A key of a known ID stands in for itself: until it is made it is not there.
-    fn made_with_id(&mut self, place: usize, key_id: KeyId, facts: KeyFacts) {
-        let stand_in = || StandIn {
-            label: key_id.to_string().into(),
-            facts,
-            is_made: true,
-            is_elsewhere: false,
-        };
-        self.stand_ins
-            .entry((place, key_id))
-            .or_insert_with(stand_in);
-    }
-
     /// A key that is not known: what it is in this case, or a key of its own.
     fn unknown(&mut self, place: usize, unknown: &UnknownKey) -> KeyId {
         let named_at = self.places.get(place).copied().unwrap_or_default();
@@ -363,7 +358,7 @@ impl<'r> Typing<'r, '_> {
         )
     }
 
-    fn stand_in(
+    pub(super) fn stand_in(
         &mut self,
         place: usize,
         key: Box<str>,
@@ -380,11 +375,25 @@ impl<'r> Typing<'r, '_> {
             label,
             facts: KeyFacts::default(),
             is_made,
-            is_elsewhere: false,
+            is_absent: false,
+            hangs_on: Vec::new(),
         });
         stand_in.facts = stand_in.facts.or(facts);
         key_id
     }
+}
+
+/// The ID of the replica that a request makes, where it is known: that of its primary key (rule K2).
+pub(super) fn id_of_replica(request: &Request) -> Option<KeyId> {
+    let Request::ReplicateKey {
+        primary: KeyReference::Text(text),
+        ..
+    } = request
+    else {
+        return None;
+    };
+    let key_id = text.rsplit(":key/").next()?.parse::<KeyId>().ok()?;
+    key_id.is_multi_region().then_some(key_id)
 }
 
 /// The steps that make keys whose IDs are known before, by place and ID.
@@ -395,10 +404,9 @@ pub(super) type MadeWithId = HashMap<(Place, KeyId), usize>;
 pub(super) fn made_with_id(run: &Run, knowledge: &BTreeMap<Place, Knowledge>) -> MadeWithId {
     let mut made = MadeWithId::new();
     for (index, step) in run.steps.iter().enumerate() {
-        let Request::MakeKey { key_id, .. } = &step.request else {
+        let Some(key_id) = id_of_replica(&step.request) else {
             continue;
         };
-        let Some(key_id) = *key_id else { continue };
         let known = knowledge.get(&step.place);
         if !known.is_some_and(|known| known.table().knows_key(&key_id)) {
             made.entry((step.place, key_id)).or_insert(index);
@@ -417,9 +425,7 @@ pub(super) fn label_of_made(run: &Run, index: usize) -> Box<str> {
 }
 
 /// What is known of a key that a step makes.
-pub(super) fn made(mut key: KeyFacts, key_id: Option<KeyId>) -> KeyFacts {
-    let multi_region = key_id.map(|key_id| key_id.is_multi_region());
-    key.multi_region = multi_region.or(key.multi_region);
+pub(super) const fn made(mut key: KeyFacts) -> KeyFacts {
     key.exists = true;
     key.manager = Some(KeyManager::Customer);
     key

@@ -28,17 +28,19 @@ pub struct Tally {
 /// The needs of each undecided step that are not told: facts of keys that change its outcome alone.
 pub fn untold(world: &SmallWorld, most: usize) -> Vec<(usize, Need)> {
     let oracle = Oracle::of(world);
-    if oracle.size() > most || oracle.keys.iter().any(Vec::is_empty) {
+    if oracle.size() > most || oracle.contradicts() {
         return Vec::new();
     }
-    let judgement = judge(&world.run(), vec![world.knowledge()]);
+    let judgement = judge(&world.run(), world.knowledge());
     let mut untold = Vec::new();
     for (step, said) in judgement.outcomes.iter().enumerate() {
         let Outcome::Undecided { needs, .. } = said else {
             continue;
         };
         for (number, fact) in oracle.facts_alone(step) {
-            let key = oracle.key_text(number).into();
+            let key = oracle
+                .key_text_at(number, world.scope_of(world.steps[step]))
+                .into();
             let need = Need::Key { key, fact };
             if !needs.contains(&need) {
                 untold.push((step, need));
@@ -52,16 +54,12 @@ pub fn untold(world: &SmallWorld, most: usize) -> Vec<(usize, Need)> {
 #[track_caller]
 pub fn compare(world: &SmallWorld, most: usize, check_needs: bool, tally: &mut Tally) {
     let oracle = Oracle::of(world);
-    // Facts that no key can have together are no world.
-    let contradicts = |keys: &Vec<Option<_>>| {
-        keys.is_empty() || (!world.keys_complete && keys.iter().all(Option::is_none))
-    };
-    if oracle.size() > most || oracle.keys.iter().any(contradicts) {
+    if oracle.size() > most || oracle.contradicts() {
         tally.left_out += 1;
         return;
     }
     let truth = oracle.truth();
-    let judgement = judge(&world.run(), vec![world.knowledge()]);
+    let judgement = judge(&world.run(), world.knowledge());
     tally.worlds += 1;
     tally.completions += truth.completions;
     tally.runs += truth.completions * truth.orders;

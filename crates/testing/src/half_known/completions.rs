@@ -1,16 +1,19 @@
 //! Every way in which a key can be, spelled out: nothing here knows what rules can tell apart.
 
-use kms_alias::{
-    KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, MultiRegionRole, Origin,
-    ReturnsTo, WaitingPeriod,
-};
-use kms_alias_foresee::verdict::{Fact, KeyFacts};
+use std::collections::BTreeSet;
 
-use super::world::{AT, SCOPE};
+use kms_alias::model::{Given, Member};
+use kms_alias::{
+    KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage, KmsOperation,
+    MultiRegionRole, Origin, ReturnsTo, Rule, WaitingPeriod,
+};
+use kms_alias_foresee::verdict::{Answer, Fact, KeyFacts};
+
+use super::world::{AT, open};
 
 /// Every key of an ID that the rules of keys allow.
-pub fn every_key(key_id: KeyId) -> Vec<KeyMetadata> {
-    let arn = KeyArn::new(SCOPE, key_id);
+pub fn every_key(arn: KeyArn) -> Vec<KeyMetadata> {
+    let key_id = arn.key_id();
     let mut keys = Vec::new();
     for manager in KeyManager::ALL {
         for spec in KeySpec::ALL {
@@ -78,12 +81,8 @@ fn roles(key_id: KeyId) -> Vec<Option<MultiRegionRole>> {
 }
 
 /// The keys of an ID that fit what is known; no key among them if it may not exist.
-pub fn completions(
-    key_id: KeyId,
-    facts: &KeyFacts,
-    may_be_absent: bool,
-) -> Vec<Option<KeyMetadata>> {
-    let mut keys: Vec<_> = every_key(key_id)
+pub fn completions(arn: KeyArn, facts: &KeyFacts, may_be_absent: bool) -> Vec<Option<KeyMetadata>> {
+    let mut keys: Vec<_> = every_key(arn)
         .into_iter()
         .filter(|key| fits(key, facts))
         .map(Some)
@@ -109,10 +108,24 @@ pub fn fits(key: &KeyMetadata, facts: &KeyFacts) -> bool {
             .is_none_or(|known| (key.state() == KeyState::Enabled) == known)
 }
 
-/// The keys that a step may make.
-pub fn made(key_id: KeyId, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
+/// The keys that CreateKey may make, and none where it may be refused.
+pub fn made(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
+    let mut keys = made_if_possible(arn, facts);
+    let one = |multi_region| {
+        let mut facts = *facts;
+        facts.multi_region = Some(multi_region);
+        !refusals(&facts).is_empty()
+    };
+    let asked = facts.multi_region.map_or(vec![false, true], |it| vec![it]);
+    if asked.into_iter().any(one) {
+        keys.push(None);
+    }
+    keys
+}
+
+fn made_if_possible(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
     let facts = KeyFacts::customer_managed().or(*facts);
-    let mut keys = completions(key_id, &facts, false);
+    let mut keys = completions(arn, &facts, false);
     keys.retain(|key| {
         let key = key.as_ref().expect("it is made");
         let first = match (key.origin(), facts.enabled) {
@@ -121,13 +134,84 @@ pub fn made(key_id: KeyId, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
             (_, Some(false)) => KeyState::Disabled,
             _ => KeyState::Enabled,
         };
-        let has_replicas = matches!(
+        let is_alone = matches!(
             key.multi_region_role(),
-            Some(MultiRegionRole::Primary { replicas: 1.. })
+            None | Some(MultiRegionRole::Primary { replicas: 0 })
         );
-        (facts.state.is_some() || key.state() == first) && !has_replicas
+        (facts.state.is_some() || key.state() == first) && is_alone
     });
     keys
+}
+
+/// With what CreateKey may be refused of which so much is known (rules M, K7).
+pub fn refusals(facts: &KeyFacts) -> BTreeSet<Answer> {
+    fn each<T: Copy>(known: Option<T>, all: &[T]) -> Vec<T> {
+        known.map_or(all.to_vec(), |known| vec![known])
+    }
+    let shown = |is_known: bool, text: String, instead: &str| match is_known {
+        true => text,
+        false => format!("<{instead}>"),
+    };
+    let mut answers = BTreeSet::new();
+    let mut answer = |exception, message: String| {
+        answers.insert(Answer {
+            rule: Rule::M,
+            exception,
+            message: message.into(),
+        });
+    };
+    for spec in each(facts.spec, KeySpec::ALL) {
+        let spec_shown = shown(facts.spec.is_some(), spec.to_string(), "key spec");
+        for usage in each(facts.usage, KeyUsage::ALL) {
+            let usage_shown = shown(facts.usage.is_some(), usage.to_string(), "key usage");
+            if !spec.usages().contains(&usage) {
+                let words =
+                    format!("KeyUsage {usage_shown} is not compatible with KeySpec {spec_shown}");
+                answer("ValidationException", words);
+                continue;
+            }
+            if spec == KeySpec::Sm2 {
+                let words = "a key of spec SM2 cannot be in partition aws, only in aws-cn (rule M)";
+                answer("UnsupportedOperationException", words.into());
+                continue;
+            }
+            for origin in each(facts.origin, Origin::ALL) {
+                if matches!(origin, Origin::AwsKms | Origin::External) {
+                    continue;
+                }
+                let origin = shown(facts.origin.is_some(), origin.to_string(), "origin");
+                if spec != KeySpec::SymmetricDefault {
+                    let words = format!(
+                        "a key of origin {origin} cannot have the spec {spec_shown}, only SYMMETRIC_DEFAULT (rule M)"
+                    );
+                    answer("UnsupportedOperationException", words);
+                } else if facts.multi_region != Some(false) {
+                    let words = format!("a key of origin {origin} cannot be multi-Region (rule M)");
+                    answer("UnsupportedOperationException", words);
+                }
+            }
+        }
+    }
+    for (fact, member) in [(Fact::KeyType, "keySpec"), (Fact::KeyUsage, "keyUsage")] {
+        if open(facts).contains(&fact) {
+            let operation = KmsOperation::CreateKey;
+            let is_it = |known: &&Member| known.name.eq_ignore_ascii_case(member);
+            let known = operation.members().iter().find(is_it).expect("a member");
+            let value = format!("<{fact}>");
+            let broken = known.shape.broken_by(Given::Text(&value));
+            let broken: Vec<String> = broken.map(|it| it.to_string()).collect();
+            answers.insert(Answer {
+                rule: Rule::K7,
+                exception: "ValidationException",
+                message: format!(
+                    "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {}",
+                    broken.join("; ")
+                )
+                .into(),
+            });
+        }
+    }
+    answers
 }
 
 /// The facts in which two keys differ.

@@ -1,9 +1,11 @@
 //! Small half-known accounts and runs, as choices make them.
 
-use kms_alias::{KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias::{
+    KeyDetails, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MultiRegionRole, Origin,
+};
 use kms_alias_foresee::verdict::KeyFacts;
 
-use super::world::{Ask, Key, SmallWorld, described, key_id};
+use super::world::{Ask, Key, SCOPE, SmallWorld, described, described_there, key_id};
 use crate::small::random::Numbers;
 
 /// Where choices come from: random numbers, or the bytes of a fuzzer.
@@ -138,7 +140,7 @@ pub fn world(numbers: &mut impl Choices) -> SmallWorld {
         let key = match numbers.below(6) {
             0 => Key::Label(LABELS[number % LABELS.len()], facts(numbers)),
             1 if numbers.chance(50) => Key::Made(facts(numbers)),
-            1 => Key::Replica(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
+            1 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             2 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             _ => Key::Undescribed(key_id(number), facts(numbers)),
         };
@@ -241,14 +243,9 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
         keys.push(Key::Label("module.b.key", enabled(numbers)));
     }
     if numbers.chance(40) {
-        let id = KeyId::new(*key_id(keys.len()).as_bytes(), true);
         let mut facts = enabled(numbers);
-        keys.push(if numbers.chance(50) {
-            Key::Made(facts)
-        } else {
-            facts.multi_region = None;
-            Key::Replica(id, facts)
-        });
+        facts.usage = Some(KeyUsage::EncryptDecrypt);
+        keys.push(Key::Made(facts));
     }
     let names = 3 + numbers.below(3);
     let stands = (0..names).map(|_| {
@@ -340,5 +337,123 @@ pub fn life<C: Choices>(numbers: &mut C) -> SmallWorld {
         keys_complete: false,
         steps,
         after,
+    }
+}
+
+/// A replica of a key of the other Region, and steps on both: some of them change the state of the
+/// primary key, some make another replica of it, some put aliases on the keys.
+pub fn replicas<C: Choices>(numbers: &mut C) -> SmallWorld {
+    let mut keys = vec![primary(numbers)];
+    let before = match numbers.below(6) {
+        0 => {
+            let mut facts = KeyFacts::customer_managed();
+            facts.spec = Some(KeySpec::SymmetricDefault);
+            facts.origin = Some(Origin::AwsKms);
+            facts.state = Some(*pick(
+                numbers,
+                &[KeyState::Enabled, KeyState::PendingDeletion],
+            ));
+            facts
+        }
+        1 => KeyFacts::customer_managed(),
+        _ => KeyFacts::default(),
+    };
+    for _ in 0..1 + numbers.below(2) {
+        let mut facts = KeyFacts::customer_managed();
+        facts.state = numbers.chance(30).then_some(KeyState::Disabled);
+        facts.enabled = (facts.state.is_none() && numbers.chance(30)).then_some(false);
+        keys.push(Key::Replica {
+            primary: 0,
+            facts,
+            before,
+        });
+    }
+    if numbers.chance(40) {
+        keys.push(described(keys.len(), |key| key));
+    }
+    let names = 3;
+    let stands = (0..names).map(|_| {
+        let on = numbers.below(keys.len());
+        let can_stand = match keys[on].inner() {
+            Key::Described(key) => key.manager() == KeyManager::Customer,
+            Key::Undescribed(_, facts) => facts.exists && facts.manager != Some(KeyManager::Aws),
+            _ => false,
+        };
+        (can_stand && numbers.chance(40)).then_some(on)
+    });
+    let stands = stands.collect();
+    let mut steps: Vec<Ask> = (0..numbers.below(4))
+        .map(|_| {
+            let key = numbers.below(keys.len());
+            match numbers.below(12) {
+                0..=3 => Ask::Create(numbers.below(names), key),
+                4 | 5 => Ask::Update(numbers.below(names), key),
+                6 => Ask::Delete(numbers.below(names)),
+                7 => Ask::Disable(key),
+                8 => Ask::Enable(key),
+                9 | 10 => Ask::Schedule(key),
+                _ => Ask::Cancel(key),
+            }
+        })
+        .collect();
+    let made = (0..keys.len()).filter(|number| keys[*number].is_made());
+    for (first, number) in made.rev().enumerate() {
+        let at = if numbers.chance(60) || first == 0 {
+            0
+        } else {
+            numbers.below(steps.len() + 1)
+        };
+        steps.insert(at, Ask::Make(number));
+    }
+    let after = numbers.chance(60).then(|| order(numbers, steps.len()));
+    SmallWorld {
+        keys,
+        stands,
+        quota: *pick(numbers, &[1, 50]),
+        keys_complete: numbers.chance(50),
+        steps,
+        after,
+    }
+}
+
+/// A key of the other Region of which replicas are made, or which is none of which there can be any.
+fn primary(numbers: &mut impl Choices) -> Key {
+    let role = |replicas| MultiRegionRole::Primary { replicas };
+    let with = |state: Option<KeyState>, role: MultiRegionRole| {
+        described_there(0, |key| {
+            let key = key.multi_region_role(role);
+            match state {
+                Some(state) => key.state(state),
+                None => key,
+            }
+        })
+    };
+    match numbers.below(12) {
+        0..=2 => with(None, role(0)),
+        3 => with(None, role(1)),
+        4 => with(Some(KeyState::Disabled), role(0)),
+        5 => with(None, MultiRegionRole::Replica),
+        6 => described_there(0, |key| {
+            let mut details = KeyDetails::default();
+            details.replica_regions.push(SCOPE.region());
+            key.multi_region_role(role(1)).details(details)
+        }),
+        7 => {
+            let mut facts = facts(numbers);
+            facts.manager = Some(KeyManager::Customer);
+            facts.origin = Some(Origin::AwsKms);
+            let id = KeyId::new(*key_id(0).as_bytes(), numbers.chance(80));
+            Key::There(Box::new(Key::Undescribed(id, facts)))
+        }
+        8 => described_there(0, |key| key.origin(Origin::External)),
+        _ => {
+            let mut facts = KeyFacts::customer_managed();
+            facts.spec = Some(KeySpec::Rsa2048);
+            facts.usage = numbers.chance(80).then_some(KeyUsage::SignVerify);
+            facts.origin = Some(Origin::AwsKms);
+            facts.multi_region = numbers.chance(80).then_some(true);
+            facts.state = numbers.chance(30).then_some(KeyState::Disabled);
+            Key::There(Box::new(Key::Made(facts)))
+        }
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use kms_alias::{AliasListEntry, AliasTable, KeyId, KeyManager, KeyMetadata, Refusal, Snapshot};
-use kms_alias_foresee::verdict::{Answer, Conclusion, Fact, Need, Possible};
+use kms_alias::{
+    AliasListEntry, AliasTable, KeyArn, KeyId, KeyManager, KeyMetadata, KeyState, MultiRegionRole,
+    Origin, Refusal, Scope, Snapshot,
+};
+use kms_alias_foresee::verdict::{Answer, Conclusion, Fact, KeyFacts, Need, Possible};
 
-use super::completions::{completions, differences, fits, made};
-use super::world::{AT, Ask, Key, SCOPE, SmallWorld, name, oracle_id, shown};
+use super::completions::{completions, differences, fits, made, refusals};
+use super::world::{AT, Ask, Key, SCOPE, SmallWorld, THERE, name, oracle_id, shown};
 
 /// What each key is, by its place in the world's list.
 type Completion = Vec<Option<KeyMetadata>>;
@@ -34,40 +37,23 @@ pub struct Oracle<'w> {
 
 impl<'w> Oracle<'w> {
     pub fn of(world: &'w SmallWorld) -> Self {
-        let keys = world.keys.iter().enumerate().map(|(number, key)| {
-            let key_id = oracle_id(key, number);
-            match key {
-                Key::Described(key) => vec![Some(key.clone())],
-                Key::Undescribed(_, facts) => {
-                    let stands = world.stands.contains(&Some(number));
-                    let mut facts = *facts;
-                    if stands {
-                        facts = facts.or(kms_alias_foresee::verdict::KeyFacts::customer_managed());
-                    }
-                    if !facts.exists && world.keys_complete {
-                        return vec![None];
-                    }
-                    completions(key_id, &facts, !facts.exists)
-                }
-                Key::Label(_, facts) => {
-                    let mut keys = completions(key_id, facts, !facts.exists);
-                    keys.extend(completions(multi_region(key, number), facts, false));
-                    keys
-                }
-                Key::Replica(_, facts) => made(key_id, facts),
-                Key::Made(facts) => {
-                    let mut keys = made(key_id, facts);
-                    keys.extend(made(multi_region(key, number), facts));
-                    keys
-                }
-            }
-        });
+        let keys = (0..world.keys.len()).map(|number| ways(world, number));
         Self {
             world,
             keys: keys.collect(),
             orders: orders(world),
             identities: identities(world),
         }
+    }
+
+    /// Whether no key can be what is known of one: that is no world.
+    pub fn contradicts(&self) -> bool {
+        let each = self.keys.iter().zip(&self.world.keys);
+        each.into_iter().any(|(ways, key)| match key.inner() {
+            Key::Made(facts) => ways.iter().all(Option::is_none) && is_possible(facts),
+            Key::Replica { .. } => ways.is_empty(),
+            _ => ways.is_empty() || (!self.world.keys_complete && ways.iter().all(Option::is_none)),
+        })
     }
 
     /// How many runs there are to try.
@@ -91,8 +77,15 @@ impl<'w> Oracle<'w> {
                 let is_clean = ran.iter().all(|possible| *possible == Possible::Ok);
                 clean |= is_clean;
                 refused |= !is_clean;
-                for (outcomes, possible) in outcomes.iter_mut().zip(ran) {
-                    outcomes.insert(possible);
+                for (step, possible) in ran.into_iter().enumerate() {
+                    // A key that cannot be made may be refused in several ways.
+                    if let (Possible::Refused(_), Ask::Make(of)) =
+                        (&possible, self.world.steps[step])
+                        && let Key::Made(facts) = self.world.keys[of].inner()
+                    {
+                        outcomes[step].extend(refusals(facts).into_iter().map(Possible::Refused));
+                    }
+                    outcomes[step].insert(possible);
                 }
             }
         });
@@ -171,17 +164,27 @@ impl<'w> Oracle<'w> {
 
     /// The outcome of each step in one completion and one order.
     pub fn run(&self, completion: &Completion, order: &[usize]) -> Vec<Possible> {
-        let mut table = self.table(completion);
+        let mut tables = [SCOPE, THERE].map(|scope| self.table(completion, scope));
         let mut outcomes = vec![Possible::Ok; self.world.steps.len()];
         for step in order {
             let ask = self.world.steps[*step];
-            let Some(operation) = self.world.operation(ask, completion) else {
-                let Ask::Make(of) = ask else { unreachable!() };
-                let key = completion[of].clone().expect("it is made");
-                table.insert_key(key).expect("it is new");
-                continue;
+            let refused = match (self.world.operation(ask, completion), ask) {
+                (None, Ask::Make(of)) => {
+                    if let (Key::Made(facts), None) = (self.world.keys[of].inner(), &completion[of])
+                    {
+                        let first = refusals(facts).into_iter().next();
+                        outcomes[*step] = Possible::Refused(first.expect("a reason"));
+                        continue;
+                    }
+                    self.make(completion, of, &mut tables).err()
+                }
+                (operation, _) => {
+                    let operation = operation.expect("it makes no key");
+                    let table = &mut tables[place(self.world.scope_of(ask))];
+                    table.apply(&operation, AT).err()
+                }
             };
-            if let Err(refusal) = table.apply(&operation, AT) {
+            if let Some(refusal) = refused {
                 let named = ask
                     .key()
                     .filter(|number| shown(self.world, *number).is_some());
@@ -192,18 +195,57 @@ impl<'w> Oracle<'w> {
         outcomes
     }
 
-    fn table(&self, completion: &Completion) -> AliasTable {
-        let mut parts = Snapshot::new(SCOPE);
+    /// CreateKey or ReplicateKey.
+    fn make(
+        &self,
+        completion: &Completion,
+        of: usize,
+        tables: &mut [AliasTable; 2],
+    ) -> Result<(), Refusal> {
+        let scope = self.world.keys[of].scope();
+        let Key::Replica { primary, facts, .. } = self.world.keys[of].inner() else {
+            let key = completion[of].clone().expect("it is made");
+            tables[place(scope)].insert_key(key).expect("it is new");
+            return Ok(());
+        };
+        let key_id = completion[*primary].as_ref().map(KeyMetadata::key_id);
+        let key_id = key_id.unwrap_or(oracle_id(self.world, *primary));
+        let home = &tables[place(self.world.keys[*primary].scope())];
+        let primary_key = home
+            .check_replication(&key_id.into(), scope.region())?
+            .clone();
+        if tables[place(scope)].knows_key(&key_id) {
+            return Err(Refusal::ReplicaExists);
+        }
+        let arn = KeyArn::new(scope, key_id);
+        let replica = replica_of(&primary_key, arn, facts);
+        tables[place(scope)].insert_key(replica).expect("it is new");
+        let Some(MultiRegionRole::Primary { replicas }) = primary_key.multi_region_role() else {
+            unreachable!("it is a primary")
+        };
+        let replicas = replicas + 1;
+        let primary_key = primary_key.with_role(MultiRegionRole::Primary { replicas });
+        let home = &mut tables[place(self.world.keys[*primary].scope())];
+        home.change_key(primary_key.expect("a key"))
+            .expect("it stands");
+        Ok(())
+    }
+
+    fn table(&self, completion: &Completion, scope: Scope) -> AliasTable {
+        let mut parts = Snapshot::new(scope);
         parts.aliases_per_key = self.world.quota;
         for (number, (key, is)) in self.world.keys.iter().zip(completion).enumerate() {
+            if key.scope() != scope {
+                continue;
+            }
             let id = |key: &Option<KeyMetadata>| key.as_ref().map(KeyMetadata::key_id);
             let mut others = completion.iter().zip(&self.world.keys).enumerate();
             let is_another = others.any(|(other, (is_too, key))| {
                 let comes_first = other < number || !matches!(key, Key::Label(..));
                 other != number && comes_first && id(is_too) == id(is)
             });
-            let is_there = match key {
-                Key::Made(_) | Key::Replica(..) => false,
+            let is_there = match key.inner() {
+                Key::Made(_) => false,
                 Key::Label(..) => !is_another,
                 _ => true,
             };
@@ -212,8 +254,8 @@ impl<'w> Oracle<'w> {
             }
         }
         for (number, on) in self.world.stands.iter().enumerate() {
-            if let Some(on) = on {
-                let key_id = oracle_id(&self.world.keys[*on], *on);
+            if let Some(on) = on.filter(|on| self.world.keys[*on].scope() == scope) {
+                let key_id = oracle_id(self.world, on);
                 parts
                     .aliases
                     .push(AliasListEntry::new(name(number).into(), Some(key_id)));
@@ -225,22 +267,34 @@ impl<'w> Oracle<'w> {
     fn answer(&self, refusal: &Refusal, named: Option<(usize, &KeyMetadata)>) -> Answer {
         let mut message = refusal.to_string();
         for (number, key) in self.world.keys.iter().enumerate() {
-            let id = oracle_id(key, number).to_string();
+            let scope = key.scope();
+            let own = format!("{scope}:key/{}", oracle_id(self.world, number));
+            let other = format!("{scope}:key/{}", multi_region(self.world, number));
             if let Refusal::DeletionNotDue { deletion_date, .. } = refusal {
                 // Key specs of one type and usage are one way.
                 let first = self.keys[number].first().and_then(Option::as_ref);
                 let differs = |key: &Option<_>| !differences(first, key.as_ref()).is_empty();
                 let is_open = self.keys[number].iter().any(differs);
-                let other = multi_region(key, number).to_string();
-                if is_open && (message.contains(&id) || message.contains(&other)) {
+                if is_open && (message.contains(&own) || message.contains(&other)) {
                     let date = deletion_date.as_millis().to_string();
                     message = message.replace(&date, "<deletion date>");
                 }
             }
             if let Some(label) = shown(self.world, number) {
-                message = message.replace(&id, &format!("<{label}>"));
-                let id = multi_region(key, number).to_string();
-                message = message.replace(&id, &format!("<{label}>"));
+                let label = format!("{scope}:key/<{label}>");
+                message = message.replace(&own, &label).replace(&other, &label);
+            }
+        }
+        // Some of our own words have the ID alone.
+        for number in 0..self.world.keys.len() {
+            if let Some(label) = shown(self.world, number) {
+                let ids = [
+                    oracle_id(self.world, number),
+                    multi_region(self.world, number),
+                ];
+                for id in ids {
+                    message = message.replace(&id.to_string(), &format!("<{label}>"));
+                }
             }
         }
         // A key that a step names by an unknown value is shown so, whichever it is.
@@ -266,14 +320,34 @@ impl<'w> Oracle<'w> {
     pub fn matters(&self, step: usize, need: &Need) -> bool {
         match need {
             Need::Key { key, fact } => {
-                let number = (0..self.keys.len()).find(|number| self.key_text(*number) == **key);
+                let scope = self.world.scope_of(self.world.steps[step]);
+                let is_it = |number: &usize| self.key_text_at(*number, scope) == **key;
+                let number = (0..self.keys.len()).find(is_it);
                 let number = number.expect("a key of the world");
                 match fact {
                     Fact::Identity => self.identity_matters(step, number),
+                    fact if self.is_asked_for(number, *fact) => {
+                        self.fact_matters(step, number, Fact::Existence)
+                            || self.fact_matters(step, number, *fact)
+                    }
                     fact => self.fact_matters(step, number, *fact),
                 }
             }
             Need::Order { first, second } => self.order_matters(step, *first, *second),
+            _ => false,
+        }
+    }
+
+    /// Whether it hangs on a fact that is not known whether CreateKey makes a key.
+    fn is_asked_for(&self, number: usize, fact: Fact) -> bool {
+        let Key::Made(facts) = self.world.keys[number].inner() else {
+            return false;
+        };
+        match fact {
+            Fact::KeyType => facts.spec.is_none(),
+            Fact::KeyUsage => facts.usage.is_none(),
+            Fact::Origin => facts.origin.is_none(),
+            Fact::MultiRegion => facts.multi_region.is_none(),
             _ => false,
         }
     }
@@ -357,6 +431,7 @@ impl<'w> Oracle<'w> {
         self.each_completion(&mut |completion, identities| {
             for number in 0..self.keys.len() {
                 let is_own = identities[number].is_none();
+                let is_made = matches!(self.world.keys[number].inner(), Key::Made(_));
                 if !is_own || !self.is_first_way(completion, identities, number) {
                     continue;
                 }
@@ -371,7 +446,9 @@ impl<'w> Oracle<'w> {
                     for (place, (one, comes_out)) in ways.iter().enumerate() {
                         let others = ways.iter().skip(place);
                         for (other, _) in others.filter(|(_, other)| other != comes_out) {
-                            if let [fact] = differences(one.as_ref(), other.as_ref())[..] {
+                            if let [fact] = differences(one.as_ref(), other.as_ref())[..]
+                                && !(is_made && fact == Fact::Existence)
+                            {
                                 found.insert((number, fact));
                             }
                         }
@@ -382,10 +459,16 @@ impl<'w> Oracle<'w> {
         found
     }
 
-    /// What a key is called in needs.
-    pub fn key_text(&self, number: usize) -> String {
-        let id = oracle_id(&self.world.keys[number], number).to_string();
-        shown(self.world, number).unwrap_or(id)
+    /// What a key is called in needs of a step of this Region.
+    pub fn key_text_at(&self, number: usize, scope: Scope) -> String {
+        let id = oracle_id(self.world, number).to_string();
+        let of = self.world.keys[number].scope();
+        let named = if of == scope {
+            id
+        } else {
+            format!("{of}:key/{id}")
+        };
+        shown(self.world, number).unwrap_or(named)
     }
 
     fn order_matters(&self, step: usize, first: usize, second: usize) -> bool {
@@ -451,9 +534,11 @@ fn identities(world: &SmallWorld) -> Vec<Identities> {
         let mut others = vec![None];
         if is_label(number) && targeted(number) > 0 {
             let may_be = |other: &usize| {
+                let key = &world.keys[*other];
+                let can_be = key.scope() == SCOPE && !matches!(key, Key::Replica { .. });
                 let comes_first = !is_label(*other) || (*other < number && targeted(*other) > 0);
                 let is_followed = !is_changed(number) && !is_changed(*other);
-                *other != number && comes_first && (is_followed || could_fill(*other))
+                *other != number && can_be && comes_first && (is_followed || could_fill(*other))
             };
             others.extend((0..count).filter(may_be).map(Some));
         }
@@ -475,8 +560,111 @@ fn identities(world: &SmallWorld) -> Vec<Identities> {
 }
 
 /// The ID of a key that has none, if it is a multi-Region key.
-fn multi_region(key: &Key, number: usize) -> KeyId {
-    KeyId::new(*oracle_id(key, number).as_bytes(), true)
+fn multi_region(world: &SmallWorld, number: usize) -> KeyId {
+    KeyId::new(*oracle_id(world, number).as_bytes(), true)
+}
+
+fn place(scope: Scope) -> usize {
+    usize::from(scope == THERE)
+}
+
+/// The ways in which a key can be: of a replica what can stand under its ID before it is made.
+fn ways(world: &SmallWorld, number: usize) -> Vec<Option<KeyMetadata>> {
+    let key = &world.keys[number];
+    let own = KeyArn::new(key.scope(), oracle_id(world, number));
+    let other = KeyArn::new(key.scope(), multi_region(world, number));
+    let undescribed = |facts: &KeyFacts| {
+        if !facts.exists && world.keys_complete {
+            return vec![None];
+        }
+        completions(own, facts, !facts.exists)
+    };
+    match key.inner() {
+        Key::Described(key) => vec![Some(key.clone())],
+        Key::Undescribed(_, facts) => {
+            let mut facts = *facts;
+            if world.stands.contains(&Some(number)) {
+                facts = facts.or(KeyFacts::customer_managed());
+            }
+            undescribed(&facts)
+        }
+        Key::Label(_, facts) => {
+            let mut keys = completions(own, facts, !facts.exists);
+            keys.extend(completions(other, facts, false));
+            keys
+        }
+        Key::Made(facts) => {
+            let mut keys = made(own, facts);
+            keys.extend(made(other, facts));
+            let may_fail = keys.contains(&None);
+            keys.retain(Option::is_some);
+            keys.extend(may_fail.then_some(None));
+            keys
+        }
+        Key::Replica { .. } if shown(world, number).is_some() => vec![None],
+        // What stands under the ID is said of the first.
+        Key::Replica { primary, .. } if is_second(world, *primary, number) => vec![None],
+        Key::Replica {
+            primary, before, ..
+        } => match told_by(&world.keys[*primary], key.scope()) {
+            Some(true) => completions(own, &before.or(KeyFacts::customer_managed()), false),
+            Some(false) if !before.exists => vec![None],
+            _ => undescribed(before),
+        },
+        Key::There(_) => unreachable!("no key is there twice"),
+    }
+}
+
+/// Whether another replica of a primary key comes before this one in the list of keys.
+fn is_second(world: &SmallWorld, primary: usize, number: usize) -> bool {
+    let before = world.keys.iter().take(number);
+    let same = |key: &Key| matches!(key, Key::Replica { primary: other, .. } if *other == primary);
+    before.into_iter().any(same)
+}
+
+/// Whether a described primary key has a replica in a Region.
+fn told_by(primary: &Key, scope: Scope) -> Option<bool> {
+    let Key::Described(primary) = primary.inner() else {
+        return None;
+    };
+    let Some(MultiRegionRole::Primary { replicas }) = primary.multi_region_role() else {
+        return None;
+    };
+    let regions = &primary.details().replica_regions;
+    let are_all = usize::try_from(replicas) == Ok(regions.len());
+    match regions.contains(&scope.region()) {
+        true => Some(true),
+        false => are_all.then_some(false),
+    }
+}
+
+/// A replica as it is when it is made.
+fn replica_of(primary: &KeyMetadata, arn: KeyArn, facts: &KeyFacts) -> KeyMetadata {
+    let key = KeyMetadata::builder(arn)
+        .spec(primary.spec())
+        .usage(primary.usage())
+        .origin(primary.origin())
+        .multi_region_role(MultiRegionRole::Replica);
+    let first = match (primary.origin(), facts.enabled) {
+        (Origin::External, _) => KeyState::PendingImport,
+        (_, Some(false)) => KeyState::Disabled,
+        _ => KeyState::Enabled,
+    };
+    let said = facts
+        .state
+        .and_then(|state| key.clone().state(state).build().ok());
+    said.unwrap_or_else(|| key.state(first).build().expect("a key"))
+}
+
+/// Whether CreateKey can make a key of which so much is known.
+fn is_possible(facts: &KeyFacts) -> bool {
+    let mut facts = *facts;
+    (facts.state, facts.enabled) = (None, None);
+    let any = |multi_region| {
+        let arn = KeyArn::new(SCOPE, KeyId::new([1; 16], multi_region));
+        made(arn, &facts).iter().any(Option::is_some)
+    };
+    any(false) || any(true)
 }
 
 /// Whether a fact is among the least differences between two ways that lead to two outcomes.

@@ -5,11 +5,17 @@ use kms_alias::{
     WaitingPeriod,
 };
 use kms_alias_foresee::verdict::{
-    AliasList, KeyFacts, KeyList, KeyReference, Knowledge, Place, Request, Run, RunStep, UnknownKey,
+    AliasList, Fact, KeyFacts, KeyList, KeyReference, Knowledge, Place, Request, Run, RunStep,
+    UnknownKey,
 };
 
 pub const SCOPE: Scope = Scope::new(
     Region::from_static("eu-west-3"),
+    AccountId::from_static("111122223333"),
+);
+/// Another Region of the same account, in which primary keys are.
+pub const THERE: Scope = Scope::new(
+    Region::from_static("us-east-1"),
     AccountId::from_static("111122223333"),
 );
 pub const AT: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -25,14 +31,42 @@ pub enum Key {
     Label(&'static str, KeyFacts),
     /// A step makes it.
     Made(KeyFacts),
-    /// A step makes it, and its ID is known before: a replica.
-    Replica(KeyId, KeyFacts),
+    /// A step makes it, a replica of another key of the list, which is in the other Region.
+    Replica {
+        primary: usize,
+        /// What is known of it once it is made.
+        facts: KeyFacts,
+        /// What is known of a key that stands under its ID before, if the primary has an ID.
+        before: KeyFacts,
+    },
+    /// A key in the other Region.
+    There(Box<Self>),
 }
 
 impl Key {
     /// Whether a step makes it.
     pub const fn is_made(&self) -> bool {
-        matches!(self, Self::Made(_) | Self::Replica(..))
+        match self {
+            Self::Made(_) | Self::Replica { .. } => true,
+            Self::There(key) => key.is_made(),
+            _ => false,
+        }
+    }
+
+    /// The key, wherever it is.
+    pub fn inner(&self) -> &Self {
+        match self {
+            Self::There(key) => key,
+            key => key,
+        }
+    }
+
+    /// Where it is.
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::There(_) => THERE,
+            _ => SCOPE,
+        }
     }
 }
 
@@ -98,28 +132,66 @@ pub fn name(number: usize) -> AliasName {
     format!("alias/name-{number}").parse().expect("a name")
 }
 
-/// The ID by which the oracle knows a key that has none.
-pub fn oracle_id(key: &Key, number: usize) -> KeyId {
-    match key {
+/// The ID by which the oracle knows a key, also one that has none.
+pub fn oracle_id(world: &SmallWorld, number: usize) -> KeyId {
+    match world.keys[number].inner() {
         Key::Described(key) => key.key_id(),
-        Key::Undescribed(key_id, _) | Key::Replica(key_id, _) => *key_id,
+        Key::Undescribed(key_id, _) => *key_id,
+        Key::Replica { primary, .. } => KeyId::new(*oracle_id(world, *primary).as_bytes(), true),
         Key::Label(..) | Key::Made(_) => key_id(number),
+        Key::There(_) => unreachable!("no key is there twice"),
     }
 }
 
 /// What is shown for a key that has no ID.
 pub fn shown(world: &SmallWorld, number: usize) -> Option<String> {
-    match &world.keys[number] {
+    let made = || {
+        // Replicas of one primary key in one Region are one key, called by the first step.
+        let makes = |ask: &Ask| match ask {
+            Ask::Make(other) => *other == number || is_same_replica(world, *other, number),
+            _ => false,
+        };
+        let make = world.steps.iter().position(makes);
+        let make = make.expect("a step makes it") + 1;
+        Some(format!("key of step {make}"))
+    };
+    match world.keys[number].inner() {
         Key::Label(label, _) => Some((*label).to_owned()),
-        Key::Made(_) => {
-            let make = world.steps.iter().position(|ask| *ask == Ask::Make(number));
-            Some(format!(
-                "key of step {}",
-                make.expect("a step makes it") + 1
-            ))
+        Key::Made(_) => made(),
+        Key::Replica { primary, .. } => {
+            // A key of a single Region has no replica whose ID could be known.
+            let has_id = oracle_id(world, *primary).is_multi_region();
+            (shown(world, *primary).is_some() || !has_id)
+                .then(made)
+                .flatten()
         }
         _ => None,
     }
+}
+
+fn is_same_replica(world: &SmallWorld, one: usize, other: usize) -> bool {
+    match (&world.keys[one], &world.keys[other]) {
+        (Key::Replica { primary: one, .. }, Key::Replica { primary: other, .. }) => one == other,
+        _ => false,
+    }
+}
+
+/// A described multi-Region key in the other Region.
+pub fn described_there(
+    number: usize,
+    change: impl Fn(kms_alias::KeyMetadataBuilder) -> kms_alias::KeyMetadataBuilder,
+) -> Key {
+    let arn = KeyArn::new(THERE, KeyId::new(*key_id(number).as_bytes(), true));
+    let key = change(KeyMetadata::builder(arn)).build().expect("a key");
+    Key::There(Box::new(Key::Described(key)))
+}
+
+/// The facts of a key that is made of which the value may be none that KMS takes.
+pub fn open(facts: &KeyFacts) -> Vec<Fact> {
+    let mut open = Vec::new();
+    open.extend(facts.spec.is_none().then_some(Fact::KeyType));
+    open.extend(facts.usage.is_none().then_some(Fact::KeyUsage));
+    open
 }
 
 pub fn described(
@@ -131,14 +203,25 @@ pub fn described(
 }
 
 impl SmallWorld {
-    pub fn knowledge(&self) -> Knowledge {
-        let mut knowledge = Knowledge::new(Place::from(SCOPE)).with_aliases_per_key(self.quota);
+    /// What is known of both Regions.
+    pub fn knowledge(&self) -> Vec<Knowledge> {
+        [SCOPE, THERE]
+            .into_iter()
+            .map(|scope| self.knowledge_of(scope))
+            .collect()
+    }
+
+    fn knowledge_of(&self, scope: Scope) -> Knowledge {
+        let mut knowledge = Knowledge::new(Place::from(scope)).with_aliases_per_key(self.quota);
         knowledge.alias_list = AliasList::Complete;
         if self.keys_complete {
             knowledge.key_list = KeyList::Complete;
         }
-        for key in &self.keys {
-            match key {
+        for (number, key) in self.keys.iter().enumerate() {
+            if key.scope() != scope {
+                continue;
+            }
+            match key.inner() {
                 Key::Described(key) => {
                     knowledge
                         .table_mut()
@@ -148,6 +231,9 @@ impl SmallWorld {
                 Key::Undescribed(key_id, facts) => {
                     knowledge.insert_undescribed_key(*key_id, *facts);
                 }
+                Key::Replica { before, .. } if shown(self, number).is_none() => {
+                    knowledge.insert_undescribed_key(oracle_id(self, number), *before);
+                }
                 _ => {}
             }
         }
@@ -156,7 +242,10 @@ impl SmallWorld {
         let mut undescribed = Vec::new();
         for (number, stands) in self.stands.iter().enumerate() {
             let Some(on) = stands else { continue };
-            match &self.keys[*on] {
+            if self.keys[*on].scope() != scope {
+                continue;
+            }
+            match self.keys[*on].inner() {
                 Key::Described(key) => parts.aliases.push(kms_alias::AliasListEntry::new(
                     name(number).into(),
                     Some(key.key_id()),
@@ -174,9 +263,14 @@ impl SmallWorld {
         knowledge
     }
 
+    /// Where a step runs: where its key is.
+    pub fn scope_of(&self, ask: Ask) -> Scope {
+        ask.key().map_or(SCOPE, |key| self.keys[key].scope())
+    }
+
     pub fn run(&self) -> Run {
         let step = |(index, ask): (usize, &Ask)| {
-            let mut step = RunStep::new(SCOPE, self.request(*ask));
+            let mut step = RunStep::new(self.scope_of(*ask), self.request(*ask));
             if let Some(after) = &self.after {
                 step.after = after[index].clone();
             }
@@ -216,14 +310,15 @@ impl SmallWorld {
                 key_id: key(of),
                 state,
             },
-            Ask::Make(of) => match &self.keys[of] {
-                Key::Made(facts) => Request::MakeKey {
+            Ask::Make(of) => match self.keys[of].inner() {
+                Key::Made(facts) => Request::CreateKey {
                     key: *facts,
-                    key_id: None,
+                    open: open(facts),
                 },
-                Key::Replica(key_id, facts) => Request::MakeKey {
+                Key::Replica { primary, facts, .. } => Request::ReplicateKey {
                     key: *facts,
-                    key_id: Some(*key_id),
+                    primary: key(*primary),
+                    primary_place: self.keys[*primary].scope().into(),
                 },
                 _ => unreachable!("only a key without an ID is made"),
             },
@@ -231,20 +326,24 @@ impl SmallWorld {
     }
 
     fn reference(&self, number: usize) -> KeyReference {
-        match &self.keys[number] {
-            Key::Described(key) => KeyReference::Text(key.key_id().to_string().into()),
-            Key::Undescribed(key_id, _) | Key::Replica(key_id, _) => {
-                KeyReference::Text(key_id.to_string().into())
+        let made = || {
+            let make = self.steps.iter().position(|ask| *ask == Ask::Make(number));
+            KeyReference::MadeBy(make.expect("a step makes it"))
+        };
+        match self.keys[number].inner() {
+            Key::Described(_) | Key::Undescribed(..) => {
+                KeyReference::Text(oracle_id(self, number).to_string().into())
             }
             Key::Label(label, facts) => KeyReference::Unknown(UnknownKey {
                 label: (*label).into(),
                 facts: *facts,
                 series: None,
             }),
-            Key::Made(_) => {
-                let make = self.steps.iter().position(|ask| *ask == Ask::Make(number));
-                KeyReference::MadeBy(make.expect("a step makes it"))
+            Key::Replica { .. } if shown(self, number).is_none() && number.is_multiple_of(2) => {
+                KeyReference::Text(oracle_id(self, number).to_string().into())
             }
+            Key::Made(_) | Key::Replica { .. } => made(),
+            Key::There(_) => unreachable!("no key is there twice"),
         }
     }
 
@@ -252,7 +351,7 @@ impl SmallWorld {
     pub fn operation(&self, ask: Ask, completion: &[Option<KeyMetadata>]) -> Option<Operation> {
         let id = |number: usize| match &completion[number] {
             Some(key) => key.key_id(),
-            None => oracle_id(&self.keys[number], number),
+            None => oracle_id(self, number),
         };
         Some(match ask {
             Ask::Create(alias, target) => Operation::CreateAlias {

@@ -237,7 +237,7 @@ fn functions_and_conditions_are_evaluated_as_far_as_they_are_known() {
         .run
         .steps
         .iter()
-        .position(|step| matches!(step.request, Request::MakeKey { .. }));
+        .position(|step| matches!(step.request, Request::CreateKey { .. }));
     let made = KeyReference::MadeBy(key.expect("a key"));
     for (address, name) in [
         ("NotProd", "alias/dev"),

@@ -19,15 +19,29 @@ fn new(target: Value, depends_on: &[&str]) -> Value {
     }))
 }
 
-/// The whole list of the keys of the replica's Region, which is another key.
+/// The primary key, and the whole list of the keys of the replica's Region, which is another key.
 fn account() -> String {
     let other = "1234abcd-12ab-34cd-56ef-1234567890ab";
-    json!({"Keys": [{"KeyId": other, "KeyArn": format!("{SCOPE}:key/{other}")}], "Truncated": false}).to_string()
+    let keys = json!({"Keys": [{"KeyId": other, "KeyArn": format!("{SCOPE}:key/{other}")}], "Truncated": false});
+    let primary = json!({"KeyMetadata": {"AWSAccountId": "111122223333", "KeyId": PRIMARY, "Arn": primary_arn(),
+        "Enabled": true, "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT",
+        "Origin": "AWS_KMS", "KeyManager": "CUSTOMER", "MultiRegion": true, "CreationDate": "2023-04-13T10:00:00+00:00",
+        "MultiRegionConfiguration": {"MultiRegionKeyType": "PRIMARY", "ReplicaKeys": [],
+            "PrimaryKey": {"Arn": primary_arn(), "Region": "us-east-1"}}}});
+    format!("{keys}\n{primary}")
 }
 
 #[track_caller]
 fn gets(template: &Value, account: &str, expected: &str) {
-    let told = told(&template.to_string(), Some(account), None);
+    let mut options = Options::default();
+    options.region = Some("eu-west-3".parse().expect("a Region"));
+    let file = |name, bytes| File { name, bytes };
+    let files = [file("account", account.as_bytes())];
+    let accounts = kms_alias_files::read_account(&files, options).expect("an account");
+    let template = template.to_string();
+    let input = RunInput::new(file("template", template.as_bytes()), NOW);
+    let judged = kms_alias_files::judge_run(&input, accounts).expect("a template");
+    let told = tell(&judged.read, &judged.judgement);
     assert_eq!(told.steps, [expected], "{template}");
 }
 
@@ -114,4 +128,57 @@ fn a_replica_has_the_key_spec_and_usage_of_its_primary_u3_u4() {
         let judgement = judge(&read.run, accounts.into_knowledge());
         assert_eq!(tell(&read, &judgement).steps, [expected], "{spec}");
     }
+}
+
+#[test]
+fn a_replica_in_the_region_of_its_primary_key_is_refused_m() {
+    let template = template(json!({
+        "K": {"Type": "AWS::KMS::Key", "Properties": {"MultiRegion": true}},
+        "R": {"Type": "AWS::KMS::ReplicaKey", "Properties": {"PrimaryKeyArn": {"Fn::GetAtt": ["K", "Arn"]}}}
+    }));
+    gets(
+        &template,
+        &account(),
+        "R ReplicateKey refused ValidationException",
+    );
+}
+
+#[test]
+fn a_key_that_there_cannot_be_is_refused_m_k7() {
+    let made = |properties: Value| {
+        let template = template(json!({
+            "K": {"Type": "AWS::KMS::Key", "Properties": properties},
+            "A": alias(json!("alias/a"), json!({"Ref": "K"}))
+        }));
+        told(&template.to_string(), None, None).steps
+    };
+    let refused = [
+        "A CreateAlias refused NotFoundException",
+        "K CreateKey refused ValidationException",
+    ];
+    for properties in [
+        json!({"KeySpec": "FOO"}),
+        json!({"KeyUsage": "FOO"}),
+        json!({"KeySpec": "HMAC_256"}),
+        json!({"KeySpec": "ECC_NIST_P256", "KeyUsage": "ENCRYPT_DECRYPT"}),
+        json!({"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "SIGN_VERIFY"}),
+    ] {
+        assert_eq!(made(properties.clone()), refused, "{properties}");
+    }
+    for properties in [
+        json!({}),
+        json!({"KeySpec": "RSA_2048"}),
+        json!({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC", "MultiRegion": true}),
+    ] {
+        assert_eq!(
+            made(properties.clone()),
+            ["A CreateAlias ok"],
+            "{properties}"
+        );
+    }
+    let undecided = ["A CreateAlias undecided", "K CreateKey undecided"];
+    assert_eq!(
+        made(json!({"KeySpec": {"Fn::ImportValue": "spec"}})),
+        undecided
+    );
 }

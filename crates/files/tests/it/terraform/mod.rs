@@ -8,6 +8,7 @@ use kms_alias_foresee::verdict::{
 use serde_json::{Value, json};
 
 mod advice;
+mod made;
 mod names;
 mod outdated;
 mod places;

@@ -34,27 +34,29 @@ fn plan(target: &str, depends_on: &[&str]) -> Plan {
         )
 }
 
-/// The whole list of the keys of the replica's Region: the replica is not in it yet.
+/// The primary key, and the whole list of the keys of the replica's Region: the replica is not in it
+/// yet.
 fn keys() -> String {
-    json!({"Keys": [{"KeyId": id(1), "KeyArn": format!("{}:key/{}", scope(), id(1))}], "Truncated": false})
-        .to_string()
+    let primary = described("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT");
+    let keys = json!({"Keys": [{"KeyId": id(1), "KeyArn": format!("{}:key/{}", scope(), id(1))}], "Truncated": false});
+    format!("{primary}\n{keys}")
 }
 
 #[test]
 fn the_id_of_a_replica_that_is_made_is_found_once_it_is_made_t1() {
     let arn = format!("{}:key/{PRIMARY}", scope());
     let waits = ["aws_kms_replica_key.r"];
-    for account in [None, Some(keys())] {
+    for account in [described("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"), keys()] {
         for target in [PRIMARY, &arn] {
             gets_with(
                 &plan(target, &waits),
-                account.as_deref(),
+                Some(&account),
                 0,
                 &["aws_kms_alias.a CreateAlias ok"],
             );
             gets_with(
                 &plan(target, &[]),
-                account.as_deref(),
+                Some(&account),
                 3,
                 &["aws_kms_alias.a CreateAlias undecided"],
             );
@@ -85,6 +87,77 @@ fn the_id_of_a_replica_that_is_made_is_found_once_it_is_made_t1() {
 }
 
 #[test]
+fn a_replica_hangs_on_its_primary_key_m_s8() {
+    let undecided = [
+        "aws_kms_alias.a CreateAlias undecided",
+        "aws_kms_replica_key.r ReplicateKey undecided",
+    ];
+    let waits = ["aws_kms_replica_key.r"];
+    gets_with(&plan(PRIMARY, &waits), None, 3, &undecided);
+    let (_, judgement) = judged(&plan(PRIMARY, &waits).json(), None, None);
+    let Outcome::Undecided { needs, settle, .. } = &judgement.outcomes[0] else {
+        panic!("{judgement:?}");
+    };
+    let of_primary = |fact| Need::Key {
+        key: primary_arn().into(),
+        fact,
+    };
+    for fact in [Fact::Existence, Fact::KeyState, Fact::MultiRegion] {
+        assert!(needs.contains(&of_primary(fact)), "{fact} of {needs:?}");
+    }
+    let command = format!(
+        "aws kms describe-key --key-id {} --region {HOME}",
+        primary_arn()
+    );
+    assert_eq!(*settle[0], *command);
+
+    let disabled = described("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+        .replace("\"Enabled\":true", "\"Enabled\":false")
+        .replace("\"KeyState\":\"Enabled\"", "\"KeyState\":\"Disabled\"");
+    let replica =
+        described("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT").replace("\"PRIMARY\"", "\"REPLICA\"");
+    // Of a replica nothing tells which others there are.
+    for (account, exception, alias) in [
+        (disabled, "DisabledException", "refused NotFoundException"),
+        (replica, "UnsupportedOperationException", "undecided"),
+    ] {
+        let refused = format!("aws_kms_replica_key.r ReplicateKey refused {exception}");
+        let alias = format!("aws_kms_alias.a CreateAlias {alias}");
+        gets_with(
+            &plan(PRIMARY, &waits),
+            Some(&account),
+            1,
+            &[&refused, &alias],
+        );
+    }
+}
+
+#[test]
+fn a_replica_that_stands_is_not_made_again_and_aliases_find_it_m_t5() {
+    let stands = json!({"KeyMetadata": {
+        "AWSAccountId": ACCOUNT, "KeyId": PRIMARY, "Arn": format!("{}:key/{PRIMARY}", scope()), "Enabled": false,
+        "KeyState": "PendingDeletion", "DeletionDate": "2030-04-13T10:00:00+00:00", "KeySpec": "SYMMETRIC_DEFAULT",
+        "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER", "MultiRegion": true,
+        "CreationDate": "2023-04-13T10:00:00+00:00", "MultiRegionConfiguration": {
+            "MultiRegionKeyType": "REPLICA", "PrimaryKey": {"Arn": primary_arn(), "Region": HOME}, "ReplicaKeys": []}
+    }});
+    let account = format!(
+        "{}\n{stands}",
+        described("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    );
+    let told = gets_with(
+        &plan(PRIMARY, &["aws_kms_replica_key.r"]),
+        Some(&account),
+        1,
+        &[
+            "aws_kms_alias.a CreateAlias refused KMSInvalidStateException",
+            "aws_kms_replica_key.r ReplicateKey refused AlreadyExistsException",
+        ],
+    );
+    assert!(told.rules.is_empty());
+}
+
+#[test]
 fn another_id_is_not_that_of_the_replica_t1() {
     let other = "mrk-0000abcd12ab34cd56ef1234567890ab";
     gets_with(
@@ -100,7 +173,7 @@ fn the_arn_of_the_primary_is_of_another_region_t2() {
     for depends_on in [&["aws_kms_replica_key.r"][..], &[]] {
         gets_with(
             &plan(&primary_arn(), depends_on),
-            None,
+            Some(&keys()),
             1,
             &["aws_kms_alias.a CreateAlias refused NotFoundException"],
         );

@@ -331,12 +331,6 @@ fn keys_of_every_type_are_made() {
             with(new_key(), json!({"is_enabled": false})),
             true,
         ),
-        (
-            "aws_kms_replica_key.k",
-            json!({"primary_key_arn": "arn:aws:kms:us-east-1:210987654321:key/mrk-1234abcd12ab34cd56ef1234567890ab"}),
-            true,
-        ),
-        ("aws_kms_replica_external_key.k", json!({}), true),
     ] {
         let plan = Plan::new()
             .create(

@@ -176,7 +176,13 @@ fn keys_of_one_series_are_different_keys_t6() {
 fn thousands_of_targets_that_are_not_known_are_judged_in_the_end_t6() {
     let makes = (0..2_000).map(|_| {
         let key = KeyFacts::default();
-        RunStep::new(Place::from(SCOPE), Request::MakeKey { key, key_id: None })
+        RunStep::new(
+            Place::from(SCOPE),
+            Request::CreateKey {
+                key,
+                open: Vec::new(),
+            },
+        )
     });
     let several = (0..2_000).map(|number| {
         let label = format!("module.key[{number}]");
@@ -229,7 +235,7 @@ fn keys_are_not_alike_where_steps_name_the_alias_of_one_t6() {
 fn a_target_may_be_a_key_whose_state_changed_before_t6() {
     let world = alike(vec![Ask::Disable(0), Ask::Update(1, 2)], None);
     compare(&world, usize::MAX, true, &mut Tally::default());
-    let refused = judge(&world.run(), vec![world.knowledge()]);
+    let refused = judge(&world.run(), world.knowledge());
     let Outcome::Undecided { could_be, .. } = &refused.outcomes[1] else {
         panic!("{refused:?}");
     };

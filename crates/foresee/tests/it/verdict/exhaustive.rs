@@ -1,10 +1,10 @@
 //! Every run of a few steps on one or two keys that are not described, held against the oracle.
 
-use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin};
+use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, MultiRegionRole, Origin};
 use kms_alias_foresee::verdict::KeyFacts;
 
 use kms_alias_testing::half_known::{
-    Ask, Key, LIFE, SmallWorld, Tally, compare, described, key_id,
+    Ask, Key, LIFE, SmallWorld, Tally, compare, described, described_there, key_id,
 };
 
 /// A key of which only so much is left open that two of them can be tried together.
@@ -145,4 +145,110 @@ fn every_list_of_three_changes_to_the_state_of_a_described_key_without_key_mater
     }
     println!("states of a key without key material: {tally:?}");
     assert!(tally.ok > 100 && tally.refused > 100);
+}
+
+#[test]
+fn every_key_that_is_asked_for_is_made_or_refused_m_k7() {
+    fn each<T: Copy>(all: &[T]) -> Vec<Option<T>> {
+        all.iter().copied().map(Some).chain([None]).collect()
+    }
+    let specs = [
+        KeySpec::SymmetricDefault,
+        KeySpec::Hmac256,
+        KeySpec::Rsa2048,
+        KeySpec::EccNistP256,
+        KeySpec::MlKem512,
+        KeySpec::Sm2,
+    ];
+    let mut tally = Tally::default();
+    for spec in each(&specs) {
+        for usage in each(KeyUsage::ALL) {
+            for origin in each(Origin::ALL) {
+                for multi_region in each(&[false, true]) {
+                    let mut facts = KeyFacts::customer_managed();
+                    facts.spec = spec;
+                    facts.usage = usage;
+                    facts.origin = origin;
+                    facts.multi_region = multi_region;
+                    let world = SmallWorld {
+                        keys: vec![Key::Made(facts)],
+                        stands: vec![None],
+                        quota: 50,
+                        keys_complete: true,
+                        steps: vec![Ask::Make(0), Ask::Create(0, 0)],
+                        after: None,
+                    };
+                    compare(&world, usize::MAX, true, &mut tally);
+                }
+            }
+        }
+    }
+    println!("keys that are asked for: {tally:?}");
+    assert!(tally.ok > 20 && tally.refused > 200 && tally.undecided > 100);
+}
+
+#[test]
+fn every_primary_key_makes_a_replica_or_refuses_it_m_s8() {
+    let roles = [
+        MultiRegionRole::Primary { replicas: 0 },
+        MultiRegionRole::Primary { replicas: 1 },
+        MultiRegionRole::Replica,
+    ];
+    let replica = |before: KeyFacts| Key::Replica {
+        primary: 0,
+        facts: KeyFacts::customer_managed(),
+        before,
+    };
+    let mut dying = KeyFacts::customer_managed();
+    dying.spec = Some(KeySpec::SymmetricDefault);
+    dying.origin = Some(Origin::AwsKms);
+    dying.state = Some(KeyState::PendingDeletion);
+    let asks = [
+        Ask::Create(0, 1),
+        Ask::Create(1, 0),
+        Ask::Disable(0),
+        Ask::Enable(0),
+        Ask::Schedule(0),
+        Ask::Schedule(1),
+        Ask::Make(2),
+    ];
+    let mut tally = Tally::default();
+    for role in roles {
+        for state in [
+            KeyState::Enabled,
+            KeyState::Disabled,
+            KeyState::PendingDeletion,
+        ] {
+            let primary = || described_there(0, |key| key.multi_region_role(role).state(state));
+            for before in [KeyFacts::default(), dying] {
+                for asks in lists(&asks, 2) {
+                    let is_made_twice = asks.iter().filter(|ask| **ask == Ask::Make(2)).count();
+                    if is_made_twice > 1 {
+                        continue;
+                    }
+                    let mut keys = vec![primary(), replica(before)];
+                    if is_made_twice == 1 {
+                        keys.push(replica(before));
+                    }
+                    let mut steps = vec![Ask::Make(1)];
+                    steps.extend(asks);
+                    let no_order = Some(vec![Vec::new(); steps.len()]);
+                    let first = Some(vec![Vec::new(), vec![0], vec![0]][..steps.len()].to_vec());
+                    for after in [None, no_order, first] {
+                        let world = SmallWorld {
+                            keys: keys.clone(),
+                            stands: vec![None, None],
+                            quota: 50,
+                            keys_complete: true,
+                            steps: steps.clone(),
+                            after,
+                        };
+                        compare(&world, usize::MAX, true, &mut tally);
+                    }
+                }
+            }
+        }
+    }
+    println!("replicas: {tally:?}");
+    assert!(tally.ok > 500 && tally.refused > 500 && tally.undecided > 100);
 }

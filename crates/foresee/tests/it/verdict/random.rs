@@ -4,7 +4,9 @@
 //! begin, and `KMS_ALIAS_SIZE` how many runs a world may take.
 
 use kms_alias_foresee::verdict::{Fact, Need};
-use kms_alias_testing::half_known::{Tally, any_key, compare, crowd, life, list, untold, world};
+use kms_alias_testing::half_known::{
+    Tally, any_key, compare, crowd, life, list, replicas, untold, world,
+};
 use kms_alias_testing::small::random::Numbers;
 
 fn setting(name: &str, otherwise: usize) -> usize {
@@ -112,4 +114,19 @@ fn each_fact_of_a_key_that_changes_an_outcome_alone_is_told() {
         untold.retain(|(_, need)| !is_date(need));
         assert!(untold.is_empty(), "{untold:?} of {world:#?}");
     }
+}
+
+#[test]
+fn verdicts_on_replicas_are_those_of_all_completions_and_orders_m_s8() {
+    let worlds = setting("KMS_ALIAS_WORLDS", 600);
+    let most = setting("KMS_ALIAS_SIZE", 3_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 7)).expect("a number"));
+    let mut tally = Tally::default();
+    for _ in 0..worlds {
+        let world = replicas(&mut numbers);
+        compare(&world, most, true, &mut tally);
+    }
+    println!("replicas: {tally:?}");
+    assert!(tally.undecided > 50 && tally.ok > 200 && tally.refused > 200);
+    assert_eq!(tally.bound_reached, 0);
 }

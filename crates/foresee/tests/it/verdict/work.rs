@@ -1,5 +1,6 @@
 //! Runs of more possibilities than can be looked at end all the same.
 
+use kms_alias::{KeySpec, KeyUsage, Origin};
 use kms_alias_foresee::verdict::{
     AliasList, Conclusion, Judgement, KeyFacts, KeyReference, Knowledge, NameForm, NameReference,
     Need, Outcome, Request, Run, RunStep, UnknownName, judge,
@@ -16,8 +17,17 @@ fn ends(name: &str, steps: Vec<RunStep>, knowledge: Vec<Knowledge>) -> Judgement
 
 /// A key that is made, and so many aliases on it in no order.
 fn on_a_made_key(count: usize) -> Vec<RunStep> {
-    let key = KeyFacts::default();
-    let mut steps = vec![RunStep::new(SCOPE, Request::MakeKey { key, key_id: None })];
+    let mut key = KeyFacts::default();
+    key.spec = Some(KeySpec::SymmetricDefault);
+    key.usage = Some(KeyUsage::EncryptDecrypt);
+    key.origin = Some(Origin::AwsKms);
+    let mut steps = vec![RunStep::new(
+        SCOPE,
+        Request::CreateKey {
+            key,
+            open: Vec::new(),
+        },
+    )];
     steps.extend((0..count).map(|number| {
         let request = Request::CreateAlias {
             alias_name: alias(number).as_str().into(),
