@@ -90,14 +90,15 @@ impl<'r> Alike<'r> {
     }
 }
 
-/// As many pairs of names are held against each other to find those that are like no other.
+/// As many pairs of names are held against each other to find those that are like no other; if there
+/// are more, all are taken for alike.
 const MOST_PAIRS: usize = 1_000_000;
 
 /// The names that others may be: of two of which one may be the other, one begins as the other does.
 fn others_may_be<'n>(names: &[&'n UnknownName]) -> Vec<&'n UnknownName> {
     let mut sorted = names.to_vec();
     sorted.sort_unstable_by(|one, other| one.prefix.cmp(&other.prefix));
-    let mut alike = BTreeSet::new();
+    let mut alike = vec![false; sorted.len()];
     let mut pairs = 0_usize;
     for (number, one) in sorted.iter().enumerate() {
         let after = sorted.iter().enumerate().skip(number.saturating_add(1));
@@ -105,13 +106,22 @@ fn others_may_be<'n>(names: &[&'n UnknownName]) -> Vec<&'n UnknownName> {
             |(_, other): &(usize, &&UnknownName)| other.prefix.starts_with(&*one.prefix);
         for (place, other) in after.take_while(begins_so) {
             pairs = pairs.saturating_add(1);
-            if pairs > MOST_PAIRS || one.may_be_that(other) {
-                alike.extend([number, place]);
+            if pairs > MOST_PAIRS {
+                return sorted;
+            }
+            if one.may_be_that(other) {
+                for place in [number, place] {
+                    if let Some(is_alike) = alike.get_mut(place) {
+                        *is_alike = true;
+                    }
+                }
             }
         }
     }
-    let found = alike.into_iter().filter_map(|place| sorted.get(place));
-    found.copied().collect()
+    let found = sorted.into_iter().zip(alike);
+    found
+        .filter_map(|(name, is_alike)| is_alike.then_some(name))
+        .collect()
 }
 
 impl Names<'_> {

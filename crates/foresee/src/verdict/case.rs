@@ -51,11 +51,15 @@ pub(super) fn unknowns(
 ) -> Unknowns {
     let mut unknowns = identities(run, knowledge);
     unknowns.values_mut().for_each(|keys| keys.push(Value::New));
+    let mentioned = mentioned(run);
     for step in &run.steps {
         let (name, key) = step.request.references();
         if let Some(NameReference::Unknown(unknown)) = name {
             let key = Unknown::Name(step.place, unknown.label.clone());
-            let values = || names(run, step.place, unknown, knowledge.get(&step.place), alike);
+            let nothing = Mentioned::default();
+            let mentioned = mentioned.get(&step.place).unwrap_or(&nothing);
+            let known = knowledge.get(&step.place);
+            let values = || names(mentioned, step.place, unknown, known, alike);
             unknowns.entry(key).or_insert_with(values);
         }
         let named = match (&step.request, key) {
@@ -125,7 +129,7 @@ fn another(region: Region) -> Option<Region> {
 /// The names that an unknown one may be: one like no other, each that steps of its place mention,
 /// and of those that stand there one for each kind of key that steps can tell apart.
 fn names(
-    run: &Run,
+    mentioned: &Mentioned,
     place: Place,
     unknown: &UnknownName,
     known: Option<&Knowledge>,
@@ -140,7 +144,7 @@ fn names(
         return [Value::New].into_iter().chain(malformed).collect();
     }
     let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
-    let mut taken = taken(run, place, unknown, &is_name, known);
+    let mut taken = taken(mentioned, unknown, &is_name, known);
     taken.extend(alike.names(place, unknown).filter(|name| is_name(name)));
     let is_other = |text: &str| {
         let stands = known.is_some_and(|known| known.stands_on(text).is_some());
@@ -205,18 +209,18 @@ fn of_each_rule(texts: Vec<String>, reading: ReservedNames) -> Vec<Box<str>> {
     found
 }
 
-/// The names that an unknown one may be of those that are mentioned or stand.
-fn taken(
-    run: &Run,
-    place: Place,
-    unknown: &UnknownName,
-    is_name: &impl Fn(&str) -> bool,
-    known: Option<&Knowledge>,
-) -> BTreeSet<Box<str>> {
-    let may_be = |text: &str| unknown.may_be(text) && is_name(text);
-    let mut names: BTreeSet<Box<str>> = BTreeSet::new();
-    let mut keys: BTreeSet<String> = BTreeSet::new();
-    for step in run.steps.iter().filter(|step| step.place == place) {
+/// What steps of a place mention.
+#[derive(Default)]
+struct Mentioned {
+    names: BTreeSet<Box<str>>,
+    keys: BTreeSet<String>,
+}
+
+/// The names and keys that the steps of each place mention.
+fn mentioned(run: &Run) -> BTreeMap<Place, Mentioned> {
+    let mut places: BTreeMap<Place, Mentioned> = BTreeMap::new();
+    for step in &run.steps {
+        let Mentioned { names, keys } = places.entry(step.place).or_default();
         let (name, key) = step.request.references();
         if let Some(NameReference::Text(text)) = name {
             names.insert(text.clone());
@@ -231,9 +235,21 @@ fn taken(
             keys.extend(key_id.map(|key_id| key_id.to_string()));
         }
     }
-    names.retain(|name| may_be(name));
+    places
+}
+
+/// The names that an unknown one may be of those that are mentioned or stand.
+fn taken(
+    mentioned: &Mentioned,
+    unknown: &UnknownName,
+    is_name: &impl Fn(&str) -> bool,
+    known: Option<&Knowledge>,
+) -> BTreeSet<Box<str>> {
+    let may_be = |text: &str| unknown.may_be(text) && is_name(text);
+    let Mentioned { names, keys } = mentioned;
+    let mut names: BTreeSet<Box<str>> = names.iter().filter(|name| may_be(name)).cloned().collect();
     let mut kinds = BTreeSet::new();
-    for (name, kind) in known.into_iter().flat_map(|known| standing(known, &keys)) {
+    for (name, kind) in known.into_iter().flat_map(|known| standing(known, keys)) {
         if may_be(&name) && !names.contains(&name) && kinds.insert(kind) {
             names.insert(name);
         }

@@ -74,6 +74,19 @@ impl CharacterSet {
         }
     }
 
+    /// Of its characters, some of each kind that rules tell apart: letters and digits, the other
+    /// characters of names, the colon, and what no name has (rule A3).
+    fn of_each_kind(self) -> Vec<char> {
+        let alphanumeric = || self.each().filter(char::is_ascii_alphanumeric);
+        let others = "/_-:".chars().filter(|one| self.contains(*one));
+        let is_of_no_name = |one: &char| !one.is_ascii_alphanumeric() && !"/_-:".contains(*one);
+        let mut of_no_name = self.each().filter(is_of_no_name);
+        let some = [alphanumeric().next(), alphanumeric().next_back()];
+        let wrong = [of_no_name.next(), of_no_name.next_back()];
+        let some = some.into_iter().flatten().chain(others);
+        some.chain(wrong.into_iter().flatten()).collect()
+    }
+
     /// Its characters; of those beyond ASCII one.
     fn each(self) -> impl DoubleEndedIterator<Item = char> {
         let all = ('\0'..='\u{7f}').chain(['é']);
@@ -211,7 +224,8 @@ impl UnknownName {
             let between: String = core::iter::repeat_n(character, length).collect();
             [&self.prefix, &*between, suffix].concat()
         };
-        let of_length = |length| characters.each().map(move |character| (length, character));
+        let kinds = characters.of_each_kind();
+        let of_length = |length| kinds.iter().map(move |character| (length, *character));
         let each = lengths.flat_map(of_length);
         let mut texts: Vec<_> = each
             .map(|(length, character)| text(length, character))
