@@ -1,5 +1,6 @@
 //! Verdicts on what is about to happen, in every way in which what its file leaves open can be.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -105,12 +106,13 @@ pub fn judge_run_with(
                 work: MOST_WORK,
             };
             match judge_ways(&prepared, input, open, &accounts, &mut left)? {
-                Some(mut judged) => {
+                Ways::Judged(mut judged) => {
                     settle_by_options(&mut judged.judgement, &judged.read.unset);
-                    Ok(judged)
+                    Ok(*judged)
                 }
-                // More ways than are judged: one of them is, and no more is certain of it.
-                None => Ok(read.judge(own, observer)),
+                // More ways than are judged, or none that is possible: one of them is judged, and
+                // nothing is certain of it.
+                Ways::TooMany | Ways::None => Ok(read.judge(own, observer)),
             }
         }
         None => Ok(read.judge(own, observer)),
@@ -138,14 +140,23 @@ fn settle_by_options(judgement: &mut Judgement, unset: &[Unset]) {
     }
 }
 
-/// Judges each way of what is open; none if they are more than may be judged yet.
+/// What came of the ways in which something can be.
+enum Ways {
+    Judged(Box<JudgedRun>),
+    /// It cannot be so in any of them.
+    None,
+    /// They are more than may be judged.
+    TooMany,
+}
+
+/// Judges each way of what is open.
 fn judge_ways(
     prepared: &Prepared<'_, '_>,
     input: &RunInput<'_>,
     open: &Assumption,
     accounts: &Accounts,
     left: &mut Left,
-) -> Result<Option<JudgedRun>, AccountError> {
+) -> Result<Ways, AccountError> {
     let mut judge = |holds: bool| {
         let mut input = input.clone();
         let open = open.clone();
@@ -153,24 +164,34 @@ fn judge_ways(
         let mut own = accounts.clone();
         let read = prepared.read(&input, &mut own)?;
         let Some(rest) = left.read.checked_sub(read.run.steps.len()) else {
-            return Ok(None);
+            return Ok(Ways::TooMany);
         };
         left.read = rest;
+        if read.is_impossible {
+            return Ok(Ways::None);
+        }
         if let Some(more) = &read.open {
             return judge_ways(prepared, &input, more, accounts, left);
         }
         if !left.take(read.run.steps.len()) {
-            return Ok(None);
+            return Ok(Ways::TooMany);
         }
         let judged = read.judge(own, &mut |_, _, _| {});
         left.work = left.work.saturating_sub(judged.judgement.work);
-        Ok(Some(judged))
+        Ok(Ways::Judged(Box::new(judged)))
     };
-    let Some(one) = judge(true)? else {
-        return Ok(None);
-    };
-    let other = judge(false)?;
-    Ok(other.map(|other| merge(one, other, &open.need)))
+    let one = judge(true)?;
+    if matches!(one, Ways::TooMany) {
+        return Ok(one);
+    }
+    Ok(match (one, judge(false)?) {
+        (_, Ways::TooMany) => Ways::TooMany,
+        (Ways::Judged(one), Ways::Judged(other)) => {
+            Ways::Judged(Box::new(merge(*one, *other, &open.need)))
+        }
+        (Ways::Judged(only), _) | (_, Ways::Judged(only)) => Ways::Judged(only),
+        _ => Ways::None,
+    })
 }
 
 impl Left {

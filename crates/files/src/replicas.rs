@@ -1,5 +1,5 @@
 //! What related multi-Region keys have in common: one ID in several Regions, and one key spec, key
-//! usage and origin.
+//! usage, origin and manager.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -69,5 +69,6 @@ fn shared(facts: KeyFacts) -> KeyFacts {
     common.spec = facts.spec;
     common.usage = facts.usage;
     common.origin = facts.origin;
+    common.manager = facts.manager;
     common
 }

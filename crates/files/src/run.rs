@@ -60,6 +60,8 @@ pub(crate) struct Planned {
     pub(crate) advice: Vec<Advice>,
     pub(crate) open: Option<Assumption>,
     pub(crate) unset: Vec<Unset>,
+    /// Whether it cannot be what is assumed.
+    pub(crate) is_impossible: bool,
 }
 
 /// A value that nobody gave.
@@ -124,6 +126,8 @@ pub struct ReadRun {
     pub open: Option<Assumption>,
     /// The values of a template that nobody gave.
     pub(crate) unset: Vec<Unset>,
+    /// Whether it cannot be what is assumed: the template forbids it.
+    pub(crate) is_impossible: bool,
 }
 
 impl ReadRun {
@@ -323,6 +327,7 @@ impl Prepared<'_, '_> {
             mut advice,
             open,
             unset,
+            is_impossible,
         } = planned;
         // The options hold for places too that no file tells of.
         for step in &run.steps {
@@ -337,6 +342,7 @@ impl Prepared<'_, '_> {
             changes: Vec::new(),
             open,
             unset,
+            is_impossible,
         })
     }
 }
@@ -385,5 +391,6 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         changes,
         open: None,
         unset: Vec::new(),
+        is_impossible: false,
     })
 }

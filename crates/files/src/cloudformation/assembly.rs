@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::evaluate::{Exports, Scope};
 use super::parameters::{Given, check_defaults, check_names};
+use super::rules;
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
@@ -166,6 +167,11 @@ pub(crate) fn read_assembly(
             after: stack.after(&deployed),
         })
         .collect();
+    for (stack, deployed) in stacks.iter().zip(&deployed) {
+        if input.assumptions.is_empty() {
+            rules::check(&deployed.file, &stack.new.scope)?;
+        }
+    }
     let mut planned = run(&stacks, accounts, input);
     advice.append(&mut planned.advice);
     planned.advice = advice;

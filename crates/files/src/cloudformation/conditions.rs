@@ -24,7 +24,7 @@ impl Scope<'_> {
         self.holds(self.template.entry("Conditions", name)?, depth)
     }
 
-    fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
+    pub(super) fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
         let depth = depth.checked_sub(1)?;
         let (name, argument) = condition.as_object()?.iter().next()?;
         let list = argument.as_array().map_or(&[][..], Vec::as_slice);
@@ -46,6 +46,10 @@ impl Scope<'_> {
                 }
                 all.iter().all(Option::is_some).then_some(false)
             }
+            "Fn::Contains" => match list {
+                [list, value] => self.has(list, value, depth),
+                _ => None,
+            },
             "Fn::Equals" => match list {
                 [one, other] => {
                     let (one, other) = (self.at_depth(one, depth), self.at_depth(other, depth));

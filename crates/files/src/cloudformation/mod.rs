@@ -9,6 +9,7 @@ mod order;
 mod parameters;
 mod pattern;
 mod references;
+mod rules;
 mod stack;
 mod standing;
 mod steps;
@@ -94,6 +95,9 @@ pub(crate) fn read(
         old: deployed.as_ref().map(|old| Resources::of(scope(old, true))),
         after: Vec::new(),
     };
+    if input.assumptions.is_empty() {
+        rules::check(input.file.name, &stack.new.scope)?;
+    }
     Ok(run(&[stack], accounts, input))
 }
 
@@ -171,6 +175,13 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> P
                 .into_iter()
                 .map(|words| Advice::new(AdviceRule::F8, words)),
         );
+        for rule in stack.new.scope.open_rules() {
+            let words = alloc::format!(
+                "whether the rule `{rule}` of the template allows the values of its parameters is not known: \
+                 it is taken to; hand in the parameters that it needs"
+            );
+            advice.push(Advice::new(AdviceRule::F8, words));
+        }
         for condition in &stack.new.unknown_conditions {
             let words = alloc::format!(
                 "whether the condition `{condition}` holds is not known: it is taken to hold; hand in the parameters \
@@ -201,5 +212,6 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> P
         advice,
         open: stacks.iter().find_map(Stack::open),
         unset: unset(stacks),
+        is_impossible: stacks.iter().any(|stack| stack.new.scope.is_forbidden()),
     }
 }

@@ -101,6 +101,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
             advice,
             open,
             unset: Vec::new(),
+            is_impossible: false,
         }
     }
 }

@@ -375,3 +375,49 @@ fn a_pattern_that_is_none_is_told() {
         "{error}"
     );
 }
+
+#[test]
+fn a_rule_of_a_template_forbids_values() {
+    let template = |parameter: Value, assert: Value| {
+        let mut template = of_parameter(parameter, "alias/${P}");
+        template["Rules"] = json!({"R": {"Assertions": [
+            {"Assert": assert, "AssertDescription": "not this"}]}});
+        template
+    };
+    let allowed = json!({"Type": "String", "AllowedValues": ["a", "b", "c"]});
+    let contains = json!({"Fn::Contains": [["a", "b"], {"Ref": "P"}]});
+    let of = |stands| {
+        judged(
+            &template(allowed.clone(), contains.clone()),
+            &standing(&[stands]),
+        )
+    };
+    // `c` is not possible.
+    let free = of("alias/c");
+    assert_eq!((free.ways, free.conclusion()), (2, Conclusion::Passes));
+    assert_eq!(of("alias/a").conclusion(), Conclusion::Undecided);
+
+    let default = json!({"Type": "String", "Default": "c"});
+    let changes = template(default, contains.clone()).to_string();
+    let file = File {
+        name: "changes",
+        bytes: changes.as_bytes(),
+    };
+    let error = judge_run(&RunInput::new(file, NOW), accounts(&standing(&["alias/s"])));
+    let error = error.expect_err("a forbidden value").to_string();
+    assert!(
+        error.contains("Rules.R") && error.contains("not this"),
+        "{error}"
+    );
+
+    // What is not judged is told (rule F8).
+    let of_many = json!({"Fn::EachMemberIn": [["a"], {"Ref": "P"}]});
+    let open = judged(&template(allowed, of_many), &standing(&["alias/s"]));
+    assert_eq!(open.conclusion(), Conclusion::Undecided);
+    assert!(
+        open.read
+            .advice
+            .iter()
+            .any(|it| it.rule.number() == "F8" && it.words.contains("`R`"))
+    );
+}
