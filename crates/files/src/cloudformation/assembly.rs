@@ -141,10 +141,7 @@ pub(crate) fn read_assembly(
         .filter_map(|stack| stack.old.as_ref())
         .collect();
     check_names(input.file.name, "--deployed-parameter", &given.old, &olds)?;
-    let may_be = deployed
-        .iter()
-        .map(|stack| Parameters::of(&stack.template, stack.old.as_ref()))
-        .collect::<Vec<_>>();
+    let may_be = deployed.iter().map(Deployed::may_be).collect::<Vec<_>>();
     let assumed = (&input.assumptions[..], &may_be[..]);
     let exported = all_exports(&deployed, &given, assumed);
     let stacks: Vec<Stack<'_>> = deployed
@@ -167,10 +164,10 @@ pub(crate) fn read_assembly(
             after: stack.after(&deployed),
         })
         .collect();
-    for (stack, deployed) in stacks.iter().zip(&deployed) {
-        if input.assumptions.is_empty() {
-            rules::check(&deployed.file, &stack.new.scope)?;
-        }
+    if input.assumptions.is_empty() {
+        let each = stacks.iter().zip(&deployed);
+        let mut each = each.map(|(stack, deployed)| (&deployed.file, &stack.new.scope));
+        each.try_for_each(|(file, scope)| rules::check(file, scope))?;
     }
     let mut planned = run(&stacks, accounts, input);
     advice.append(&mut planned.advice);
@@ -212,6 +209,10 @@ fn stack_of<'m>(
 }
 
 impl Deployed<'_> {
+    fn may_be(&self) -> Parameters<'_> {
+        Parameters::of(&self.template, self.old.as_ref())
+    }
+
     fn scope<'v>(
         &'v self,
         stack: usize,
