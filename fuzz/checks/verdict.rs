@@ -1,6 +1,8 @@
 //! Verdicts on runs in half-known accounts that the bytes choose.
 
-use kms_alias_testing::half_known::{Choices, Tally, any_key, compare, crowd, list, world};
+use kms_alias_testing::half_known::{
+    Choices, Tally, any_key, compare, crowd, list, replicas, world,
+};
 
 /// As many runs may a world take: completions times orders.
 const MOST: usize = 4_000;
@@ -13,10 +15,11 @@ pub fn verdict(data: &[u8]) {
         return;
     };
     let mut bytes = Bytes(rest);
-    let world = match kind % 4 {
+    let world = match kind % 5 {
         0 => world(&mut bytes),
         1 => crowd(&mut bytes),
         2 => list(&mut bytes),
+        3 => replicas(&mut bytes),
         _ => any_key(&mut bytes),
     };
     compare(&world, MOST, false, &mut Tally::default());

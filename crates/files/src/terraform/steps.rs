@@ -43,6 +43,8 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     follower: Follower<'t, 'p, 'a>,
     /// The step that makes the key of an instance, by the number of the instance.
     pub(super) made_by: Vec<Option<usize>>,
+    /// The instance whose key a step makes, by the number of the step.
+    makes: BTreeMap<usize, usize>,
     /// Which of several keys a value is.
     pub(super) choices: Choices<'t>,
     /// The aliases that go and are not made again, by provider, place and name.
@@ -102,6 +104,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 provider: None,
             },
             made_by: Vec::new(),
+            makes: BTreeMap::new(),
             choices: Choices::new(assumed),
         }
     }
@@ -129,6 +132,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 && let Some(made_by) = self.made_by.get_mut(*number)
             {
                 *made_by = Some(step);
+                self.makes.insert(step, *number);
             }
         }
         let each = wanted.into_iter();
@@ -243,10 +247,10 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let Some(KeyReference::MadeBy(step)) = request.references().1 else {
             return RETRIED_CREATE;
         };
-        let key = self.made_by.iter().position(|made| *made == Some(*step));
-        match key.filter(|key| self.is_one_place(*key, number)) {
-            Some(_) => NOT_MADE,
-            None => RETRIED_CREATE,
+        let key = self.makes.get(step);
+        match key.is_some_and(|key| self.is_one_place(*key, number)) {
+            true => NOT_MADE,
+            false => RETRIED_CREATE,
         }
     }
 
