@@ -2,11 +2,13 @@
 //! usage, origin and manager.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
-use kms_alias::KeyId;
+use kms_alias::{AccountId, KeyId};
 use kms_alias_foresee::verdict::{KeyFacts, Place, Request, Run};
 
 /// Tells of each multi-Region key, as far as steps name it or files tell that it exists, what files
@@ -71,4 +73,30 @@ fn shared(facts: KeyFacts) -> KeyFacts {
     common.origin = facts.origin;
     common.manager = facts.manager;
     common
+}
+
+/// Related keys of one account that files describe as different keys (rule F7): a multi-Region key has
+/// one key spec, key usage and origin in every Region.
+pub(crate) fn contradictions(accounts: &Accounts) -> Vec<Advice> {
+    let mut first: BTreeMap<(AccountId, KeyId), (Place, KeyFacts)> = BTreeMap::new();
+    let mut advice = Vec::new();
+    for (place, knowledge) in accounts.iter() {
+        let Some(account) = place.account else {
+            continue;
+        };
+        let keys = knowledge.table().keys();
+        for key in keys.filter(|key| key.is_multi_region()) {
+            let key_id = key.key_id();
+            let facts = shared(accounts.facts_of(place, &key_id));
+            let (other, known) = *first.entry((account, key_id)).or_insert((*place, facts));
+            if known != facts {
+                let words = format!(
+                    "the account files describe the multi-Region key {key_id} in {other} and in {place} with different \
+                     key specs, key usages or origins, and related keys have one of each: print the account files again"
+                );
+                advice.push(Advice::new(AdviceRule::F7, words));
+            }
+        }
+    }
+    advice
 }

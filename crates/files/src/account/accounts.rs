@@ -11,6 +11,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
+use crate::replicas;
 use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyMetadata, Region, Scope};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
@@ -67,6 +68,8 @@ pub fn read_account(files: &[File<'_>], options: Options) -> Result<Accounts, Ac
     for (of, position) in truncated {
         accounts.advice.push(incomplete(&sources, of, position));
     }
+    let contradictions = replicas::contradictions(&accounts);
+    accounts.advice.extend(contradictions);
     Ok(accounts)
 }
 

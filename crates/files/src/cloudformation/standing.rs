@@ -143,7 +143,10 @@ impl Stepper<'_, '_> {
         let key_id = match target {
             KeyReference::Text(text) => key_id_in(&text)?,
             // The alias stands on some key.
-            _ => self.stand_in((resource.logical_id, "TargetKeyId"), false),
+            _ => {
+                let shown = self.shown(old, resource.logical_id);
+                self.stand_in([&*shown, ".TargetKeyId"].concat(), false)
+            }
         };
         Some((name.parse().ok()?, key_id))
     }
@@ -171,11 +174,20 @@ impl Stepper<'_, '_> {
             }
         }
         let is_multi_region = old.facts(key).multi_region == Some(true);
-        self.stand_in((key.logical_id, ""), is_multi_region)
+        self.stand_in(self.shown(old, key.logical_id), is_multi_region)
+    }
+
+    /// What a resource is called: with its stack, where there are several.
+    fn shown(&self, resources: &Resources<'_>, logical_id: &str) -> String {
+        let stack = resources.scope.stack_name;
+        match stack.filter(|_| self.stacks.len() > 1) {
+            Some(stack) => [stack, "/", logical_id].concat(),
+            None => logical_id.into(),
+        }
     }
 
     /// A key ID that no key has, for a key whose ID no file tells.
-    fn stand_in(&mut self, (logical_id, property): (&str, &str), is_multi_region: bool) -> KeyId {
+    fn stand_in(&mut self, shown: String, is_multi_region: bool) -> KeyId {
         let number = self.stand_ins.len().saturating_add(1);
         let text = match is_multi_region {
             true => format!("mrk-{number:032x}"),
@@ -183,9 +195,7 @@ impl Stepper<'_, '_> {
         };
         // Twelve hex digits hold every number of keys.
         let key_id = text.parse().unwrap_or(STAND_IN);
-        let dot = if property.is_empty() { "" } else { "." };
-        self.stand_ins
-            .insert(key_id, [logical_id, dot, property].concat());
+        self.stand_ins.insert(key_id, shown);
         key_id
     }
 }

@@ -476,3 +476,29 @@ fn a_key_state_of_every_kind_is_read() {
     let state = only(&accounts).table().key(id(KEY)).map(|key| key.state());
     assert_eq!(state, Some(KeyState::PendingDeletion));
 }
+
+#[test]
+fn related_keys_that_are_described_as_different_are_told_f7() {
+    let key = |region: &str, spec: &str| {
+        let id = "mrk-1234abcd12ab34cd56ef1234567890ab";
+        serde_json::json!({"KeyMetadata": {"AWSAccountId": "111122223333", "KeyId": id,
+            "Arn": format!("arn:aws:kms:{region}:111122223333:key/{id}"), "KeySpec": spec,
+            "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
+            "KeyState": "Enabled", "Enabled": true, "CreationDate": 1.0, "MultiRegion": true}})
+        .to_string()
+    };
+    let told = |other: &str| {
+        let files = [
+            key("eu-west-1", "SYMMETRIC_DEFAULT"),
+            key("eu-west-3", other),
+        ];
+        let accounts = read(&[&files[0], &files[1]]).expect("an account");
+        accounts
+            .advice()
+            .iter()
+            .map(|it| it.rule)
+            .collect::<Vec<_>>()
+    };
+    assert!(told("SYMMETRIC_DEFAULT").is_empty());
+    assert_eq!(told("RSA_2048"), [AdviceRule::F7]);
+}
