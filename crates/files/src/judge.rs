@@ -121,15 +121,16 @@ pub fn judge_run_with(
 
 /// Adds the options that would settle what is undecided.
 fn settle_by_options(judgement: &mut Judgement, unset: &[Unset]) {
+    let shown = |unset: &Unset| format!("${{{}}}", unset.label);
+    let unset: Vec<_> = unset.iter().map(|unset| (unset, shown(unset))).collect();
     for outcome in &mut judgement.outcomes {
         let Outcome::Undecided { needs, settle, .. } = outcome else {
             continue;
         };
-        for Unset { label, option } in unset {
-            let shown = format!("${{{label}}}");
+        for (Unset { label, option }, shown) in &unset {
             let hangs_on = |need: &Need| match need {
                 Need::Name { label: text } | Need::Key { key: text, .. } => {
-                    text == label || text.contains(&shown)
+                    text == label || text.contains(shown)
                 }
                 _ => false,
             };

@@ -138,7 +138,11 @@ fn names(
     let reading = known.map_or_else(ReservedNames::default, |known| {
         known.table().reserved_names()
     });
-    let malformed = malformed(unknown, reading);
+    let samples = unknown.samples().filter(|_| !unknown.is_unique);
+    let malformed = match &samples {
+        Some(samples) => of_each_rule(samples, reading),
+        None => malformed(unknown, reading),
+    };
     let malformed = (!malformed.is_empty()).then_some(Value::Malformed(malformed));
     if unknown.is_unique {
         return [Value::New].into_iter().chain(malformed).collect();
@@ -150,7 +154,7 @@ fn names(
         let stands = known.is_some_and(|known| known.stands_on(text).is_some());
         !stands && !taken.contains(text)
     };
-    let can_be_new = match (unknown.texts(), unknown.samples()) {
+    let can_be_new = match (unknown.texts(), samples) {
         (Some(texts), _) => texts.iter().any(|text| is_name(text) && is_other(text)),
         (None, Some(samples)) => samples.iter().any(|text| is_name(text)),
         (None, None) => true,
@@ -168,9 +172,6 @@ fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
     let prefix = &*unknown.prefix;
     if unknown.is_unique && !prefix.is_empty() {
         return Vec::new();
-    }
-    if let Some(samples) = unknown.samples() {
-        return of_each_rule(samples, reading);
     }
     let name = new_name(unknown);
     let ending = name.find(STAND_IN_NAME).and_then(|at| name.get(at..));
@@ -192,18 +193,18 @@ fn malformed(unknown: &UnknownName, reading: ReservedNames) -> Vec<Box<str>> {
 }
 
 /// Of texts that are no names, one for each rule that they break.
-fn of_each_rule(texts: Vec<String>, reading: ReservedNames) -> Vec<Box<str>> {
+fn of_each_rule(texts: &[String], reading: ReservedNames) -> Vec<Box<str>> {
     let mut rules = BTreeSet::new();
     let mut found = Vec::new();
     for text in texts {
         let parts = RequestText {
-            alias_name: Some(&text),
+            alias_name: Some(text),
             ..RequestText::default()
         };
         if let Err(refusal) = Operation::parse(KmsOperation::DeleteAlias, &parts, reading)
             && rules.insert((refusal.rule(), refusal.exception()))
         {
-            found.push(text.into());
+            found.push(text.as_str().into());
         }
     }
     found
