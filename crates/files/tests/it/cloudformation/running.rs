@@ -292,3 +292,39 @@ fn an_alias_of_the_running_template_stands_whatever_its_name_i3() {
     let new = named(&json!("alias/b"), "A", "Old", json!({}));
     becomes(&old, &new, 0, &["A CreateAlias ok", "A DeleteAlias ok"]);
 }
+
+#[test]
+fn of_several_stacks_keys_that_stand_are_called_by_their_stacks_f3() {
+    let stack = |name: &str| {
+        json!({"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-3",
+            "properties": {"templateFile": format!("{name}.template.json")}})
+    };
+    let manifest =
+        json!({"version": "36.0.0", "artifacts": {"S1": stack("S1"), "S2": stack("S2")}});
+    let of = |name: &str, target: &str| {
+        let moving = alias(json!(format!("alias/{name}")), json!({"Ref": target}));
+        template(json!({"K": key(json!({})), "L": key(json!({})), "A": moving})).to_string()
+    };
+    let names = ["S1.template.json", "S2.template.json"];
+    let (old, new) = ([of("a", "K"), of("b", "K")], [of("a", "L"), of("b", "L")]);
+    let files = |texts: &'static [String; 2]| -> Vec<File<'static>> {
+        let each = names.into_iter().zip(texts);
+        each.map(|(name, text)| File {
+            name,
+            bytes: text.as_bytes(),
+        })
+        .collect()
+    };
+    let text = manifest.to_string();
+    let bytes = text.as_bytes();
+    let name = "manifest.json";
+    let mut input = RunInput::new(File { name, bytes }, NOW);
+    input.templates = files(Box::leak(Box::new(new)));
+    input.deployed_templates = files(Box::leak(Box::new(old)));
+    let read = read_run(&input, &mut Accounts::default()).unwrap_or_else(|error| panic!("{error}"));
+    let has = |words: &str| read.advice.iter().any(|it| it.words.contains(words));
+    for stack in ["S1", "S2"] {
+        assert!(has(&format!("moves to {stack}/L")), "{:?}", read.advice);
+        assert!(has(&format!("made under {stack}/K")), "{:?}", read.advice);
+    }
+}
