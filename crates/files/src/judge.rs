@@ -68,7 +68,9 @@ pub struct JudgedRun {
 ///
 /// let bytes = br#"{"Parameters": {"Env": {"Type": "String", "AllowedValues": ["dev", "aws/prod"]}},
 ///     "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias", "Properties": {
-///         "AliasName": {"Fn::Sub": "alias/${Env}"}, "TargetKeyId": {"Ref": "Key"}}}}}"#;
+///         "AliasName": {"Fn::Sub": "alias/${Env}"}, "TargetKeyId": {"Ref": "Key"}}},
+///         "B": {"Type": "AWS::KMS::Alias", "Properties": {
+///         "AliasName": {"Fn::Sub": "alias/${Env}-old"}, "TargetKeyId": {"Ref": "Key"}}}}}"#;
 /// let input = RunInput::new(File { name: "template.json", bytes }, Timestamp::from_millis(0));
 /// let judged = judge_run(&input, Accounts::unknown(Options::default()))?;
 /// assert_eq!((judged.ways, judged.judgement.conclusion), (2, Conclusion::Undecided));

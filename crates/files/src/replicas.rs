@@ -9,7 +9,7 @@ use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
 use kms_alias::{AccountId, KeyId};
-use kms_alias_foresee::verdict::{KeyFacts, Place, Request, Run};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, Place, Request, Run};
 
 /// Tells of each multi-Region key, as far as steps name it or files tell that it exists, what files
 /// tell of its related keys in other Regions of the account.
@@ -38,6 +38,34 @@ pub(crate) fn share(accounts: &mut Accounts, run: &Run) {
             accounts.at(place).insert_undescribed_key(key_id, facts);
         }
     }
+}
+
+/// Takes each replica that steps make as not there yet, where neither the description of its primary
+/// key nor anything else mentions it, and tells where this is assumed (rule H6): a tool makes what it
+/// does not know of. Where lists are not complete, nothing is assumed.
+pub(crate) fn assume_absent(accounts: &mut Accounts, run: &Run) -> Vec<Place> {
+    let mut places = BTreeSet::new();
+    for step in &run.steps {
+        let Request::ReplicateKey {
+            primary,
+            primary_place,
+            ..
+        } = &step.request
+        else {
+            continue;
+        };
+        let Some(key_id) = standing_key(primary).filter(KeyId::is_multi_region) else {
+            continue;
+        };
+        let there = accounts.get(primary_place);
+        let is_described = there.is_some_and(|known| known.table().is_described(&key_id));
+        let here = accounts.at(step.place);
+        let is_partial = here.alias_list == AliasList::Incomplete;
+        if !is_described && !is_partial && here.assume_absent(key_id) {
+            places.insert(step.place);
+        }
+    }
+    places.into_iter().collect()
 }
 
 /// The multi-Region keys that steps name by ID or ARN, where they would be; a replica and its primary

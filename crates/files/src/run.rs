@@ -124,6 +124,9 @@ pub struct ReadRun {
     /// whether resources of a plan are in one account and Region. Without an assumption on it the
     /// resource is taken to exist, and accounts and Regions are taken to differ.
     pub open: Option<Assumption>,
+    /// Where a replica that the run makes is taken as not there yet, as nothing mentions it and no list
+    /// of keys is given (rule H6). A summary has to say so.
+    pub assumed_absent: Vec<Place>,
     /// The values of a template that nobody gave.
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.
@@ -334,6 +337,7 @@ impl Prepared<'_, '_> {
             accounts.at(step.place);
         }
         replicas::share(accounts, &run);
+        let assumed_absent = replicas::assume_absent(accounts, &run);
         advice.extend(outdated::advice(accounts, &run));
         Ok(ReadRun {
             run,
@@ -341,6 +345,7 @@ impl Prepared<'_, '_> {
             advice,
             changes: Vec::new(),
             open,
+            assumed_absent,
             unset,
             is_impossible,
         })
@@ -390,6 +395,7 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         advice,
         changes,
         open: None,
+        assumed_absent: Vec::new(),
         unset: Vec::new(),
         is_impossible: false,
     })

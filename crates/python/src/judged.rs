@@ -107,6 +107,7 @@ impl Judged {
             steps: Vec::new(),
         };
         judged.warn_of_the_unknown(&judgement.assumed_free);
+        judged.warn_of_replicas(&read.assumed_absent);
         if judgement.bound_reached {
             judged.warn_of_the_bound();
         }
@@ -123,6 +124,18 @@ impl Judged {
         let words = format!(
             "no complete list of aliases of {}: names that nothing mentions are taken as free, and \
              quotas as not filled",
+            places.join(", ")
+        );
+        self.warnings.push((Some("H6"), words, None));
+    }
+
+    fn warn_of_replicas(&mut self, assumed_absent: &[Place]) {
+        if assumed_absent.is_empty() {
+            return;
+        }
+        let places: Vec<_> = assumed_absent.iter().map(ToString::to_string).collect();
+        let words = format!(
+            "no complete list of keys of {}: a replica that nothing mentions is taken as not there yet",
             places.join(", ")
         );
         self.warnings.push((Some("H6"), words, None));

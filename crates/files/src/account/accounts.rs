@@ -12,7 +12,7 @@ use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate::{Position, Section};
 use crate::replicas;
-use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyMetadata, Region, Scope};
+use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyMetadata, MultiRegionRole, Region, Scope};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
 /// What is known of accounts and Regions, each by itself.
@@ -169,6 +169,8 @@ impl Accounts {
         facts.origin = Some(key.origin());
         facts.state = Some(key.state());
         facts.multi_region = Some(key.is_multi_region());
+        let role = key.multi_region_role();
+        facts.is_primary = role.map(|role| matches!(role, MultiRegionRole::Primary { .. }));
         facts
     }
 

@@ -95,7 +95,9 @@ impl Stepper<'_, '_> {
             for resource in old.all.values().filter(|it| it.kind != Kind::Alias) {
                 let key_id = self.identify(stack, old, resource, accounts);
                 let key = key_of(stack.number, resource.logical_id);
-                let facts = old.facts(resource);
+                let mut facts = old.facts(resource);
+                // No resource makes a primary key of a replica (UpdatePrimaryRegion).
+                facts.is_primary = Some(resource.kind != Kind::ReplicaKey);
                 self.keys.facts.insert(key.clone(), facts);
                 self.keys.standing.insert(key, key_id);
                 if self.stand_ins.contains_key(&key_id) {

@@ -173,6 +173,8 @@ pub(super) fn standing(kind: Kind, is_awscc: bool, values: &Attributes<'_>) -> K
     facts.spec = spec(values);
     facts.usage = usage(values);
     facts.multi_region = values.boolean("multi_region");
+    // No resource of the provider makes a primary key of a replica (UpdatePrimaryRegion).
+    facts.is_primary = Some(!kind.is_replica());
     let enabled = values.boolean("is_enabled").or(values.boolean("enabled"));
     facts.enabled = enabled;
     let state = values.text("key_state").and_then(|text| text.parse().ok());

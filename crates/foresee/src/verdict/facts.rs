@@ -36,6 +36,8 @@ pub struct KeyFacts {
     pub enabled: Option<bool>,
     /// Whether it is a multi-Region key, where no key ID says so (rule K2).
     pub multi_region: Option<bool>,
+    /// Of a multi-Region key whether it is the primary key, and not a replica.
+    pub is_primary: Option<bool>,
 }
 
 impl KeyFacts {
@@ -71,6 +73,7 @@ impl KeyFacts {
             state: None,
             enabled: None,
             multi_region: None,
+            is_primary: None,
         }
     }
 
@@ -91,6 +94,7 @@ impl KeyFacts {
             state: self.state.or(other.state),
             enabled: self.enabled.or(other.enabled),
             multi_region: self.multi_region.or(other.multi_region),
+            is_primary: self.is_primary.or(other.is_primary),
         }
     }
 
@@ -109,6 +113,7 @@ impl KeyFacts {
             state: same(self.state, other.state),
             enabled: same(self.enabled, other.enabled),
             multi_region: same(self.multi_region, other.multi_region),
+            is_primary: same(self.is_primary, other.is_primary),
         }
     }
 }

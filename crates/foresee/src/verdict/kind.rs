@@ -97,7 +97,14 @@ impl Kind {
         facts.state = Some(state);
         facts.enabled = Some(state == KeyState::Enabled);
         facts.multi_region = Some(self.multi_region);
+        facts.is_primary = self.is_primary();
         facts
+    }
+
+    /// Of a multi-Region key whether it is the primary key.
+    fn is_primary(&self) -> Option<bool> {
+        let role = self.role?;
+        Some(matches!(role, MultiRegionRole::Primary { .. }))
     }
 
     /// What an alias keeps of the key that it leaves: its type and usage, whatever its state and
@@ -359,6 +366,7 @@ pub(super) fn agrees(kind: &Kind, facts: &KeyFacts) -> bool {
         && facts
             .multi_region
             .is_none_or(|multi_region| kind.multi_region == multi_region)
+        && (facts.is_primary.zip(kind.is_primary())).is_none_or(|(known, it)| known == it)
         && facts.spec.is_none_or(|spec| {
             spec.key_type() == kind.spec.key_type() && spec.usages().contains(&kind.usage)
         })

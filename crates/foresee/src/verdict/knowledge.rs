@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use kms_alias::{
     AccountId, Alias, AliasListEntry, AliasName, AliasTable, AnyAliasName, Change, Effect, KeyId,
     Partition, Region, ReservedNames, Scope, Timestamp,
@@ -59,6 +59,7 @@ pub struct Knowledge {
     table: AliasTable,
     /// What is known of keys that the table does not describe, besides what it tells of them.
     facts: HashMap<KeyId, KeyFacts>,
+    assumed_absent: HashSet<KeyId>,
     /// How much the list of keys tells.
     pub key_list: KeyList,
     /// How much the list of aliases tells.
@@ -130,6 +131,19 @@ impl Knowledge {
         }
         let known = self.facts.entry(key_id).or_default();
         *known = known.or(facts);
+    }
+
+    /// Takes a key as one that does not exist, though it may: whether that is assumed, because neither
+    /// is it known to exist nor tells a list that it does not (rule H4). A summary has to say so (rule
+    /// H6).
+    pub fn assume_absent(&mut self, key_id: KeyId) -> bool {
+        let is_open = !self.table.knows_key(&key_id)
+            && !self.facts_of(&key_id).exists
+            && self.key_list == KeyList::Incomplete;
+        if is_open {
+            self.assumed_absent.insert(key_id);
+        }
+        is_open
     }
 
     /// Says anew what is known of a key that is not described; one that does not exist has no
@@ -261,9 +275,10 @@ impl Knowledge {
         aliases.filter(|alias| !alias.is_aws())
     }
 
-    /// Whether a key that the table does not describe may exist (rule H4).
+    /// Whether a key that the table does not describe may exist (rules H4, H6).
     pub(crate) fn may_exist(&self, key_id: &KeyId) -> bool {
-        self.key_list == KeyList::Incomplete || self.facts_of(key_id).exists
+        let is_told = self.key_list == KeyList::Complete || self.assumed_absent.contains(key_id);
+        !is_told || self.facts_of(key_id).exists
     }
 
     /// The keys that are not described, by ID, with what is known of them.
@@ -316,6 +331,7 @@ impl From<AliasTable> for Knowledge {
             place: table.scope().into(),
             table,
             facts: HashMap::new(),
+            assumed_absent: HashSet::new(),
             key_list: KeyList::default(),
             alias_list: AliasList::default(),
         }

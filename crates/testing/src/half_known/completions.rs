@@ -106,6 +106,11 @@ pub fn fits(key: &KeyMetadata, facts: &KeyFacts) -> bool {
         && facts
             .enabled
             .is_none_or(|known| (key.state() == KeyState::Enabled) == known)
+        && match (facts.is_primary, key.multi_region_role()) {
+            (Some(true), Some(role)) => role != MultiRegionRole::Replica,
+            (Some(false), Some(role)) => role == MultiRegionRole::Replica,
+            _ => true,
+        }
 }
 
 /// The keys that CreateKey may make, and none where it may be refused.

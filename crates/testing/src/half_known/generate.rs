@@ -176,6 +176,7 @@ pub fn world(numbers: &mut impl Choices) -> SmallWorld {
         stands,
         quota: *pick(numbers, &[1, 2, 3, 50]),
         keys_complete: numbers.chance(30),
+        assumes_absent: false,
         steps,
         after,
     }
@@ -218,6 +219,7 @@ pub fn crowd<C: Choices>(numbers: &mut C) -> SmallWorld {
         stands,
         quota: *pick(numbers, &[1, 2, 3]),
         keys_complete: true,
+        assumes_absent: false,
         steps,
         after,
     }
@@ -278,6 +280,7 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
         stands,
         quota: *pick(numbers, &[1, 2, 3]),
         keys_complete: numbers.chance(50),
+        assumes_absent: false,
         steps,
         after,
     }
@@ -335,6 +338,7 @@ pub fn life<C: Choices>(numbers: &mut C) -> SmallWorld {
         stands: vec![(facts.exists && numbers.chance(50)).then_some(0), None],
         quota: 50,
         keys_complete: false,
+        assumes_absent: false,
         steps,
         after,
     }
@@ -411,6 +415,7 @@ pub fn replicas<C: Choices>(numbers: &mut C) -> SmallWorld {
         stands,
         quota: *pick(numbers, &[1, 50]),
         keys_complete: numbers.chance(50),
+        assumes_absent: numbers.chance(30),
         steps,
         after,
     }
@@ -442,6 +447,7 @@ fn primary(numbers: &mut impl Choices) -> Key {
             let mut facts = facts(numbers);
             facts.manager = Some(KeyManager::Customer);
             facts.origin = Some(Origin::AwsKms);
+            facts.is_primary = numbers.chance(50).then_some(true);
             let id = KeyId::new(*key_id(0).as_bytes(), numbers.chance(80));
             Key::There(Box::new(Key::Undescribed(id, facts)))
         }

@@ -609,6 +609,7 @@ fn ways(world: &SmallWorld, number: usize) -> Vec<Option<KeyMetadata>> {
         } => match told_by(&world.keys[*primary], key.scope()) {
             Some(true) => completions(own, &before.or(KeyFacts::customer_managed()), false),
             Some(false) if !before.exists => vec![None],
+            None if !before.exists && world.assumes_absent => vec![None],
             _ => undescribed(before),
         },
         Key::There(_) => unreachable!("no key is there twice"),

@@ -118,6 +118,8 @@ pub struct SmallWorld {
     pub stands: Vec<Option<usize>>,
     pub quota: u32,
     pub keys_complete: bool,
+    /// Whether replicas that nothing mentions are taken as not there.
+    pub assumes_absent: bool,
     pub steps: Vec<Ask>,
     /// For each step those that come before it; none of this if the steps are listed.
     pub after: Option<Vec<Vec<usize>>>,
@@ -232,7 +234,11 @@ impl SmallWorld {
                     knowledge.insert_undescribed_key(*key_id, *facts);
                 }
                 Key::Replica { before, .. } if shown(self, number).is_none() => {
-                    knowledge.insert_undescribed_key(oracle_id(self, number), *before);
+                    let key_id = oracle_id(self, number);
+                    knowledge.insert_undescribed_key(key_id, *before);
+                    if self.assumes_absent {
+                        knowledge.assume_absent(key_id);
+                    }
                 }
                 _ => {}
             }

@@ -64,6 +64,13 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
              and quotas as not filled (rule H6)."
         ));
     }
+    if !report.assumed_absent.is_empty() {
+        let places = report.assumed_absent.join(", ");
+        lines.push(format!(
+            "No complete list of keys of {places}: a replica that nothing mentions is taken as not there \
+             yet (rule H6)."
+        ));
+    }
     if report.bound_reached {
         lines.push(
             "There are more possibilities than are tried: some step is undecided for that alone."

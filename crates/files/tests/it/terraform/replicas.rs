@@ -133,6 +133,49 @@ fn a_replica_hangs_on_its_primary_key_m_s8() {
 }
 
 #[test]
+fn a_primary_key_that_the_plan_knows_is_replicated_where_nothing_mentions_a_replica_m_h6() {
+    let waits = ["aws_kms_replica_key.r"];
+    let with = |address: &str, is_enabled: bool| {
+        let values = json!({
+            "arn": primary_arn(), "key_id": PRIMARY, "id": PRIMARY, "multi_region": true, "is_enabled": is_enabled,
+            "enabled": is_enabled, "key_usage": "ENCRYPT_DECRYPT", "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+        });
+        plan(PRIMARY, &waits)
+            .prior(address, values, &[])
+            .resource(address, json!({}))
+    };
+    let plan = with("aws_kms_key.p", true);
+    gets_with(&plan, None, 0, &["aws_kms_alias.a CreateAlias ok"]);
+    let (read, _) = judged(&plan.json(), None, None);
+    assert_eq!(read.assumed_absent, [read.run.steps[0].place]);
+    // A list of keys tells, and nothing is assumed.
+    let key = json!({"KeyId": id(1), "KeyArn": format!("{}:key/{}", scope(), id(1))});
+    let list = json!({"Keys": [key], "Truncated": false}).to_string();
+    gets_with(&plan, Some(&list), 0, &["aws_kms_alias.a CreateAlias ok"]);
+    let (read, _) = judged(&plan.json(), Some(&list), None);
+    assert_eq!(read.assumed_absent, []);
+
+    for (address, is_enabled, exception) in [
+        ("aws_kms_key.p", false, "DisabledException"),
+        (
+            "aws_kms_replica_key.p",
+            true,
+            "UnsupportedOperationException",
+        ),
+    ] {
+        gets_with(
+            &with(address, is_enabled),
+            None,
+            1,
+            &[
+                &format!("aws_kms_replica_key.r ReplicateKey refused {exception}"),
+                "aws_kms_alias.a CreateAlias refused NotFoundException",
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_replica_that_stands_is_not_made_again_and_aliases_find_it_m_t5() {
     let stands = json!({"KeyMetadata": {
         "AWSAccountId": ACCOUNT, "KeyId": PRIMARY, "Arn": format!("{}:key/{PRIMARY}", scope()), "Enabled": false,

@@ -211,6 +211,7 @@ fn alike(steps: Vec<Ask>, after: Option<Vec<Vec<usize>>>) -> SmallWorld {
         stands: vec![Some(0), Some(1), None],
         quota: 1,
         keys_complete: false,
+        assumes_absent: false,
         steps,
         after,
     }

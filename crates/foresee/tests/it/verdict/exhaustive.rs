@@ -44,6 +44,7 @@ fn try_all(keys: &[Key], stands: &[Option<usize>], asks: &[Ask], quotas: &[u32])
                     stands: stands.to_vec(),
                     quota: *quota,
                     keys_complete: false,
+                    assumes_absent: false,
                     steps: steps.clone(),
                     after,
                 };
@@ -108,6 +109,7 @@ fn every_list_of_three_changes_to_the_state_of_a_key_that_is_not_described_s4_s8
                 stands: vec![Some(0)],
                 quota: 50,
                 keys_complete: false,
+                assumes_absent: false,
                 steps,
                 after: None,
             };
@@ -137,6 +139,7 @@ fn every_list_of_three_changes_to_the_state_of_a_described_key_without_key_mater
                 stands: vec![Some(0)],
                 quota: 50,
                 keys_complete: false,
+                assumes_absent: false,
                 steps,
                 after: None,
             };
@@ -175,6 +178,7 @@ fn every_key_that_is_asked_for_is_made_or_refused_m_k7() {
                         stands: vec![None],
                         quota: 50,
                         keys_complete: true,
+                        assumes_absent: false,
                         steps: vec![Ask::Make(0), Ask::Create(0, 0)],
                         after: None,
                     };
@@ -240,6 +244,7 @@ fn every_primary_key_makes_a_replica_or_refuses_it_m_s8() {
                             stands: vec![None, None],
                             quota: 50,
                             keys_complete: true,
+                            assumes_absent: false,
                             steps: steps.clone(),
                             after,
                         };
