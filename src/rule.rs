@@ -119,7 +119,7 @@ rules! {
     H3 "KMS developer guide" "A key that is not described is multi-Region exactly if its ID begins with `mrk-`."
     H4 "KMS API reference" "A key that a complete list of keys lacks does not exist."
     H5 "KMS API reference" "A name that a complete list of aliases lacks is free, and a key has the aliases that it shows."
-    H6 "an assumption, which every summary tells" "Where no list of aliases is given, a name that nothing mentions is taken as free, and a key as having the aliases that are mentioned; where no list of keys is given, a replica that nothing mentions is taken as not there before it is made."
+    H6 "an assumption, which every summary tells" "Where no list of aliases is given, a name that nothing mentions is taken as free, and a key as having the aliases that are mentioned; where none of keys is given, a replica that nothing mentions is taken as not there before it is made, and a primary key that nothing mentions as one that can have replicas."
 }
 
 impl fmt::Display for Rule {

@@ -54,8 +54,8 @@ fn merge_rest(one: &mut JudgedRun, other: &mut JudgedRun) {
     judgement.bound_reached |= more.bound_reached;
     add(&mut judgement.assumed_free, more.assumed_free.drain(..));
     add(
-        &mut one.read.assumed_absent,
-        other.read.assumed_absent.drain(..),
+        &mut one.read.assumed_replicable,
+        other.read.assumed_replicable.drain(..),
     );
     add(&mut judgement.open.aliases, more.open.aliases.drain(..));
     add(&mut judgement.open.keys, more.open.keys.drain(..));

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
-use kms_alias::{AccountId, KeyId};
-use kms_alias_foresee::verdict::{AliasList, KeyFacts, Place, Request, Run};
+use kms_alias::{AccountId, KeyId, KeyState};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, KeyReference, Place, Request, Run};
 
 /// Tells of each multi-Region key, as far as steps name it or files tell that it exists, what files
 /// tell of its related keys in other Regions of the account.
@@ -40,23 +40,41 @@ pub(crate) fn share(accounts: &mut Accounts, run: &Run) {
     }
 }
 
-/// Takes each replica that steps make as not there yet, where neither the description of its primary
-/// key nor anything else mentions it, and tells where this is assumed (rule H6): a tool makes what it
-/// does not know of. Where lists are not complete, nothing is assumed.
-pub(crate) fn assume_absent(accounts: &mut Accounts, run: &Run) -> Vec<Place> {
+/// Takes each replica that steps make as not there yet, and its primary key as one that can have
+/// replicas, where nothing tells; and tells where this is assumed (rule H6): a tool makes what it does
+/// not know of. Where lists are not complete, nothing is assumed of a replica.
+pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
+    let named: BTreeSet<(Place, KeyId)> = targets(run).collect();
     let mut places = BTreeSet::new();
-    for step in &run.steps {
+    for step in &mut run.steps {
         let Request::ReplicateKey {
             primary,
             primary_place,
             ..
-        } = &step.request
+        } = &mut step.request
         else {
             continue;
         };
+        if let KeyReference::Unknown(primary) = primary {
+            if may_be_replicable(primary.facts) {
+                primary.facts = primary.facts.or(replicable());
+                places.insert(step.place);
+            }
+            continue;
+        }
         let Some(key_id) = standing_key(primary).filter(KeyId::is_multi_region) else {
             continue;
         };
+        // What runs in an account that is not known runs in that of its primary key.
+        if step.place.account.is_none() && accounts.get(primary_place).is_none() {
+            primary_place.account = None;
+        }
+        if is_untold(accounts, *primary_place, key_id) && !named.contains(&(*primary_place, key_id))
+        {
+            let there = accounts.at(*primary_place);
+            there.insert_undescribed_key(key_id, replicable());
+            places.insert(step.place);
+        }
         let there = accounts.get(primary_place);
         let is_described = there.is_some_and(|known| known.table().is_described(&key_id));
         let here = accounts.at(step.place);
@@ -68,29 +86,57 @@ pub(crate) fn assume_absent(accounts: &mut Accounts, run: &Run) -> Vec<Place> {
     places.into_iter().collect()
 }
 
+/// A multi-Region primary key of which ReplicateKey makes a replica (rules S8, M).
+fn replicable() -> KeyFacts {
+    let mut facts = KeyFacts::customer_managed();
+    facts.multi_region = Some(true);
+    facts.is_primary = Some(true);
+    facts.state = Some(KeyState::Enabled);
+    facts
+}
+
+/// Whether what is known of a key leaves open that it is one.
+fn may_be_replicable(facts: KeyFacts) -> bool {
+    let one = replicable();
+    let is_open = facts.is_primary.is_none() || facts.state.is_none() || !facts.exists;
+    is_open && facts.enabled != Some(false) && facts.or(one) == one.or(facts)
+}
+
+/// Whether nothing tells of the keys of a place, and of this one least of all.
+fn is_untold(accounts: &Accounts, place: Place, key_id: KeyId) -> bool {
+    accounts.get(&place).is_none_or(|known| {
+        known.alias_list == AliasList::Absent
+            && known.key_list == KeyList::Incomplete
+            && !known.table().knows_key(&key_id)
+            && !known.facts_of(&key_id).exists
+    })
+}
+
 /// The multi-Region keys that steps name by ID or ARN, where they would be; a replica and its primary
 /// key both.
 fn named(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
-    let primaries = run.steps.iter().filter_map(|step| match &step.request {
+    let replicated = run.steps.iter().filter_map(|step| match &step.request {
         Request::ReplicateKey {
             primary,
             primary_place,
             ..
-        } => Some((*primary_place, standing_key(primary)?)),
+        } => Some((step.place, *primary_place, standing_key(primary)?)),
         _ => None,
     });
-    let keys = run.steps.iter().filter_map(|step| {
+    let replicated = replicated.flat_map(|(here, there, key_id)| [(here, key_id), (there, key_id)]);
+    let all = targets(run).chain(replicated);
+    all.filter(|(_, key_id)| key_id.is_multi_region())
+}
+
+/// The keys that steps name by ID or ARN, but for primary keys of replicas.
+fn targets(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
+    run.steps.iter().filter_map(|step| {
         let key_id = match &step.request {
-            Request::ReplicateKey { primary, .. } => standing_key(primary)?,
             Request::Operation(operation) => operation.named_key()?.key_id(),
-            Request::CreateAlias { target_key_id, .. }
-            | Request::UpdateAlias { target_key_id, .. } => standing_key(target_key_id)?,
-            _ => return None,
+            request => standing_key(request.references().1?)?,
         };
         Some((step.place, key_id))
-    });
-    let all = primaries.chain(keys);
-    all.filter(|(_, key_id)| key_id.is_multi_region())
+    })
 }
 
 /// What related keys have in common.

@@ -124,9 +124,9 @@ pub struct ReadRun {
     /// whether resources of a plan are in one account and Region. Without an assumption on it the
     /// resource is taken to exist, and accounts and Regions are taken to differ.
     pub open: Option<Assumption>,
-    /// Where a replica that the run makes is taken as not there yet, as nothing mentions it and no list
-    /// of keys is given (rule H6). A summary has to say so.
-    pub assumed_absent: Vec<Place>,
+    /// Where a replica that the run makes is taken as not there yet, or its primary key as one that can
+    /// have replicas, as nothing tells (rule H6). A summary has to say so.
+    pub assumed_replicable: Vec<Place>,
     /// The values of a template that nobody gave.
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.
@@ -326,7 +326,7 @@ impl Prepared<'_, '_> {
             Self::Changes => return listed(input, accounts),
         };
         let Planned {
-            run,
+            mut run,
             mut advice,
             open,
             unset,
@@ -337,7 +337,7 @@ impl Prepared<'_, '_> {
             accounts.at(step.place);
         }
         replicas::share(accounts, &run);
-        let assumed_absent = replicas::assume_absent(accounts, &run);
+        let assumed_replicable = replicas::assume(accounts, &mut run);
         advice.extend(outdated::advice(accounts, &run));
         Ok(ReadRun {
             run,
@@ -345,7 +345,7 @@ impl Prepared<'_, '_> {
             advice,
             changes: Vec::new(),
             open,
-            assumed_absent,
+            assumed_replicable,
             unset,
             is_impossible,
         })
@@ -395,7 +395,7 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         advice,
         changes,
         open: None,
-        assumed_absent: Vec::new(),
+        assumed_replicable: Vec::new(),
         unset: Vec::new(),
         is_impossible: false,
     })

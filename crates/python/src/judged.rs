@@ -107,7 +107,7 @@ impl Judged {
             steps: Vec::new(),
         };
         judged.warn_of_the_unknown(&judgement.assumed_free);
-        judged.warn_of_replicas(&read.assumed_absent);
+        judged.warn_of_replicas(&read.assumed_replicable);
         if judgement.bound_reached {
             judged.warn_of_the_bound();
         }
@@ -129,13 +129,14 @@ impl Judged {
         self.warnings.push((Some("H6"), words, None));
     }
 
-    fn warn_of_replicas(&mut self, assumed_absent: &[Place]) {
-        if assumed_absent.is_empty() {
+    fn warn_of_replicas(&mut self, assumed_replicable: &[Place]) {
+        if assumed_replicable.is_empty() {
             return;
         }
-        let places: Vec<_> = assumed_absent.iter().map(ToString::to_string).collect();
+        let places: Vec<_> = assumed_replicable.iter().map(ToString::to_string).collect();
         let words = format!(
-            "no complete list of keys of {}: a replica that nothing mentions is taken as not there yet",
+            "replicas in {}: one that nothing mentions is taken as not there yet, and a primary key that nothing \
+             mentions as one that can have replicas",
             places.join(", ")
         );
         self.warnings.push((Some("H6"), words, None));

@@ -240,7 +240,7 @@ fn told(
         ways: judged.ways,
         aliases_afterwards: None,
         assumed_free: texts(&judgement.assumed_free),
-        assumed_absent: texts(&read.assumed_absent),
+        assumed_replicable: texts(&read.assumed_replicable),
         open_places: open_places(judgement),
         bound_reached: judgement.bound_reached,
         advice,

@@ -43,8 +43,8 @@ pub struct Report {
     pub aliases_afterwards: Option<usize>,
     /// Where names that nothing mentions were taken as free.
     pub assumed_free: Vec<String>,
-    /// Where replicas that nothing mentions were taken as not there yet.
-    pub assumed_absent: Vec<String>,
+    /// Where replicas of which nothing tells were taken as ones that can be made.
+    pub assumed_replicable: Vec<String>,
     /// Where it is not certain which aliases stand afterwards.
     pub open_places: Vec<String>,
     pub bound_reached: bool,
@@ -92,7 +92,8 @@ impl Report {
         let afterwards = self.aliases_afterwards.zip(other.aliases_afterwards);
         self.aliases_afterwards = afterwards.map(|(here, there)| here + there);
         self.assumed_free.append(&mut other.assumed_free);
-        self.assumed_absent.append(&mut other.assumed_absent);
+        self.assumed_replicable
+            .append(&mut other.assumed_replicable);
         self.open_places.append(&mut other.open_places);
         self.bound_reached |= other.bound_reached;
         self.advice.append(&mut other.advice);

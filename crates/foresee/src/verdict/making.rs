@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use kms_alias::{KeyId, KeyMetadata, MultiRegionRole, Refusal, Region, Timestamp};
+use kms_alias::{KeyId, KeyMetadata, KeyState, MultiRegionRole, Refusal, Region, Timestamp};
 
 use super::cell::{Cell, Example, PresentSet, Question};
 use super::closed::{AnswerIndex, Closed, Shape, Stands};
@@ -372,11 +372,16 @@ fn has_replica(primary: &KeyMetadata, region: Option<Region>) -> Option<bool> {
     }
 }
 
-/// What may refuse ReplicateKey of a key that is not known.
+/// What may refuse ReplicateKey of a key that is not known; nothing if it is known to be an enabled
+/// primary key, which then is in another Region of the partition and has no replica here (ours).
 pub(super) fn of_unknown_primary(primary: &KeyReference, place: Place) -> Vec<Answer> {
     let KeyReference::Unknown(unknown) = primary else {
         return Vec::new();
     };
+    let facts = unknown.facts;
+    if facts.exists && facts.is_primary == Some(true) && facts.state == Some(KeyState::Enabled) {
+        return Vec::new();
+    }
     let mut closed = Closed::new(Timestamp::from_millis(0));
     let mut kinds = closed.kinds.possible(&unknown.facts);
     if !unknown.facts.exists {

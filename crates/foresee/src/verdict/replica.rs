@@ -80,7 +80,11 @@ impl<'r> Typing<'r, '_> {
                 match self.primary(made_at, primary, *primary_place) {
                     Ok(Some(primary)) => self.named_replica(index, (place, made_at), &primary),
                     Ok(None) if made_at == place => {
-                        let hangs_on = vec![HangsOn::Primary(label_of(primary))];
+                        let refusals = super::making::of_unknown_primary(primary, named_at);
+                        let hangs_on = match refusals.is_empty() {
+                            true => Vec::new(),
+                            false => vec![HangsOn::Primary(label_of(primary))],
+                        };
                         let mut facts = made(*key);
                         facts.multi_region = Some(true);
                         self.stand_in_of_made(index, place, facts, hangs_on)

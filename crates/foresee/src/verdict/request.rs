@@ -100,7 +100,9 @@ pub enum Request {
         /// What else is known of the replica once it is made: its state, or whether it is enabled. Of
         /// a primary key that is not known, its key spec, key usage and origin.
         key: KeyFacts,
-        /// The primary key: of an ARN the key ID counts.
+        /// The primary key: of an ARN the key ID counts. One that is not known, but to be an enabled
+        /// primary key, is taken to be in another Region of the partition, without a replica in
+        /// this one (ours).
         primary: KeyReference,
         /// Where the primary key is.
         primary_place: Place,

@@ -64,11 +64,11 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
              and quotas as not filled (rule H6)."
         ));
     }
-    if !report.assumed_absent.is_empty() {
-        let places = report.assumed_absent.join(", ");
+    if !report.assumed_replicable.is_empty() {
+        let places = report.assumed_replicable.join(", ");
         lines.push(format!(
-            "No complete list of keys of {places}: a replica that nothing mentions is taken as not there \
-             yet (rule H6)."
+            "Replicas in {places}: one that nothing mentions is taken as not there yet, and a primary key that \
+             nothing mentions as one that can have replicas (rule H6)."
         ));
     }
     if report.bound_reached {

@@ -59,6 +59,33 @@ fn the_id_of_a_replica_that_is_made_is_found_once_it_is_made_t1() {
 }
 
 #[test]
+fn a_primary_key_of_which_nothing_tells_is_taken_as_one_that_can_have_replicas_h6() {
+    let reads = |primary: Value| {
+        let mut template = new(json!({"Ref": "R"}), &[]);
+        template["Parameters"] = json!({"Primary": {"Type": "String"}});
+        template["Resources"]["R"]["Properties"]["PrimaryKeyArn"] = primary;
+        template.to_string()
+    };
+    for primary in [json!(primary_arn()), json!({"Ref": "Primary"})] {
+        let template = reads(primary);
+        let file = File {
+            name: "template",
+            bytes: template.as_bytes(),
+        };
+        let input = RunInput::new(file, NOW);
+        for region in [None, Some("eu-west-3")] {
+            let mut options = Options::default();
+            options.region = region.map(|region| region.parse().expect("a Region"));
+            let accounts = kms_alias_files::Accounts::unknown(options);
+            let judged = kms_alias_files::judge_run(&input, accounts).expect("a template");
+            let told = tell(&judged.read, &judged.judgement);
+            assert_eq!(told.steps, ["A CreateAlias ok"], "{template}");
+            assert_eq!(judged.read.assumed_replicable.len(), 1);
+        }
+    }
+}
+
+#[test]
 fn the_arn_of_the_primary_is_of_another_region_t2() {
     for depends_on in [&["R"][..], &[]] {
         let template = new(json!(primary_arn()), depends_on);

@@ -93,8 +93,17 @@ fn a_replica_hangs_on_its_primary_key_m_s8() {
         "aws_kms_replica_key.r ReplicateKey undecided",
     ];
     let waits = ["aws_kms_replica_key.r"];
-    gets_with(&plan(PRIMARY, &waits), None, 3, &undecided);
-    let (_, judgement) = judged(&plan(PRIMARY, &waits).json(), None, None);
+    let plan_of = || plan(PRIMARY, &waits);
+    // Nothing tells of its Region.
+    gets_with(&plan_of(), None, 0, &["aws_kms_alias.a CreateAlias ok"]);
+    let (read, _) = judged(&plan_of().json(), None, None);
+    assert_eq!(read.assumed_replicable, [read.run.steps[0].place]);
+
+    let arn = format!("arn:aws:kms:{HOME}:{ACCOUNT}:alias/b");
+    let aliases = json!([{"AliasName": "alias/b", "AliasArn": arn, "TargetKeyId": id(1)}]);
+    let account = json!({"Aliases": aliases, "Truncated": false}).to_string();
+    gets_with(&plan_of(), Some(&account), 3, &undecided);
+    let (_, judgement) = judged(&plan_of().json(), Some(&account), None);
     let Outcome::Undecided { needs, settle, .. } = &judgement.outcomes[0] else {
         panic!("{judgement:?}");
     };
@@ -147,13 +156,13 @@ fn a_primary_key_that_the_plan_knows_is_replicated_where_nothing_mentions_a_repl
     let plan = with("aws_kms_key.p", true);
     gets_with(&plan, None, 0, &["aws_kms_alias.a CreateAlias ok"]);
     let (read, _) = judged(&plan.json(), None, None);
-    assert_eq!(read.assumed_absent, [read.run.steps[0].place]);
+    assert_eq!(read.assumed_replicable, [read.run.steps[0].place]);
     // A list of keys tells, and nothing is assumed.
     let key = json!({"KeyId": id(1), "KeyArn": format!("{}:key/{}", scope(), id(1))});
     let list = json!({"Keys": [key], "Truncated": false}).to_string();
     gets_with(&plan, Some(&list), 0, &["aws_kms_alias.a CreateAlias ok"]);
     let (read, _) = judged(&plan.json(), Some(&list), None);
-    assert_eq!(read.assumed_absent, []);
+    assert_eq!(read.assumed_replicable, []);
 
     for (address, is_enabled, exception) in [
         ("aws_kms_key.p", false, "DisabledException"),
