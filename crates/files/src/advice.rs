@@ -54,6 +54,7 @@ advice_rules! {
     F8 "A plan or template is followed as far as it can be read; what is left out is told. Of CreateKey and ReplicateKey the key policy, the tags, the custom key store and the quota of keys are not judged, and no warning says so each time."
     F9 "CloudFormation refuses to change what a key is (`KeySpec`, `KeyUsage`, `Origin`, `MultiRegion`): the update fails, and the key stays as it is."
     F10 "Account files are newer than the deletion dates in them: a key whose deletion was due may be gone, and its aliases with it (S5)."
+    F11 "A data source of Terraform that is read while a plan is applied finds the alias that it asks for: where none has the name, reading fails, and KMS is not asked for what needs it."
 }
 
 impl fmt::Display for AdviceRule {

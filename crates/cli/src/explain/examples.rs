@@ -380,4 +380,9 @@ pub const CASES: &[Example] = &[
         "describe-key was printed in October, and the key was to be deleted on the first of November, before the plan is run",
         "describe-key and list-aliases are printed again right before the plan is checked",
     ),
+    (
+        "F11",
+        "data.aws_kms_alias asks for alias/payment once the plan is applied, and the account has alias/payments",
+        "the name is mended, or the plan makes the alias and the data source waits for it (`depends_on`)",
+    ),
 ];

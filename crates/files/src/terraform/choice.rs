@@ -92,7 +92,9 @@ impl Stepper<'_, '_, '_> {
                     None => continue,
                 },
                 Origin::Text(text) => (text.clone(), KeyFacts::default()),
-                Origin::Elsewhere { label, read, .. } => (label.clone(), read.facts()),
+                Origin::Elsewhere { label, read, .. } => {
+                    (label.clone(), self.facts_read(read, self.place(alias)))
+                }
             };
             labels.push(label);
             common = Some(common.map_or(facts, |common| common.common(facts)));

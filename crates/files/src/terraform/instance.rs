@@ -1,6 +1,7 @@
 //! The KMS resources of a plan, one for each instance that changes or stays.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,6 +10,7 @@ use super::address::Address;
 use super::attributes::Attributes;
 use super::plan::{Plan, ResourceChange, StateModule, StateResource};
 use kms_alias::KeyId;
+use kms_alias_foresee::verdict::{NameForm, NameReference, UnknownName};
 
 /// The types of resources that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +151,19 @@ impl<'a> Instance<'a> {
         named.filter(|name| name.starts_with("alias/"))
     }
 
+    /// The name of the alias that stands before the run, as a step names it.
+    pub(super) fn standing_name(&self) -> NameReference {
+        match self.name_before() {
+            Some(name) => NameReference::Text(name.into()),
+            None => NameReference::Unknown(UnknownName {
+                label: [&*self.address, ".", self.name_attribute()].concat().into(),
+                prefix: Box::default(),
+                is_unique: false,
+                form: NameForm::Any,
+            }),
+        }
+    }
+
     /// The ID or ARN of the key that stands before the run.
     pub(super) fn key_before(&self) -> Option<&str> {
         let before = &self.before;
@@ -166,6 +181,14 @@ pub(super) fn is_key(text: &str) -> bool {
     id.is_some_and(|id| id.parse::<KeyId>().is_ok())
 }
 
+/// An instance of a data source that is read while the plan is applied.
+struct DataRead {
+    address: String,
+    index: Option<String>,
+    /// The name of an alias, or a key, where it is known.
+    asked: Option<String>,
+}
+
 /// The instances of a plan, found by address.
 #[derive(Default)]
 pub(super) struct Instances<'a> {
@@ -173,8 +196,8 @@ pub(super) struct Instances<'a> {
     /// Of each resource in each module instance, the numbers of its instances.
     by_resource: BTreeMap<String, Vec<usize>>,
     /// Of each data source in each module instance that is read while the plan is applied, what its
-    /// instances ask for: the name of an alias, or a key.
-    read: BTreeMap<String, Vec<Option<String>>>,
+    /// instances ask for.
+    read: BTreeMap<String, Vec<DataRead>>,
 }
 
 impl<'a> Instances<'a> {
@@ -206,12 +229,33 @@ impl<'a> Instances<'a> {
         let place = super::address::join(&address.module_instance(), &address.resource);
         let after = Attributes::of(change.change.after);
         let asked = after.text(attribute).map(ToOwned::to_owned);
-        self.read.entry(place).or_default().push(asked);
+        self.read.entry(place).or_default().push(DataRead {
+            address: change.address.to_string(),
+            index: address.index.map(ToOwned::to_owned),
+            asked,
+        });
     }
 
-    /// What the instances of a data source ask for that is read while the plan is applied.
-    pub(super) fn read_names(&self, place: &str) -> Option<&[Option<String>]> {
-        self.read.get(place).map(Vec::as_slice)
+    /// Whether a data source is read while the plan is applied.
+    pub(super) fn is_read(&self, place: &str) -> bool {
+        self.read.contains_key(place)
+    }
+
+    /// What the instances of a data source ask for that is read while the plan is applied: that of
+    /// the index, if there is one.
+    pub(super) fn read_names(&self, place: &str, index: Option<&str>) -> Vec<Option<String>> {
+        let all = self.read.get(place).map_or(&[][..], Vec::as_slice);
+        let of_index = all
+            .iter()
+            .find(|it| index.is_some() && it.index.as_deref() == index);
+        let chosen = of_index.map_or(all, core::slice::from_ref);
+        chosen.iter().map(|it| it.asked.clone()).collect()
+    }
+
+    /// The data sources that are read while the plan is applied, and what they ask for.
+    pub(super) fn reads(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.read.values().flatten();
+        all.filter_map(|it| Some((&*it.address, it.asked.as_deref()?)))
     }
 
     /// The instances of a resource in a module instance that will be there after the run.

@@ -7,20 +7,14 @@ use super::follow::Origin;
 use super::instance::Instance;
 use super::keys;
 use super::steps::{Stepper, unknown_key};
-use crate::account::Accounts;
 use kms_alias::{KeyArn, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, Request};
 
 impl Stepper<'_, '_, '_> {
     /// ReplicateKey: the provider asks where the primary key is, in the account of the replica, and
     /// names it by its ID.
-    pub(super) fn replicate(
-        &mut self,
-        number: usize,
-        instance: &Instance<'_>,
-        accounts: &Accounts,
-    ) -> Request {
-        let key = keys::made(instance, self.tree).or(self.of_primary(instance, accounts));
+    pub(super) fn replicate(&mut self, number: usize, instance: &Instance<'_>) -> Request {
+        let key = keys::made(instance, self.tree).or(self.of_primary(instance));
         let place = self.places.get(number).copied().unwrap_or_default();
         let (primary, primary_place) = match instance.after.text("primary_key_arn") {
             Some(text) => match text.parse::<KeyArn>() {
@@ -65,12 +59,12 @@ impl Stepper<'_, '_, '_> {
     }
 
     /// What a replica has of its primary.
-    fn of_primary(&mut self, instance: &Instance<'_>, accounts: &Accounts) -> KeyFacts {
+    fn of_primary(&mut self, instance: &Instance<'_>) -> KeyFacts {
         let mut facts = KeyFacts::existing();
         let primary = match instance.after.text("primary_key_arn") {
             Some(text) => text.parse::<kms_alias::KeyArn>().ok().map(|arn| {
                 let place = Place::from(arn.scope());
-                accounts.facts_of(&place, &arn.key_id())
+                self.accounts.facts_of(&place, &arn.key_id())
             }),
             None => {
                 let origins = self.origins(instance, "primary_key_arn");

@@ -84,8 +84,9 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let facts = prior::facts(state, instances, &places);
         fact::learn(accounts, facts, &mut advice);
 
-        let mut stepper = Stepper::new(tree, instances, &places, &input.assumptions);
-        let planned = stepper.steps(accounts);
+        let mut stepper = Stepper::new(tree, instances, &places, accounts, &input.assumptions);
+        let planned = stepper.steps();
+        advice.extend(stepper.missing_reads());
         let open = places.open().or(stepper.choices.open);
         let after = Ordering::new(&planned, instances).order(tree, state);
         let steps = planned.into_iter().zip(after).map(|(planned, after)| {

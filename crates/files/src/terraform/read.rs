@@ -1,32 +1,194 @@
 //! Values of data sources that are read while a plan is applied.
 
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::address::{Address, join};
+use super::attributes::Attributes;
 use super::follow::{Follower, Origin, Standpoint};
-use kms_alias_foresee::verdict::KeyFacts;
+use super::instance::{Action, Kind};
+use super::places::Places;
+use super::steps::Stepper;
+use crate::advice::{Advice, AdviceRule};
+use kms_alias::{AliasArn, AnyAliasName, KeyArn, KeyId};
+use kms_alias_foresee::verdict::{AliasList, KeyFacts, NameReference, Place};
 
 /// What a data source tells of a key by having read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Read {
     /// The value is not read from KMS, or in another place than the alias.
     Not,
     /// The key exists.
-    Key,
+    Key(Asked),
     /// It is the key of a customer's alias (rule H1).
-    OfAlias,
+    OfAlias(Asked),
     /// It is the key of one of AWS's aliases (rule H2): if there is no such alias, nothing is read,
     /// and the request is never made.
-    OfAwsAlias,
+    OfAwsAlias(Asked),
+}
+
+/// What a data source asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asked {
+    /// The address of the data source, without an index.
+    data: String,
+    /// The alias or the key, where the plan shows it and the value is read while the plan is applied.
+    text: Option<String>,
 }
 
 impl Read {
-    pub(super) fn facts(self) -> KeyFacts {
+    fn facts(&self) -> KeyFacts {
         match self {
             Self::Not => KeyFacts::default(),
-            Self::Key => KeyFacts::existing(),
-            Self::OfAlias => KeyFacts::customer_managed(),
-            Self::OfAwsAlias => KeyFacts::aws_managed(),
+            Self::Key(_) => KeyFacts::existing(),
+            Self::OfAlias(_) => KeyFacts::customer_managed(),
+            Self::OfAwsAlias(_) => KeyFacts::aws_managed(),
         }
     }
+
+    const fn asked(&self) -> Option<&Asked> {
+        match self {
+            Self::Not => None,
+            Self::Key(asked) | Self::OfAlias(asked) | Self::OfAwsAlias(asked) => Some(asked),
+        }
+    }
+}
+
+/// The aliases that steps of a plan make, move or delete.
+#[derive(Default)]
+pub(super) struct Touched {
+    names: BTreeMap<String, BTreeSet<Place>>,
+    /// What names begin with that are not known, and that may be those of aliases that stand.
+    unknown: BTreeSet<(Place, String)>,
+}
+
+impl Touched {
+    pub(super) fn add(&mut self, place: Place, name: &NameReference) {
+        match name {
+            NameReference::Text(name) => {
+                self.names
+                    .entry(name.as_ref().into())
+                    .or_default()
+                    .insert(place);
+            }
+            NameReference::Unknown(name) if !name.is_unique => {
+                self.unknown.insert((place, name.prefix.as_ref().into()));
+            }
+            NameReference::Unknown(_) | NameReference::Absent => {}
+        }
+    }
+
+    fn has(&self, place: &Place, name: &str) -> bool {
+        let named = self.names.get(name).into_iter().flatten();
+        let unknown = self.unknown.iter();
+        let unknown = unknown.filter(|(_, prefix)| name.starts_with(prefix.as_str()));
+        named
+            .chain(unknown.map(|(place, _)| place))
+            .any(|other| !place.is_apart(other))
+    }
+}
+
+impl Stepper<'_, '_, '_> {
+    /// The aliases that the steps are about.
+    pub(super) fn touched(&self, wanted: &[(usize, Action)]) -> Touched {
+        let mut touched = Touched::default();
+        for (number, action) in wanted {
+            let Some(instance) = self.instances.all.get(*number) else {
+                continue;
+            };
+            if instance.kind != Kind::Alias {
+                continue;
+            }
+            let place = self.place_of(*number, *action);
+            match action {
+                Action::Create => touched.add(place, &self.new_name(instance)),
+                Action::Update | Action::Delete => touched.add(place, &instance.standing_name()),
+            }
+        }
+        touched
+    }
+
+    /// What is known of a key that is read, at the place of the alias that is to name it.
+    pub(super) fn facts_read(&self, read: &Read, place: Place) -> KeyFacts {
+        let is_elsewhere = read
+            .asked()
+            .is_some_and(|asked| place_of(self.all_places, &asked.data).is_apart(&place));
+        if is_elsewhere {
+            KeyFacts::default()
+        } else {
+            read.facts()
+        }
+    }
+
+    /// The key that is read, where the accounts tell it: the alias that is asked for stands all
+    /// through the run as they have it.
+    pub(super) fn key_read(&self, read: &Read, place: Place) -> Option<KeyId> {
+        let asked = read.asked()?;
+        let text = asked.text.as_deref()?;
+        let read_at = place_of(self.all_places, &asked.data);
+        if read_at != place || place.scope().is_none() {
+            return None;
+        }
+        if let Some(name) = alias_asked(text, place) {
+            let is_open = self.touched.has(&place, name.as_str());
+            return self
+                .accounts
+                .key_of_alias(&place, &name)
+                .filter(|_| !is_open);
+        }
+        let key_id = match text.parse::<KeyArn>() {
+            Ok(arn) if Place::from(arn.scope()).is_apart(&place) => return None,
+            Ok(arn) => arn.key_id(),
+            Err(_) => text.parse().ok()?,
+        };
+        let is_known = self.accounts.facts_of(&place, &key_id).exists;
+        is_known.then_some(key_id)
+    }
+
+    /// The data sources that ask for an alias which neither stands nor is made (rule F11).
+    pub(super) fn missing_reads(&self) -> Vec<Advice> {
+        let mut advice = Vec::new();
+        for (address, asked) in self.instances.reads() {
+            let resource = self.tree.resource(&Address::parse(address).path());
+            if resource.is_some_and(|it| it.has_expression("region")) {
+                continue;
+            }
+            let place = place_of(self.all_places, address);
+            let Some(name) = alias_asked(asked, place).filter(|name| !name.is_aws()) else {
+                continue;
+            };
+            let lacks = self.accounts.get(&place).is_some_and(|known| {
+                known.alias_list == AliasList::Complete && known.table().get(&name).is_none()
+            });
+            if lacks && !self.touched.has(&place, name.as_str()) {
+                let words = format!(
+                    "it reads {name} while the plan is applied, the list of aliases lacks this name, and no step of this \
+                     plan makes it: unless something else makes it first, reading fails and what needs it is not asked \
+                     for; make the alias in this plan, or mend the name"
+                );
+                advice.push(Advice::about(address, AdviceRule::F11, words));
+            }
+        }
+        advice
+    }
+}
+
+/// Where a data source reads that has no Region of its own.
+fn place_of(places: &Places<'_, '_>, address: &str) -> Place {
+    let none = Attributes::default();
+    places.of_resource(address, [&none, &none], &none)
+}
+
+/// The alias that a text asks for, by name or by an ARN of this place.
+fn alias_asked(text: &str, place: Place) -> Option<AnyAliasName> {
+    if let Ok(arn) = text.parse::<AliasArn>() {
+        let is_here = !Place::from(arn.scope()).is_apart(&place);
+        return is_here.then(|| arn.alias_name().to_owned());
+    }
+    text.parse().ok()
 }
 
 impl Follower<'_, '_, '_> {
@@ -68,12 +230,17 @@ impl Follower<'_, '_, '_> {
             return Read::Not;
         }
         let place = join(&at.module_instance, &address.resource);
-        let planned = self.instances.read_names(&place);
+        let is_planned = self.instances.is_read(&place);
         let constant = || resource.and_then(|it| it.expression(attribute)?.constant);
-        let names = match planned {
-            Some(names) => names.to_vec(),
-            None => [constant()].into(),
+        let names = match is_planned {
+            true => self.instances.read_names(&place, address.index),
+            false => [constant()].into(),
         };
+        let text = match names.as_slice() {
+            [Some(only)] if is_planned => Some(only.clone()),
+            _ => None,
+        };
+        let asked = Asked { data: place, text };
         let all = |prefix: &str| {
             let is_so = |name: &Option<String>| {
                 name.as_deref().is_some_and(|name| name.starts_with(prefix))
@@ -82,9 +249,9 @@ impl Follower<'_, '_, '_> {
         };
         let any_of_aws = names.iter().flatten().any(|name| name.starts_with(AWS));
         match (all(AWS), all(ALIAS)) {
-            (true, _) => Read::OfAwsAlias,
-            (_, true) if !any_of_aws => Read::OfAlias,
-            _ => Read::Key,
+            (true, _) => Read::OfAwsAlias(asked),
+            (_, true) if !any_of_aws => Read::OfAlias(asked),
+            _ => Read::Key(asked),
         }
     }
 }

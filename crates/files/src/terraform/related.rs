@@ -73,7 +73,7 @@ impl<'t> Stepper<'t, '_, '_> {
         }
     }
 
-    fn place(&self, instance: usize) -> Place {
+    pub(super) fn place(&self, instance: usize) -> Place {
         self.places.get(instance).copied().unwrap_or_default()
     }
 

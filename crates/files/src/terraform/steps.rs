@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::address::Address;
@@ -13,6 +13,7 @@ use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::places::Places;
+use super::read::Touched;
 use crate::account::Accounts;
 use crate::named_key::key_id_in;
 use crate::run::Assumption;
@@ -35,6 +36,10 @@ pub(super) struct Planned {
 pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) tree: &'t Tree<'p, 'a>,
     pub(super) instances: &'t Instances<'a>,
+    pub(super) all_places: &'t Places<'p, 'a>,
+    pub(super) accounts: &'t Accounts,
+    /// The aliases that the steps are about.
+    pub(super) touched: Touched,
     /// Where each instance is after the run, and where it is before.
     pub(super) places: Vec<Place>,
     old_places: Vec<Place>,
@@ -86,6 +91,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         tree: &'t Tree<'p, 'a>,
         instances: &'t Instances<'a>,
         all_places: &'t Places<'p, 'a>,
+        accounts: &'t Accounts,
         assumed: &'t [Assumption],
     ) -> Self {
         let each = || instances.all.iter();
@@ -93,6 +99,9 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         Self {
             tree,
             instances,
+            all_places,
+            accounts,
+            touched: Touched::default(),
             going: going(instances, &places),
             places,
             old_places: each().map(|it| all_places.of_standing(it)).collect(),
@@ -111,7 +120,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
 
     /// The steps in the order of the plan's own list, and of each instance in the order of its
     /// actions.
-    pub(super) fn steps(&mut self, accounts: &Accounts) -> Vec<Planned> {
+    pub(super) fn steps(&mut self) -> Vec<Planned> {
         let mut wanted = Vec::new();
         for (number, instance) in self.instances.all.iter().enumerate() {
             for action in &instance.actions {
@@ -120,6 +129,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 }
             }
         }
+        self.touched = self.touched(&wanted);
         self.made_by = Vec::from_iter(self.instances.all.iter().map(|_| None));
         for (step, (number, action)) in wanted.iter().enumerate() {
             let is_key = self
@@ -138,7 +148,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let each = wanted.into_iter();
         each.filter_map(|(instance, action)| {
             self.is_related = false;
-            let step = self.step(instance, action, accounts)?;
+            let step = self.step(instance, action)?;
             Some(Planned {
                 instance,
                 action,
@@ -175,18 +185,23 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         }
     }
 
-    fn step(&mut self, number: usize, action: Action, accounts: &Accounts) -> Option<RunStep> {
-        let instances = self.instances;
-        let instance = instances.all.get(number)?;
+    /// Where a step is.
+    pub(super) fn place_of(&self, number: usize, action: Action) -> Place {
         let places = match action {
             Action::Create => &self.places,
             Action::Update | Action::Delete => &self.old_places,
         };
-        let place = places.get(number).copied().unwrap_or_default();
+        places.get(number).copied().unwrap_or_default()
+    }
+
+    fn step(&mut self, number: usize, action: Action) -> Option<RunStep> {
+        let instances = self.instances;
+        let instance = instances.all.get(number)?;
+        let place = self.place_of(number, action);
         let (request, note) = if instance.kind == Kind::Alias {
             self.of_alias(number, instance, action)
         } else {
-            self.of_key(number, instance, action, accounts)
+            self.of_key(number, instance, action)
         };
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
@@ -229,13 +244,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             }
             Action::Update => {
                 let request = Request::UpdateAlias {
-                    alias_name: standing_name(instance),
+                    alias_name: instance.standing_name(),
                     target_key_id: self.target(number, instance),
                 };
                 (request, None)
             }
             Action::Delete => {
-                let alias_name = standing_name(instance);
+                let alias_name = instance.standing_name();
                 let note = (!instance.is_awscc).then_some(HIDDEN_DELETE);
                 (Request::DeleteAlias { alias_name }, note)
             }
@@ -259,7 +274,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         number: usize,
         instance: &Instance<'_>,
         action: Action,
-        accounts: &Accounts,
     ) -> (Request, Option<Hidden>) {
         let key_id = || match instance.key_before() {
             Some(text) => KeyReference::Text(text.into()),
@@ -267,7 +281,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         };
         match action {
             Action::Create if instance.kind.is_replica() => {
-                (self.replicate(number, instance, accounts), None)
+                (self.replicate(number, instance), None)
             }
             Action::Create => (create_key(instance, self.tree), None),
             Action::Update => {
@@ -293,7 +307,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// The name of an alias that is made.
-    fn new_name(&self, instance: &Instance<'_>) -> NameReference {
+    pub(super) fn new_name(&self, instance: &Instance<'_>) -> NameReference {
         let attribute = instance.name_attribute();
         // What is shown in place of a sensitive name is none.
         let is_shown =
@@ -422,11 +436,17 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 label,
                 read,
                 series,
-            } => KeyReference::Unknown(UnknownKey {
-                label: label.as_str().into(),
-                facts: read.facts(),
-                series: series.as_deref().map(Box::from),
-            }),
+            } => {
+                let place = self.place(number);
+                if let Some(key_id) = self.key_read(read, place).filter(|_| series.is_none()) {
+                    return KeyReference::Text(key_id.to_string().into());
+                }
+                KeyReference::Unknown(UnknownKey {
+                    label: label.as_str().into(),
+                    facts: self.facts_read(read, place),
+                    series: series.as_deref().map(Box::from),
+                })
+            }
         }
     }
 }
@@ -453,21 +473,6 @@ pub(super) fn unknown_key(label: &str, facts: KeyFacts) -> KeyReference {
         facts,
         series: None,
     })
-}
-
-/// The name of an alias that stands.
-fn standing_name(instance: &Instance<'_>) -> NameReference {
-    match instance.name_before() {
-        Some(name) => NameReference::Text(name.into()),
-        None => NameReference::Unknown(UnknownName {
-            label: [&*instance.address, ".", instance.name_attribute()]
-                .concat()
-                .into(),
-            prefix: Box::default(),
-            is_unique: false,
-            form: NameForm::Any,
-        }),
-    }
 }
 
 /// Whether a text is the ARN of a key of another account or Region: it names none here, though the
