@@ -72,7 +72,9 @@ impl Arguments {
 
 const AFTER_HELP: &str = "\
 Without paths it runs on samples that it carries. What `.gitignore` names is passed over in folders,
-and so are hidden files.
+and so are hidden files, links to folders, and JSON and YAML that cannot be read and names neither KMS
+nor an alias. A folder in which all is ignored by the `.gitignore` of folders above is walked all the
+same.
 Of a text with parts that only a run fills, such as ${var.environment}, a finding is told only if
 it is there whatever the run fills in. `kms-alias explain RULE` says more about a rule.
 

@@ -5,6 +5,7 @@
 mod arguments;
 mod machine;
 mod people;
+mod strangers;
 mod walk;
 
 use kms_alias_lint::{Report, lint_files};
@@ -24,7 +25,8 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
         walk::read(&arguments.paths)
     };
     let contents = files.read.iter().map(|(name, bytes)| (&**name, &**bytes));
-    let report = lint_files(contents, &arguments.options());
+    let mut report = lint_files(contents, &arguments.options());
+    files.pass_over_strangers(&mut report);
     let mut unread = std::mem::take(&mut files.unread);
     unread.extend(report.unread.iter().map(|one| Unread {
         file: one.file.clone(),
@@ -58,7 +60,7 @@ fn print(arguments: &Arguments, report: &Report, unread: &[Unread], files: &walk
         Format::Sarif => machine::print_sarif(&mut out, findings, unread),
         Format::Github => machine::print_github(&mut out, findings, unread),
         Format::Text => people::print(&mut out, findings, files).and_then(|()| {
-            people::print_summary(&mut out, findings, report.looked_at, unread.len())
+            people::print_summary(&mut out, report, unread.len(), files.unread_folders)
         }),
     };
     out.finish(if !unread.is_empty() {

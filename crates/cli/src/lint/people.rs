@@ -7,7 +7,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstream::ColorChoice;
-use kms_alias_lint::{Finding, Severity};
+use kms_alias_lint::{Finding, Report, Severity};
 
 use super::walk::Files;
 use crate::common::{Output, Palette, printable, width};
@@ -115,12 +115,15 @@ fn rendered(
 /// The last line: how many files were looked at, and what was found.
 pub fn print_summary(
     out: &mut Output,
-    findings: &[Finding],
-    looked_at: usize,
+    report: &Report,
     unread: usize,
+    unread_folders: usize,
 ) -> io::Result<()> {
     let count = |severity| {
-        let of = findings.iter().filter(|one| one.severity == severity);
+        let of = report
+            .findings
+            .iter()
+            .filter(|one| one.severity == severity);
         of.count()
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -129,15 +132,21 @@ pub fn print_summary(
         (0, _) => Palette::OPEN,
         _ => Palette::BAD,
     };
-    let files = plural(looked_at, "file");
+    let files = plural(report.looked_at, "file");
     let mut found = format!(
         "{}, {}, {}",
         plural(errors, "error"),
         plural(warnings, "warning"),
         plural(count(Severity::Note), "note")
     );
-    if unread > 0 {
-        found = format!("{found}; {} could not be read", plural(unread, "file"));
+    let unread_files = unread.saturating_sub(unread_folders);
+    let unread: Vec<_> = [(unread_files, "file"), (unread_folders, "folder")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| plural(count, what))
+        .collect();
+    if !unread.is_empty() {
+        found = format!("{found}; {} could not be read", unread.join(" and "));
     }
     writeln!(out, "{style}{files} looked at: {found}{style:#}")
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use ignore::WalkBuilder;
 use kms_alias_files::{Kind, Mistaken, recognise};
 use kms_alias_lint::Report;
 
+use super::strangers::is_of_kms;
 use crate::common::machine::Unread;
 use crate::common::{Input, Unusable, cannot_read, note, warn};
 
@@ -22,6 +23,8 @@ pub struct Files {
     named: BTreeSet<String>,
     /// The folders that were named, each with those of the files that were read in it.
     folders: Vec<(String, Range<usize>)>,
+    /// How many folders could not be read.
+    pub unread_folders: usize,
 }
 
 /// What the program carries for a run without paths.
@@ -55,27 +58,39 @@ pub fn read(paths: &[PathBuf]) -> Files {
 }
 
 impl Files {
+    /// Reads what may matter in a folder.
+    ///
+    /// What a build makes, such as an assembly, is often ignored: who names a folder in which all
+    /// is ignored by the folders above means it.
     fn walk(&mut self, folder: &Path) {
+        let known = (self.read.len(), self.unread.len());
+        self.walk_by(folder, is_in_repository(folder));
+        if known == (self.read.len(), self.unread.len()) {
+            self.walk_by(folder, false);
+        }
+    }
+
+    fn walk_by(&mut self, folder: &Path, by_parents: bool) {
         let mut walk = WalkBuilder::new(folder);
         // Also where no repository is: a folder of a pipeline may lack `.git`.
         walk.require_git(false).sort_by_file_name(OsStr::cmp);
-        // An assembly is made by a build, and often ignored: who names it means it.
-        walk.parents(false);
+        walk.parents(by_parents);
         for entry in walk.build() {
             match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
+                Ok(entry) if entry.depth() == 0 => {}
                 Ok(entry) => {
-                    if may_matter(entry.path()) {
+                    if may_matter(entry.path()) && is_regular(entry.path()) {
                         self.read(entry.path());
                     }
                 }
-                Err(error) => self.unread.push(Unread {
-                    file: folder.display().to_string(),
-                    region: None,
-                    message: error
-                        .io_error()
-                        .map_or_else(|| error.to_string(), cannot_read),
-                }),
+                Err(error) => {
+                    self.unread_folders += 1;
+                    self.unread.push(Unread {
+                        file: shown(path_of(&error).unwrap_or(folder)),
+                        region: None,
+                        message: cannot_walk(&error),
+                    });
+                }
             }
         }
     }
@@ -101,6 +116,25 @@ impl Files {
                 file: name,
             }),
         }
+    }
+}
+
+impl Files {
+    /// Takes out of a report the files of folders that cannot be read and have nothing to do with
+    /// KMS: fixtures with faults, and templates that another tool fills.
+    pub fn pass_over_strangers(&self, report: &mut Report) {
+        let is_told = |one: &kms_alias_lint::Unread| {
+            let mut read = self.read.iter();
+            let content = read.find(|(name, _)| *name == one.file);
+            self.named.contains(&one.file) || content.is_none_or(|(_, bytes)| is_of_kms(one, bytes))
+        };
+        let all = std::mem::take(&mut report.unread);
+        let (told, strangers) = all.into_iter().partition(is_told);
+        report.unread = told;
+        let strangers: Vec<kms_alias_lint::Unread> = strangers;
+        report.looked_at = report.looked_at.saturating_sub(strangers.len());
+        let names = strangers.into_iter().map(|one| one.file);
+        report.passed_over.extend(names);
     }
 }
 
@@ -192,6 +226,41 @@ fn is_passed_over(report: &Report, name: &str) -> bool {
 fn shown(path: &Path) -> String {
     let path = path.strip_prefix(".").unwrap_or(path);
     path.display().to_string()
+}
+
+/// Whether a folder is part of a working copy of git, whose `.gitignore` files then count.
+fn is_in_repository(folder: &Path) -> bool {
+    let whole = fs::canonicalize(folder);
+    whole.is_ok_and(|whole| whole.ancestors().any(|above| above.join(".git").exists()))
+}
+
+/// Whether it is a regular file, or a link to one: no other ends, or it is a folder that is walked
+/// where it is.
+fn is_regular(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| about.is_file())
+}
+
+/// The folder that a walk could not enter.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
+    }
+}
+
+fn cannot_walk(error: &ignore::Error) -> String {
+    let kind = error.io_error().map(io::Error::kind);
+    match kind {
+        Some(io::ErrorKind::PermissionDenied) => {
+            "you may not read this folder: let this user read it (`chmod u+rx`), or run the command \
+             as a user who may"
+                .to_owned()
+        }
+        _ => format!("this folder cannot be read: {error}"),
+    }
 }
 
 /// Whether a file in a folder may hold what is looked for, by its ending: others are not read.

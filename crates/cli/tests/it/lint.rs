@@ -64,6 +64,105 @@ fn folders_are_walked_and_what_git_ignores_is_passed_over() {
     assert_eq!(found[0], expected);
 }
 
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_of_a_folder_are_passed_over_and_a_link_that_is_named_is_walked() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder("lint-links");
+    let walked = folder.join("walked");
+    fs::create_dir_all(walked.join("a")).expect("a folder");
+    file(&walked.join("a"), "main.tf", WRONG);
+    symlink("a", walked.join("b")).expect("a link to a folder");
+    symlink("nothing", walked.join("c.tf")).expect("a link to nothing");
+    symlink("/dev/zero", walked.join("d.tf")).expect("a link to a device");
+    symlink("a/main.tf", walked.join("e.tf")).expect("a link to a file");
+    let made = std::process::Command::new("mkfifo")
+        .arg(walked.join("f.tf"))
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    symlink("walked", folder.join("link")).expect("a link to a folder");
+    for path in ["walked", "link"] {
+        let mut lint = command("lint", &[path, "--json"]);
+        let output = lint
+            .current_dir(&folder)
+            .output()
+            .expect("the program runs");
+        assert_eq!(text(&output.stderr), "");
+        assert_eq!(output.status.code(), Some(1));
+        let files: Vec<_> = lines(&output.stdout)
+            .iter()
+            .map(|one| one["file"].as_str().expect("a text").to_owned())
+            .collect();
+        assert_eq!(files, [format!("{path}/a/main.tf"), format!("{path}/e.tf")]);
+    }
+}
+
+#[test]
+fn in_a_folder_what_cannot_be_read_is_told_only_where_it_is_about_kms() {
+    let folder = folder("lint-strangers");
+    file(&folder, "main.tf", RIGHT);
+    for (name, content) in [
+        ("erb.yml", &b"default: &default\n<% if ENV['X'] %>\n  host: <%= x %>\n<% end %>\n"[..]),
+        ("fixture.json", b"[1,2,"),
+        ("tab.yaml", b"a:\n\tb: c\n"),
+        ("latin.json", b"{\"a\":\"\xe9\"}"),
+        ("cloud.yaml", b"#cloud-config\n%{ if x }\nruncmd:\n  - echo\n%{ endif }\n"),
+        (
+            "source.json",
+            b"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"kms:Decrypt\",\"Resource\":${arns}}]}",
+        ),
+    ] {
+        fs::write(folder.join(name), content).expect("a file");
+    }
+    let here = folder.to_str().expect("UTF-8");
+    let output = run("lint", &[here]);
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(
+        text(&output.stdout),
+        "1 file looked at: 0 errors, 0 warnings, 0 notes\n"
+    );
+    // Who names it wants to know.
+    let fixture = folder.join("fixture.json");
+    let output = run("lint", &[fixture.to_str().expect("UTF-8")]);
+    assert_eq!(output.status.code(), Some(2));
+    for (name, content) in [
+        ("a.json", "{\"Statement\": [{\"Effect\": \"Allow\""),
+        ("b.yaml", "Resources:\n\tA:\n    Type: AWS::KMS::Alias\n"),
+        ("c.yaml", "a:\n\tb: alias/c\n"),
+        ("d.tf", "locals {"),
+    ] {
+        let path = file(&folder, name, content);
+        assert_eq!(run("lint", &[here]).status.code(), Some(2), "{name}");
+        fs::remove_file(path).expect("it is there");
+    }
+}
+
+#[test]
+fn what_the_folders_above_ignore_in_a_repository_is_passed_over() {
+    let folder = folder("lint-above");
+    for sub in [".git", "sub", "cdk.out"] {
+        fs::create_dir_all(folder.join(sub)).expect("a folder");
+    }
+    file(&folder, ".gitignore", "b.tf\n/cdk.out/*\n");
+    for name in ["sub/a.tf", "sub/b.tf", "cdk.out/c.tf"] {
+        file(&folder, name, WRONG);
+    }
+    let found = |path: &str, from: &std::path::Path| -> Vec<Value> {
+        let mut lint = command("lint", &[path, "--json"]);
+        let output = lint.current_dir(from).output().expect("the program runs");
+        lines(&output.stdout)
+            .iter()
+            .map(|one| one["file"].clone())
+            .collect()
+    };
+    assert_eq!(found(".", &folder), ["sub/a.tf"]);
+    assert_eq!(found("sub", &folder), ["sub/a.tf"]);
+    assert_eq!(found(".", &folder.join("sub")), ["a.tf"]);
+    // All of it is ignored: who names it means it.
+    assert_eq!(found("cdk.out", &folder), ["cdk.out/c.tf"]);
+}
+
 #[test]
 fn it_goes_on_after_what_it_cannot_read_and_says_so() {
     let folder = folder("lint-unread");
