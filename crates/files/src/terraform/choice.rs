@@ -36,11 +36,11 @@ impl<'t> Choices<'t> {
     }
 
     /// The one that a value is assumed to be.
-    pub(super) fn chosen<'o>(
+    pub(super) fn chosen<'o, T>(
         &mut self,
         label: &str,
-        origins: Vec<(&'o Origin, String)>,
-    ) -> Option<&'o Origin> {
+        origins: Vec<(&'o T, String)>,
+    ) -> Option<&'o T> {
         let is_tried = self.tried.contains(label) || self.tried.len() < MOST_VALUES;
         if !is_tried || origins.len() > MOST_KEYS {
             return None;

@@ -1,12 +1,13 @@
 //! Keys that an alias names from another place: another Region or account than that of the key.
 
 use alloc::format;
+use alloc::string::ToString;
 
 use super::follow::{Form, Origin};
 use super::instance::Instance;
 use super::keys;
 use super::steps::{Stepper, unknown_key};
-use kms_alias::{AccountId, KeyArn, KeyId, Scope};
+use kms_alias::{AccountId, KeyArn, KeyId, KeyManager, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, UnknownKey};
 
 /// The account of a place whose account is unknown: the engine takes it for that of the place.
@@ -43,34 +44,68 @@ impl<'t> Stepper<'t, '_, '_> {
         if self.is_one_place(key, alias) {
             return KeyReference::MadeBy(step);
         }
-        let label = self.instances.all.get(key).map(|key| &*key.address);
-        let unknown = || {
-            KeyReference::Unknown(UnknownKey {
-                label: label.unwrap_or_default().into(),
-                facts: KeyFacts::default(),
-                series: Some(MADE.into()),
-            })
-        };
         let (made_at, named_at) = (self.place(key), self.place(alias));
         // An ID that is known names the key that has it where the alias is.
         let key_id = self.instances.all.get(key).and_then(keys::id_of_replica);
-        if let (Form::Id, Some(key_id)) = (form, key_id) {
-            return KeyReference::Text(key_id.to_string().into());
+        let by_id = key_id.map(|key_id| KeyReference::Text(key_id.to_string().into()));
+        if let (Form::Id, Some(by_id)) = (form, &by_id) {
+            return by_id.clone();
         }
         if !made_at.is_apart(&named_at) {
-            return unknown();
+            return self.unknown_of(key);
         }
-        match (form, self.related(key, named_at)) {
+        let related = self.related(key, named_at);
+        let is_related = matches!(related, Related::Made(_));
+        let there = match (form, related) {
             // Nothing in the alias's place has the ID: not found (rule T1).
             (Form::Id | Form::Either, Related::None) => KeyReference::MadeBy(step),
-            (Form::Id, Related::Made(replica)) => {
-                self.is_related = true;
-                KeyReference::MadeBy(replica)
+            (Form::Arn, Related::None) => {
+                return elsewhere(made_at, named_at).unwrap_or_else(|| self.unknown_of(key));
             }
-            // An ARN that is rewritten for another Region may name the replica there.
-            (Form::Arn, Related::None) => elsewhere(made_at, named_at).unwrap_or_else(unknown),
-            _ => unknown(),
-        }
+            (_, Related::Made(replica)) => KeyReference::MadeBy(replica),
+            (_, Related::Unknown) => by_id.unwrap_or_else(|| self.unknown_of(key)),
+        };
+        // The ARN as it is, or one that is rewritten for another Region and may name the replica there.
+        let as_it_is = match form {
+            Form::Id => None,
+            Form::Arn | Form::Either => elsewhere(made_at, named_at),
+        };
+        let chosen = match as_it_is {
+            Some(as_it_is) => self.as_it_is_or(as_it_is, there, instance),
+            None => Some(there),
+        };
+        let chosen = chosen.unwrap_or_else(|| self.unknown_of(key));
+        self.is_related |= is_related && matches!(chosen, KeyReference::MadeBy(_));
+        chosen
+    }
+
+    /// A key of which it is known that an instance makes it, or one that is related to it: a
+    /// customer's.
+    fn unknown_of(&self, key: usize) -> KeyReference {
+        let label = self.instances.all.get(key).map(|key| &*key.address);
+        let mut facts = KeyFacts::default();
+        facts.manager = Some(KeyManager::Customer);
+        KeyReference::Unknown(UnknownKey {
+            label: label.unwrap_or_default().into(),
+            facts,
+            series: Some(MADE.into()),
+        })
+    }
+
+    /// The ARN of a key elsewhere, or the key that it names once it is rewritten for the Region of the
+    /// alias: as it is assumed, if it is.
+    fn as_it_is_or(
+        &mut self,
+        as_it_is: KeyReference,
+        rewritten: KeyReference,
+        instance: &Instance<'_>,
+    ) -> Option<KeyReference> {
+        let label = [&*instance.address, ".target_key_id"].concat();
+        let each = [
+            (&rewritten, "an ARN of its own Region".into()),
+            (&as_it_is, "an ARN of another Region".into()),
+        ];
+        self.choices.chosen(&label, each.into()).cloned()
     }
 
     pub(super) fn place(&self, instance: usize) -> Place {
