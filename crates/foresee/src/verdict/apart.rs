@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 
 use super::case::{Unknown, Unknowns, Value};
-use super::identity::{Identity, Shared, shared};
+use super::identity::Identity;
 use super::knowledge::{AliasList, Knowledge};
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request};
 use super::run::{Run, RunStep};
+use super::shared::{Shared, shared};
 use super::stand_in_name::new_name;
 use super::strand::{root, unite};
 use super::task::id_of_replica;

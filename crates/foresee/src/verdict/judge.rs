@@ -12,12 +12,13 @@ use super::case::{self, Choice, Unknown, Unknowns, cases, count, unknowns};
 use super::engine::{Account, Engine, Judged, Several};
 use super::findings::Findings;
 use super::happening::Happening;
-use super::identity::{adjusted, concerned, is_possible};
+use super::identity::{adjusted, is_possible};
 use super::knowledge::{AliasList, Knowledge};
 use super::outcome::{Conclusion, Fact, Need, Outcome, Possible};
 use super::place::Place;
 use super::request::Request;
 use super::run::{Order, Run};
+use super::shared::concerned;
 use super::task::{Asks, Case, Make, stand_in_number, tasks};
 
 /// The verdicts on a run.

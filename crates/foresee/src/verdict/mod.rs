@@ -46,6 +46,7 @@ mod request;
 mod run;
 mod set;
 mod settle;
+mod shared;
 mod stand_in_name;
 mod strand;
 mod swap;
