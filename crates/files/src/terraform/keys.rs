@@ -3,10 +3,13 @@
 use super::attributes::Attributes;
 use super::configuration::Tree;
 use super::instance::{Instance, Kind};
+use super::plan::Text;
 use crate::new_key;
 use alloc::vec::Vec;
 use kms_alias::{KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin, Refusal};
 use kms_alias_foresee::verdict::{Fact, KeyFacts};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// What is known of the key that an instance makes.
 ///
@@ -200,9 +203,34 @@ pub(super) fn standing(kind: Kind, is_awscc: bool, values: &Attributes<'_>) -> K
     facts
 }
 
-/// What the data source `aws_kms_key` tells of a key.
-pub(super) fn described(values: &Attributes<'_>) -> KeyFacts {
+/// What of the data source `aws_kms_key` is nested.
+#[derive(Deserialize)]
+struct Described<'a> {
+    #[serde(borrow, default)]
+    multi_region_configuration: Vec<Related<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Related<'a> {
+    #[serde(borrow)]
+    multi_region_key_type: Option<Text<'a>>,
+}
+
+/// Whether a key that is described is a primary key; nothing of one that is no multi-Region key.
+fn is_primary(values: Option<&RawValue>) -> Option<bool> {
+    let described = serde_json::from_str::<Described<'_>>(values?.get()).ok()?;
+    let of_key = described.multi_region_configuration.first()?;
+    match of_key.multi_region_key_type.as_deref()? {
+        "PRIMARY" => Some(true),
+        "REPLICA" => Some(false),
+        _ => None,
+    }
+}
+
+/// What the data source `aws_kms_key` tells of a key: its values, and the same as text.
+pub(super) fn described(values: &Attributes<'_>, raw: Option<&RawValue>) -> KeyFacts {
     let mut facts = KeyFacts::existing();
+    facts.is_primary = is_primary(raw);
     facts.spec = spec(values);
     facts.usage = usage(values);
     facts.multi_region = values.boolean("multi_region");

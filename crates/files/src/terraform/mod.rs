@@ -15,6 +15,7 @@ mod places;
 mod plan;
 mod prior;
 mod read;
+mod regions;
 mod related;
 mod steps;
 mod whose;
@@ -81,6 +82,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let mut places = Places::of(plan, tree, state);
         places.settle(instances, accounts, &input.assumptions);
         let mut advice = left_out::advice(plan, tree, state);
+        advice.extend(regions::advice(instances, &places));
         let facts = prior::facts(state, instances, &places);
         fact::learn(accounts, facts, &mut advice);
 

@@ -54,6 +54,8 @@ const NO_CREDENTIAL: [&str; 7] = [
 #[derive(Default)]
 struct Provider {
     region: Option<Region>,
+    /// What the block says in place of a Region (rule K4).
+    wrong_region: Option<String>,
     /// What decides the Region, where it is not known: blocks that are alike in it have one.
     region_of: String,
     /// Whether its account or Region may differ between the resources that it configures.
@@ -129,10 +131,12 @@ impl<'p, 'a> Places<'p, 'a> {
         }
         let raw = block.expressions.get("region");
         let told = raw.map(|raw| Expression::of(raw));
-        let region = told.and_then(|told| self.constant(plan, module, &told));
+        let said = told.and_then(|told| self.constant(plan, module, &told));
+        let region = said.as_deref().and_then(|said| said.parse::<Region>().ok());
         let is_each_region = raw.is_some_and(|raw| raw.get().contains("\"each."));
         Provider {
-            region: region.and_then(|region| region.parse::<Region>().ok()),
+            region,
+            wrong_region: said.filter(|_| region.is_none()),
             region_of: raw.map_or_else(String::new, |raw| [module, raw.get()].concat()),
             is_each: is_each || is_each_region,
             account,
@@ -239,6 +243,13 @@ impl<'p, 'a> Places<'p, 'a> {
             _ => None,
         };
         self.key_of(&Address::parse(address)).or_else(only)
+    }
+
+    /// The provider of what is at an address, and what its block says in place of a Region (rule K4).
+    pub(super) fn wrong_region(&self, address: &str) -> Option<(String, &str)> {
+        let key = self.block_of(address)?;
+        let region = self.providers.get(&key)?.wrong_region.as_deref()?;
+        Some((key, region))
     }
 
     /// Takes what the values of a resource tell of its provider.

@@ -27,7 +27,7 @@ pub(super) fn facts(
         let place = || places.of_resource(address, [&values, &none], &none);
         let is_data = resource.mode.as_deref() == Some("data");
         if is_data {
-            data(&resource.kind, &values, place, &mut facts);
+            data(resource, &values, place, &mut facts);
         } else if let Some(kind) = Kind::of(&resource.kind) {
             let is_awscc = resource.kind.starts_with("awscc_");
             managed(kind, is_awscc, &values, place(), &mut facts);
@@ -89,8 +89,13 @@ fn alias(name: Option<&str>, target: Option<&str>, place: Place, facts: &mut Vec
 }
 
 /// What data sources read.
-fn data(kind: &str, values: &Attributes<'_>, place: impl Fn() -> Place, facts: &mut Vec<Fact>) {
-    match kind {
+fn data(
+    resource: &StateResource<'_>,
+    values: &Attributes<'_>,
+    place: impl Fn() -> Place,
+    facts: &mut Vec<Fact>,
+) {
+    match &*resource.kind {
         "aws_kms_alias" => {
             let target = values
                 .text("target_key_id")
@@ -104,7 +109,7 @@ fn data(kind: &str, values: &Attributes<'_>, place: impl Fn() -> Place, facts: &
                 facts.push(Fact::Key {
                     place: place(),
                     key_id,
-                    facts: keys::described(values),
+                    facts: keys::described(values, resource.values),
                 });
             }
         }

@@ -14,6 +14,7 @@ use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::places::Places;
 use super::read::Touched;
+use super::regions;
 use crate::account::Accounts;
 use crate::named_key::key_id_in;
 use crate::run::Assumption;
@@ -206,6 +207,9 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
         step.notes = note.into_iter().map(Hidden::note).collect();
+        if action != Action::Delete && instance.kind == Kind::Alias {
+            step.notes.extend(regions::note(instance));
+        }
         if action == Action::Create && instance.kind == Kind::Alias {
             step.notes.extend(self.renamed(number, instance));
         }

@@ -276,8 +276,8 @@ fn a_key_of_another_region_of_which_any_attribute_is_taken_is_not_found_t1_t2() 
         json!({"expressions": {"target_key_id": refers(&[key])}}),
     );
     let (read, judgement) = judged(&plan.json(), None, None);
-    let steps = read.run.steps.iter().zip(&judgement.outcomes);
-    let (_, outcome) = steps.last().expect("the alias");
+    let mut steps = read.run.steps.iter().zip(&judgement.outcomes);
+    let (_, outcome) = steps.next_back().expect("the alias");
     let Outcome::Refused { could_be } = outcome else {
         panic!("{outcome:?}");
     };
@@ -384,4 +384,86 @@ fn a_region_or_a_role_by_an_expression_without_a_value_is_not_that_of_the_file()
         let told = told(&plan.json(), Some(&account), None);
         assert_eq!(told.exit, exit, "{provider} {told:?}");
     }
+}
+
+#[test]
+fn a_region_that_no_partition_has_is_told_with_what_to_mend_k4() {
+    let advice = |plan: &Plan| {
+        let (read, judgement) = judged(&plan.json(), None, None);
+        let advice: Vec<_> = read
+            .advice_on(&judgement)
+            .map(ToString::to_string)
+            .collect();
+        (advice, read.conclusion(&judgement).exit_code())
+    };
+    let nowhere =
+        |plan: Plan| plan.provider("aws.x", json!({"region": {"constant_value": "xx-nowhere"}}));
+    let new = json!({"name": "alias/a", "target_key_id": id(1)});
+    let of_provider = nowhere(Plan::new()).create("aws_kms_alias.a", new.clone(), json!({}));
+    let of_provider = of_provider.create(
+        "aws_kms_alias.b",
+        with(new.clone(), json!({"name": "alias/b"})),
+        json!({}),
+    );
+    let of_provider = of_provider
+        .resource_with("aws_kms_alias.a", "aws.x", json!({}), json!({}))
+        .resource_with("aws_kms_alias.b", "aws.x", json!({}), json!({}));
+    let words = "`xx-nowhere` is no Region of any AWS partition (rule K4), and what stands there is not judged: mend";
+    assert_eq!(
+        advice(&of_provider),
+        (
+            [format!("{words} `region` of provider aws.x (rule F8)")].into(),
+            3
+        )
+    );
+    // A provider that no key or alias has does not matter.
+    let unused = nowhere(Plan::new()).prior("aws_kms_key.k", key(1), &[]);
+    let unused = unused
+        .create("aws_kms_alias.a", new.clone(), json!({}))
+        .resource("aws_kms_alias.a", json!({}))
+        .resource("aws_kms_key.k", json!({}));
+    assert_eq!(advice(&unused), ([].into(), 0));
+    let own = with(new, json!({"region": "xx-nowhere"}));
+    let of_resource = Plan::new().create("aws_kms_alias.a", own, json!({}));
+    assert_eq!(
+        advice(&of_resource),
+        (
+            [format!(
+                "aws_kms_alias.a: {words} `region` of the resource (rule F8)"
+            )]
+            .into(),
+            3
+        )
+    );
+    let arn = format!("arn:aws:kms:xx-nowhere:{ACCOUNT}:alias/a");
+    let standing = with(alias("alias/a", 1), json!({"arn": arn}));
+    let of_arn = Plan::new().delete("aws_kms_alias.a", standing);
+    let words = format!(
+        "aws_kms_alias.a: the Region in {arn} is none of the partition that the ARN names (rule K4), and what stands \
+         there is not judged: mend the ARN (rule F8)"
+    );
+    assert_eq!(advice(&of_arn).0, [words]);
+}
+
+#[test]
+fn a_target_of_a_region_that_no_partition_has_is_refused_with_a_note_k4() {
+    let target = format!("arn:aws:kms:xx-nowhere:{ACCOUNT}:key/{}", id(1));
+    let new = json!({"name": "alias/a", "target_key_id": target});
+    let plan = Plan::new().create("aws_kms_alias.a", new, json!({}));
+    let (read, judgement) = judged(&plan.json(), None, None);
+    let (step, outcome) = (&read.run.steps[0], &judgement.outcomes[0]);
+    assert_eq!(judgement.conclusion.exit_code(), 1);
+    let fitting: Vec<_> = step
+        .notes
+        .iter()
+        .filter(|note| note.fits(outcome))
+        .collect();
+    let words = format!(
+        "the Region in {target} is none of the partition that the ARN names: name the key by its ID, or by its ARN in \
+         the Region of the alias"
+    );
+    assert_eq!(
+        fitting.iter().map(|note| &*note.words).collect::<Vec<_>>(),
+        [words]
+    );
 }

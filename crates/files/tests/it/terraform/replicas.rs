@@ -333,3 +333,28 @@ fn a_replica_has_the_key_spec_and_usage_of_its_primary_u3_u4() {
         "{judgement:?}"
     );
 }
+
+#[test]
+fn a_key_that_a_data_source_describes_is_a_primary_key_or_a_replica_m() {
+    for (role, exit) in [("PRIMARY", 0), ("REPLICA", 1)] {
+        let described = json!({
+            "arn": primary_arn(), "id": PRIMARY, "key_id": PRIMARY, "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+            "key_usage": "ENCRYPT_DECRYPT", "multi_region": true, "enabled": true, "key_manager": "CUSTOMER",
+            "key_state": "Enabled", "origin": "AWS_KMS",
+            "multi_region_configuration": [{
+                "multi_region_key_type": role, "primary_key": [{"arn": primary_arn(), "region": HOME}],
+                "replica_keys": []
+            }]
+        });
+        let plan = Plan::new()
+            .create(
+                "aws_kms_replica_key.r",
+                json!({"primary_key_arn": primary_arn(), "enabled": true}),
+                json!({"key_id": true, "arn": true, "id": true}),
+            )
+            .prior("data.aws_kms_key.p", described, &[])
+            .resource("aws_kms_replica_key.r", json!({}));
+        let told = told(&plan.json(), None, None);
+        assert_eq!(told.exit, exit, "{role}: {told:?}");
+    }
+}
