@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::{Finding, Report, Unread};
-use crate::format::terraform::{self, Block};
+use crate::format::terraform::{self, Block, Calls};
 use crate::format::{Sink, cdk, cloudformation, kubernetes, serverless};
 use crate::json::{self, Fault, Strictness};
 use crate::options::Options;
@@ -77,12 +77,23 @@ impl<'a> Read<'a> {
                 let blocks = terraform::read_hcl(&source.text, module.sources.end());
                 module.add(blocks.map_err(unread)?, source);
             }
-            Syntax::TerraformJson => {
+            Syntax::HclVariables => {
+                let module = self.module(path);
+                let end = module.sources.end();
+                let blocks = terraform::read_hcl_variables(&source.text, end, file_name(path));
+                module.add(blocks.map_err(unread)?, source);
+            }
+            Syntax::TerraformJson | Syntax::JsonVariables => {
                 let root = json::read(&source.text, Strictness::Json);
                 let mut root = root.map_err(unread)?;
                 let module = self.module(path);
                 root.shift(module.sources.end());
-                module.add(terraform::read_json(&root), source);
+                let blocks = if syntax == Syntax::JsonVariables {
+                    terraform::read_json_variables(&root, file_name(path))
+                } else {
+                    terraform::read_json(&root)
+                };
+                module.add(blocks, source);
             }
             Syntax::Json => {
                 let documents = json_documents(&source.text).map_err(unread)?;
@@ -113,9 +124,13 @@ impl<'a> Read<'a> {
     fn check(self, options: &Options) -> Vec<Finding> {
         let regions = self.regions();
         let mut checked = Checked::default();
-        for module in self.modules.into_values() {
+        let mut calls = Calls::default();
+        for (folder, module) in &self.modules {
+            calls.add(folder, &module.blocks);
+        }
+        for (folder, module) in self.modules {
             let mut sink = Sink::new(options.reserved_names);
-            terraform::lint(&module.blocks, &mut sink);
+            terraform::lint(&module.blocks, &calls.overridden(folder), &mut sink);
             checked.add(module.sources, sink);
         }
         for Documents { source, documents } in self.documents {

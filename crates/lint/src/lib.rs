@@ -30,7 +30,8 @@
 //! | files | what is looked for |
 //! |---|---|
 //! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode` and heredocs of JSON |
-//! | the same | the name in an alias, or in its ARN, that an attribute such as `kms_master_key_id` has for a key |
+//! | `terraform.tfvars`, `*.auto.tfvars`, these also in JSON | the values of variables of the folder |
+//! | `.tf` and its kin | the name in an alias, or in its ARN, that an attribute such as `kms_master_key_id` has for a key |
 //! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |
 //! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
 //! | `manifest.json` of a CDK assembly | the Region of each template beside it |
@@ -51,20 +52,21 @@
 //! `alias/${var.x}.y` breaks A3, `${var.x}` nothing.
 //!
 //! # Which references are followed
-//! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty; `each.key`
+//! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty, unless every
+//!   caller of the module sets it, or with a value from `terraform.tfvars` or `*.auto.tfvars`; `each.key`
 //!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
-//!   condition; `join` and `format` with `%s`. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   condition, as far as they are written there; `join` and `format` with `%s`. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
-//!   names an entry of the Parameter Store, or the default is empty and stands within another
-//!   text; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`; `Ref` of a key
+//!   names an entry of the Parameter Store, or the default is empty; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`; `Ref` of a key
 //!   is its ID, and its attribute `Arn` the ARN of one key;
 //!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
-//!   checked, of two statements of a policy the first.
+//!   checked, as far as they are written there, of two statements of a policy the first.
 //! - **YAML**: anchors, aliases and merge keys.
 //!
-//! Not followed, and so a hole: everything else, such as modules, data sources, `Fn::ImportValue`,
+//! Not followed, and so a hole: placeholders of other tools (`{{ }}`, `<% %>`, `#{ }`, `$( )`, `@@ @@`,
+//! `%% %%`, and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`,
 //! `Fn::FindInMap`, files that are read by `file` or `templatefile`, and policies as JSON in a
 //! quoted text.
 //!

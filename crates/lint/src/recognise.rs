@@ -7,12 +7,17 @@ pub(crate) enum Syntax {
     Hcl,
     /// Terraform's JSON syntax.
     TerraformJson,
+    /// The values of variables that Terraform loads by itself.
+    HclVariables,
+    JsonVariables,
     Json,
     Yaml,
 }
 
 /// The syntaxes by the end of the name, in lower case; the first that fits counts.
 const ENDINGS: &[(&str, Syntax)] = &[
+    (".auto.tfvars", Syntax::HclVariables),
+    (".auto.tfvars.json", Syntax::JsonVariables),
     (".tf.json", Syntax::TerraformJson),
     (".tofu.json", Syntax::TerraformJson),
     (".tf", Syntax::Hcl),
@@ -27,6 +32,11 @@ const ENDINGS: &[(&str, Syntax)] = &[
 /// Of a file without an ending, of standard input and of a `.template` the content tells.
 pub(crate) fn syntax(path: &str, bytes: &[u8]) -> Option<Syntax> {
     let name = file_name(path).to_ascii_lowercase();
+    match name.as_str() {
+        "terraform.tfvars" => return Some(Syntax::HclVariables),
+        "terraform.tfvars.json" => return Some(Syntax::JsonVariables),
+        _ => {}
+    }
     let mut endings = ENDINGS.iter();
     endings
         .find_map(|(ending, syntax)| name.ends_with(ending).then_some(*syntax))

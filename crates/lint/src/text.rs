@@ -109,6 +109,35 @@ impl Text {
         text
     }
 
+    /// The same text, with a hole in place of each of these ranges, which are in order.
+    pub(crate) fn with_holes_at(&self, holes: &[Range<usize>]) -> Self {
+        let mut text = Self::default();
+        let starts = self.parts.iter().skip(1).map(|part| part.start);
+        let ends: Vec<_> = starts.chain([self.value.len()]).collect();
+        for (part, end) in self.parts.iter().zip(ends) {
+            let mut from = part.start;
+            for hole in holes
+                .iter()
+                .filter(|hole| hole.start < end && part.start < hole.end)
+            {
+                text.push_raw(self.value.get(from..hole.start).unwrap_or_default(), part);
+                if hole.start >= part.start {
+                    text.push_hole(part.at.clone());
+                }
+                from = hole.end;
+            }
+            text.push_raw(self.value.get(from..end).unwrap_or_default(), part);
+        }
+        text
+    }
+
+    fn push_raw(&mut self, value: &str, part: &Part) {
+        if !value.is_empty() {
+            self.begin_part(part.at.clone());
+            self.value.push_str(value);
+        }
+    }
+
     /// The text from a byte of the value on.
     pub(crate) fn rest_at(&self, byte: usize) -> Self {
         let value = self.value.get(byte..).unwrap_or_default();

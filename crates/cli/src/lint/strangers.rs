@@ -18,7 +18,7 @@ pub fn is_of_kms(unread: &Unread, bytes: &[u8]) -> bool {
 
 fn is_terraform(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let endings = [".tf", ".tofu", ".tf.json", ".tofu.json"];
+    let endings = [".tf", ".tofu", ".tfvars", ".tf.json", ".tofu.json"];
     endings.iter().any(|ending| name.ends_with(ending))
 }
 

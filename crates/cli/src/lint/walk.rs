@@ -265,7 +265,7 @@ fn cannot_walk(error: &ignore::Error) -> String {
 
 /// Whether a file in a folder may hold what is looked for, by its ending: others are not read.
 fn may_matter(path: &Path) -> bool {
-    const ENDINGS: &[&str] = &["tf", "tofu", "json", "yaml", "yml", "template"];
+    const ENDINGS: &[&str] = &["tf", "tofu", "tfvars", "json", "yaml", "yml", "template"];
     let Some(ending) = path.extension() else {
         return true;
     };

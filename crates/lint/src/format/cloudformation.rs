@@ -2,8 +2,8 @@
 //!
 //! Functions are followed as far as the template tells: `Ref` of a parameter is its default,
 //! `Ref` of an alias is an alias, `Ref` and `Fn::GetAtt` of a key are its ID and ARN, `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together, both
-//! branches of `Fn::If` are checked. Everything else is a hole. Parameters that name an entry of
-//! the Parameter Store are holes too, and so is an empty default within another text.
+//! branches of `Fn::If` are checked, in them no defaults. Everything else is a hole. Parameters that
+//! name an entry of the Parameter Store are holes too, and so are those with an empty default.
 
 use super::intrinsic::{Dialect, Resolved, Scope};
 use super::{Sink, takes_a_key};
@@ -79,7 +79,7 @@ pub(crate) fn lint_resources(
 const ALIAS: &str = "AWS::KMS::Alias";
 const KEYS: &[&str] = &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"];
 
-/// The parameters that have a default which is a text.
+/// The parameters that have a default which is a text and not empty.
 fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {
     let of_text = |node: &Node| {
         let kind = node
@@ -93,7 +93,8 @@ fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::
         .filter(|member| of_text(&member.node))
         .filter_map(|member| {
             let default = member.node.member("Default").and_then(Node::text)?;
-            Some((member.name.as_str(), default))
+            // An empty one stands for a value that is not given.
+            (!default.as_str().is_empty()).then_some((member.name.as_str(), default))
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::placeholder::{key_arn, key_id, with_holes};
+use super::placeholder::{Marks, key_arn, key_id, with_holes};
 use crate::text::Text;
 use crate::tree::{Member, Node, Value};
 
@@ -49,6 +49,17 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// A condition may ask for the very parameter that a branch refers to, so a branch is only what is
+    /// written in it.
+    fn without_defaults(&self) -> Self {
+        Self {
+            dialect: self.dialect,
+            defaults: HashMap::new(),
+            aliases: self.aliases.clone(),
+            keys: self.keys.clone(),
+        }
+    }
+
     fn function(&self, function: &'a Member) -> Vec<Resolved<'a>> {
         let argument = &function.node;
         let arguments = argument.items();
@@ -59,8 +70,9 @@ impl<'a> Scope<'a> {
             "Fn::Join" => vec![Resolved::Text(self.join(argument))],
             "Fn::If" => match arguments {
                 [_, then, otherwise] => {
-                    let mut branches = self.resolve(then);
-                    branches.extend(self.resolve(otherwise));
+                    let own = self.without_defaults();
+                    let mut branches = own.resolve(then);
+                    branches.extend(own.resolve(otherwise));
                     branches.retain(|branch| !is_empty(branch));
                     branches
                 }
@@ -74,10 +86,11 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A text of the template; dynamic references (`{{resolve:...}}`) are holes.
+    /// A text of the template; dynamic references (`{{resolve:...}}`) are holes, and so are variables
+    /// of the Serverless Framework, whose resources may stand in files of their own.
     fn literal(&self, text: &Text) -> Text {
         let marks: &[(&str, &str)] = match self.dialect {
-            Dialect::CloudFormation => &[("{{resolve:", "}}")],
+            Dialect::CloudFormation => OF_SERVERLESS,
             Dialect::Serverless => &[("{{resolve:", "}}"), ("${", "}")],
         };
         with_holes(text.as_str(), &text.at(), marks)
@@ -164,7 +177,7 @@ impl<'a> Scope<'a> {
             return self.one(value);
         }
         match self.defaults.get(name) {
-            Some(default) if !default.as_str().is_empty() => self.literal(default),
+            Some(default) => self.literal(default),
             _ if self.aliases.contains(name) => alias_name(at.clone()),
             _ if self.keys.contains(name) => key_id(at),
             _ => (name.split_once('.'))
@@ -248,6 +261,23 @@ impl<'a> Scope<'a> {
         Node::new(value, node.at.clone())
     }
 }
+
+/// Dynamic references, and the variables of the Serverless Framework that are none of
+/// CloudFormation's and none of a policy.
+const OF_SERVERLESS: &[Marks] = &[
+    ("{{resolve:", "}}"),
+    ("${self:", "}"),
+    ("${opt:", "}"),
+    ("${sls:", "}"),
+    ("${env:", "}"),
+    ("${file(", "}"),
+    ("${ssm:", "}"),
+    ("${cf:", "}"),
+    ("${cf(", "}"),
+    ("${param:", "}"),
+    ("${aws:accountId", "}"),
+    ("${aws:region", "}"),
+];
 
 /// The name of an alias, of which only its beginning is told.
 fn alias_name(at: Range<usize>) -> Text {

@@ -100,8 +100,17 @@ fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
         .names
         .iter()
         .filter_map(|path| node.path(path)?.text());
+    let is_observed = is_observed(node);
     if let Some(name) = names.next() {
-        sink.name(&prefixed(&filled(name), controller.prefix), NameRole::New);
+        let role = if is_observed {
+            NameRole::Any
+        } else {
+            NameRole::New
+        };
+        sink.name(&prefixed(&filled(name), controller.prefix), role);
+    }
+    if is_observed {
+        return;
     }
     let region = node.path(controller.region).and_then(Node::literal);
     let region = region.filter(|region| !region.contains(['$', '{']));
@@ -110,6 +119,19 @@ fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
             sink.target(&filled(target), region);
         }
     }
+}
+
+/// Whether the controller only looks at the alias, which then may be AWS's own.
+fn is_observed(node: &Node) -> bool {
+    let read_only = ["metadata", "annotations", "services.k8s.aws/read-only"];
+    let policies = node.path(&["spec", "managementPolicies"]);
+    let policy = node.path(&["spec", "managementPolicy"]);
+    let only_observes = policies.is_some_and(
+        |policies| matches!(policies.items(), [only] if only.literal() == Some("Observe")),
+    );
+    only_observes
+        || policy.and_then(Node::literal) == Some("ObserveOnly")
+        || node.path(&read_only).and_then(Node::literal) == Some("true")
 }
 
 fn filled(text: &Text) -> Text {

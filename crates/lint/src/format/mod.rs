@@ -4,7 +4,7 @@ pub(crate) mod cdk;
 pub(crate) mod cloudformation;
 mod intrinsic;
 pub(crate) mod kubernetes;
-mod placeholder;
+pub(crate) mod placeholder;
 pub(crate) mod serverless;
 pub(crate) mod terraform;
 
@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use kms_alias::ReservedNames;
 
+use self::placeholder::filled_by_tools;
 use crate::names::{Mistake, NameRole, judge_name, judge_target, target_is_an_alias};
 use crate::policy::Policy;
 use crate::text::Text;
@@ -40,7 +41,7 @@ impl Sink {
     }
 
     pub(crate) fn name(&mut self, text: &Text, role: NameRole) {
-        let mistake = judge_name(text, role, self.reserved_names);
+        let mistake = judge_name(&filled_by_tools(text), role, self.reserved_names);
         self.mistakes.extend(mistake);
     }
 
@@ -63,7 +64,8 @@ impl Sink {
     }
 
     pub(crate) fn target(&mut self, text: &Text, region: Option<&str>) {
-        self.mistakes.extend(judge_target(text, region));
+        let target = filled_by_tools(text);
+        self.mistakes.extend(judge_target(&target, region));
     }
 
     /// The target is a reference to an alias.

@@ -28,6 +28,40 @@ pub(crate) fn key_arn(at: &Range<usize>) -> Text {
     arn
 }
 
+/// The placeholders of tools that fill a file before AWS sees it: Jinja and Helm, ERB, token
+/// replacers, Kubernetes. None of their marks can stand in an alias name or in an identifier of a key.
+const OF_TOOLS: &[Marks] = &[
+    ("{{", "}}"),
+    ("<%", "%>"),
+    ("#{", "}"),
+    ("$(", ")"),
+    ("@@", "@@"),
+    ("%%", "%%"),
+];
+
+/// A text in which the placeholders of tools are holes; each part keeps its place.
+pub(crate) fn filled_by_tools(text: &Text) -> Text {
+    let value = text.as_str();
+    let (mut holes, mut next) = (Vec::new(), 0_usize);
+    while let Some(rest) = value.get(next..).filter(|rest| !rest.is_empty()) {
+        let mark = OF_TOOLS.iter().find(|(open, _)| rest.starts_with(open));
+        let length = mark.and_then(|mark| placeholder_length(rest, mark));
+        let end = match length {
+            Some(length) => {
+                let end = next.saturating_add(length);
+                holes.push(next..end);
+                end
+            }
+            None => next.saturating_add(rest.chars().next().map_or(1, char::len_utf8)),
+        };
+        next = end;
+    }
+    if holes.is_empty() {
+        return text.clone();
+    }
+    text.with_holes_at(&holes)
+}
+
 /// A text with holes where placeholders stand.
 pub(crate) fn with_holes(text: &str, at: &Range<usize>, marks: &[Marks]) -> Text {
     let mut result = Text::default();
@@ -57,6 +91,12 @@ pub(crate) fn with_holes(text: &str, at: &Range<usize>, marks: &[Marks]) -> Text
 
 /// The length of the placeholder that a text begins with.
 fn placeholder_length(text: &str, (open, close): &Marks) -> Option<usize> {
+    if open == close {
+        let inner = text.get(open.len()..)?.find(close)?;
+        return Some(inner.saturating_add(open.len().saturating_mul(2)));
+    }
+    // Within `${self:...}` stands perhaps `${opt:...}`.
+    let open = &if open.starts_with("${") { "${" } else { open };
     let (mut depth, mut at) = (0_usize, 0_usize);
     loop {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

@@ -123,7 +123,7 @@ policy_rules! {
     r#"{"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"ForAllValues:StringNotLike": {"kms:ResourceAliases": "alias/shared-*"}}}"#
     W8
     "A condition about a key stands where the resource is an alias."
-    "An alias has no aliases, tags, key spec, usage or origin, so such conditions see nothing there. If every resource is an alias: an error where the statement then never applies, a warning where the condition has no effect. If aliases are among the resources and the condition is on `kms:ResourceAliases`: a warning at each action on aliases, where the alias half can never be allowed and no other statement allows it, or where the condition is true of every alias."
+    "An alias has no aliases, tags, key spec, usage or origin, so such conditions see nothing there. If every resource is an alias: an error where the statement then never applies, a warning where the condition has no effect. If aliases are among the resources and the condition is on `kms:ResourceAliases`: a warning at each action on aliases, where the alias half can never be allowed and no other statement allows it, or where the condition is true of every alias. Silent where statements of the document are not known."
     "KMS developer guide: Controlling access to aliases, and its table of permissions"
     r#"{"Effect": "Allow", "Action": "kms:UpdateAlias", "Resource": "*", "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/app-*"}}}"#
     r#"[{"Effect": "Allow", "Action": "kms:UpdateAlias", "Resource": "arn:aws:kms:*:111122223333:alias/app-*"}, {"Effect": "Allow", "Action": "kms:UpdateAlias", "Resource": "arn:aws:kms:*:111122223333:key/*", "Condition": {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/app-*"}}}]"#
@@ -153,13 +153,13 @@ policy_rules! {
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}, {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/app"}}}]}"#
     W13
     "A variable does not work."
-    "Variables need a document of version 2012-10-17; in an older one, or without a version, `${aws:username}` is plain text, which no alias has. `${kms:ResourceAliases}` is no variable at all, because a key with many values is none. Error."
+    "Variables need a document of version 2012-10-17; in an older one, or without a version, `${aws:username}` is plain text, which no alias has; a variable without a colon is taken for one of a template that is filled before. `${kms:ResourceAliases}` is no variable at all, because a key with many values is none. Error."
     "IAM user guide: Policy elements: Variables and tags; Version"
     r#"{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/${aws:username}"}}}]}"#
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/${aws:username}"}}}]}"#
     W14
     "An operation on an alias is allowed by half."
-    "It needs permission on the alias, from an IAM policy, and on the key; UpdateAlias on the present key and the new one. Looked for only where the caller says that the documents are all there are. No alias half: error. No key half: warning, since a key policy may give it. A single key as the key half of UpdateAlias: warning."
+    "It needs permission on the alias, from an IAM policy, and on the key; UpdateAlias on the present key and the new one. Looked for only where the caller says that the documents are all there are. No alias half: error. No key half: warning, since a key policy may give it. A single key as the key half of UpdateAlias: warning. What a key policy gives to an account alone is for IAM policies to use, and no half."
     "KMS developer guide: Controlling access to aliases"
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": "arn:aws:kms:eu-west-3:111122223333:key/*"}]}"#
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": ["arn:aws:kms:eu-west-3:111122223333:alias/app-*", "arn:aws:kms:eu-west-3:111122223333:key/*"]}]}"#

@@ -198,6 +198,11 @@ impl Statement {
         if gives { operations } else { Operations::NONE }
     }
 
+    /// Whether all its principals are accounts.
+    pub(crate) fn is_for_accounts_alone(&self) -> bool {
+        !self.principals.is_empty() && self.principals.iter().all(is_account_root)
+    }
+
     /// Whether it allows `kms:*` on `*` to the root of an account.
     fn is_for_the_account(&self) -> bool {
         let everything = |action: &Action| {

@@ -7,6 +7,7 @@ use super::pattern::{Pattern, Token};
 use super::resource::ResourcePattern;
 use super::vocabulary::Operations;
 use crate::finding::StatementName;
+use crate::format::placeholder::filled_by_tools;
 use crate::text::HOLE;
 use crate::tree::{Member, Node, Value};
 
@@ -215,7 +216,7 @@ fn entries(node: &Node, pointer: &str) -> Vec<Entry> {
 
 fn entry(node: &Node, pointer: String) -> Entry {
     let (text, at) = match &node.value {
-        Value::Text(text) => (text.as_str().to_owned(), text.at()),
+        Value::Text(text) => (filled_by_tools(text).as_str().to_owned(), text.at()),
         Value::Plain(plain) => (plain.clone(), node.at.clone()),
         Value::List(_) | Value::Map(_) | Value::Unknown => (String::from(HOLE), node.at.clone()),
     };

@@ -11,3 +11,4 @@ mod robust;
 mod rules;
 mod templates;
 mod terraform;
+mod unknown;

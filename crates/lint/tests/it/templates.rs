@@ -42,7 +42,7 @@ fn functions_are_followed_as_far_as_the_template_tells() {
     name("{Fn::Sub: ['alias/${X}', {X: a.b}]}", &["t.yaml:9:47 A3"]);
     name("!Sub 'alias/${!Literal}'", &["t.yaml:9:24 A3"]);
     name("!Ref P", &["t.yaml:2:30 A1"]);
-    name("!Ref E", &["t.yaml:3:31 A2"]);
+    name("!Ref E", &[]);
     name("!If [C, !Ref E, alias/b]", &[]);
     name("!If [C, orders, alias/b]", &["t.yaml:9:26 A1"]);
     name("!If [C, alias/a, !Ref AWS::NoValue]", &[]);

@@ -1,13 +1,13 @@
 //! What an expression can be, as far as the files of the module tell.
 //!
-//! Followed are `local.NAME`, `var.NAME` with a default that is a text and not empty, `each.key`
-//! and `each.value` of a map or set of literals, both values of a condition, `join` and `format`
-//! of texts, and the ARN of a key of the module. Everything else is a hole.
+//! Followed are `local.NAME`, `var.NAME` with a value or default that is a text and not empty, `each.key`
+//! and `each.value` of a map or set of literals, what is written in both values of a condition, `join`
+//! and `format` of texts, and the ARN of a key of the module. Everything else is a hole.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::expression::{Block, Entry, Expression, Kind, Piece};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
 use crate::format::placeholder::key_arn;
 use crate::text::Text;
 
@@ -52,6 +52,17 @@ const KEY_ARN_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("awscc_kms_replica_key", &["arn"]),
 ];
 
+/// The files of variables that Terraform loads by itself; of two the later wins.
+fn in_order(blocks: &[Block]) -> Vec<&Block> {
+    let files = blocks.iter().filter(|block| block.kind == VARIABLES);
+    let mut files: Vec<_> = files.collect();
+    files.sort_by_key(|block| {
+        let name = block.label(0);
+        (!name.starts_with("terraform.tfvars"), name)
+    });
+    files
+}
+
 /// Whether a reference is to one of these attributes, of a resource or a data source.
 fn is_one_of(of_types: &[(&str, &[&str])], parts: &[&str]) -> bool {
     let parts = match parts {
@@ -71,7 +82,8 @@ fn is_one_of(of_types: &[(&str, &[&str])], parts: &[&str]) -> bool {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(blocks: impl Iterator<Item = &'a Block>) -> Self {
+    /// What the blocks of a module say; some variables are given another value by all who call it.
+    pub(super) fn new(blocks: &'a [Block], overridden: &HashSet<String>) -> Self {
         let mut scope = Self::default();
         for block in blocks {
             match block.kind.as_str() {
@@ -83,12 +95,18 @@ impl<'a> Scope<'a> {
                 }
                 "variable" => {
                     let default = block.attribute("default");
+                    let default = default.filter(|_| !overridden.contains(block.label(0)));
                     scope
                         .defaults
                         .extend(default.map(|default| (block.label(0), default)));
                 }
                 _ => {}
             }
+        }
+        for block in in_order(blocks) {
+            let values = block.attributes.iter();
+            let values = values.map(|(name, value)| (name.as_str(), value));
+            scope.defaults.extend(values);
         }
         scope
     }
@@ -119,8 +137,11 @@ impl<'a> Scope<'a> {
                 )],
             },
             Kind::Conditional(then, otherwise) => {
-                let mut branches = self.follow(then, each, chain);
-                branches.extend(self.follow(otherwise, each, chain));
+                // A condition may ask for the very value that a branch refers to, so a branch is
+                // only what is written in it.
+                let own = Self::default();
+                let mut branches = own.follow(then, None, chain);
+                branches.extend(own.follow(otherwise, None, chain));
                 branches.retain(|branch| !is_empty(branch));
                 branches
             }

@@ -45,6 +45,10 @@ pub(crate) struct Entry {
     pub(crate) value: Expression,
 }
 
+/// The kind of the block that holds the values of a file such as `terraform.tfvars`, labelled with
+/// the name of the file.
+pub(crate) const VARIABLES: &str = "tfvars";
+
 /// A block such as `resource "aws_kms_alias" "a" { ... }`.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {

@@ -7,19 +7,32 @@ use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
-use super::expression::{Block, Entry, Expression, Kind, Piece};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
 use crate::json::{self, Fault, Strictness};
 use crate::text::MASK;
 
 /// Reads a file; its places count from a base.
 pub(crate) fn read(text: &str, base: usize) -> Result<Vec<Block>, Fault> {
+    Ok(root(text, base)?.blocks)
+}
+
+fn root(text: &str, base: usize) -> Result<Block, Fault> {
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let at = error.location().offset();
         Fault::new(at, format!("not HCL: {}", error.message()))
     })?;
     let reader = Reader { text, base };
-    let root = reader.body(&body, String::new(), Vec::new(), 0..text.len());
-    Ok(root.blocks)
+    Ok(reader.body(&body, String::new(), Vec::new(), 0..text.len()))
+}
+
+/// Reads a file of values of variables.
+pub(crate) fn read_variables(text: &str, base: usize, name: &str) -> Result<Vec<Block>, Fault> {
+    let root = root(text, base)?;
+    Ok(vec![Block {
+        kind: VARIABLES.to_owned(),
+        labels: vec![name.to_owned()],
+        ..root
+    }])
 }
 
 /// Reads a template that stands in a text of JSON; all of it has one place.

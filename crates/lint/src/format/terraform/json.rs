@@ -2,13 +2,18 @@
 
 use std::ops::Range;
 
-use super::expression::{Block, Entry, Expression, Kind, Piece};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
 use super::hcl;
 use crate::tree::{Member, Node, Value};
 
 /// Reads a file whose places count from 0.
 pub(crate) fn read(root: &Node) -> Vec<Block> {
     each(root).flat_map(top_level).collect()
+}
+
+/// Reads a file of values of variables.
+pub(crate) fn read_variables(root: &Node, name: &str) -> Vec<Block> {
+    vec![block(VARIABLES, vec![name.to_owned()], root)]
 }
 
 /// What stands alone, or in a list.

@@ -1,5 +1,6 @@
 //! Terraform and OpenTofu: the files of one folder are one module.
 
+mod calls;
 mod evaluate;
 mod expression;
 mod hcl;
@@ -7,7 +8,8 @@ mod json;
 mod module;
 mod policies;
 
+pub(crate) use calls::Calls;
 pub(crate) use expression::Block;
-pub(crate) use hcl::read as read_hcl;
-pub(crate) use json::read as read_json;
+pub(crate) use hcl::{read as read_hcl, read_variables as read_hcl_variables};
+pub(crate) use json::{read as read_json, read_variables as read_json_variables};
 pub(crate) use module::lint;

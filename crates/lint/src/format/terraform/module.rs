@@ -1,6 +1,6 @@
 //! The aliases of a module, and the Regions of its providers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::evaluate::{Each, Resolved, Scope};
 use super::expression::{Block, Expression};
@@ -45,8 +45,10 @@ const ATTRIBUTES: &[(&str, &str, &[Attribute])] = &[
 ];
 
 /// Checks the blocks of all files of a module.
-pub(crate) fn lint(blocks: &[Block], sink: &mut Sink) {
-    let scope = Scope::new(blocks.iter());
+///
+/// Some variables are set by all who call the module.
+pub(crate) fn lint(blocks: &[Block], overridden: &HashSet<String>, sink: &mut Sink) {
+    let scope = Scope::new(blocks, overridden);
     let regions = regions(blocks);
     for block in blocks {
         let known = ATTRIBUTES.iter().find(|(kind, resource_type, _)| {

@@ -81,6 +81,16 @@ fn embedded(block: &Block, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Sink)
     }
 }
 
+/// Functions whose text is another one than that of their argument.
+const CHANGING: &[&str] = &[
+    "format",
+    "regex",
+    "replace",
+    "split",
+    "substr",
+    "templatestring",
+];
+
 fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Sink) {
     let mut check = |node: Node| {
         if policy::is_document(&node) {
@@ -94,6 +104,7 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
                 check(node(argument, scope));
             }
         }
+        Kind::Call(name, _) if CHANGING.contains(&name.as_str()) => {}
         Kind::Call(_, items) | Kind::List(items) => {
             items
                 .iter()
@@ -159,6 +170,14 @@ fn alias(reference: &str, at: Range<usize>) -> Option<Text> {
     Some(text)
 }
 
+/// The attributes that bring the statements of other documents.
+const MERGED: &[&str] = &[
+    "source_policy_documents",
+    "override_policy_documents",
+    "source_json",
+    "override_json",
+];
+
 /// The document that `aws_iam_policy_document` makes.
 fn document(block: &Block, scope: &Scope<'_>) -> Node {
     let version = block.attribute("version").map_or_else(
@@ -173,7 +192,11 @@ fn document(block: &Block, scope: &Scope<'_>) -> Node {
             "dynamic" => Some(Node::new(Value::Unknown, inner.at.clone())),
             _ => None,
         });
-    let statements = Node::new(Value::List(statements.collect()), block.at.clone());
+    // What other documents bring is not looked up.
+    let brings = MERGED.iter().any(|name| block.attribute(name).is_some());
+    let brought = brings.then(|| Node::new(Value::Unknown, block.at.clone()));
+    let statements = statements.chain(brought).collect();
+    let statements = Node::new(Value::List(statements), block.at.clone());
     map(
         vec![
             ("Version".to_owned(), version),

@@ -90,6 +90,8 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
         .flat_map(|(index, policy)| {
             let of_key = policy.is_key_policy();
             let allowing = policy.statements.iter();
+            // What a key policy gives to an account is for its IAM policies to use.
+            let allowing = allowing.filter(move |own| !(of_key && own.is_for_accounts_alone()));
             allowing.map(move |statement| (index, of_key, statement))
         })
         .filter(|(_, _, statement)| statement.effect != Effect::Deny)

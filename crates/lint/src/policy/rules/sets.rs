@@ -12,7 +12,8 @@ use crate::text::shown;
 pub(crate) fn missing_set_operator(scene: &mut Scene<'_>) {
     for test in scene.statement.tests_of(RESOURCE_ALIASES) {
         let operator = test.operator();
-        if operator.set.is_some() || operator.is_null() {
+        // W11 tells of another operator than those of strings.
+        if operator.set.is_some() || !operator.is_of_strings() {
             continue;
         }
         let (name, comparison) = (shown(&test.operator), shown_comparison(test));

@@ -75,10 +75,16 @@ fn operator_fault(test: &Test) -> Option<String> {
             "{name}: `Null` takes no set operator; write `Null`"
         ));
     }
+    let set = if test.key_name == RESOURCE_ALIASES {
+        "ForAnyValue:"
+    } else {
+        ""
+    };
     let works = operator.is_of_strings() || operator.is_null() && !operator.if_exists;
     (!works).then(|| {
         format!(
-            "{name} does not compare texts, and {key} is one; write `StringEquals` or `StringLike`"
+            "{name} does not compare texts, and {key} is one; write `{set}StringEquals` or \
+             `{set}StringLike`"
         )
     })
 }

@@ -16,6 +16,10 @@ use crate::text::shown;
 pub(crate) fn impossible_value(scene: &mut Scene<'_>) {
     for test in compared_with_names(scene.statement) {
         let operator = test.operator();
+        if !operator.is_of_strings() {
+            // W11 tells of the operator.
+            continue;
+        }
         let severity = if operator.is_negated() {
             Severity::Warning
         } else {
@@ -82,7 +86,8 @@ pub(crate) fn variables(scene: &mut Scene<'_>) {
         return;
     }
     let values = compared_with_names(statement).flat_map(|test| &test.values);
-    let with_variables = |entry: &&Entry| variables_in(&entry.text).next().is_some();
+    // Each variable of IAM has a colon; `${region}` is one of a template that is filled before.
+    let with_variables = |entry: &&Entry| variables_in(&entry.text).any(|name| name.contains(':'));
     for entry in alias_resources(statement)
         .chain(values)
         .filter(with_variables)
