@@ -124,9 +124,9 @@ a list of aliases in it, names that nothing mentions are taken as free.
 
 A list of changes is judged in each account and Region of the account files, one after another, and
 the numbers of the steps go on from one to the next; --region and --account-id choose. A change to a
-key that is named by the ARN of one of them is judged there alone; by the ARN of another that no file
-is of, it is judged in each, where KMS finds no such key. Plans and templates say themselves where each
-step runs.
+key that is named by the ARN of one of them is judged there alone; by an ARN of an account or Region
+of which no file tells, it is judged in each, and KMS refuses it there (rules T2 and T3). Plans and
+templates say themselves where each step runs.
 
 Exit code:
   0  every step passes, whatever the unknown is

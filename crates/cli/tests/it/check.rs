@@ -426,3 +426,48 @@ fn a_region_and_an_account_choose_where_a_list_of_changes_is_judged() {
         assert_eq!(elsewhere, (Some(2), Vec::new()));
     }
 }
+
+#[test]
+fn a_change_to_a_key_of_a_place_that_no_file_tells_of_is_refused_where_files_tell_t2_t3() {
+    const KEY: &str = "9f3e6b58-0a7d-4c21-b94e-5d8f1c2a7036";
+    let folder = folder("check-key-elsewhere");
+    let account = |region: &str| {
+        serde_json::json!({"Aliases": [{
+            "AliasName": "alias/a", "TargetKeyId": KEY,
+            "AliasArn": format!("arn:aws:kms:{region}:111122223333:alias/a"),
+        }], "Truncated": false})
+    };
+    let files = ["eu-west-1", "eu-west-3"].map(|region| {
+        file(
+            &folder,
+            &format!("{region}.json"),
+            account(region).to_string(),
+        )
+    });
+    for (scope, rule) in [
+        ("us-east-1:111122223333", "T2"),
+        ("eu-west-3:444455556666", "T3"),
+    ] {
+        let target = format!("arn:aws:kms:{scope}:key/{KEY}");
+        let moves =
+            serde_json::json!({"UpdateAlias": {"AliasName": "alias/a", "TargetKeyId": target}});
+        let disables = serde_json::json!({"DisableKey": {"KeyId": target}});
+        let changes = file(&folder, "changes.json", format!("{moves}\n{disables}"));
+        let output = check(&[
+            "--json",
+            "--changes",
+            &changes,
+            "--account",
+            &files[0],
+            &files[1],
+        ]);
+        let printed = text(&output.stdout);
+        let rules = printed.lines().map(|line| {
+            let step: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            step["rule"].as_str().map(str::to_owned)
+        });
+        let rules: Vec<_> = rules.collect();
+        assert_eq!(rules, vec![Some(rule.to_owned()); 4], "{printed}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
