@@ -74,7 +74,7 @@
 //! At the first character of the content of the value: behind the quote, on the line below for a
 //! heredoc or a block scalar. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
-//! value of the map, for what is followed.
+//! value of the map, for what is followed; where a default or a local is only part of a text, at the text.
 
 mod files;
 mod finding;

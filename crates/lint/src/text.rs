@@ -101,6 +101,14 @@ impl Text {
         }
     }
 
+    /// The same text, all of it at one place.
+    pub(crate) fn placed(&self, at: &Range<usize>) -> Self {
+        let mut text = Self::default();
+        text.begin_part(at.clone());
+        text.value.clone_from(&self.value);
+        text
+    }
+
     /// The same text, of one part, in which masked interpolations are holes.
     pub(crate) fn unmasked(&self) -> Self {
         let mut text = Self::default();
@@ -192,9 +200,16 @@ pub(crate) fn unmasked(text: &str) -> String {
     result
 }
 
+/// Stands for the ID of a key that a reference leads to: any would do. Messages show it as unknown.
+pub(crate) const SOME_KEY_ID: &str = "7d5c1e0a-93b4-4f26-8e1d-b06a2c94f37e";
+
 /// A text as a message shows it: in backticks, cut if it is long, holes as `…`.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 120;
+    if text.is_empty() {
+        return "the empty text".to_owned();
+    }
+    let text = text.replace(SOME_KEY_ID, "…");
     let mut shown = String::from("`");
     for (index, character) in text.chars().enumerate() {
         match character {

@@ -155,13 +155,23 @@ impl<'a> Scope<'a> {
         let at = text.at();
         let mut result = Text::default();
         let mut rest = text.as_str();
+        let is_whole = |inner: &str| text.as_str().len() == inner.len().saturating_add(3);
         while let Some((before, inner, after)) = split_variable(rest) {
             if !before.is_empty() {
                 result.push(before, at.clone());
             }
             match inner.strip_prefix('!') {
                 Some(literal) => result.push(&format!("${{{literal}}}"), at.clone()),
-                None => result.push_text(&self.variable(inner, values, &at)),
+                None => {
+                    let value = self.variable(inner, values, &at);
+                    // A default that is part of a text may be right where it stands.
+                    let is_default = values.is_none_or(|values| values.member(inner).is_none());
+                    if is_default && !is_whole(inner) {
+                        result.push_text(&value.placed(&at));
+                    } else {
+                        result.push_text(&value);
+                    }
+                }
             }
             rest = after;
         }
@@ -200,6 +210,9 @@ impl<'a> Scope<'a> {
                 result.push(between, delimiter.at.clone());
             }
             let mut text = self.one(item);
+            if item.member("Ref").is_some() {
+                text = text.placed(&item.at);
+            }
             if text.as_str().is_empty() && item.text().is_none() {
                 text = Text::hole(item.at.clone());
             }

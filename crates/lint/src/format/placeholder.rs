@@ -3,17 +3,14 @@
 
 use std::ops::Range;
 
-use crate::text::Text;
+use crate::text::{SOME_KEY_ID, Text};
 
 /// How a placeholder begins and ends; it may hold others.
 pub(crate) type Marks = (&'static str, &'static str);
 
-/// The ID of a key that a reference leads to: any would do.
-const KEY_ID: &str = "00000000-0000-0000-0000-000000000000";
-
 /// The ID of a key that a reference leads to.
 pub(crate) fn key_id(at: &Range<usize>) -> Text {
-    Text::literal(KEY_ID, at.clone())
+    Text::literal(SOME_KEY_ID, at.clone())
 }
 
 /// The ARN of such a key: one key, of a scope that is not known.
@@ -24,7 +21,7 @@ pub(crate) fn key_arn(at: &Range<usize>) -> Text {
         arn.push_hole(at.clone());
     }
     arn.push(":key/", at.clone());
-    arn.push(KEY_ID, at.clone());
+    arn.push(SOME_KEY_ID, at.clone());
     arn
 }
 

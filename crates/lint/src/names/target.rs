@@ -52,7 +52,14 @@ fn judge_literal(text: &Text) -> Option<Mistake> {
         Rule::K5 => text.at_byte(target.find(":alias/").unwrap_or_default()),
         _ => text.at_byte(error.position()),
     };
-    Some(mistake(rule, at, target, error.expected()))
+    let of_arn = rule == Rule::K1 && target.starts_with("arn:");
+    let place = if of_arn {
+        " in the key ID behind `key/`"
+    } else {
+        ""
+    };
+    let expected = format!("{}{place}", error.expected());
+    Some(mistake(rule, at, target, &expected))
 }
 
 /// The first upper-case digit of a key ID that is one in lower case; all else of an ARN is right.
@@ -89,6 +96,10 @@ fn judge_form(text: &Text) -> Option<Mistake> {
             let expected = "a key ID or a key ARN, not an alias";
             mistake(Rule::K5, text.at_byte(byte), target, expected)
         }
+        None if target.starts_with("arn:") && is_in_key_id(target, stopped) => {
+            let expected = "a key ID behind `key/`";
+            mistake(Rule::K1, text.at_byte(stopped), target, expected)
+        }
         None if target.starts_with("arn:") => {
             let at = text.at_byte(stopped);
             mistake(
@@ -107,16 +118,21 @@ fn judge_form(text: &Text) -> Option<Mistake> {
     })
 }
 
-/// An ARN of another Region than that of the alias (rule T2).
+/// Whether a byte of an ARN is behind `key/`.
+fn is_in_key_id(target: &str, byte: usize) -> bool {
+    let start = target.find(":key/").map(|at| at.saturating_add(5));
+    start.is_some_and(|start| start <= byte)
+}
+
+/// An ARN of what is no Region, or of another one than that of the alias (rule T2).
 fn judge_region(text: &Text, region: Option<&str>) -> Option<Mistake> {
-    let (target, region) = (text.as_str(), region?);
+    let target = text.as_str();
     let parts: Vec<&str> = target.split(':').collect();
     // With five colons no hole can hold another one.
     let [_, _, _, of_target, _, _] = parts.as_slice() else {
         return None;
     };
-    of_target.parse::<Region>().ok()?;
-    if *of_target == region {
+    if of_target.contains(HOLE) {
         return None;
     }
     let before: usize = parts
@@ -124,6 +140,11 @@ fn judge_region(text: &Text, region: Option<&str>) -> Option<Mistake> {
         .take(3)
         .map(|part| part.len().saturating_add(1))
         .sum();
+    if let Err(error) = of_target.parse::<Region>() {
+        let at = text.at_byte(before);
+        return Some(mistake(error.rule(), at, target, error.expected()));
+    }
+    let region = region.filter(|region| region != of_target)?;
     Some(Mistake {
         rule: Rule::T2,
         at: text.at_byte(before),

@@ -5,6 +5,7 @@ mod files;
 mod kubernetes;
 mod near_misses;
 mod oracle;
+mod places;
 mod policies;
 mod published;
 mod robust;

@@ -28,9 +28,14 @@ pub fn annotation(finding: &Finding) -> String {
 
 /// The text after `::`.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let escaped = text.chars().flat_map(|character| match character {
+        '%' => "%25".chars().collect::<Vec<_>>(),
+        '\r' => "%0D".chars().collect(),
+        '\n' => "%0A".chars().collect(),
+        other if other.is_control() => other.escape_debug().collect(),
+        other => vec![other],
+    });
+    escaped.collect()
 }
 
 /// A value before `::`.
@@ -41,6 +46,11 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_are_written_as_escapes() {
+        assert_eq!(data("a\u{1b}[31mb\n"), "a\\u{1b}[31mb%0A");
+    }
 
     #[test]
     fn what_would_end_a_property_or_a_line_is_escaped() {

@@ -175,7 +175,9 @@ impl<'a> Scope<'a> {
                 Piece::Literal(literal) => text.push(literal, template.at.clone()),
                 Piece::Unknown => text.push_hole(template.at.clone()),
                 Piece::Value(value) => match self.one(value, each, chain) {
-                    Some(value) => text.push_text(&value),
+                    // What stands elsewhere may be right there: the template is what is wrong.
+                    Some(own) if refers(value) => text.push_text(&own.placed(&template.at)),
+                    Some(own) => text.push_text(&own),
                     None => text.push_hole(template.at.clone()),
                 },
             }
@@ -197,6 +199,15 @@ impl<'a> Scope<'a> {
         match (resolved.pop(), resolved.is_empty()) {
             (Some(Resolved::Text(text)), true) => Some(text),
             _ => None,
+        }
+    }
+
+    /// A part of a text that a function puts together: a reference stands where it is written.
+    fn piece(&self, item: &'a Expression, each: Option<&Each<'a>>, chain: usize) -> Text {
+        match self.one(item, each, chain) {
+            Some(text) if refers(item) => text.placed(&item.at),
+            Some(text) => text,
+            None => Text::hole(item.at.clone()),
         }
     }
 
@@ -276,8 +287,7 @@ impl<'a> Scope<'a> {
                     if index > 0 && !between.is_empty() {
                         text.push(between, separator.at.clone());
                     }
-                    let item_text = self.one(item, each, chain);
-                    text.push_text(&item_text.unwrap_or_else(|| Text::hole(item.at.clone())));
+                    text.push_text(&self.piece(item, each, chain));
                 }
                 Some(text)
             }
@@ -291,8 +301,7 @@ impl<'a> Scope<'a> {
                     }
                     if index > 0 {
                         let value = values.next()?;
-                        let value_text = self.one(value, each, chain);
-                        text.push_text(&value_text.unwrap_or_else(|| Text::hole(value.at.clone())));
+                        text.push_text(&self.piece(value, each, chain));
                     }
                     text.push(piece, format.at.clone());
                 }
@@ -351,6 +360,12 @@ fn round(entry: &Entry) -> Option<Each<'_>> {
     let key = Text::literal(entry.name.as_deref()?, entry.name_at.clone());
     let value = Some(&entry.value);
     Some(Each { key, value })
+}
+
+/// Whether an expression is a reference to what stands elsewhere than in its own block.
+fn refers(expression: &Expression) -> bool {
+    let reference = expression.reference();
+    reference.is_some_and(|parts| parts.first() != Some(&"each"))
 }
 
 fn hole(expression: &Expression) -> Resolved {

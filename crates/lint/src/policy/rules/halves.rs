@@ -103,7 +103,7 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
             on_alias = on_alias.or(statement.possible_alias_half());
         }
     }
-    let mut faults: Vec<(usize, Fault)> = Vec::new();
+    let mut missing: Vec<Missing<'_>> = Vec::new();
     for name in ["CreateAlias", "UpdateAlias", "DeleteAlias"] {
         let operation = Operations::only(name);
         let first = statements.iter().find_map(|(index, _, statement)| {
@@ -115,44 +115,86 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
         let Some((index, statement, action)) = first else {
             continue;
         };
-        let Some((severity, message)) = missing_half(name, operation, on_alias, on_key) else {
+        let Some(severity) = missing_half(operation, on_alias, on_key) else {
             continue;
         };
-        let fault = fault(W14, severity, statement, &action.entry, message);
         // One entry such as `kms:*Alias` may allow several operations by half: the worst is told.
-        let same = |(other, known): &&mut (usize, Fault)| {
-            *other == index && known.in_policy == fault.in_policy
-        };
-        match faults.iter_mut().find(same) {
-            Some((_, known)) if known.severity < fault.severity => *known = fault,
+        let same = |known: &&mut Missing<'_>| std::ptr::eq(known.action, action);
+        match missing.iter_mut().find(same) {
+            Some(known) if known.severity == severity => known.names.push(name),
+            Some(known) if known.severity < severity => {
+                (known.severity, known.names) = (severity, vec![name]);
+            }
             Some(_) => {}
-            None => faults.push((index, fault)),
+            None => missing.push(Missing {
+                index,
+                statement,
+                action,
+                severity,
+                names: vec![name],
+            }),
         }
     }
+    let faults = missing
+        .iter()
+        .map(|missing| (missing.index, missing.fault()));
+    let mut faults: Vec<_> = faults.collect();
     let with_index = statements.iter().map(|(index, _, own)| (*index, *own));
     faults.extend(only_key(&with_index.collect::<Vec<_>>()));
     faults.sort_by_key(|(index, _)| *index);
     faults
 }
 
+/// The operations that an entry allows by half.
+struct Missing<'a> {
+    index: usize,
+    statement: &'a Statement,
+    action: &'a Action,
+    severity: Severity,
+    names: Vec<&'static str>,
+}
+
+impl Missing<'_> {
+    fn fault(&self) -> Fault {
+        let (names, is, needs) = match self.names.as_slice() {
+            [one] => ((*one).to_owned(), "is", "needs"),
+            [first, second] => (format!("{first} and {second}"), "are", "need"),
+            all => {
+                let (last, first) = all.split_last().unwrap_or((&"", &[]));
+                (format!("{} and {last}", first.join(", ")), "are", "need")
+            }
+        };
+        let message = if self.severity == Severity::Error {
+            format!(
+                "{names} {is} allowed on no alias, and {needs} permission on the alias too: add a \
+                 statement on the alias ARN to an IAM policy"
+            )
+        } else {
+            format!(
+                "{names} {is} allowed on no key, and {needs} permission on the key too: add the key \
+                 ARN, unless the key policy allows it"
+            )
+        };
+        fault(
+            W14,
+            self.severity,
+            self.statement,
+            &self.action.entry,
+            message,
+        )
+    }
+}
+
+/// How bad it is that an operation is allowed by half, if it is: an error where the alias half lacks.
 fn missing_half(
-    name: &str,
     operation: Operations,
     on_alias: Operations,
     on_key: Operations,
-) -> Option<(Severity, String)> {
+) -> Option<Severity> {
     if !operation.meets(on_alias) {
-        let message = format!(
-            "{name} is allowed on no alias, and needs permission on the alias too: add a \
-             statement on the alias ARN to an IAM policy"
-        );
-        return Some((Severity::Error, message));
+        return Some(Severity::Error);
     }
-    let message = format!(
-        "{name} is allowed on no key, and needs permission on the key too: add the key ARN, \
-         unless the key policy allows it"
-    );
-    (!operation.meets(on_key)).then_some((Severity::Warning, message))
+    (!operation.meets(on_key)).then_some(Severity::Warning)
 }
 
 /// UpdateAlias with one key as its key half: it needs the present key and the new one.

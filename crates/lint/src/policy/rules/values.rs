@@ -57,7 +57,7 @@ fn why_impossible(text: &str, operator: &Operator<'_>) -> Option<String> {
     } else if operator.is_exact() && text.contains(['*', '?']) {
         "`*` and `?` are wildcards only with `StringLike` and `StringNotLike`".to_owned()
     } else {
-        format!("expected {} (rule {})", error.expected(), error.rule())
+        format!("expected {}, by rule {}", error.expected(), error.rule())
     })
 }
 

@@ -1,0 +1,143 @@
+//! Where a finding stands, and what its message says.
+
+use kms_alias_lint::{Options, lint_files};
+
+use crate::files::{lint, rows};
+
+#[track_caller]
+fn finds(path: &str, text: &str, expected: &[&str]) {
+    let report = lint(&[(path, text)]);
+    assert_eq!(rows(&report), expected, "{:#?}", report.findings);
+}
+
+#[track_caller]
+fn message(path: &str, text: &str) -> String {
+    let report = lint(&[(path, text)]);
+    let [finding] = report.findings.as_slice() else {
+        panic!("{:#?}", report.findings);
+    };
+    finding.message.clone()
+}
+
+fn alias(attributes: &str) -> String {
+    format!("resource \"aws_kms_alias\" \"a\" {{\n  {attributes}\n}}\n")
+}
+
+#[test]
+fn a_reference_within_a_text_leaves_the_finding_at_the_text_a1() {
+    let local = |value: &str| {
+        format!(
+            "locals {{ n = \"app\" }}\n{}",
+            alias(&format!("name = {value}"))
+        )
+    };
+    finds(
+        "main.tf",
+        &local("\"${local.n}-key\""),
+        &["main.tf:3:11 A1"],
+    );
+    finds(
+        "main.tf",
+        &local("format(\"%s-key\", local.n)"),
+        &["main.tf:3:18 A1"],
+    );
+    finds("main.tf", &local("local.n"), &["main.tf:1:15 A1"]);
+    finds("main.tf", &local("\"${local.n}\""), &["main.tf:1:15 A1"]);
+    finds(
+        "main.tf",
+        &alias("name = \"alias/${aws_kms_key.k.arn}\""),
+        &["main.tf:2:11 A3"],
+    );
+    let template = |name: &str| {
+        format!(
+            "Parameters:\n  P: {{Type: String, Default: app}}\nResources:\n  A:\n    Type: AWS::KMS::Alias\n    Properties:\n      AliasName: {name}\n"
+        )
+    };
+    finds(
+        "t.yaml",
+        &template("!Sub '${P}/${AWS::StackName}'"),
+        &["t.yaml:7:24 A1"],
+    );
+    finds("t.yaml", &template("!Sub '${P}'"), &["t.yaml:2:30 A1"]);
+}
+
+#[test]
+fn no_key_id_is_invented_in_a_message() {
+    let template = |name: &str| {
+        format!(
+            "Resources:\n  A:\n    Type: AWS::KMS::Alias\n    Properties:\n      AliasName: {name}\n  K:\n    Type: AWS::KMS::Key\n"
+        )
+    };
+    for value in ["!Ref K", "!Sub 'alias/${K.Arn}'"] {
+        let message = message("t.yaml", &template(value));
+        assert!(message.contains('…') && !message.contains('4'), "{message}");
+    }
+}
+
+#[test]
+fn an_empty_target_is_called_empty_k1() {
+    let message = message("main.tf", &alias("target_key_id = \"\""));
+    assert!(
+        message.starts_with("the empty text is no target of an alias"),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_key_id_and_the_region_of_an_arn_known_in_part_are_judged_as_in_a_whole_one_k1_k4() {
+    let rule = |target: &str| {
+        let report = lint(&[("main.tf", &alias(&format!("target_key_id = \"{target}\"")))]);
+        report
+            .findings
+            .iter()
+            .map(|one| one.rule.number())
+            .collect::<Vec<_>>()
+    };
+    let id = "5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6";
+    for account in ["111122223333", "${var.a}"] {
+        assert_eq!(
+            rule(&format!("arn:aws:kms:us-east-1:{account}:key/abc")),
+            ["K1"]
+        );
+        assert_eq!(
+            rule(&format!("arn:aws:kms:us-east-1:{account}:key/{id}")),
+            [""; 0]
+        );
+    }
+    let whole = rule(&format!("arn:aws:kms:moon:111122223333:key/{id}"));
+    assert_eq!(whole.len(), 1);
+    assert_eq!(
+        rule(&format!("arn:aws:kms:moon:${{var.a}}:key/{id}")),
+        whole
+    );
+}
+
+#[test]
+fn an_entry_names_all_operations_that_it_allows_by_half_w14() {
+    let policy = |action: &str, resource: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "arn:aws:kms:us-east-1:111122223333:{resource}"}}}}"#
+        )
+    };
+    let mut options = Options::default();
+    options.complete = true;
+    let message = |text: &str| {
+        let report = lint_files([("p.json", text.as_bytes())], &options);
+        report.findings[0].message.clone()
+    };
+    let on_key = message(&policy("kms:*", "key/*"));
+    let words =
+        "CreateAlias, UpdateAlias and DeleteAlias are allowed on no alias, and need permission";
+    assert!(on_key.starts_with(words), "{on_key}");
+    let on_alias = message(&policy("kms:CreateAlias", "alias/x"));
+    assert!(
+        on_alias.starts_with("CreateAlias is allowed on no key, and needs"),
+        "{on_alias}"
+    );
+}
+
+#[test]
+fn a_value_names_one_rule_as_its_own_w10() {
+    let policy = r#"{"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/a.b"}}}}"#;
+    assert!(message("p.json", policy).ends_with(", by rule A3"));
+}
