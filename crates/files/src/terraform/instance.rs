@@ -44,7 +44,7 @@ impl Kind {
 }
 
 /// What happens to a resource, in the order in which it happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Action {
     Create,
     Update,

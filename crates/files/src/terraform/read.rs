@@ -1,9 +1,10 @@
 //! Values of data sources that are read while a plan is applied.
 
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::address::{Address, join};
@@ -13,8 +14,14 @@ use super::instance::{Action, Kind};
 use super::places::Places;
 use super::steps::Stepper;
 use crate::advice::{Advice, AdviceRule};
+use crate::graph::nearest;
 use kms_alias::{AliasArn, AnyAliasName, KeyArn, KeyId};
-use kms_alias_foresee::verdict::{AliasList, KeyFacts, NameReference, Place};
+use kms_alias_foresee::verdict::{
+    AliasList, KeyFacts, KeyReference, NameReference, Place, UnknownKey,
+};
+
+/// As many steps through the configuration are taken in all.
+pub(super) const MOST_VISITS: usize = 5_000_000;
 
 /// What a data source tells of a key by having read it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,19 +67,17 @@ impl Read {
 /// The aliases that steps of a plan make, move or delete.
 #[derive(Default)]
 pub(super) struct Touched {
-    names: BTreeMap<String, BTreeSet<Place>>,
+    names: BTreeMap<String, BTreeSet<(Place, usize, Action)>>,
     /// What names begin with that are not known, and that may be those of aliases that stand.
     unknown: BTreeSet<(Place, String)>,
 }
 
 impl Touched {
-    pub(super) fn add(&mut self, place: Place, name: &NameReference) {
+    fn add(&mut self, place: Place, name: &NameReference, instance: usize, action: Action) {
         match name {
             NameReference::Text(name) => {
-                self.names
-                    .entry(name.as_ref().into())
-                    .or_default()
-                    .insert(place);
+                let of_name = self.names.entry(name.as_ref().into()).or_default();
+                of_name.insert((place, instance, action));
             }
             NameReference::Unknown(name) if !name.is_unique => {
                 self.unknown.insert((place, name.prefix.as_ref().into()));
@@ -81,13 +86,32 @@ impl Touched {
         }
     }
 
+    /// Whether a step about an alias whose name is not known may be about this one.
+    fn may_have(&self, place: &Place, name: &str) -> bool {
+        let fits = |(other, prefix): &(Place, String)| {
+            name.starts_with(prefix.as_str()) && !place.is_apart(other)
+        };
+        self.unknown.iter().any(fits)
+    }
+
+    fn of_name(&self, place: Place, name: &str) -> impl Iterator<Item = &(Place, usize, Action)> {
+        let of_name = self.names.get(name).into_iter().flatten();
+        of_name.filter(move |(other, ..)| !place.is_apart(other))
+    }
+
     fn has(&self, place: &Place, name: &str) -> bool {
-        let named = self.names.get(name).into_iter().flatten();
-        let unknown = self.unknown.iter();
-        let unknown = unknown.filter(|(_, prefix)| name.starts_with(prefix.as_str()));
-        named
-            .chain(unknown.map(|(place, _)| place))
-            .any(|other| !place.is_apart(other))
+        self.may_have(place, name) || self.of_name(*place, name).next().is_some()
+    }
+
+    /// The instance that makes an alias, where no other step is about it.
+    fn maker(&self, place: &Place, name: &str) -> Option<usize> {
+        let mut of_name = self.of_name(*place, name);
+        match (of_name.next(), of_name.next()) {
+            (Some((at, maker, Action::Create)), None) if at == place => {
+                (!self.may_have(place, name)).then_some(*maker)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -103,12 +127,70 @@ impl Stepper<'_, '_, '_> {
                 continue;
             }
             let place = self.place_of(*number, *action);
-            match action {
-                Action::Create => touched.add(place, &self.new_name(instance)),
-                Action::Update | Action::Delete => touched.add(place, &instance.standing_name()),
-            }
+            let name = match action {
+                Action::Create => self.new_name(instance),
+                Action::Update | Action::Delete => instance.standing_name(),
+            };
+            touched.add(place, &name, *number, *action);
         }
         touched
+    }
+
+    /// The key that something tells which is not followed: one that is read, as far as it is known.
+    pub(super) fn read(
+        &mut self,
+        read: &Read,
+        label: &str,
+        series: Option<&str>,
+        alias: usize,
+    ) -> KeyReference {
+        let place = self.place(alias);
+        let unknown = KeyReference::Unknown(UnknownKey {
+            label: label.into(),
+            facts: self.facts_read(read, place),
+            series: series.map(Box::from),
+        });
+        if series.is_some() {
+            return unknown;
+        }
+        if let Some(key_id) = self.key_read(read, place) {
+            return KeyReference::Text(key_id.to_string().into());
+        }
+        let maker = self.made_before(read, place).filter(|_| !self.is_reading);
+        let instances = self.instances;
+        match maker.and_then(|maker| Some((maker, instances.all.get(maker)?))) {
+            Some((maker, instance)) => {
+                // What makes the alias may itself name a key that is read: that is not followed.
+                self.is_reading = true;
+                let target = self.target(maker, instance);
+                self.is_reading = false;
+                target
+            }
+            None => unknown,
+        }
+    }
+
+    /// The instance that makes the alias which is read: nothing else is about it, the name is free, and
+    /// the data source is read after it. Were the request refused, nothing would be read.
+    fn made_before(&mut self, read: &Read, place: Place) -> Option<usize> {
+        let asked = read.asked()?;
+        if place_of(self.all_places, &asked.data) != place || place.scope().is_none() {
+            return None;
+        }
+        let name = alias_asked(asked.text.as_deref()?, place)?;
+        let maker = self.touched.maker(&place, name.as_str())?;
+        let is_free = self.accounts.get(&place).is_none_or(|known| {
+            known.alias_list != AliasList::Incomplete && known.table().get(&name).is_none()
+        });
+        let instance = self.instances.all.get(maker).filter(|_| is_free)?;
+        let data = self.tree.number(&Address::parse(&asked.data).path())?;
+        let made = self.tree.number(&instance.path)?;
+        let tree = self.tree;
+        let dependencies = self.dependencies.get_or_insert_with(|| tree.dependencies());
+        let found = nearest(data, dependencies, &mut self.visits, |number| {
+            number == made
+        });
+        found.contains(&made).then_some(maker)
     }
 
     /// What is known of a key that is read, at the place of the alias that is to name it.

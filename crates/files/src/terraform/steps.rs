@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::address::Address;
@@ -13,7 +13,7 @@ use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::places::Places;
-use super::read::Touched;
+use super::read::{MOST_VISITS, Touched};
 use super::regions;
 use crate::account::Accounts;
 use crate::named_key::key_id_in;
@@ -41,6 +41,12 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) accounts: &'t Accounts,
     /// The aliases that the steps are about.
     pub(super) touched: Touched,
+    /// Whether the key is followed of an alias that a data source reads.
+    pub(super) is_reading: bool,
+    /// For each resource those on which it depends, once that was asked for.
+    pub(super) dependencies: Option<Vec<Vec<usize>>>,
+    /// As many looks at them are left.
+    pub(super) visits: usize,
     /// Where each instance is after the run, and where it is before.
     pub(super) places: Vec<Place>,
     old_places: Vec<Place>,
@@ -103,6 +109,9 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             all_places,
             accounts,
             touched: Touched::default(),
+            is_reading: false,
+            dependencies: None,
+            visits: MOST_VISITS,
             going: going(instances, &places),
             places,
             old_places: each().map(|it| all_places.of_standing(it)).collect(),
@@ -348,7 +357,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// The key that an alias is to name.
-    fn target(&mut self, number: usize, instance: &Instance<'_>) -> KeyReference {
+    pub(super) fn target(&mut self, number: usize, instance: &Instance<'_>) -> KeyReference {
         if let Some(text) = instance.target_after() {
             return match reference_text(text) {
                 Some(reference) => self.referred(number, instance, &reference),
@@ -440,17 +449,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 label,
                 read,
                 series,
-            } => {
-                let place = self.place(number);
-                if let Some(key_id) = self.key_read(read, place).filter(|_| series.is_none()) {
-                    return KeyReference::Text(key_id.to_string().into());
-                }
-                KeyReference::Unknown(UnknownKey {
-                    label: label.as_str().into(),
-                    facts: self.facts_read(read, place),
-                    series: series.as_deref().map(Box::from),
-                })
-            }
+            } => self.read(read, label, series.as_deref(), number),
         }
     }
 }

@@ -348,3 +348,62 @@ fn an_alias_that_is_read_later_and_that_nothing_makes_is_told_f11() {
             .is_empty()
     );
 }
+
+#[test]
+fn an_alias_that_is_read_after_it_is_made_has_the_key_that_it_is_made_with_t5() {
+    let free = account(&[("alias/other", 1)], &[(1, "Enabled")]);
+    let taken = account(&[("alias/d", 1)], &[(1, "Enabled")]);
+    let pending = r#""KeyState":"PendingDeletion","DeletionDate":"2026-11-20T10:00:00+00:00""#;
+    let dying = account(&[("alias/other", 1)], &[(1, "Disabled")])
+        .replace(r#""KeyState":"Disabled""#, pending);
+    let reads = |name: &str| {
+        plan(
+            "data.aws_kms_alias.d",
+            json!({"name": name}),
+            "target_key_id",
+        )
+    };
+    let plan = |data: Value| {
+        plan(
+            "data.aws_kms_alias.d",
+            json!({"name": "alias/d"}),
+            "target_key_id",
+        )
+        .create(
+            "aws_kms_alias.d",
+            json!({"name": "alias/d", "target_key_id": id(1)}),
+            json!({}),
+        )
+        .resource("aws_kms_alias.d", json!({}))
+        .more("data.aws_kms_alias.d", data)
+    };
+    let waits = plan(json!({"depends_on": ["aws_kms_alias.d"]}));
+    gets_with(
+        &waits,
+        Some(&free),
+        0,
+        &[OK, "aws_kms_alias.d CreateAlias ok"],
+    );
+    let refused = "aws_kms_alias.d CreateAlias refused KMSInvalidStateException";
+    gets_with(&waits, Some(&dying), 1, &[DYING, refused]);
+    // What is read hangs on the order, or on what stood there before.
+    let made = "aws_kms_alias.d CreateAlias ok";
+    gets_with(&plan(json!({})), Some(&free), 3, &[UNDECIDED, made]);
+    let refused = "aws_kms_alias.d CreateAlias refused AlreadyExistsException";
+    gets_with(&waits, Some(&taken), 1, &[UNDECIDED, refused]);
+    // A key that is made in the run is followed too, and a circle is not.
+    let waits = json!({"depends_on": ["aws_kms_alias.d"]});
+    let of_new_key = reads("alias/d")
+        .more("data.aws_kms_alias.d", waits)
+        .key("aws_kms_key.k")
+        .resource("aws_kms_key.k", json!({}))
+        .alias_of_unknown("aws_kms_alias.d", "alias/d")
+        .resource(
+            "aws_kms_alias.d",
+            json!({"target_key_id": refers(&["aws_kms_key.k.key_id"])}),
+        );
+    gets_with(&of_new_key, Some(&free), 0, &[OK, made]);
+    let circle = json!({"depends_on": ["aws_kms_alias.a"]});
+    let circle = reads("alias/a").more("data.aws_kms_alias.d", circle);
+    gets_with(&circle, Some(&free), 3, &[UNDECIDED]);
+}
