@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -11,6 +11,7 @@ use super::evaluate::{Evaluated, Part, Scope};
 use super::parameters::written;
 use super::pattern;
 use super::template::Template;
+use kms_alias::Partition;
 use kms_alias_foresee::verdict::{CharacterSet, NameForm};
 
 /// What the parameters of a template may be.
@@ -55,6 +56,14 @@ impl Written {
         most: None,
     };
 
+    fn made_of(characters: &str, least: usize, most: Option<usize>) -> Self {
+        Self {
+            characters: characters.chars().collect(),
+            least,
+            most,
+        }
+    }
+
     fn of(text: &str) -> Self {
         let length = text.chars().count();
         Self {
@@ -98,6 +107,29 @@ impl Texts {
     }
 }
 
+/// What a pseudo parameter may be: the name that CloudFormation lets a stack have, a Region (rule K4), an
+/// account (rule K3), a partition.
+fn of_pseudo_parameter(name: &str) -> Option<Texts> {
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+    let lower_case = |others: &str, least, most| {
+        Texts::Written(Written::made_of(
+            &[LETTERS, others].concat(),
+            least,
+            Some(most),
+        ))
+    };
+    Some(match name {
+        "AWS::StackName" => {
+            let characters = [LETTERS, &LETTERS.to_ascii_uppercase(), "0123456789-"].concat();
+            Texts::Written(Written::made_of(&characters, 1, Some(128)))
+        }
+        "AWS::Region" => lower_case("0123456789-", 1, 23),
+        "AWS::AccountId" => Texts::Written(Written::made_of("0123456789", 12, Some(12))),
+        "AWS::Partition" => Texts::OneOf(Partition::ALL.iter().map(ToString::to_string).collect()),
+        _ => return None,
+    })
+}
+
 impl<'v> Parameters<'v> {
     /// The parameters of a template that is to follow another one.
     pub(super) fn of(template: &'v Template, deployed: Option<&Template>) -> Self {
@@ -121,6 +153,9 @@ impl<'v> Parameters<'v> {
 
     /// What a parameter may be that has no value.
     fn texts(&self, name: &str) -> Texts {
+        if let Some(texts) = of_pseudo_parameter(name) {
+            return texts;
+        }
         let parameter = self.template.entry("Parameters", name);
         let Some(parameter) = parameter.filter(|_| !self.imports) else {
             return Texts::Written(Written::ANY);
@@ -132,6 +167,9 @@ impl<'v> Parameters<'v> {
             if let Some(all) = all.filter(|all| !all.is_empty() && all.len() <= MOST_TEXTS) {
                 return Texts::OneOf(all);
             }
+        }
+        if kind == Some("Number") {
+            return Texts::Written(Written::made_of("0123456789+-.eE", 1, None));
         }
         if kind != Some("String") {
             return Texts::Written(Written::ANY);

@@ -1,7 +1,7 @@
 //! Names and targets that are put together of parts, some of which are not known.
 
 use super::*;
-use kms_alias_foresee::verdict::{Judgement, Outcome};
+use kms_alias_foresee::verdict::{Judgement, Outcome, Possible};
 
 fn with_parameters(resources: Value, parameters: &[&str]) -> Value {
     let mut template = template(resources);
@@ -111,4 +111,44 @@ fn what_gives_a_value_is_told_where_a_verdict_hangs_on_it() {
     let mut by_value = by_name;
     by_value["Parameters"]["P"]["AllowedValues"] = json!(["a", "aws/b"]);
     assert_eq!(settles(&by_value)[..], ["--parameter P=VALUE".into()]);
+}
+
+/// What is a stack's name, a Region, an account or a number has no colon and is not long.
+#[test]
+fn what_a_pseudo_parameter_may_be_is_known_of_a_name_a2_a3() {
+    for (name, expected) in [
+        ("alias/app/${AWS::StackName}", "A CreateAlias ok"),
+        ("alias/app-${AWS::Region}-x", "A CreateAlias ok"),
+        ("alias/${AWS::AccountId}", "A CreateAlias ok"),
+        ("alias/of-${AWS::Partition}", "A CreateAlias ok"),
+        // A stack may be called `aws`, and a number may be 1.5.
+        ("alias/${AWS::StackName}", "A CreateAlias undecided"),
+        ("alias/app-${Number}", "A CreateAlias undecided"),
+        (
+            "app-${AWS::StackName}",
+            "A CreateAlias refused ValidationException",
+        ),
+    ] {
+        let mut new = template(json!({
+            "K": key(json!({})),
+            "A": alias(json!({"Fn::Sub": name}), json!({"Ref": "K"}))
+        }));
+        new["Parameters"] = json!({"Number": {"Type": "Number"}});
+        let text = new.to_string();
+        let bytes = text.as_bytes();
+        let input = RunInput::new(File { name: "t", bytes }, NOW);
+        let accounts = Accounts::unknown(Options::default());
+        let judged = kms_alias_files::judge_run(&input, accounts).expect("a template");
+        let told = tell(&judged.read, &judged.judgement);
+        assert_eq!(told.steps, [expected], "{name}");
+        if let Outcome::Undecided { could_be, .. } = &judged.judgement.outcomes[1] {
+            let rules = could_be.iter().filter_map(|it| match it {
+                Possible::Ok => None,
+                Possible::Refused(answer) => Some(answer.rule.number()),
+            });
+            let rules: Vec<_> = rules.collect();
+            let rule = if name.contains("Number") { "A3" } else { "A4" };
+            assert!(rules.iter().all(|it| *it == rule), "{name}: {rules:?}");
+        }
+    }
 }
