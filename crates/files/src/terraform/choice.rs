@@ -115,8 +115,11 @@ impl Stepper<'_, '_, '_> {
         })
     }
 
-    /// Whether there is a key for each instance of an alias.
+    /// Whether there is a key for each instance of an alias, and each takes one by its own index.
     fn is_one_each(&self, instance: &Instance<'_>, origins: &BTreeSet<Origin>) -> bool {
+        if !self.follower.by_index {
+            return false;
+        }
         let same = |other: &&Instance<'_>| other.path == instance.path;
         let aliases = self.instances.all.iter().filter(same).count();
         let keys = origins.iter().filter_map(|origin| match origin {

@@ -88,6 +88,8 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) budget: usize,
     /// The provider block of the resource that has the value.
     pub(super) provider: Option<String>,
+    /// Whether the index of a resource or of a module, which differs between instances, was on the way.
+    pub(super) by_index: bool,
 }
 
 /// The references that are followed for one value.
@@ -114,6 +116,7 @@ impl Follower<'_, '_, '_> {
     /// is left out: had the value come from it, the value would be known.
     pub(super) fn origins(&mut self, at: &Standpoint, references: &[String]) -> BTreeSet<Origin> {
         self.budget = BUDGET;
+        self.by_index = false;
         let mut found = BTreeSet::new();
         self.follow(at, references, &mut found, DEEPEST);
         each_key_once(found)
@@ -136,6 +139,9 @@ impl Follower<'_, '_, '_> {
             self.budget = budget;
             self.follow_one(at, reference, &mut inner, depth);
         }
+        let is_index =
+            |reference: &String| matches!(reference.as_str(), "each.key" | "count.index");
+        self.by_index |= at.index.is_some() && references.iter().any(is_index);
         let hangs_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
         match at.index.as_deref() {
@@ -261,10 +267,11 @@ impl Follower<'_, '_, '_> {
         // Which output is taken is not seen where the index is computed: `module.keys[each.key].id`.
         let references: Vec<String> = match (rest.first(), outputs) {
             (Some(output), Some(outputs)) => {
-                let output = outputs
+                let expression = outputs
                     .get(output.name)
                     .and_then(|output| output.expression);
-                output.map(|raw| Expression::of(raw).references)
+                let attribute = rest.get(1).map(|segment| segment.name);
+                expression.map(|raw| taking(attribute, Expression::of(raw).references))
             }
             (None, Some(outputs)) if !outputs.is_empty() => {
                 let each = outputs.values().filter_map(|output| output.expression);
@@ -372,31 +379,15 @@ impl Follower<'_, '_, '_> {
         };
         match (instance.kind, attribute) {
             (Kind::Alias, Some(target @ ("target_key_id" | "target_key_arn"))) => {
-                match instance.after.text("target_key_id") {
-                    // The ARN of a new alias's key follows from its ID.
-                    Some(text) if target == "target_key_arn" && instance.is_created() => {
-                        found.insert(Origin::Text(text.to_owned()));
-                    }
-                    Some(_) => {}
-                    None => {
-                        let resource = self.tree.resource(&instance.path);
-                        let target = resource.and_then(|it| it.expression("target_key_id"));
-                        let references = target.map(|target| target.references);
-                        let inner = Standpoint::of(instance, self.tree);
-                        self.follow(&inner, &references.unwrap_or_default(), found, depth);
-                    }
-                }
+                self.follow_target(instance, target, found, depth);
             }
-            (Kind::Alias, Some("arn" | "id" | "name" | "alias_name") | None) => {
-                match instance.after.text(instance.name_attribute()) {
-                    Some(name) if instance.is_created() => {
-                        found.insert(Origin::Text(name.to_owned()));
-                    }
-                    Some(_) => {}
-                    None => {
-                        found.insert(elsewhere(at, reference, Read::Not));
-                    }
-                }
+            (Kind::Alias, Some("arn" | "id" | "name" | "alias_name")) => {
+                found.extend(name_of(instance, at, reference));
+            }
+            // Which attribute is taken is not seen: the name, or the key.
+            (Kind::Alias, None) => {
+                found.extend(name_of(instance, at, reference));
+                self.follow_target(instance, "target_key_id", found, depth);
             }
             (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {
                 if instance.is_created() {
@@ -408,6 +399,65 @@ impl Follower<'_, '_, '_> {
             }
         }
     }
+
+    /// The key of an alias.
+    fn follow_target(
+        &mut self,
+        alias: &Instance<'_>,
+        attribute: &str,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        match alias.after.text("target_key_id") {
+            // The ARN of a new alias's key follows from its ID.
+            Some(text) if attribute == "target_key_arn" && alias.is_created() => {
+                found.insert(Origin::Text(text.to_owned()));
+            }
+            Some(_) => {}
+            None => {
+                let resource = self.tree.resource(&alias.path);
+                let target = resource.and_then(|it| it.expression("target_key_id"));
+                let references = target.map(|target| target.references);
+                let inner = Standpoint::of(alias, self.tree);
+                self.follow(&inner, &references.unwrap_or_default(), found, depth);
+            }
+        }
+    }
+}
+
+/// The name of an alias in place of its key.
+fn name_of(alias: &Instance<'_>, at: &Standpoint, reference: &str) -> Option<Origin> {
+    match alias.after.text(alias.name_attribute()) {
+        Some(name) => alias.is_created().then(|| Origin::Text(name.to_owned())),
+        None => Some(elsewhere(at, reference, Read::Not)),
+    }
+}
+
+/// What an attribute of an output that has whole resources refers to.
+fn taking(attribute: Option<&str>, references: Vec<String>) -> Vec<String> {
+    let is_of_kms = |attribute: &&str| {
+        [
+            "arn",
+            "id",
+            "key_id",
+            "name",
+            "target_key_arn",
+            "target_key_id",
+        ]
+        .contains(attribute)
+    };
+    let Some(attribute) = attribute.filter(is_of_kms) else {
+        return references;
+    };
+    let with_attribute = |reference: String| {
+        let address = Address::parse(&reference);
+        let kind = address.resource.split('.').next().unwrap_or_default();
+        match address.attribute {
+            None if Kind::of(kind).is_some() => [&*reference, ".", attribute].concat(),
+            _ => reference,
+        }
+    };
+    references.into_iter().map(with_attribute).collect()
 }
 
 /// A key that can be named in two forms is one.

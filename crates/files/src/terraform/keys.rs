@@ -43,7 +43,7 @@ pub(super) fn made(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> KeyFacts {
             KeyUsage::EncryptDecrypt,
         );
     }
-    facts.origin = origin(instance);
+    facts.origin = origin(instance, tree);
     let enabled = instance.enabled_attribute();
     let is_enabled = said(instance, tree, enabled, after.boolean(enabled), true);
     facts.state = match (facts.origin, is_enabled) {
@@ -141,12 +141,18 @@ fn usage(values: &Attributes<'_>) -> Option<KeyUsage> {
 }
 
 /// Where the material of a key comes from that is made.
-fn origin(instance: &Instance<'_>) -> Option<Origin> {
-    let (after, unknown) = (&instance.after, &instance.unknown);
+fn origin(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> Option<Origin> {
+    let after = &instance.after;
+    let resource = tree.resource(&instance.path);
+    // What nobody says has its default, though a provider plans it as known after apply.
+    let is_open = |attribute: &str| {
+        let is_said = resource.is_none_or(|resource| resource.has_expression(attribute));
+        is_said && instance.unknown.is_true(attribute)
+    };
     match instance.kind {
         Kind::ExternalKey | Kind::ReplicaExternalKey => Some(Origin::External),
         Kind::ReplicaKey | Kind::Alias => None,
-        Kind::Key if unknown.is_true("custom_key_store_id") || unknown.is_true("origin") => None,
+        Kind::Key if is_open("custom_key_store_id") || is_open("origin") => None,
         Kind::Key => match after.text("origin").map(str::parse) {
             Some(Ok(origin)) => Some(origin),
             _ if after.has("xks_key_id") => Some(Origin::ExternalKeyStore),

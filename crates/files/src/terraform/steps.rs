@@ -52,7 +52,7 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     old_places: Vec<Place>,
     /// Whether the target of the step at hand is a key other than the one that its value is of.
     pub(super) is_related: bool,
-    follower: Follower<'t, 'p, 'a>,
+    pub(super) follower: Follower<'t, 'p, 'a>,
     /// The step that makes the key of an instance, by the number of the instance.
     pub(super) made_by: Vec<Option<usize>>,
     /// The instance whose key a step makes, by the number of the step.
@@ -121,6 +121,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 instances,
                 budget: BUDGET,
                 provider: None,
+                by_index: false,
             },
             made_by: Vec::new(),
             makes: BTreeMap::new(),

@@ -51,6 +51,65 @@ fn an_alias_for_each_of_many_keys_is_ok_t6() {
     assert!(told.steps.iter().all(|step| step.ends_with(" ok")));
 }
 
+/// What the index is of is not the instance: all may take one key.
+#[test]
+fn keys_at_an_index_of_something_else_may_be_one_t6() {
+    for index in ["var.which", "each.value", "local.which"] {
+        let references = ["aws_kms_key.k", index];
+        let mut plan = aliases(51, &references).resource("aws_kms_key.k", json!({}));
+        for number in 0..51 {
+            plan = plan.key(&format!("aws_kms_key.k[\"{number}\"]"));
+        }
+        let KeyReference::Unknown(key) = target(&plan, "aws_kms_alias.a[\"7\"]") else {
+            panic!("{index}")
+        };
+        assert_eq!(key.series, None, "{index}");
+        assert_eq!(told(&plan.json(), None, None).exit, 3, "{index}");
+    }
+}
+
+/// Which attribute of the alias is taken is not seen: its name, or its key.
+#[test]
+fn a_whole_alias_in_a_target_may_be_its_key_k5() {
+    let plan = |references: &[&str]| {
+        Plan::new()
+            .key("aws_kms_key.k")
+            .resource("aws_kms_key.k", json!({}))
+            .alias_of_unknown("aws_kms_alias.a[0]", "alias/a")
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&["aws_kms_key.k.key_id", "aws_kms_key.k"])}),
+            )
+            .alias_of_unknown("aws_kms_alias.b[0]", "alias/b")
+            .resource(
+                "aws_kms_alias.b",
+                json!({"target_key_id": refers(references)}),
+            )
+    };
+    gets_with(
+        &plan(&["aws_kms_alias.a", "count.index"]),
+        None,
+        3,
+        &[
+            "aws_kms_alias.a[0] CreateAlias ok",
+            "aws_kms_alias.b[0] CreateAlias undecided",
+        ],
+    );
+    gets_with(
+        &plan(&[
+            "aws_kms_alias.a[0].target_key_id",
+            "aws_kms_alias.a[0]",
+            "aws_kms_alias.a",
+        ]),
+        None,
+        0,
+        &[
+            "aws_kms_alias.a[0] CreateAlias ok",
+            "aws_kms_alias.b[0] CreateAlias ok",
+        ],
+    );
+}
+
 /// A module of one key with these outputs, made for each of some indexes, and an alias for each.
 fn modules(usages: &[&str], outputs: serde_json::Value) -> Plan {
     let keys = json!({
@@ -97,6 +156,43 @@ fn of_a_module_at_a_computed_index_every_output_is_followed() {
     let outputs = json!({"id": key("key_id"), "policy": key("policy")});
     let told = crate::plans::told(&modules(&usages, outputs).json(), None, None);
     assert_eq!(told.exit, 3);
+}
+
+/// An attribute of an output that is a whole resource is that attribute of the resource.
+#[test]
+fn an_attribute_of_an_output_is_followed_k5() {
+    let target = json!({"target_key_id": refers(&["aws_kms_key.this.key_id", "aws_kms_key.this"])});
+    let module = json!({
+        "resources": [
+            resource("aws_kms_key.this", "aws", json!({})),
+            resource("aws_kms_alias.this", "aws", target)
+        ],
+        "outputs": {"alias": {"expression": refers(&["aws_kms_alias.this"])}}
+    });
+    for (attribute, outcome, exit) in [
+        ("target_key_id", "ok", 0),
+        ("arn", "refused ValidationException", 1),
+    ] {
+        let named = format!("module.keys.alias.{attribute}");
+        let plan = Plan::new()
+            .module("keys", json!({"module": module}))
+            .key("module.keys.aws_kms_key.this")
+            .alias_of_unknown("module.keys.aws_kms_alias.this", "alias/m")
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&[&named, "module.keys.alias", "module.keys"])}),
+            );
+        gets_with(
+            &plan,
+            None,
+            exit,
+            &[
+                &format!("aws_kms_alias.a CreateAlias {outcome}"),
+                "module.keys.aws_kms_alias.this CreateAlias ok",
+            ],
+        );
+    }
 }
 
 #[test]
