@@ -53,7 +53,7 @@ impl fmt::Display for Severity {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LintRule {
-    /// A rule of KMS on names, keys and targets: A1–A4, K1–K5, T2.
+    /// A rule of KMS on names, keys and targets: A1–A4, K1–K5, K8, T2.
     Alias(Rule),
     /// A rule on policies: W1–W14.
     Policy(PolicyRule),

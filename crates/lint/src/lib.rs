@@ -35,7 +35,7 @@
 //! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |
 //! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
 //! | `manifest.json` of a CDK assembly | the Region of each template beside it |
-//! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound |
+//! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound, and the policies as JSON in the texts of their objects |
 //! | a JSON or YAML file that is a policy, a statement, or a list of either | W1–W14 |
 //!
 //! Of a file without an ending, and of standard input under the path `-`, the content tells. All
@@ -45,7 +45,8 @@
 //! # The rules
 //! Alias names: A1, A2, A3, A4 (by the reading of [`ReservedNames`](kms_alias::ReservedNames)).
 //! Targets: K1–K4 for what is no key ID or key ARN, K5 for an alias, T2 for a key of another Region
-//! where the Region of the alias is certain. [`kms_alias::Rule`] has their words. Policies: W1–W14,
+//! where the Region of the alias is certain. K8 for an alias where only a key is taken: the key of a
+//! grant or of a key policy in Terraform, the primary key of a replica. [`kms_alias::Rule`] has their words. Policies: W1–W14,
 //! see [`PolicyRule`].
 //!
 //! A text that is known in part is a finding only if it is wrong whatever fills the rest:
@@ -55,23 +56,25 @@
 //! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty, unless every
 //!   caller of the module sets it, or with a value from `terraform.tfvars` or `*.auto.tfvars`; `each.key`
 //!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
-//!   condition, as far as they are written there; `join` and `format` with `%s`. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   condition, as far as they are written there; `join` and `format` with `%s`;
+//!   `concat` in a policy; members of objects that are a local or a default. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
 //!   names an entry of the Parameter Store, or the default is empty; `Ref` of an alias is an alias, and in a text a name that begins with `alias/`; `Ref` of a key
 //!   is its ID, and its attribute `Arn` the ARN of one key;
+//!   `Fn::FindInMap` with literal names is looked up;
 //!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
 //!   checked, as far as they are written there, of two statements of a policy the first.
 //! - **YAML**: anchors, aliases and merge keys.
 //!
 //! Not followed, and so a hole: placeholders of other tools (`{{ }}`, `<% %>`, `#{ }`, `$( )`, `@@ @@`,
-//! `%% %%`, and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`,
-//! `Fn::FindInMap`, files that are read by `file` or `templatefile`, and policies as JSON in a
-//! quoted text.
+//! `%% %%`, and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`
+//! and files that are read by `file` or `templatefile`.
 //!
 //! # Where a finding stands
-//! At the first character of the content of the value: behind the quote, on the line below for a
+//! A policy that is JSON in a quoted text, of `Fn::Sub` or of Kubernetes: where the text begins. Else
+//! at the first character of the content of the value: behind the quote, on the line below for a
 //! heredoc or a block scalar. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed; where a default or a local is only part of a text, at the text.

@@ -1,5 +1,9 @@
 //! What a file is, by its name and its content.
 
+use crate::json::{self, Strictness};
+use crate::source::Source;
+use crate::tree::Node;
+
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
@@ -47,11 +51,16 @@ pub(crate) fn syntax(path: &str, bytes: &[u8]) -> Option<Syntax> {
 }
 
 fn by_content(bytes: &[u8]) -> Option<Syntax> {
-    let text = String::from_utf8_lossy(bytes);
-    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let source = Source::decode("", bytes).ok()?;
+    let text = source.text.trim_start();
     let begins = |mark: &str| text.lines().any(|line| line.starts_with(mark));
     if text.starts_with(['{', '[']) {
-        Some(Syntax::Json)
+        let is_terraform = json::read(text, Strictness::Json).is_ok_and(|node| is_module(&node));
+        Some(if is_terraform {
+            Syntax::TerraformJson
+        } else {
+            Syntax::Json
+        })
     } else if begins("Resources:") || begins("apiVersion:") {
         Some(Syntax::Yaml)
     } else if begins("resource \"") || begins("data \"") {
@@ -59,6 +68,29 @@ fn by_content(bytes: &[u8]) -> Option<Syntax> {
     } else {
         None
     }
+}
+
+/// Whether a tree of JSON is of Terraform: it has no other members than those of a module.
+fn is_module(node: &Node) -> bool {
+    const BLOCKS: &[&str] = &[
+        "//",
+        "check",
+        "data",
+        "import",
+        "locals",
+        "module",
+        "moved",
+        "output",
+        "provider",
+        "removed",
+        "resource",
+        "terraform",
+        "variable",
+    ];
+    let has = |name| node.member(name).is_some();
+    let members = node.members();
+    members.iter().all(|member| BLOCKS.contains(&&*member.name))
+        && (has("resource") || has("data") || has("module"))
 }
 
 /// The folder of a file, without the last separator.

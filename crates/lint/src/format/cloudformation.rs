@@ -5,6 +5,7 @@
 //! branches of `Fn::If` are checked, in them no defaults. Everything else is a hole. Parameters that
 //! name an entry of the Parameter Store are holes too, and so are those with an empty default.
 
+use super::embedded::document_in;
 use super::intrinsic::{Dialect, Resolved, Scope};
 use super::{Sink, takes_a_key};
 use crate::names::NameRole;
@@ -25,6 +26,7 @@ pub(crate) fn lint(node: &Node, region: Option<&str>, sink: &mut Sink) {
     lint_resources(
         resources.as_slice(),
         node.member("Parameters"),
+        node.member("Mappings"),
         Dialect::CloudFormation,
         region,
         sink,
@@ -35,6 +37,7 @@ pub(crate) fn lint(node: &Node, region: Option<&str>, sink: &mut Sink) {
 pub(crate) fn lint_resources(
     resources: &[&Node],
     parameters: Option<&Node>,
+    mappings: Option<&Node>,
     dialect: Dialect,
     region: Option<&str>,
     sink: &mut Sink,
@@ -58,6 +61,7 @@ pub(crate) fn lint_resources(
         defaults: parameters.map(defaults).unwrap_or_default(),
         aliases: of_types(&[ALIAS]).collect(),
         keys: of_types(KEYS).collect(),
+        mappings,
     };
     for member in all {
         let Some(resource_type) = resource_type(&member.node) else {
@@ -72,12 +76,16 @@ pub(crate) fn lint_resources(
             let kind = policy_kind(&resource_type);
             policies(&scope, properties, kind, sink);
             key_identifiers(&scope, properties, sink);
+            if resource_type == REPLICA {
+                primary_key(&scope, properties, sink);
+            }
         }
     }
 }
 
 const ALIAS: &str = "AWS::KMS::Alias";
-const KEYS: &[&str] = &["AWS::KMS::Key", "AWS::KMS::ReplicaKey"];
+const REPLICA: &str = "AWS::KMS::ReplicaKey";
+const KEYS: &[&str] = &["AWS::KMS::Key", REPLICA];
 
 /// The parameters that have a default which is a text and not empty.
 fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {
@@ -113,6 +121,17 @@ fn alias(scope: &Scope<'_>, properties: &Node, region: Option<&str>, sink: &mut 
                 Resolved::Text(text) => sink.target(&text, region),
                 Resolved::Alias(name, at) => sink.alias_as_target(name, at),
             }
+        }
+    }
+}
+
+/// The primary key of a replica, which no alias can name.
+fn primary_key(scope: &Scope<'_>, properties: &Node, sink: &mut Sink) {
+    let arn = properties.member("PrimaryKeyArn").into_iter();
+    for resolved in arn.flat_map(|arn| scope.resolve(arn)) {
+        match resolved {
+            Resolved::Text(text) => sink.key_alone(&text),
+            Resolved::Alias(name, at) => sink.alias_as_key(name, at),
         }
     }
 }
@@ -158,6 +177,17 @@ fn policies(scope: &Scope<'_>, node: &Node, kind: PolicyKind, sink: &mut Sink) {
         let document = scope.simplified(node);
         sink.policy(policy::document(&document, kind, ""));
         return;
+    }
+    let puts_together = ["Fn::Sub", "Fn::Join"];
+    let is_text =
+        node.text().is_some() || puts_together.iter().any(|name| node.member(name).is_some());
+    for resolved in is_text.then(|| scope.resolve(node)).into_iter().flatten() {
+        if let Resolved::Text(text) = resolved
+            && let Some(document) = document_in(text.as_str(), &text.at())
+        {
+            sink.policy(policy::document(&document, kind, ""));
+            return;
+        }
     }
     match &node.value {
         Value::List(items) => {

@@ -31,6 +31,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) aliases: HashSet<&'a str>,
     /// Those of the resources that are KMS keys.
     pub(crate) keys: HashSet<&'a str>,
+    pub(crate) mappings: Option<&'a Node>,
 }
 
 impl<'a> Scope<'a> {
@@ -57,6 +58,7 @@ impl<'a> Scope<'a> {
             defaults: HashMap::new(),
             aliases: self.aliases.clone(),
             keys: self.keys.clone(),
+            mappings: self.mappings,
         }
     }
 
@@ -78,6 +80,7 @@ impl<'a> Scope<'a> {
                 }
                 _ => vec![hole(argument)],
             },
+            "Fn::FindInMap" => self.in_map(argument),
             "Fn::Select" => match arguments {
                 [index, list] => self.select(index, list),
                 _ => vec![hole(argument)],
@@ -219,6 +222,15 @@ impl<'a> Scope<'a> {
             result.push_text(&text);
         }
         result
+    }
+
+    /// `Fn::FindInMap` with names that stand there.
+    fn in_map(&self, argument: &'a Node) -> Vec<Resolved<'a>> {
+        let names = argument.items().iter().map(Node::literal);
+        let names: Option<Vec<&str>> = names.collect();
+        let names = names.filter(|names| names.len() == 3);
+        let value = names.and_then(|names| self.mappings?.path(&names));
+        value.map_or_else(|| vec![hole(argument)], |value| self.resolve(value))
     }
 
     fn select(&self, index: &Node, list: &'a Node) -> Vec<Resolved<'a>> {

@@ -6,13 +6,16 @@
 //! | `kms.aws.crossplane.io` | annotation `crossplane.io/external-name`, else `metadata.name`; `alias/` always added | `spec.forProvider.targetKeyId` | `spec.forProvider.region` |
 //! | `kms.aws.upbound.io`, `kms.aws.m.upbound.io` | the same, `alias/` added where it is missing | `spec.forProvider.targetKeyId`, `spec.initProvider.targetKeyId` | `spec.forProvider.region` |
 //!
-//! What Flux or Helm fills (`${...}`, `{{ ... }}`) is a hole.
+//! The policies that texts of such objects hold as JSON are checked too, and the objects of a Composition
+//! without patches. What Flux or Helm fills (`${...}`, `{{ ... }}`) is a hole.
 
 use super::Sink;
+use super::embedded::document_in;
 use super::placeholder::with_holes;
 use crate::names::NameRole;
+use crate::policy::{self, PolicyKind};
 use crate::text::Text;
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 
 /// Whether a tree is an object of Kubernetes.
 pub(crate) fn is_object(node: &Node) -> bool {
@@ -87,11 +90,68 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
             lint(item, sink);
         }
     }
+    if kind == "Composition" {
+        composition(node, sink);
+    }
     let version = node.member("apiVersion").and_then(Node::literal);
     let group = version.and_then(|version| version.split_once('/'));
     let controller = group.and_then(|(group, _)| CONTROLLERS.iter().find(|own| own.group == group));
+    if let Some((group, _)) = group.filter(|(group, _)| is_of_aws(group)) {
+        let kind = if group.starts_with("kms.") {
+            PolicyKind::Key
+        } else {
+            PolicyKind::Identity
+        };
+        let spec = node.member("spec").into_iter();
+        spec.for_each(|spec| policies(spec, kind, sink));
+    }
     if let Some(controller) = controller.filter(|_| kind == "Alias") {
         alias(node, controller, sink);
+    }
+}
+
+/// Whether a group is of a controller of AWS's resources: of ACK, Crossplane or Upbound.
+fn is_of_aws(group: &str) -> bool {
+    const ENDS: &[&str] = &[
+        ".services.k8s.aws",
+        ".aws.crossplane.io",
+        ".aws.upbound.io",
+        ".aws.m.upbound.io",
+    ];
+    ENDS.iter().any(|end| group.ends_with(end))
+}
+
+/// The objects that a composition makes, but for those of which patches change something.
+fn composition(node: &Node, sink: &mut Sink) {
+    let own = node.path(&["spec", "resources"]).into_iter();
+    let steps = node.path(&["spec", "pipeline"]).into_iter();
+    let steps = steps.flat_map(Node::items);
+    let steps = steps.filter_map(|step| step.path(&["input", "resources"]));
+    for resource in own.chain(steps).flat_map(Node::items) {
+        if resource.member("patches").is_none() {
+            resource
+                .member("base")
+                .into_iter()
+                .for_each(|base| lint(base, sink));
+        }
+    }
+}
+
+/// The policies that texts of an object hold as JSON.
+fn policies(node: &Node, kind: PolicyKind, sink: &mut Sink) {
+    match &node.value {
+        Value::Text(text) => {
+            if let Some(document) = document_in(filled(text).as_str(), &text.at()) {
+                sink.policy(policy::document(&document, kind, ""));
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| policies(item, kind, sink)),
+        Value::Map(members) => {
+            for member in members {
+                policies(&member.node, kind, sink);
+            }
+        }
+        Value::Plain(_) | Value::Unknown => {}
     }
 }
 

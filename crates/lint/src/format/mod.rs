@@ -2,6 +2,7 @@
 
 pub(crate) mod cdk;
 pub(crate) mod cloudformation;
+mod embedded;
 mod intrinsic;
 pub(crate) mod kubernetes;
 pub(crate) mod placeholder;
@@ -13,7 +14,9 @@ use std::ops::Range;
 use kms_alias::ReservedNames;
 
 use self::placeholder::filled_by_tools;
-use crate::names::{Mistake, NameRole, judge_name, judge_target, target_is_an_alias};
+use crate::names::{
+    Mistake, NameRole, judge_key, judge_name, judge_target, key_is_an_alias, target_is_an_alias,
+};
 use crate::policy::Policy;
 use crate::text::Text;
 
@@ -71,6 +74,16 @@ impl Sink {
     /// The target is a reference to an alias.
     pub(crate) fn alias_as_target(&mut self, reference: &str, at: Range<usize>) {
         self.mistakes.push(target_is_an_alias(reference, at));
+    }
+
+    /// What takes a key, and no alias, is given a text (rule K8).
+    pub(crate) fn key_alone(&mut self, text: &Text) {
+        self.mistakes.extend(judge_key(&filled_by_tools(text)));
+    }
+
+    /// What takes a key, and no alias, is given a reference to an alias (rule K8).
+    pub(crate) fn alias_as_key(&mut self, reference: &str, at: Range<usize>) {
+        self.mistakes.push(key_is_an_alias(reference, at));
     }
 
     pub(crate) fn policy(&mut self, policy: Policy) {

@@ -25,7 +25,7 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
             .into_iter()
             .filter_map(|part| part.member("Resources"))
             .collect();
-        lint_resources(&maps, None, Dialect::Serverless, None, sink);
+        lint_resources(&maps, None, None, Dialect::Serverless, None, sink);
     }
     let provider = [
         &["provider", "iam", "role", "statements"][..],
@@ -39,6 +39,7 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
         defaults: Default::default(),
         aliases: Default::default(),
         keys: Default::default(),
+        mappings: None,
     };
     for statements in provider.chain(functions) {
         let statements = scope.simplified(statements);

@@ -6,4 +6,4 @@ mod target;
 
 pub(crate) use complete::{Piece, complete_alias_name};
 pub(crate) use judge::{Mistake, NameRole, judge_name};
-pub(crate) use target::{judge_target, target_is_an_alias};
+pub(crate) use target::{judge_key, judge_target, key_is_an_alias, target_is_an_alias};

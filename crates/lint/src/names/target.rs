@@ -30,6 +30,30 @@ pub(crate) fn target_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
     }
 }
 
+/// What is no key where a key is wanted, and an alias is not taken (rule K8).
+pub(crate) fn judge_key(text: &Text) -> Option<Mistake> {
+    let value = text.as_str();
+    let is_arn = value.starts_with("arn:") && value.contains(":kms:");
+    let byte = if value.starts_with("alias/") {
+        0
+    } else {
+        value.find(":alias/").filter(|_| is_arn)?
+    };
+    Some(key_is_an_alias(value, text.at_byte(byte)))
+}
+
+/// What refers to an alias, where the alias of a key is not taken (rule K8).
+pub(crate) fn key_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
+    Mistake {
+        rule: Rule::K8,
+        at,
+        message: format!(
+            "{} is an alias, and the operation that this makes names its key by a key ID or a key ARN",
+            shown(reference)
+        ),
+    }
+}
+
 fn judge_literal(text: &Text) -> Option<Mistake> {
     let target = text.as_str();
     let error = target.parse::<TargetKeyId>().err()?;

@@ -81,7 +81,7 @@ impl fmt::Display for PolicyRule {
 policy_rules! {
     W1
     "An alias ARN stands where a key is meant."
-    "An alias ARN in `Resource` stands for the alias, never for the key behind it. Operations on keys are authorized for keys, so an alias ARN gives them nothing. Error if every resource is an alias, or for an action on keys beside actions on aliases. Warning if other resources remain, and in `NotResource`. Silent if another resource covers all keys beside the alias. The policy of a key speaks of that key alone, so there every alias ARN counts."
+    "An alias ARN in `Resource` stands for the alias, never for the key behind it. Operations on keys are authorized for keys, so an alias ARN gives them nothing. Error if every resource is an alias, or for an action on keys beside actions on aliases. Warning if other resources remain, and in `NotResource`. Silent if another resource covers all keys beside the alias. The policy of a key speaks of that key alone, so there an alias ARN counts for actions on aliases too; beside a resource that covers the key it is silent as well."
     "KMS developer guide: Specifying KMS keys in IAM policy statements; ABAC for AWS KMS"
     r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:eu-west-3:111122223333:alias/invoices"}"#
     r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:eu-west-3:111122223333:key/*", "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/invoices"}}}"#

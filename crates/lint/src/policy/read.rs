@@ -57,6 +57,9 @@ fn is_like_a_statement(node: &Node) -> bool {
     ["Effect", "Action", "NotAction", "Resource", "NotResource"]
         .iter()
         .any(|name| node.member(name).is_some())
+        || node
+            .member("Fn::If")
+            .is_some_and(|branches| branches.items().iter().any(is_like_a_statement))
 }
 
 /// Whether a tree is a statement outside of a document.

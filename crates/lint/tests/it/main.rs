@@ -2,6 +2,7 @@
 #![allow(clippy::pedantic, clippy::restriction, missing_docs, unreachable_pub)]
 
 mod files;
+mod followed;
 mod kubernetes;
 mod near_misses;
 mod oracle;

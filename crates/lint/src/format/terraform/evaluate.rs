@@ -219,10 +219,16 @@ impl<'a> Scope<'a> {
         chain: usize,
     ) -> Vec<Resolved> {
         if is_one_of(ALIAS_ATTRIBUTES, parts) {
-            return vec![Resolved::Alias(parts.join("."), expression.at.clone())];
+            return vec![Resolved::Alias(
+                parts.join(".").replace(".[", "["),
+                expression.at.clone(),
+            )];
         }
         if is_one_of(KEY_ARN_ATTRIBUTES, parts) {
             return vec![Resolved::Text(key_arn(&expression.at))];
+        }
+        if let (Some(value), [_, _, _, ..]) = (self.at_path(parts), parts) {
+            return self.follow(value, None, chain);
         }
         match (parts, each) {
             (["local", name], _) => {
@@ -256,17 +262,20 @@ impl<'a> Scope<'a> {
                 .is_empty()
                 .then(|| vec![Resolved::Text(each.key.clone())]);
         };
-        let mut value = value;
-        for part in path {
-            let name = part.trim_matches(['[', ']']);
-            let Kind::Object(entries) = &value.kind else {
-                return None;
-            };
-            let mut entries = entries.iter();
-            let entry = entries.find(|entry| entry.name.as_deref() == Some(name))?;
-            value = &entry.value;
+        Some(self.follow(member(value, path)?, None, chain))
+    }
+
+    pub(super) fn local(&self, name: &str) -> Option<&'a Expression> {
+        self.locals.get(name).copied()
+    }
+
+    /// What `local.NAME` or `var.NAME` is, or a member of it.
+    fn at_path(&self, parts: &[&str]) -> Option<&'a Expression> {
+        match parts {
+            ["local", name, path @ ..] => member(self.local(name)?, path),
+            ["var", name, path @ ..] => member(self.defaults.get(name).copied()?, path),
+            _ => None,
         }
-        Some(self.follow(value, None, chain))
     }
 
     fn call(
@@ -307,6 +316,15 @@ impl<'a> Scope<'a> {
                 }
                 Some(text)
             }
+            (
+                "chomp" | "lower" | "nonsensitive" | "sensitive" | "tostring" | "trimspace",
+                [only],
+            ) => {
+                let text = self.one(only, each, chain)?;
+                let value = text.as_str();
+                let is_same = value.trim() == value && value.to_lowercase() == value;
+                (is_same || !["chomp", "lower", "trimspace"].contains(&name)).then_some(text)
+            }
             _ => None,
         }
     }
@@ -325,12 +343,10 @@ impl<'a> Scope<'a> {
                 ("tomap", [map]) => self.rounds_along(map, chain),
                 _ => None,
             },
-            Kind::Reference(parts) => match parts.as_slice() {
-                [local, name] if local == "local" => {
-                    self.rounds_along(self.locals.get(name.as_str())?, chain)
-                }
-                _ => None,
-            },
+            Kind::Reference(_) => {
+                let parts = for_each.reference()?;
+                self.rounds_along(self.at_path(&parts)?, chain)
+            }
             _ => None,
         }
     }
@@ -345,15 +361,29 @@ impl<'a> Scope<'a> {
                 };
                 items.iter().map(round).collect()
             }
-            Kind::Reference(parts) => match parts.as_slice() {
-                [local, name] if local == "local" => {
-                    self.set(self.locals.get(name.as_str())?, chain)
-                }
-                _ => None,
-            },
+            Kind::Reference(_) => {
+                let parts = list.reference()?;
+                self.set(self.at_path(&parts)?, chain)
+            }
             _ => None,
         }
     }
+}
+
+/// The member of an object, or the item of a list, that a path leads to.
+fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Expression> {
+    path.iter().try_fold(value, |value, part| {
+        let name = part.trim_matches(['[', ']']);
+        match &value.kind {
+            Kind::Object(entries) => {
+                let mut entries = entries.iter();
+                let entry = entries.find(|entry| entry.name.as_deref() == Some(name))?;
+                Some(&entry.value)
+            }
+            Kind::List(items) => items.get(name.parse::<usize>().ok()?),
+            _ => None,
+        }
+    })
 }
 
 fn round(entry: &Entry) -> Option<Each<'_>> {

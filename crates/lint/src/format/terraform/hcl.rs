@@ -265,6 +265,7 @@ fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperat
     parts.extend(operators.map(|operator| match operator {
         TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
         TraversalOperator::Index(Hcl::String(text)) => format!("[{}]", text.as_str()),
+        TraversalOperator::Index(Hcl::Number(number)) => format!("[{}]", number.value()),
         TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_) => "[]".to_owned(),
         TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => "[*]".to_owned(),
     }));

@@ -13,6 +13,8 @@ use crate::names::NameRole;
 enum Meaning {
     Name(NameRole),
     Target,
+    /// A key that no alias can name.
+    Key,
 }
 
 /// An attribute and what it holds.
@@ -37,12 +39,22 @@ const ATTRIBUTES: &[(&str, &str, &[Attribute])] = &[
             ("target_key_id", Meaning::Target),
         ],
     ),
+    ("resource", "aws_kms_grant", &[("key_id", Meaning::Key)]),
+    (
+        "resource",
+        "aws_kms_key_policy",
+        &[("key_id", Meaning::Key)],
+    ),
+    ("resource", "aws_kms_replica_key", PRIMARY_KEY),
+    ("resource", "aws_kms_replica_external_key", PRIMARY_KEY),
     (
         "data",
         "aws_kms_alias",
         &[("name", Meaning::Name(NameRole::Any))],
     ),
 ];
+
+const PRIMARY_KEY: &[Attribute] = &[("primary_key_arn", Meaning::Key)];
 
 /// Checks the blocks of all files of a module.
 ///
@@ -121,7 +133,13 @@ fn judge<'a>(
             (Resolved::Alias(reference, at), Meaning::Target) => {
                 sink.alias_as_target(&reference, at);
             }
-            (Resolved::Alias(..), Meaning::Name(_)) => {}
+            (Resolved::Alias(reference, at), Meaning::Name(role)) => {
+                if let Some(text) = policies::alias(&reference, at) {
+                    sink.name(&text, role);
+                }
+            }
+            (Resolved::Text(text), Meaning::Key) => sink.key_alone(&text),
+            (Resolved::Alias(reference, at), Meaning::Key) => sink.alias_as_key(&reference, at),
         }
     }
 }

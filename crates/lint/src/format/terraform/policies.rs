@@ -1,6 +1,6 @@
 //! The policies of a module: `aws_iam_policy_document`, `jsonencode` and heredocs of JSON.
 //!
-//! A file that is read by `file` or `templatefile`, and JSON in a quoted text, is not followed.
+//! A file that is read by `file` or `templatefile` is not followed.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::evaluate::{Resolved, Scope};
 use super::expression::{Block, Entry, Expression, Kind, Piece};
 use crate::format::Sink;
+use crate::format::embedded::document_in;
 use crate::policy::{self, PolicyKind};
 use crate::text::{HOLE, Text};
 use crate::tree::{Member, Node, Value};
@@ -98,7 +99,7 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
         }
     };
     match &value.kind {
-        Kind::Document(_, node) => check((**node).clone()),
+        Kind::Document(pieces, node) => check(with_values((**node).clone(), pieces, scope)),
         Kind::Call(name, arguments) if name == "jsonencode" => {
             if let [argument] = arguments.as_slice() {
                 check(node(argument, scope));
@@ -122,43 +123,139 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
         Kind::Template(pieces) => {
             if let [Piece::Value(value)] = pieces.as_slice() {
                 within(value, kind, scope, sink);
+            } else if let Some(node) = quoted(pieces, &value.at) {
+                check(node);
             }
         }
         Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
     }
 }
 
+/// The document that a quoted text holds.
+fn quoted(pieces: &[Piece], at: &Range<usize>) -> Option<Node> {
+    let text = pieces.iter().map(|piece| match piece {
+        Piece::Literal(literal) => Some(literal.clone()),
+        Piece::Value(_) => Some(String::from(HOLE)),
+        Piece::Unknown => None,
+    });
+    document_in(&text.collect::<Option<String>>()?, at)
+}
+
+/// A document of a heredoc with what its interpolations are, as far as it is known.
+fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node {
+    let whole = document.at.clone();
+    match &mut document.value {
+        Value::Text(text) if text.has_holes() => {
+            let within = pieces.iter().filter_map(|piece| match piece {
+                Piece::Value(value) if whole.start <= value.at.start => Some(value),
+                _ => None,
+            });
+            let mut within = within.filter(|value| value.at.end <= whole.end);
+            let is_hole = text.as_str().chars().eq([HOLE]);
+            if let (Some(value), None, true) = (within.next(), within.next(), is_hole)
+                && let Value::Text(known) = node(value, scope).value
+            {
+                *text = known.placed(&whole);
+            }
+        }
+        Value::List(items) => {
+            let with_values = |item| with_values(item, pieces, scope);
+            *items = std::mem::take(items).into_iter().map(with_values).collect();
+        }
+        Value::Map(members) => {
+            for member in members {
+                let node = std::mem::replace(&mut member.node, Node::new(Value::Unknown, 0..0));
+                member.node = with_values(node, pieces, scope);
+            }
+        }
+        Value::Text(_) | Value::Plain(_) | Value::Unknown => {}
+    }
+    document
+}
+
+/// How long a chain of locals that are lists is followed.
+const LONGEST_CHAIN: usize = 8;
+
 /// An expression as the tree that JSON has of it.
 fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
+    node_along(expression, scope, LONGEST_CHAIN)
+}
+
+/// The list that an expression puts together, or refers to.
+fn list(expression: &Expression, scope: &Scope<'_>, chain: usize) -> Option<Vec<Node>> {
+    let chain = chain.checked_sub(1)?;
+    match &expression.kind {
+        Kind::Call(name, parts) if name == "concat" => {
+            let part = |part: &Expression| match node_along(part, scope, chain) {
+                Node {
+                    value: Value::List(items),
+                    ..
+                } => items,
+                _ => vec![Node::new(Value::Unknown, part.at.clone())],
+            };
+            Some(parts.iter().flat_map(part).collect())
+        }
+        Kind::Reference(parts) => match parts.as_slice() {
+            [local, name] if local == "local" => match node_along(scope.local(name)?, scope, chain)
+            {
+                Node {
+                    value: Value::List(items),
+                    ..
+                } => Some(items),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn node_along(expression: &Expression, scope: &Scope<'_>, chain: usize) -> Node {
+    let node = |inner: &Expression| node_along(inner, scope, chain);
+    if let Some(items) = list(expression, scope, chain) {
+        return Node::new(Value::List(items), expression.at.clone());
+    }
     let value = match &expression.kind {
-        Kind::List(items) => Value::List(items.iter().map(|item| node(item, scope)).collect()),
+        Kind::List(items) => Value::List(items.iter().map(node).collect()),
         Kind::Object(entries) => {
             let member = |entry: &Entry| Member {
                 name: entry.name.clone().unwrap_or_else(|| String::from(HOLE)),
                 name_at: entry.name_at.clone(),
-                node: node(&entry.value, scope),
+                node: node(&entry.value),
             };
             Value::Map(entries.iter().map(member).collect())
         }
         Kind::Plain(plain) => Value::Plain(plain.clone()),
         _ => {
-            let mut resolved = scope.resolve(expression, None);
-            match (resolved.pop(), resolved.is_empty()) {
-                (Some(Resolved::Text(text)), true) => Value::Text(text),
-                (Some(Resolved::Alias(reference, at)), true) => {
-                    alias(&reference, at).map_or(Value::Unknown, Value::Text)
-                }
-                _ => Value::Unknown,
-            }
+            let resolved = scope.resolve(expression, None).into_iter();
+            let texts: Option<Vec<Text>> = resolved
+                .map(|resolved| match resolved {
+                    Resolved::Text(text) => Some(text),
+                    Resolved::Alias(reference, at) => alias(&reference, at),
+                })
+                .collect();
+            // Both values of a condition may be aliases.
+            let same = |texts: &Vec<Text>| {
+                let mut texts = texts.iter().map(Text::as_str);
+                let first = texts.next();
+                texts.all(|text| Some(text) == first && text.contains(ALIAS_RESOURCE))
+            };
+            let text = texts
+                .filter(same)
+                .and_then(|texts| texts.into_iter().next());
+            text.map_or(Value::Unknown, Value::Text)
         }
     };
     Node::new(value, expression.at.clone())
 }
 
+/// Where the name begins in the ARN of an alias.
+const ALIAS_RESOURCE: &str = ":alias/";
+
 /// What is known of an attribute of an alias: the form of its ARN, or of its name.
-fn alias(reference: &str, at: Range<usize>) -> Option<Text> {
+pub(super) fn alias(reference: &str, at: Range<usize>) -> Option<Text> {
     let known: &[&str] = match reference.rsplit('.').next() {
-        Some("arn") => &["arn:", ":kms:", ":", ":alias/"],
+        Some("arn") => &["arn:", ":kms:", ":", ALIAS_RESOURCE],
         Some("name" | "alias_name") => &["alias/"],
         _ => return None,
     };
