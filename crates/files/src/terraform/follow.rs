@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::address::{Address, Segment, join, longest, segments};
 use super::configuration::Tree;
 use super::instance::{Instance, Instances, Kind};
+use super::keys;
 use super::plan::Expression;
 use super::read::Read;
 
@@ -90,10 +91,14 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) provider: Option<String>,
     /// Whether the index of a resource or of a module, which differs between instances, was on the way.
     pub(super) by_index: bool,
+    /// Whether the references that are followed have the index of their own resource or module.
+    has_index: bool,
+    /// By module instance and resource, the keys that are made alike, by their index.
+    alike: BTreeMap<(String, String), BTreeMap<String, usize>>,
 }
 
 /// The references that are followed for one value.
-pub(super) const BUDGET: usize = 2_000;
+const BUDGET: usize = 2_000;
 
 /// As many modules and aliases may a value pass through.
 const DEEPEST: usize = 60;
@@ -107,6 +112,20 @@ impl Standpoint {
             module_instance: instance.module_instance.clone(),
             index: instance.index.clone(),
             for_each: for_each.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+        }
+    }
+}
+
+impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
+    pub(super) const fn new(tree: &'t Tree<'p, 'a>, instances: &'t Instances<'a>) -> Self {
+        Self {
+            tree,
+            instances,
+            budget: BUDGET,
+            provider: None,
+            by_index: false,
+            has_index: false,
+            alike: BTreeMap::new(),
         }
     }
 }
@@ -129,6 +148,11 @@ impl Follower<'_, '_, '_> {
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
+        let is_index =
+            |reference: &String| matches!(reference.as_str(), "each.key" | "count.index");
+        let before = self.has_index;
+        self.has_index = at.index.is_some() && references.iter().any(is_index);
+        self.by_index |= self.has_index;
         let mut inner = BTreeSet::new();
         for reference in longest(references) {
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
@@ -139,9 +163,7 @@ impl Follower<'_, '_, '_> {
             self.budget = budget;
             self.follow_one(at, reference, &mut inner, depth);
         }
-        let is_index =
-            |reference: &String| matches!(reference.as_str(), "each.key" | "count.index");
-        self.by_index |= at.index.is_some() && references.iter().any(is_index);
+        self.has_index = before;
         let hangs_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
         match at.index.as_deref() {
@@ -356,12 +378,30 @@ impl Follower<'_, '_, '_> {
             // An instance that is not made: a count of 0.
             Some(index) => of_index(index).into_iter().collect(),
             // Which index is taken, a plan does not tell: `k[each.key]` and `k["${each.key}-old"]`
-            // have the same references.
-            None => numbers.clone(),
+            // have the same references. Of keys that are alike it is no matter (ours).
+            None => match self.at_own_index(at, &address.resource, &numbers) {
+                Some(own) => Vec::from([own]),
+                None => numbers.clone(),
+            },
         };
         for number in chosen {
             self.follow_instance(number, address.attribute, reference, at, found, depth);
         }
+    }
+
+    /// Of keys that are made alike the one of the index of an expression that has this index.
+    fn at_own_index(
+        &mut self,
+        at: &Standpoint,
+        resource: &str,
+        numbers: &[usize],
+    ) -> Option<usize> {
+        let index = at.index.as_deref().filter(|_| self.has_index)?;
+        let keys = (at.module_instance.clone(), resource.to_owned());
+        let (tree, instances) = (self.tree, self.instances);
+        let alike = self.alike.entry(keys);
+        let alike = alike.or_insert_with(|| made_alike(tree, instances, numbers));
+        alike.get(index).copied()
     }
 
     fn follow_instance(
@@ -431,6 +471,30 @@ fn name_of(alias: &Instance<'_>, at: &Standpoint, reference: &str) -> Option<Ori
         Some(name) => alias.is_created().then(|| Origin::Text(name.to_owned())),
         None => Some(elsewhere(at, reference, Read::Not)),
     }
+}
+
+/// The instances of a resource by their index, if they are new keys that are alike; else none.
+fn made_alike(
+    tree: &Tree<'_, '_>,
+    instances: &Instances<'_>,
+    numbers: &[usize],
+) -> BTreeMap<String, usize> {
+    let mut by_index = BTreeMap::new();
+    let mut first = None;
+    for number in numbers {
+        let Some(key) = instances.all.get(*number) else {
+            continue;
+        };
+        let made = (keys::made(key, tree), key.after.text("region"));
+        let is_one = key.kind.is_key() && !key.kind.is_replica() && key.is_created();
+        if !is_one || *first.get_or_insert(made) != made {
+            return BTreeMap::new();
+        }
+        if let Some(index) = &key.index {
+            by_index.insert(index.clone(), *number);
+        }
+    }
+    by_index
 }
 
 /// What an attribute of an output that has whole resources refers to.

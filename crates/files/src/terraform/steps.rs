@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::address::Address;
 use super::choice::Choices;
 use super::configuration::Tree;
-use super::follow::{BUDGET, Follower, Origin, Standpoint, reference_text};
+use super::follow::{Follower, Origin, Standpoint, reference_text};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::places::Places;
@@ -116,13 +116,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             places,
             old_places: each().map(|it| all_places.of_standing(it)).collect(),
             is_related: false,
-            follower: Follower {
-                tree,
-                instances,
-                budget: BUDGET,
-                provider: None,
-                by_index: false,
-            },
+            follower: Follower::new(tree, instances),
             made_by: Vec::new(),
             makes: BTreeMap::new(),
             choices: Choices::new(assumed),

@@ -40,15 +40,37 @@ fn a_value_at_a_computed_index_is_not_one_value_t6() {
     );
 }
 
+/// Of keys that are made alike each alias has that of its own index, and of others one of them.
 #[test]
 fn an_alias_for_each_of_many_keys_is_ok_t6() {
-    let mut plan = aliases(60, &["aws_kms_key.k", "each.key"]).resource("aws_kms_key.k", json!({}));
-    for number in 0..60 {
-        plan = plan.key(&format!("aws_kms_key.k[\"{number}\"]"));
+    for (index, is_alike) in [
+        ("each.key", true),
+        ("count.index", true),
+        ("each.key", false),
+    ] {
+        let mut plan = aliases(400, &["aws_kms_key.k", index]).resource("aws_kms_key.k", json!({}));
+        for number in 0..400 {
+            let usage = match number {
+                0 if !is_alike => {
+                    json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"})
+                }
+                _ => json!({}),
+            };
+            let unknown = json!({"key_id": true, "arn": true});
+            let address = format!("aws_kms_key.k[\"{number}\"]");
+            plan = plan.create(&address, with(new_key(), usage), unknown);
+        }
+        let target = target(&plan, "aws_kms_alias.a[\"7\"]");
+        assert_eq!(
+            matches!(target, KeyReference::MadeBy(_)),
+            is_alike,
+            "{target:?}"
+        );
+        if is_alike {
+            let told = told(&plan.json(), None, None);
+            assert_eq!((told.exit, told.steps.len()), (0, 400));
+        }
     }
-    let told = told(&plan.json(), None, None);
-    assert_eq!(told.exit, 0);
-    assert!(told.steps.iter().all(|step| step.ends_with(" ok")));
 }
 
 /// What the index is of is not the instance: all may take one key.
