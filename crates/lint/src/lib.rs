@@ -66,6 +66,8 @@
 //!   `Fn::FindInMap` with literal names is looked up;
 //!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
 //!   checked, as far as they are written there, of two statements of a policy the first.
+//! - A default is not judged where the condition of its resource, or its `count`, asks for the same
+//!   variable or parameter.
 //! - **YAML**: anchors, aliases and merge keys.
 //!
 //! Not followed, and so a hole: placeholders of other tools (`{{ }}`, `<% %>`, `#{ }`, `$( )`, `@@ @@`,

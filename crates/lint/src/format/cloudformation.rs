@@ -10,6 +10,8 @@ use super::intrinsic::{Dialect, Resolved, Scope};
 use super::{Sink, takes_a_key};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
+use std::collections::HashSet;
+
 use crate::tree::{Member, Node, Value};
 
 /// Whether a tree is a template: it has resources, each with a type.
@@ -27,6 +29,7 @@ pub(crate) fn lint(node: &Node, region: Option<&str>, sink: &mut Sink) {
         resources.as_slice(),
         node.member("Parameters"),
         node.member("Mappings"),
+        node.member("Conditions"),
         Dialect::CloudFormation,
         region,
         sink,
@@ -38,6 +41,7 @@ pub(crate) fn lint_resources(
     resources: &[&Node],
     parameters: Option<&Node>,
     mappings: Option<&Node>,
+    conditions: Option<&Node>,
     dialect: Dialect,
     region: Option<&str>,
     sink: &mut Sink,
@@ -70,6 +74,9 @@ pub(crate) fn lint_resources(
         let Some(properties) = member.node.member("Properties") else {
             continue;
         };
+        let condition = member.node.member("Condition").and_then(Node::literal);
+        let tested = condition.map_or_else(HashSet::new, |name| tested(conditions, name));
+        let scope = scope.without(&tested);
         if resource_type == ALIAS {
             alias(&scope, properties, region, sink);
         } else if resource_type.starts_with("AWS::") {
@@ -86,6 +93,32 @@ pub(crate) fn lint_resources(
 const ALIAS: &str = "AWS::KMS::Alias";
 const REPLICA: &str = "AWS::KMS::ReplicaKey";
 const KEYS: &[&str] = &["AWS::KMS::Key", REPLICA];
+
+/// The parameters that a condition asks for, which may rule out that a default of theirs is used.
+fn tested<'a>(conditions: Option<&'a Node>, name: &'a str) -> HashSet<&'a str> {
+    let (mut names, mut parameters) = (vec![name], HashSet::new());
+    let mut known = HashSet::new();
+    while let Some(name) = names.pop() {
+        if !known.insert(name) {
+            continue;
+        }
+        let mut nodes: Vec<&Node> = conditions
+            .and_then(|own| own.member(name))
+            .into_iter()
+            .collect();
+        while let Some(node) = nodes.pop() {
+            nodes.extend(node.items());
+            for member in node.members() {
+                match (member.name.as_str(), member.node.literal()) {
+                    ("Ref", Some(parameter)) => _ = parameters.insert(parameter),
+                    ("Condition", Some(condition)) => names.push(condition),
+                    _ => nodes.push(&member.node),
+                }
+            }
+        }
+    }
+    parameters
+}
 
 /// The parameters that have a default which is a text and not empty.
 fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {

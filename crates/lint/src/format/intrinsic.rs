@@ -1,5 +1,6 @@
 //! CloudFormation's intrinsic functions, as far as a template alone tells their value.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ pub(crate) enum Dialect {
 }
 
 /// What functions refer to.
+#[derive(Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) dialect: Dialect,
     /// The default of each parameter that has one which is a text.
@@ -54,12 +56,19 @@ impl<'a> Scope<'a> {
     /// written in it.
     fn without_defaults(&self) -> Self {
         Self {
-            dialect: self.dialect,
             defaults: HashMap::new(),
-            aliases: self.aliases.clone(),
-            keys: self.keys.clone(),
-            mappings: self.mappings,
+            ..self.clone()
         }
+    }
+
+    /// The same without the defaults of some parameters.
+    pub(crate) fn without(&self, parameters: &HashSet<&str>) -> Cow<'_, Self> {
+        if parameters.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.defaults.retain(|name, _| !parameters.contains(name));
+        Cow::Owned(own)
     }
 
     fn function(&self, function: &'a Member) -> Vec<Resolved<'a>> {

@@ -25,7 +25,7 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
             .into_iter()
             .filter_map(|part| part.member("Resources"))
             .collect();
-        lint_resources(&maps, None, None, Dialect::Serverless, None, sink);
+        lint_resources(&maps, None, None, None, Dialect::Serverless, None, sink);
     }
     let provider = [
         &["provider", "iam", "role", "statements"][..],

@@ -52,6 +52,27 @@ Resources:
 }
 
 #[test]
+fn a_default_is_not_judged_where_the_condition_of_its_resource_asks_for_it_a1() {
+    let alias = |count: &str| {
+        format!(
+            "variable \"n\" {{ default = \"none\" }}\nresource \"aws_kms_alias\" \"a\" {{\n  count = {count}\n  name = var.n\n}}\n"
+        )
+    };
+    finds(&[("main.tf", &alias("var.n == \"none\" ? 0 : 1"))], &[]);
+    finds(
+        &[("main.tf", &alias("var.on ? 1 : 0"))],
+        &["main.tf:1:27 A1"],
+    );
+    let template = |tested: &str| {
+        format!(
+            "Parameters:\n  N: {{Type: String, Default: none}}\n  M: {{Type: String, Default: none}}\nConditions:\n  Has: !Not [!Equals [!Ref {tested}, none]]\n  Both: !And [!Condition Has, !Condition Both]\nResources:\n  A:\n    Type: AWS::KMS::Alias\n    Condition: Both\n    Properties: {{AliasName: !Ref N}}\n"
+        )
+    };
+    finds(&[("t.yaml", &template("N"))], &[]);
+    finds(&[("t.yaml", &template("M"))], &["t.yaml:2:30 A1"]);
+}
+
+#[test]
 fn a_value_that_terraform_loads_by_itself_is_judged_in_place_of_the_default_a1() {
     let module =
         "variable \"n\" { default = \"bad\" }\nresource \"aws_kms_alias\" \"a\" { name = var.n }\n";

@@ -4,6 +4,7 @@
 //! and `each.value` of a map or set of literals, what is written in both values of a condition, `join`
 //! and `format` of texts, and the ARN of a key of the module. Everything else is a hole.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ pub(super) enum Resolved {
 }
 
 /// What references lead to.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Scope<'a> {
     locals: HashMap<&'a str, &'a Expression>,
     defaults: HashMap<&'a str, &'a Expression>,
@@ -109,6 +110,18 @@ impl<'a> Scope<'a> {
             scope.defaults.extend(values);
         }
         scope
+    }
+
+    /// The same without the defaults of variables that the block itself asks for.
+    pub(super) fn of_block(&self, block: &Block) -> Cow<'_, Self> {
+        if block.tested.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        for name in &block.tested {
+            own.defaults.remove(name.as_str());
+        }
+        Cow::Owned(own)
     }
 
     /// What an expression can be; nothing for null.

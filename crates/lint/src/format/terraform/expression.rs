@@ -56,6 +56,8 @@ pub(crate) struct Block {
     pub(crate) kind: String,
     pub(crate) labels: Vec<String>,
     pub(crate) attributes: Vec<(String, Expression)>,
+    /// The variables that `count` asks for, which may rule out that a default of theirs is used.
+    pub(crate) tested: Vec<String>,
     pub(crate) blocks: Vec<Self>,
 }
 
@@ -87,6 +89,14 @@ impl Expression {
             _ => None,
         }
     }
+}
+
+/// The names behind `var.` in an expression as it is written.
+pub(super) fn variables_in(text: &str) -> Vec<String> {
+    let after = text.split("var.").skip(1);
+    let is_part = |character: char| character.is_alphanumeric() || "_-".contains(character);
+    let name = |rest: &str| rest.chars().take_while(|own| is_part(*own)).collect();
+    after.map(name).collect()
 }
 
 impl Block {

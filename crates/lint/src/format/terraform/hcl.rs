@@ -7,7 +7,7 @@ use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
-use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, variables_in};
 use crate::json::{self, Fault, Strictness};
 use crate::text::MASK;
 
@@ -106,11 +106,16 @@ impl Reader<'_> {
             kind,
             labels,
             attributes: Vec::new(),
+            tested: Vec::new(),
             blocks: Vec::new(),
         };
         for structure in body {
             match structure {
                 Structure::Attribute(attribute) => {
+                    if attribute.key.as_str() == "count" {
+                        let span = attribute.value.span().unwrap_or_default();
+                        block.tested = variables_in(self.text.get(span).unwrap_or_default());
+                    }
                     let value = self.expression(&attribute.value);
                     block.attributes.push((attribute.key.to_string(), value));
                 }

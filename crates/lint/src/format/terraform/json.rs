@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, variables_in};
 use super::hcl;
 use crate::tree::{Member, Node, Value};
 
@@ -69,6 +69,8 @@ fn block(kind: &str, labels: Vec<String>, body: &Node) -> Block {
         kind: kind.to_owned(),
         labels,
         attributes: attributes.collect(),
+        tested: (body.member("count").and_then(Node::text))
+            .map_or_else(Vec::new, |count| variables_in(count.as_str())),
         blocks: nested.collect(),
     }
 }

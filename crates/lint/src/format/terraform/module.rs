@@ -63,13 +63,14 @@ pub(crate) fn lint(blocks: &[Block], overridden: &HashSet<String>, sink: &mut Si
     let scope = Scope::new(blocks, overridden);
     let regions = regions(blocks);
     for block in blocks {
+        let scope = &*scope.of_block(block);
         let known = ATTRIBUTES.iter().find(|(kind, resource_type, _)| {
             block.kind == *kind && block.label(0) == *resource_type
         });
         let Some((_, _, attributes)) = known else {
             if ["resource", "data", "module"].contains(&&*block.kind) {
-                for each in rounds(&scope, block) {
-                    key_identifiers(&scope, block, each.as_ref(), sink);
+                for each in rounds(scope, block) {
+                    key_identifiers(scope, block, each.as_ref(), sink);
                 }
             }
             continue;
@@ -77,8 +78,8 @@ pub(crate) fn lint(blocks: &[Block], overridden: &HashSet<String>, sink: &mut Si
         let region = region(block, &regions);
         for (name, meaning) in *attributes {
             if let Some(value) = block.attribute(name) {
-                for each in rounds(&scope, block) {
-                    judge(&scope, value, each.as_ref(), *meaning, region, sink);
+                for each in rounds(scope, block) {
+                    judge(scope, value, each.as_ref(), *meaning, region, sink);
                 }
             }
         }
