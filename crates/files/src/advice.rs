@@ -51,7 +51,7 @@ advice_rules! {
     F5 "What a plan's prior state says of a key or an alias is what the account says: where they differ the account is believed."
     F6 "A list is complete: what a list lacks whose last page is not there may exist all the same."
     F7 "The files of an account are of one time: an alias does not name a key that a complete list of keys lacks, and related multi-Region keys have one key spec, key usage and origin."
-    F8 "A plan or template is followed as far as it can be read; what is left out is told. Of CreateKey and ReplicateKey the key policy, the tags, the custom key store and the quota of keys are not judged, and no warning says so each time."
+    F8 "A plan or template is followed as far as it can be read; what is left out is told. Of CreateKey and ReplicateKey the key policy, the tags, the custom key store, the rotation and the quota of keys are not judged, and no warning says so each time."
     F9 "CloudFormation refuses to change what a key is (`KeySpec`, `KeyUsage`, `Origin`, `MultiRegion`): the update fails, and the key stays as it is."
     F10 "Account files are newer than the deletion dates in them: a key whose deletion was due may be gone, and its aliases with it (S5)."
     F11 "A data source of Terraform that is read while a plan is applied finds the alias that it asks for: where none has the name, reading fails, and KMS is not asked for what needs it."
