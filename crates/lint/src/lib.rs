@@ -57,7 +57,7 @@
 //!   caller of the module sets it, or with a value from `terraform.tfvars` or `*.auto.tfvars`; `each.key`
 //!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
 //!   condition, as far as they are written there; `join` and `format` with `%s`;
-//!   `concat` in a policy; members of objects that are a local or a default. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   `LIST[count.index]` where `count` is the length of the list; `concat` in a policy; members of objects that are a local or a default. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter

@@ -158,6 +158,31 @@ fn members_of_objects_and_lists_are_followed_a1() {
 }
 
 #[test]
+fn each_item_of_a_list_that_is_counted_is_judged_a1() {
+    let module = |count: &str, name: &str| {
+        format!(
+            "locals {{ n = [\"alias/one\", \"two\"] }}\nresource \"aws_kms_alias\" \"a\" {{\n  count = {count}\n  name = {name}\n}}\n"
+        )
+    };
+    finds(
+        "main.tf",
+        &module("length(local.n)", "local.n[count.index]"),
+        &["main.tf:1:29 A1"],
+    );
+    finds(
+        "main.tf",
+        &module("length(local.n)", "\"alias/${local.n[count.index]}\""),
+        &[],
+    );
+    finds("main.tf", &module("1", "local.n[count.index]"), &[]);
+    finds(
+        "main.tf",
+        &module("length(local.m)", "local.n[count.index]"),
+        &[],
+    );
+}
+
+#[test]
 fn an_alias_is_no_key_of_a_grant_a_key_policy_or_a_replica_k8() {
     let resource =
         |kind: &str, attribute: &str| format!("resource \"{kind}\" \"r\" {{\n  {attribute}\n}}\n");

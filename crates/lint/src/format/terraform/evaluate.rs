@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES};
+use super::expression::{Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES};
 use crate::format::placeholder::key_arn;
 use crate::text::Text;
 
@@ -26,9 +26,11 @@ pub(super) struct Scope<'a> {
     defaults: HashMap<&'a str, &'a Expression>,
 }
 
-/// One round of `for_each`.
+/// One round of `for_each`, or of a `count` that is the length of a list.
 pub(super) struct Each<'a> {
     key: Text,
+    /// The list that is counted, whose item is the key.
+    counted: Option<Vec<&'a str>>,
     /// None where the values are the keys.
     value: Option<&'a Expression>,
 }
@@ -243,6 +245,11 @@ impl<'a> Scope<'a> {
         if let (Some(value), [_, _, _, ..]) = (self.at_path(parts), parts) {
             return self.follow(value, None, chain);
         }
+        if let (Some(each), [list @ .., COUNT_INDEX]) = (each, parts)
+            && each.counted.as_deref() == Some(list)
+        {
+            return vec![Resolved::Text(each.key.clone())];
+        }
         match (parts, each) {
             (["local", name], _) => {
                 if let Some(value) = self.locals.get(name) {
@@ -347,6 +354,22 @@ impl<'a> Scope<'a> {
         self.rounds_along(for_each, LONGEST_CHAIN)
     }
 
+    /// The rounds of a `count` that is the length of a list of the module; none for all others.
+    pub(super) fn counts(&self, count: &'a Expression) -> Option<Vec<Each<'a>>> {
+        let Kind::Call(name, arguments) = &count.kind else {
+            return None;
+        };
+        let [list] = arguments.as_slice() else {
+            return None;
+        };
+        let counted = list.reference().filter(|_| name == "length")?;
+        let mut rounds = self.set(list, LONGEST_CHAIN)?;
+        for round in &mut rounds {
+            round.counted = Some(counted.clone());
+        }
+        Some(rounds)
+    }
+
     fn rounds_along(&self, for_each: &'a Expression, chain: usize) -> Option<Vec<Each<'a>>> {
         let chain = chain.checked_sub(1)?;
         match &for_each.kind {
@@ -370,7 +393,11 @@ impl<'a> Scope<'a> {
             Kind::List(items) => {
                 let round = |item: &'a Expression| {
                     let key = self.one(item, None, chain)?;
-                    Some(Each { key, value: None })
+                    Some(Each {
+                        key,
+                        counted: None,
+                        value: None,
+                    })
                 };
                 items.iter().map(round).collect()
             }
@@ -402,7 +429,11 @@ fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Expression> {
 fn round(entry: &Entry) -> Option<Each<'_>> {
     let key = Text::literal(entry.name.as_deref()?, entry.name_at.clone());
     let value = Some(&entry.value);
-    Some(Each { key, value })
+    Some(Each {
+        key,
+        counted: None,
+        value,
+    })
 }
 
 /// Whether an expression is a reference to what stands elsewhere than in its own block.

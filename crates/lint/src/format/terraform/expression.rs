@@ -49,6 +49,9 @@ pub(crate) struct Entry {
 /// the name of the file.
 pub(crate) const VARIABLES: &str = "tfvars";
 
+/// The index `count.index` as a part of a reference.
+pub(crate) const COUNT_INDEX: &str = "[count.index]";
+
 /// A block such as `resource "aws_kms_alias" "a" { ... }`.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {

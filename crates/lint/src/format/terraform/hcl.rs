@@ -7,7 +7,9 @@ use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
-use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, variables_in};
+use super::expression::{
+    Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES, variables_in,
+};
 use crate::json::{self, Fault, Strictness};
 use crate::text::MASK;
 
@@ -262,6 +264,15 @@ fn mask(length: usize, masked: &mut String) {
     masked.extend(std::iter::repeat_n('\u{7f}', rest));
 }
 
+/// Whether an index is `count.index`.
+fn is_count_index(index: &Hcl) -> bool {
+    let Hcl::Traversal(traversal) = index else {
+        return false;
+    };
+    let operators = traversal.operators.iter().map(|own| own.value());
+    matches!(reference(&traversal.expr, operators), Kind::Reference(parts) if parts == ["count", "index"])
+}
+
 fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperator>) -> Kind {
     let Hcl::Variable(name) = root else {
         return Kind::Unknown;
@@ -271,6 +282,7 @@ fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperat
         TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
         TraversalOperator::Index(Hcl::String(text)) => format!("[{}]", text.as_str()),
         TraversalOperator::Index(Hcl::Number(number)) => format!("[{}]", number.value()),
+        TraversalOperator::Index(index) if is_count_index(index) => COUNT_INDEX.to_owned(),
         TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_) => "[]".to_owned(),
         TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => "[*]".to_owned(),
     }));

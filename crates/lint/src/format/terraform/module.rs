@@ -108,11 +108,13 @@ fn key_identifiers<'a>(
     }
 }
 
-/// The rounds of a block; one without `each` where there is no `for_each`, or it is not known.
+/// The rounds of a block; one without `each` where there is no `for_each` or `count`, or it is not known.
 fn rounds<'a>(scope: &Scope<'a>, block: &'a Block) -> Vec<Option<Each<'a>>> {
     let rounds = block
         .attribute("for_each")
         .and_then(|value| scope.rounds(value));
+    let counts = || scope.counts(block.attribute("count")?);
+    let rounds = rounds.or_else(counts);
     rounds.map_or_else(
         || vec![None],
         |rounds| rounds.into_iter().map(Some).collect(),
