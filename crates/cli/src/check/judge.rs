@@ -1,14 +1,14 @@
 //! The verdict on each step, and whom the steps touch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kms_alias::{AliasTable, KeyId, Rule, Scope};
 use kms_alias_files::{
     AccountError, Accounts, Advice, JudgedRun, ReadRun, RunInput, judge_run_with,
 };
 use kms_alias_foresee::verdict::{
-    Answer, Conclusion, Happening, Judgement, KeyReference, Knowledge, NameReference, Outcome,
-    Place, Request, RunStep, name_shown,
+    Answer, Conclusion, Happening, Judgement, KeyReference, Knowledge, NameReference, Need,
+    Outcome, Place, Request, RunStep, name_shown,
 };
 use kms_alias_foresee::{AliasConditions, Impact};
 
@@ -293,12 +293,18 @@ fn count_afterwards(report: &Report, afterwards: &[Knowledge]) -> Option<usize> 
 /// The steps that are shown.
 fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
     let judged = read.run.steps.iter().zip(&judgement.outcomes).enumerate();
-    let shown = judged.filter(|(_, (step, outcome))| {
+    let is_shown = |step: &RunStep, outcome: &Outcome| {
         // Where a run fails for want of room no single step is refused, and all are shown.
         let all = judgement.conclusion == Conclusion::Fails
             && matches!(outcome, Outcome::Undecided { .. });
         all || read.is_listed(step, outcome)
-    });
+    };
+    let what_is_hidden = |index: usize| {
+        let step = read.run.steps.get(index)?;
+        let is_shown = is_shown(step, judgement.outcomes.get(index)?);
+        (!is_shown).then(|| hidden(index, step))
+    };
+    let shown = judged.filter(|(_, (step, outcome))| is_shown(step, outcome));
     let step = |(index, (step, outcome)): (usize, (&RunStep, &Outcome))| {
         let change = read.changes.get(index);
         Step {
@@ -312,12 +318,37 @@ fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
             ),
             subject: change.map_or_else(|| subject(&step.request), |change| change.subject.clone()),
             outcome: outcome.clone(),
-            notes: notes(step, outcome),
+            notes: notes(step, outcome)
+                .into_iter()
+                .chain(contending(index, outcome).filter_map(what_is_hidden))
+                .collect(),
             uses: Vec::new(),
             access: Vec::new(),
         }
     };
     shown.map(step).collect()
+}
+
+/// The other steps on whose order the outcome of a step hangs.
+fn contending(index: usize, outcome: &Outcome) -> impl Iterator<Item = usize> {
+    let needs = match outcome {
+        Outcome::Undecided { needs, .. } => &needs[..],
+        _ => &[],
+    };
+    let others = needs.iter().flat_map(|need| match need {
+        Need::Order { first, second } => vec![*first, *second],
+        _ => Vec::new(),
+    });
+    let others: BTreeSet<usize> = others.filter(|other| *other != index).collect();
+    others.into_iter()
+}
+
+/// What a step is that has no line of its own.
+fn hidden(index: usize, step: &RunStep) -> Box<str> {
+    let operation = step.request.operation();
+    let address = step.address.as_deref().unwrap_or_default();
+    let whose = if address.is_empty() { "" } else { " of " };
+    format!("step {} is {operation}{whose}{address}", index + 1).into()
 }
 
 /// What else is to be said of a step by its outcome.

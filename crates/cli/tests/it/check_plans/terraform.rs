@@ -283,3 +283,42 @@ fn a_reserved_name_is_told_with_the_reading_that_takes_it_and_nothing_else_a4() 
     );
     assert!(!strict.contains("tries again"), "{strict}");
 }
+
+/// A step without a line of its own, on whose order another hangs, is called by what it does.
+#[test]
+fn a_step_that_is_not_shown_is_named_where_another_hangs_on_its_order_t5() {
+    let arn = format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}");
+    let key = json!({
+        "arn": arn, "id": KEY, "key_id": KEY, "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+        "key_usage": "ENCRYPT_DECRYPT", "is_enabled": true, "multi_region": false
+    });
+    let change = |address: &str, change: Value| {
+        let (kind, name) = address.split_once('.').expect("an address");
+        json!({"address": address, "mode": "managed", "type": kind, "name": name, "change": change})
+    };
+    let plan = json!({
+        "format_version": "1.2",
+        "resource_changes": [
+            change("aws_kms_key.k", json!({"actions": ["delete"], "before": key, "after": null})),
+            change("aws_kms_alias.a", json!({
+                "actions": ["create"], "before": null, "after": {"name": "alias/x", "target_key_id": KEY},
+                "after_unknown": {"arn": true}
+            }))
+        ],
+        "configuration": {"root_module": {"resources": [{
+            "address": "aws_kms_alias.a", "mode": "managed", "type": "aws_kms_alias", "name": "a",
+            "provider_config_key": "aws", "expressions": {"target_key_id": {"constant_value": KEY}}
+        }]}}
+    });
+    let folder = folder("check-hidden-step");
+    let plan = file(&folder, "plan.json", plan.to_string());
+    let output = run("check", &["--changes", &plan]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    for words in [
+        "whether step 1 or step 2 comes first",
+        "note: step 1 is ScheduleKeyDeletion of aws_kms_key.k\n",
+    ] {
+        assert!(printed.contains(words), "no {words} in {printed}");
+    }
+}
