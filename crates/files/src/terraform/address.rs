@@ -1,7 +1,10 @@
 //! Addresses of resources, and references to them.
 
+use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use super::instance::Kind;
 
 /// A name in an address, and its index as it is written: `0`, `"a"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +150,24 @@ pub(super) fn longest<'r>(references: &'r [String]) -> Vec<&'r str> {
         kept.push(reference);
     }
     kept
+}
+
+/// A text that is a reference to a resource and no ID: some tools write it so.
+pub(super) fn reference_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix("${")
+        .and_then(|text| text.strip_suffix('}'));
+    let text = inner.unwrap_or(text).trim();
+    let address = Address::parse(text);
+    let first = segments(text)
+        .first()
+        .map(|segment| segment.name.to_string());
+    let is_known = first.is_some_and(|first| {
+        Kind::of(&first).is_some() || ["data", "module", "var", "local"].contains(&&*first)
+    });
+    let names_something = !address.resource.is_empty() || !address.modules.is_empty();
+    (is_known && names_something && text.contains('.')).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::follow::Origin;
 use super::instance::Instance;
 use super::keys;
+use super::origin::Origin;
 use super::steps::Stepper;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::{Fact, KeyFacts, KeyReference, Need, UnknownKey};

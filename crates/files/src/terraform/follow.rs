@@ -2,72 +2,16 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::address::{Address, Segment, join, longest, segments};
 use super::configuration::Tree;
 use super::instance::{Instance, Instances, Kind};
 use super::keys;
+use super::origin::{Form, Origin, each_key_once};
 use super::plan::Expression;
 use super::read::Read;
-
-/// What a value that is not known can come from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Origin {
-    /// A key that an instance of the plan makes, and how it is named.
-    Key(usize, Form),
-    /// A key by ID or ARN, or an alias in its place.
-    Text(String),
-    /// A key that is read or made by something that is not followed.
-    Elsewhere {
-        /// What stands for it.
-        label: String,
-        /// What is known of it, if it is read from KMS.
-        read: Read,
-        /// What it is an element of, if it is taken at an index that is computed.
-        series: Option<String>,
-    },
-}
-
-impl Origin {
-    /// A value of which the index hangs on that of the resource: it differs between its instances.
-    fn at_index(self, index: &str) -> Self {
-        match self {
-            Self::Elsewhere {
-                label,
-                read,
-                series,
-            } => Self::Elsewhere {
-                series: Some(series.unwrap_or_else(|| label.clone())),
-                label: [&*label, " at ", index].concat(),
-                read,
-            },
-            other => other,
-        }
-    }
-}
-
-/// How a value names a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Form {
-    /// By its ID.
-    Id,
-    /// By its ARN, which says its account and Region.
-    Arn,
-    /// By the whole resource: which of its attributes is taken, is not seen.
-    Either,
-}
-
-impl Form {
-    fn of(attribute: Option<&str>) -> Self {
-        match attribute {
-            Some("arn") => Self::Arn,
-            Some(_) => Self::Id,
-            None => Self::Either,
-        }
-    }
-}
 
 /// Where an expression stands: what its references are relative to.
 #[derive(Clone)]
@@ -91,8 +35,6 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) provider: Option<String>,
     /// Whether the index of a resource or of a module, which differs between instances, was on the way.
     pub(super) by_index: bool,
-    /// Whether the references that are followed have the index of their own resource or module.
-    has_index: bool,
     /// By module instance and resource, the keys that are made alike, by their index.
     alike: BTreeMap<(String, String), BTreeMap<String, usize>>,
 }
@@ -124,7 +66,6 @@ impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
             budget: BUDGET,
             provider: None,
             by_index: false,
-            has_index: false,
             alike: BTreeMap::new(),
         }
     }
@@ -148,11 +89,8 @@ impl Follower<'_, '_, '_> {
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
-        let is_index =
-            |reference: &String| matches!(reference.as_str(), "each.key" | "count.index");
-        let before = self.has_index;
-        self.has_index = at.index.is_some() && references.iter().any(is_index);
-        self.by_index |= self.has_index;
+        let own_index = at.index.as_deref().filter(|_| is_by_index(references));
+        self.by_index |= own_index.is_some();
         let mut inner = BTreeSet::new();
         for reference in longest(references) {
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
@@ -161,9 +99,8 @@ impl Follower<'_, '_, '_> {
                 break;
             };
             self.budget = budget;
-            self.follow_one(at, reference, &mut inner, depth);
+            self.follow_one((at, own_index), reference, &mut inner, depth);
         }
-        self.has_index = before;
         let hangs_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
         match at.index.as_deref() {
@@ -176,7 +113,7 @@ impl Follower<'_, '_, '_> {
 
     fn follow_one(
         &mut self,
-        at: &Standpoint,
+        (at, own_index): (&Standpoint, Option<&str>),
         reference: &str,
         found: &mut BTreeSet<Origin>,
         depth: usize,
@@ -222,7 +159,7 @@ impl Follower<'_, '_, '_> {
             }
             _ => {
                 let address = Address::of(&segments);
-                self.follow_resource(at, &address, reference, found, depth);
+                self.follow_resource((at, own_index), &address, reference, found, depth);
             }
         }
     }
@@ -354,7 +291,7 @@ impl Follower<'_, '_, '_> {
 
     fn follow_resource(
         &mut self,
-        at: &Standpoint,
+        (at, own_index): (&Standpoint, Option<&str>),
         address: &Address<'_>,
         reference: &str,
         found: &mut BTreeSet<Origin>,
@@ -379,24 +316,25 @@ impl Follower<'_, '_, '_> {
             Some(index) => of_index(index).into_iter().collect(),
             // Which index is taken, a plan does not tell: `k[each.key]` and `k["${each.key}-old"]`
             // have the same references. Of keys that are alike it is no matter (ours).
-            None => match self.at_own_index(at, &address.resource, &numbers) {
-                Some(own) => Vec::from([own]),
-                None => numbers.clone(),
-            },
+            None => {
+                let own = own_index
+                    .and_then(|index| self.alike_at(index, at, &address.resource, &numbers));
+                own.map_or_else(|| numbers.clone(), |own| Vec::from([own]))
+            }
         };
         for number in chosen {
             self.follow_instance(number, address.attribute, reference, at, found, depth);
         }
     }
 
-    /// Of keys that are made alike the one of the index of an expression that has this index.
-    fn at_own_index(
+    /// Of keys that are made alike the one of an index.
+    fn alike_at(
         &mut self,
+        index: &str,
         at: &Standpoint,
         resource: &str,
         numbers: &[usize],
     ) -> Option<usize> {
-        let index = at.index.as_deref().filter(|_| self.has_index)?;
         let keys = (at.module_instance.clone(), resource.to_owned());
         let (tree, instances) = (self.tree, self.instances);
         let alike = self.alike.entry(keys);
@@ -473,6 +411,18 @@ fn name_of(alias: &Instance<'_>, at: &Standpoint, reference: &str) -> Option<Ori
     }
 }
 
+/// Whether an expression takes what it refers to by the index of its own resource or module: it refers to
+/// that, to keys, aliases and modules, and to nothing else that may be the index.
+fn is_by_index(references: &[String]) -> bool {
+    let is_index = |reference: &str| matches!(reference, "each.key" | "count.index");
+    let is_taken = |reference: &str| {
+        let kind = reference.split('.').next().unwrap_or_default();
+        kind == "module" || Kind::of(kind).is_some()
+    };
+    let mut each = references.iter().map(String::as_str);
+    each.clone().any(is_index) && each.all(|one| is_index(one) || is_taken(one))
+}
+
 /// The instances of a resource by their index, if they are new keys that are alike; else none.
 fn made_alike(
     tree: &Tree<'_, '_>,
@@ -524,53 +474,10 @@ fn taking(attribute: Option<&str>, references: Vec<String>) -> Vec<String> {
     references.into_iter().map(with_attribute).collect()
 }
 
-/// A key that can be named in two forms is one.
-fn each_key_once(found: BTreeSet<Origin>) -> BTreeSet<Origin> {
-    let mut forms: BTreeMap<usize, Form> = BTreeMap::new();
-    let mut once = BTreeSet::new();
-    for origin in found {
-        match origin {
-            Origin::Key(number, form) => {
-                let known = forms.entry(number).or_insert(form);
-                if *known != form {
-                    *known = Form::Either;
-                }
-            }
-            other => {
-                once.insert(other);
-            }
-        }
-    }
-    once.extend(
-        forms
-            .into_iter()
-            .map(|(number, form)| Origin::Key(number, form)),
-    );
-    once
-}
-
 fn elsewhere(at: &Standpoint, reference: &str, read: Read) -> Origin {
     Origin::Elsewhere {
         label: join(&at.module_instance, reference),
         read,
         series: None,
     }
-}
-
-/// A text that is a reference to a resource and no ID: some tools write it so.
-pub(super) fn reference_text(text: &str) -> Option<String> {
-    let text = text.trim();
-    let inner = text
-        .strip_prefix("${")
-        .and_then(|text| text.strip_suffix('}'));
-    let text = inner.unwrap_or(text).trim();
-    let address = Address::parse(text);
-    let first = segments(text)
-        .first()
-        .map(|segment| segment.name.to_string());
-    let is_known = first.is_some_and(|first| {
-        Kind::of(&first).is_some() || ["data", "module", "var", "local"].contains(&&*first)
-    });
-    let names_something = !address.resource.is_empty() || !address.modules.is_empty();
-    (is_known && names_something && text.contains('.')).then(|| text.to_owned())
 }

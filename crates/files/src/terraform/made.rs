@@ -3,9 +3,9 @@
 use alloc::string::ToString;
 
 use super::configuration::Tree;
-use super::follow::Origin;
 use super::instance::Instance;
 use super::keys;
+use super::origin::Origin;
 use super::steps::{Stepper, unknown_key};
 use kms_alias::{KeyArn, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, Request};

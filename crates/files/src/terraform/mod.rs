@@ -11,6 +11,7 @@ mod keys;
 mod left_out;
 mod made;
 mod order;
+mod origin;
 mod places;
 mod plan;
 mod prior;

@@ -9,8 +9,9 @@ use alloc::vec::Vec;
 
 use super::address::{Address, join};
 use super::attributes::Attributes;
-use super::follow::{Follower, Origin, Standpoint};
+use super::follow::{Follower, Standpoint};
 use super::instance::{Action, Kind};
+use super::origin::Origin;
 use super::places::Places;
 use super::steps::Stepper;
 use crate::advice::{Advice, AdviceRule};

@@ -3,9 +3,9 @@
 use alloc::format;
 use alloc::string::ToString;
 
-use super::follow::{Form, Origin};
 use super::instance::Instance;
 use super::keys;
+use super::origin::{Form, Origin};
 use super::steps::{Stepper, unknown_key};
 use kms_alias::{AccountId, KeyArn, KeyId, KeyManager, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, UnknownKey};

@@ -6,12 +6,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::address::Address;
+use super::address::{Address, reference_text};
 use super::choice::Choices;
 use super::configuration::Tree;
-use super::follow::{Follower, Origin, Standpoint, reference_text};
+use super::follow::{Follower, Standpoint};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
+use super::origin::Origin;
 use super::places::Places;
 use super::read::{MOST_VISITS, Touched};
 use super::regions;

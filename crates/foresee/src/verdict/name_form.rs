@@ -182,31 +182,22 @@ impl UnknownName {
         if let Some(texts) = self.texts() {
             return Some(texts.iter().map(|text| String::from(&**text)).collect());
         }
-        match &self.form {
-            NameForm::Any => None,
-            NameForm::OneOf(texts) => {
-                Some(texts.iter().map(|text| String::from(&**text)).collect())
-            }
-            NameForm::Written {
-                characters,
-                least,
-                suffix,
-                ..
-            } => {
-                let mut samples = self.of_each_character(*characters, *least, suffix);
-                for beginning in BEGINNINGS {
-                    let rest = beginning.strip_prefix(&*self.prefix);
-                    samples.extend(self.beginning(
-                        rest.unwrap_or_default(),
-                        *characters,
-                        *least,
-                        suffix,
-                    ));
-                }
-                samples.retain(|text| self.may_be(text));
-                Some(samples)
-            }
+        let NameForm::Written {
+            characters,
+            least,
+            suffix,
+            ..
+        } = &self.form
+        else {
+            return None;
+        };
+        let mut samples = self.of_each_character(*characters, *least, suffix);
+        for beginning in BEGINNINGS {
+            let rest = beginning.strip_prefix(&*self.prefix).unwrap_or_default();
+            samples.extend(self.beginning(rest, *characters, *least, suffix));
         }
+        samples.retain(|text| self.may_be(text));
+        Some(samples)
     }
 
     /// Texts of one character in between: as short as they can be, of one more, and too long.

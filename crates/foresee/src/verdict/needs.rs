@@ -15,7 +15,7 @@ use super::explore::{Block, Explored, Record, Witness};
 use super::kind::{Differences, KindIndex, NO_KEY};
 use super::outcome::{Fact, Need};
 use super::set::Way;
-use super::swap::{steps, swapped};
+use super::swap::{exchange, exchanged, steps, swapped};
 use super::world::{Content, Event, KeyIndex};
 
 /// The most work in a run to find what outcomes hang on: steps that are tried again, and ways of
@@ -452,42 +452,6 @@ impl Engine<'_, '_> {
         }
         None
     }
-}
-
-/// Needs that were found for one step, told of another of its shape.
-pub(super) fn exchanged(
-    block: Block<'_>,
-    explored: &Explored,
-    steps: (usize, usize),
-    needs: &[Need],
-) -> Vec<Need> {
-    let exchange = |of: usize| exchange(block, explored, steps, of);
-    let told = |need: &Need| match need {
-        Need::Order { first, second } => {
-            let (first, second) = (exchange(*first), exchange(*second));
-            Need::Order {
-                first: first.min(second),
-                second: first.max(second),
-            }
-        }
-        need => need.clone(),
-    };
-    needs.iter().map(told).collect()
-}
-
-/// The step that takes the part of another when two steps of one shape change places.
-fn exchange(
-    block: Block<'_>,
-    explored: &Explored,
-    (one, other): (usize, usize),
-    of: usize,
-) -> usize {
-    let place = |step: usize| block.steps.iter().position(|known| *known == step);
-    let (Some(one), Some(other), Some(mine)) = (place(one), place(other), place(of)) else {
-        return of;
-    };
-    let exchanged = explored.strands.exchanged(one, other, mine);
-    block.steps.get(exchanged).copied().unwrap_or(of)
 }
 
 /// Ways by what they meet.

@@ -133,25 +133,29 @@ impl<'r> Typing<'r, '_> {
         index: usize,
         place: usize,
         made_at: Place,
-        mut facts: KeyFacts,
+        facts: KeyFacts,
     ) -> KeyId {
-        let label = label_of_made(self.run, index);
-        facts.exists = false;
-        let key_id = self.stand_in(place, key_of_step(index), label, facts, false);
         let is_apart = made_at.is_apart(&self.place_at(place));
-        if let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id)) {
-            stand_in.is_absent = is_apart;
-        }
-        key_id
+        self.not_made_here(index, place, facts, is_apart)
     }
 
     /// A key of which the making is refused is not found (rule T1).
     fn never_made(&mut self, index: usize, place: usize) -> KeyId {
+        self.not_made_here(index, place, KeyFacts::default(), true)
+    }
+
+    fn not_made_here(
+        &mut self,
+        index: usize,
+        place: usize,
+        mut facts: KeyFacts,
+        is_absent: bool,
+    ) -> KeyId {
         let label = label_of_made(self.run, index);
-        let facts = KeyFacts::default();
+        facts.exists = false;
         let key_id = self.stand_in(place, key_of_step(index), label, facts, false);
         if let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id)) {
-            stand_in.is_absent = true;
+            stand_in.is_absent = is_absent;
         }
         key_id
     }

@@ -8,8 +8,8 @@ use super::closed::{Present, Real};
 use super::engine::{Engine, Judged, Several};
 use super::explore::{Block, Explored, Record, Witness};
 use super::kind::NO_KEY;
-use super::needs::exchanged;
 use super::outcome::{Answer, Need, Possible};
+use super::swap::exchanged;
 use super::words::{self, Label};
 use super::world::KeyIndex;
 

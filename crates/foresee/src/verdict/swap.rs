@@ -1,5 +1,8 @@
-//! Orders of steps between two others, by swaps of neighbours.
+//! Steps that change places: orders between two others, by swaps of neighbours, and what holds of one of
+//! two steps of one shape told of the other.
 
+use super::explore::{Block, Explored};
+use super::outcome::Need;
 use super::world::Event;
 
 /// The steps among events, in their order.
@@ -41,4 +44,40 @@ pub(super) fn swapped(
         event => *event,
     };
     (events.iter().map(in_order).collect(), count, last)
+}
+
+/// Needs that were found for one step, told of another of its shape.
+pub(super) fn exchanged(
+    block: Block<'_>,
+    explored: &Explored,
+    steps: (usize, usize),
+    needs: &[Need],
+) -> Vec<Need> {
+    let exchange = |of: usize| exchange(block, explored, steps, of);
+    let told = |need: &Need| match need {
+        Need::Order { first, second } => {
+            let (first, second) = (exchange(*first), exchange(*second));
+            Need::Order {
+                first: first.min(second),
+                second: first.max(second),
+            }
+        }
+        need => need.clone(),
+    };
+    needs.iter().map(told).collect()
+}
+
+/// The step that takes the part of another when two steps of one shape change places.
+pub(super) fn exchange(
+    block: Block<'_>,
+    explored: &Explored,
+    (one, other): (usize, usize),
+    of: usize,
+) -> usize {
+    let place = |step: usize| block.steps.iter().position(|known| *known == step);
+    let (Some(one), Some(other), Some(mine)) = (place(one), place(other), place(of)) else {
+        return of;
+    };
+    let exchanged = explored.strands.exchanged(one, other, mine);
+    block.steps.get(exchanged).copied().unwrap_or(of)
 }

@@ -7,7 +7,7 @@ use kms_alias::{
     KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState, KeyStatus, KeyUsage, KmsOperation,
     MultiRegionRole, Origin, ReturnsTo, Rule, WaitingPeriod,
 };
-use kms_alias_foresee::verdict::{Answer, Fact, KeyFacts};
+use kms_alias_foresee::verdict::{Answer, Fact, KeyFacts, Possible};
 
 use super::world::{AT, open};
 
@@ -246,4 +246,25 @@ pub fn differences(one: Option<&KeyMetadata>, other: Option<&KeyMetadata>) -> Ve
     ];
     let differing = facts.into_iter().filter(|(_, differs)| *differs);
     differing.map(|(fact, _)| fact).collect()
+}
+
+/// Whether a fact is among the least differences between two ways that lead to two outcomes.
+pub fn separates(keys: &[Option<KeyMetadata>], outcomes: &[Possible], fact: Fact) -> bool {
+    keys.iter().zip(outcomes).any(|(one, outcome)| {
+        let others = keys
+            .iter()
+            .zip(outcomes)
+            .filter(|(_, other)| *other != outcome);
+        let differing = others.map(|(other, _)| differences(one.as_ref(), other.as_ref()));
+        let differing: BTreeSet<Vec<_>> = differing.collect();
+        let is_least = |facts: &&Vec<_>| {
+            let less =
+                |other: &&Vec<_>| other != facts && other.iter().all(|fact| facts.contains(fact));
+            !differing.iter().any(|other| less(&other))
+        };
+        differing
+            .iter()
+            .filter(is_least)
+            .any(|facts| facts.contains(&fact))
+    })
 }

@@ -5,6 +5,7 @@ mod compare;
 mod completions;
 mod generate;
 mod oracle;
+mod ways;
 mod world;
 
 pub use compare::{Tally, compare, untold};

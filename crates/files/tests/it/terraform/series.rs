@@ -73,17 +73,28 @@ fn an_alias_for_each_of_many_keys_is_ok_t6() {
 /// What the index is of is not the instance: all may take one key.
 #[test]
 fn keys_at_an_index_of_something_else_may_be_one_t6() {
-    for index in ["var.which", "each.value", "local.which"] {
-        let references = ["aws_kms_key.k", index];
+    for index in [
+        &["var.which"][..],
+        &["each.value"],
+        &["local.which"],
+        // One of two is the index, and the other says, say, whether there is a key at all.
+        &["count.index", "var.which"],
+        &[
+            "each.key",
+            "random_integer.which.result",
+            "random_integer.which",
+        ],
+    ] {
+        let references = [&["aws_kms_key.k"], index].concat();
         let mut plan = aliases(51, &references).resource("aws_kms_key.k", json!({}));
         for number in 0..51 {
             plan = plan.key(&format!("aws_kms_key.k[\"{number}\"]"));
         }
         let KeyReference::Unknown(key) = target(&plan, "aws_kms_alias.a[\"7\"]") else {
-            panic!("{index}")
+            panic!("{index:?}")
         };
-        assert_eq!(key.series, None, "{index}");
-        assert_eq!(told(&plan.json(), None, None).exit, 3, "{index}");
+        assert_eq!(key.series, None, "{index:?}");
+        assert_eq!(told(&plan.json(), None, None).exit, 3, "{index:?}");
     }
 }
 
