@@ -99,4 +99,4 @@ mod yaml;
 pub use finding::{Finding, InPolicy, LintRule, Place, Report, Severity, StatementName, Unread};
 pub use lint::{lint_files, lint_policy};
 pub use options::Options;
-pub use policy::{PolicyKind, PolicyRule};
+pub use policy::{AWS_ALIAS_SERVICES, PolicyKind, PolicyRule};

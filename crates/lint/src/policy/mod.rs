@@ -15,3 +15,4 @@ pub use explain::PolicyRule;
 pub(crate) use model::Policy;
 pub use model::PolicyKind;
 pub(crate) use read::{document, is_document, policies, statements};
+pub use vocabulary::AWS_ALIAS_SERVICES;

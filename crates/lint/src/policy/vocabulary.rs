@@ -155,8 +155,15 @@ impl Operations {
     }
 }
 
-/// The services that have an alias of AWS's own, `alias/aws/SERVICE`.
-pub(crate) const AWS_ALIAS_SERVICES: &[&str] = &[
+/// The services that encrypt with a key of their own under an alias of AWS's, `alias/aws/SERVICE`
+/// (rule A8); AWS publishes no list, and which there are differs between Regions (ours).
+///
+/// ```
+/// use kms_alias_lint::AWS_ALIAS_SERVICES;
+///
+/// assert!(AWS_ALIAS_SERVICES.contains(&"s3"));
+/// ```
+pub const AWS_ALIAS_SERVICES: &[&str] = &[
     "acm",
     "backup",
     "codeartifact",
@@ -165,12 +172,14 @@ pub(crate) const AWS_ALIAS_SERVICES: &[&str] = &[
     "dms",
     "dynamodb",
     "ebs",
+    "ecr",
     "elasticfilesystem",
     "es",
     "fsx",
     "glue",
     "kafka",
     "kinesis",
+    "kinesisvideo",
     "lambda",
     "lightsail",
     "rds",
