@@ -10,12 +10,11 @@ use serde::Deserialize;
 
 use super::evaluate::{Exports, Scope};
 use super::parameters::{Given, check_defaults, check_names};
-use super::rules;
 use super::stack::{Resources, environment, exports};
 use super::steps::Stack;
 use super::template::Template;
 use super::texts::Parameters;
-use super::{parse, parse_deployed, references, run};
+use super::{check, parse, parse_deployed, references, run};
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
@@ -166,8 +165,8 @@ pub(crate) fn read_assembly(
         .collect();
     if input.assumptions.is_empty() {
         let each = stacks.iter().zip(&deployed);
-        let mut each = each.map(|(stack, deployed)| (&deployed.file, &stack.new.scope));
-        each.try_for_each(|(file, scope)| rules::check(file, scope))?;
+        let mut each = each.map(|(stack, deployed)| (&deployed.file, stack));
+        each.try_for_each(|(file, stack)| check(file, stack))?;
     }
     let mut planned = run(&stacks, accounts, input);
     advice.append(&mut planned.advice);

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assembly;
+mod change;
 mod conditions;
 mod constraints;
 mod evaluate;
@@ -9,6 +10,7 @@ mod order;
 mod parameters;
 mod pattern;
 mod references;
+mod retyped;
 mod rules;
 mod stack;
 mod standing;
@@ -96,9 +98,16 @@ pub(crate) fn read(
         after: Vec::new(),
     };
     if input.assumptions.is_empty() {
-        rules::check(input.file.name, &stack.new.scope)?;
+        check(input.file.name, &stack)?;
     }
     Ok(run(&[stack], accounts, input))
+}
+
+/// Refuses a stack of which CloudFormation makes nothing, with the values that its parameters have.
+fn check(file: &str, stack: &Stack<'_>) -> Result<(), AccountError> {
+    rules::check(file, &stack.new.scope)?;
+    references::check_left_out(file, &stack.new.scope)?;
+    retyped::check(file, stack)
 }
 
 /// Where a template runs: it does not say so itself.
@@ -212,6 +221,6 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> P
         advice,
         open: stacks.iter().find_map(Stack::open),
         unset: unset(stacks),
-        is_impossible: stacks.iter().any(|stack| stack.new.scope.is_forbidden()),
+        is_impossible: stacks.iter().any(Stack::is_impossible),
     }
 }

@@ -1,5 +1,7 @@
-//! Names that a template refers to and does not have: CloudFormation refuses it before it runs.
+//! What a template refers to, and what is not there then: names that it does not have, and resources
+//! that their condition leaves out. CloudFormation refuses the template before it makes anything.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
@@ -7,6 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use super::evaluate::Scope;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
@@ -24,22 +27,217 @@ pub(super) fn check(file: &str, template: &Template) -> Result<(), AccountError>
         return Ok(());
     }
     let parameters = template.section("Parameters");
-    let names = parameters.chain(resources()).map(|(name, _)| name.as_str());
+    let conditions = template.section("Conditions");
     let known = Known {
-        values: names.collect(),
-        resources: resources().map(|(name, _)| name.as_str()).collect(),
-        conditions: template
-            .section("Conditions")
+        values: parameters
+            .chain(resources())
             .map(|(name, _)| name.as_str())
             .collect(),
+        resources: resources().map(|(name, _)| name.as_str()).collect(),
+        conditions: conditions.map(|(name, _)| name.as_str()).collect(),
     };
-    for (logical_id, body) in resources() {
-        let path = format!("Resources.{logical_id}");
-        known
-            .of_resource(&path, body)
-            .map_err(|words| AccountError::of_file(file, Fault::Json(words)))?;
+    for_each(template, &mut |path, named, _| known.check(path, named))
+        .map_err(|words| AccountError::of_file(file, Fault::Json(words)))
+}
+
+/// Refuses a template in which something refers to a resource that its condition leaves out.
+pub(super) fn check_left_out(file: &str, scope: &Scope<'_>) -> Result<(), AccountError> {
+    let Some(found) = scope.left_out() else {
+        return Ok(());
+    };
+    let Guarded {
+        path,
+        logical_id,
+        condition,
+        ..
+    } = found;
+    let words = format!(
+        "{path} refers to `{logical_id}`, which is not made, as its condition `{condition}` does not hold: CloudFormation \
+         refuses the template; choose the value with `Fn::If`, or give what refers to it the same condition, or give \
+         other values with `--parameter NAME=VALUE`"
+    );
+    Err(AccountError::of_file(file, Fault::Json(words)))
+}
+
+/// A reference to a resource that has a condition.
+pub(super) struct Guarded {
+    path: String,
+    logical_id: String,
+    condition: String,
+    /// What has to hold, or not to hold, for the reference to count: the condition of the resource
+    /// that refers, and those of the `Fn::If` around the reference.
+    guards: Vec<(String, bool)>,
+}
+
+impl Scope<'_> {
+    /// A reference that counts, to a resource that is certainly not there.
+    pub(super) fn left_out(&self) -> Option<&Guarded> {
+        let mut all = self.template.guarded().iter();
+        all.find(|one| {
+            let is =
+                |(condition, holds): &(String, bool)| self.condition(condition) == Some(*holds);
+            self.condition(&one.condition) == Some(false) && one.guards.iter().all(is)
+        })
+    }
+}
+
+/// The references of a template to resources that have a condition.
+pub(super) fn guarded(template: &Template) -> Vec<Guarded> {
+    let mut found = Vec::new();
+    if !template.is_as_written() {
+        return found;
+    }
+    // None of them stops the walk.
+    let _: Result<(), String> = for_each(template, &mut |path, named, guards| {
+        let (Named::Value(name) | Named::Resource(name)) = named else {
+            return Ok(());
+        };
+        let body = template.entry("Resources", name);
+        if let Some(condition) = body.and_then(|it| it.get("Condition")?.as_str()) {
+            let guards = guards.iter();
+            found.push(Guarded {
+                path: path.to_owned(),
+                logical_id: name.to_owned(),
+                condition: condition.to_owned(),
+                guards: guards
+                    .map(|(name, holds)| ((*name).to_owned(), *holds))
+                    .collect(),
+            });
+        }
+        Ok(())
+    });
+    found
+}
+
+/// What is referred to.
+#[derive(Clone, Copy)]
+enum Named<'v> {
+    /// A parameter or a resource.
+    Value(&'v str),
+    Resource(&'v str),
+    Condition(&'v str),
+}
+
+/// The conditions on which a reference hangs, each as it has to be.
+type Guards<'v> = Vec<(&'v str, bool)>;
+
+/// What is told of each reference: where it is, what it names, and on which conditions it hangs.
+type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), String> + 'f;
+
+/// Visits the references of the resources and the outputs of a template.
+fn for_each<'v>(template: &'v Template, visit: &mut Visit<'_, 'v>) -> Result<(), String> {
+    let parts = [
+        ("Resources", &["Properties"][..]),
+        ("Outputs", &["Value", "Export"]),
+    ];
+    for (section, members) in parts {
+        for (name, body) in template.section(section) {
+            let path = format!("{section}.{name}");
+            let mut guards = Guards::new();
+            if let Some(condition) = body.get("Condition").and_then(Value::as_str) {
+                visit(
+                    &format!("{path}.Condition"),
+                    Named::Condition(condition),
+                    &guards,
+                )?;
+                guards.push((condition, true));
+            }
+            for depends_on in super::template::depends_on(body) {
+                visit(
+                    &format!("{path}.DependsOn"),
+                    Named::Resource(depends_on),
+                    &guards,
+                )?;
+            }
+            for member in members {
+                if let Some(value) = body.get(*member) {
+                    of_value(format!("{path}.{member}"), value, guards.clone(), visit)?;
+                }
+            }
+        }
     }
     Ok(())
+}
+
+/// Visits the references of a value.
+fn of_value<'v>(
+    path: String,
+    value: &'v Value,
+    guards: Guards<'v>,
+    visit: &mut Visit<'_, 'v>,
+) -> Result<(), String> {
+    let mut open = Vec::from([(path, value, guards)]);
+    while let Some((path, value, guards)) = open.pop() {
+        match value {
+            Value::Array(list) => {
+                let each = list.iter().enumerate();
+                open.extend(
+                    each.map(|(index, it)| (format!("{path}[{index}]"), it, guards.clone())),
+                );
+            }
+            Value::Object(members) => {
+                let only = members.iter().next().filter(|_| members.len() == 1);
+                if let Some((name, argument)) = only {
+                    of_function(&path, name, argument, &guards, visit)?;
+                }
+                if let Some(("Fn::If", [Value::String(condition), yes, no])) =
+                    only.and_then(|(name, it)| Some((name.as_str(), it.as_array()?.as_slice())))
+                {
+                    for (index, branch, holds) in [(1, yes, true), (2, no, false)] {
+                        let mut guards = guards.clone();
+                        guards.push((condition, holds));
+                        open.push((format!("{path}.Fn::If[{index}]"), branch, guards));
+                    }
+                    continue;
+                }
+                let each = members.iter();
+                open.extend(each.map(|(name, it)| (format!("{path}.{name}"), it, guards.clone())));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Visits what a function itself names.
+fn of_function<'v>(
+    path: &str,
+    name: &str,
+    argument: &'v Value,
+    guards: &Guards<'v>,
+    visit: &mut Visit<'_, 'v>,
+) -> Result<(), String> {
+    let list = argument.as_array().map_or(&[][..], Vec::as_slice);
+    let first = list.first().and_then(Value::as_str);
+    let named = match name {
+        "Ref" => argument.as_str().map(Named::Value),
+        "Fn::GetAtt" => {
+            let dotted = argument.as_str().and_then(|text| text.split('.').next());
+            first.or(dotted).map(Named::Resource)
+        }
+        "Fn::If" => first.map(Named::Condition),
+        "Fn::Sub" => {
+            let variables = list.get(1).and_then(Value::as_object);
+            let text = first.or(argument.as_str()).unwrap_or_default();
+            for part in text.split("${").skip(1) {
+                let Some((name, _)) = part.split_once('}') else {
+                    continue;
+                };
+                let name = name.trim();
+                if name.starts_with('!') || variables.is_some_and(|it| it.contains_key(name)) {
+                    continue;
+                }
+                let named = match name.split_once('.') {
+                    Some((resource, _)) if !name.starts_with("AWS::") => Named::Resource(resource),
+                    _ => Named::Value(name),
+                };
+                visit(path, named, guards)?;
+            }
+            None
+        }
+        _ => None,
+    };
+    named.map_or(Ok(()), |named| visit(path, named, guards))
 }
 
 /// The names of a template.
@@ -51,118 +249,20 @@ struct Known<'v> {
 }
 
 impl Known<'_> {
-    fn of_resource(&self, path: &str, body: &Value) -> Result<(), String> {
-        let depends_on = match body.get("DependsOn") {
-            Some(Value::Array(list)) => &list[..],
-            Some(one) => core::slice::from_ref(one),
-            None => &[],
+    fn check(&self, path: &str, named: Named<'_>) -> Result<(), String> {
+        let (name, what, names) = match named {
+            Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
+            Named::Value(name) => (name, "parameter or resource", &self.values),
+            Named::Resource(name) => (name, "resource", &self.resources),
+            Named::Condition(name) => (name, "condition", &self.conditions),
         };
-        for name in depends_on.iter().filter_map(Value::as_str) {
-            self.resource(&format!("{path}.DependsOn"), name)?;
+        if names.contains(name) {
+            return Ok(());
         }
-        if let Some(condition) = body.get("Condition").and_then(Value::as_str) {
-            self.condition(&format!("{path}.Condition"), condition)?;
-        }
-        let mut open: Vec<(String, &Value)> = Vec::new();
-        open.extend(
-            body.get("Properties")
-                .map(|it| (format!("{path}.Properties"), it)),
-        );
-        while let Some((path, value)) = open.pop() {
-            match value {
-                Value::Array(list) => {
-                    let each = list.iter().enumerate();
-                    open.extend(each.map(|(index, it)| (format!("{path}[{index}]"), it)));
-                }
-                Value::Object(members) => {
-                    if let (1, Some((name, argument))) = (members.len(), members.iter().next()) {
-                        self.function(&path, name, argument)?;
-                    }
-                    let each = members.iter();
-                    open.extend(each.map(|(name, it)| (format!("{path}.{name}"), it)));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        let near = did_you_mean(name, names.iter().copied());
+        Err(format!(
+            "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the \
+             template{near}"
+        ))
     }
-
-    fn function(&self, path: &str, name: &str, argument: &Value) -> Result<(), String> {
-        let list = argument.as_array().map_or(&[][..], Vec::as_slice);
-        let first = list.first().and_then(Value::as_str);
-        match name {
-            "Ref" => argument
-                .as_str()
-                .map_or(Ok(()), |name| self.value(path, name)),
-            "Fn::GetAtt" => {
-                let dotted = argument.as_str().and_then(|text| text.split('.').next());
-                first
-                    .or(dotted)
-                    .map_or(Ok(()), |name| self.resource(path, name))
-            }
-            "Fn::If" => first.map_or(Ok(()), |name| self.condition(path, name)),
-            "Fn::Sub" => {
-                let variables = list.get(1).and_then(Value::as_object);
-                let text = first.or(argument.as_str()).unwrap_or_default();
-                for part in text.split("${").skip(1) {
-                    let Some((name, _)) = part.split_once('}') else {
-                        continue;
-                    };
-                    let name = name.trim();
-                    if name.starts_with('!') || variables.is_some_and(|it| it.contains_key(name)) {
-                        continue;
-                    }
-                    match name.split_once('.') {
-                        Some((resource, _)) if !name.starts_with("AWS::") => {
-                            self.resource(path, resource)?
-                        }
-                        _ => self.value(path, name)?,
-                    }
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn value(&self, path: &str, name: &str) -> Result<(), String> {
-        let is_known = name.starts_with("AWS::") || self.values.contains(name);
-        refuse(is_known, path, name, "parameter or resource", &self.values)
-    }
-
-    fn resource(&self, path: &str, name: &str) -> Result<(), String> {
-        refuse(
-            self.resources.contains(name),
-            path,
-            name,
-            "resource",
-            &self.resources,
-        )
-    }
-
-    fn condition(&self, path: &str, name: &str) -> Result<(), String> {
-        refuse(
-            self.conditions.contains(name),
-            path,
-            name,
-            "condition",
-            &self.conditions,
-        )
-    }
-}
-
-fn refuse(
-    is_known: bool,
-    path: &str,
-    name: &str,
-    what: &str,
-    names: &BTreeSet<&str>,
-) -> Result<(), String> {
-    if is_known {
-        return Ok(());
-    }
-    let near = did_you_mean(name, names.iter().copied());
-    Err(format!(
-        "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the template{near}"
-    ))
 }

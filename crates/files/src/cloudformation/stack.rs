@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::evaluate::{Evaluated, Exports, Part, Scope};
-use super::template::{Kind, Resource, Template};
+use super::template::{HARMLESS, Kind, Resource, Template};
 use crate::new_key;
 use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin, Refusal};
 use kms_alias_foresee::verdict::{
@@ -312,15 +312,6 @@ pub(super) fn exports(resources: &Resources<'_>) -> Exports {
         })
         .collect()
 }
-
-/// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
-const HARMLESS: [&str; 5] = [
-    "AWS::CodeDeployBlueGreen",
-    "AWS::LanguageExtensions",
-    "AWS::SecretsManager-2020-07-23",
-    "AWS::SecretsManager-2024-09-16",
-    "AWS::Serverless-2016-10-31",
-];
 
 /// What of a template is not read (rule F8).
 pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {

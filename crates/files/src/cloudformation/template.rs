@@ -5,13 +5,26 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use serde_json::{Map, Value};
+
+use super::references::{Guarded, guarded};
 
 /// A template as it is written.
 pub(super) struct Template {
     pub(super) root: Value,
+    guarded: OnceCell<Vec<Guarded>>,
 }
+
+/// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
+pub(super) const HARMLESS: [&str; 5] = [
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-2020-07-23",
+    "AWS::SecretsManager-2024-09-16",
+    "AWS::Serverless-2016-10-31",
+];
 
 /// The types of resources that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +47,13 @@ impl Template {
         let root = serde_json::from_str::<Map<String, Value>>(json)?;
         Ok(Self {
             root: Value::Object(root),
+            guarded: OnceCell::new(),
         })
+    }
+
+    /// The references to resources that have a condition.
+    pub(super) fn guarded(&self) -> &[Guarded] {
+        self.guarded.get_or_init(|| guarded(self))
     }
 
     /// What is no template's, and why: without it nothing of it could be judged.
@@ -75,6 +94,13 @@ impl Template {
             Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether no transform makes resources other than they are written: SAM makes those of its own
+    /// types into others, and the rest of these change values only.
+    pub(super) fn is_as_written(&self) -> bool {
+        let mut all = self.transforms().into_iter();
+        all.all(|transform| HARMLESS.contains(&transform))
     }
 
     pub(super) fn kind_of(&self, logical_id: &str) -> Option<&str> {
@@ -128,20 +154,22 @@ impl Template {
         let Some(body) = self.entry("Resources", logical_id) else {
             return found;
         };
-        match body.get("DependsOn") {
-            Some(Value::String(one)) => {
-                found.insert(one.clone());
-            }
-            Some(Value::Array(list)) => {
-                found.extend(list.iter().filter_map(Value::as_str).map(ToOwned::to_owned));
-            }
-            _ => {}
-        }
+        found.extend(depends_on(body).map(ToOwned::to_owned));
         if let Some(properties) = body.get("Properties") {
             referred(properties, &mut found);
         }
         found
     }
+}
+
+/// What a resource says that it depends on.
+pub(super) fn depends_on(body: &Value) -> impl Iterator<Item = &str> {
+    let list = match body.get("DependsOn") {
+        Some(Value::Array(list)) => &list[..],
+        Some(one) => core::slice::from_ref(one),
+        None => &[],
+    };
+    list.iter().filter_map(Value::as_str)
 }
 
 /// The names to which the functions in values refer.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 mod arguments;
 mod parts;
+mod refused;
 mod replicas;
 mod running;
 
@@ -461,7 +462,9 @@ fn a_resource_that_is_left_out_puts_no_others_in_order() {
     let of = |between: Value, values: Value| {
         let first = alias(json!("alias/x"), json!({"Ref": "K"}));
         let mut last = first.clone();
-        last["DependsOn"] = json!("B");
+        last["Properties"]["AliasName"] = json!({
+            "Fn::If": ["Is", {"Fn::Sub": ["alias/x", {"Unused": {"Ref": "B"}}]}, "alias/x"]
+        });
         let mut between = between;
         between["DependsOn"] = json!("A");
         between["Condition"] = json!("Is");
