@@ -284,8 +284,10 @@ impl Small {
             let exists = is_first || !alias.is_conditional;
             let step = match alias.running {
                 _ if !exists => None,
+                // The running template names the key by its ID.
                 Some((before, on)) if before == name => {
-                    (on != key).then(|| Step::update(&address, &name, key_id(key)))
+                    let is_arn = matches!(alias.target, Target::Arn(_));
+                    (on != key || is_arn).then(|| Step::update(&address, &name, key_id(key)))
                 }
                 _ => Some(Step::create(&address, &name, key_id(key))),
             };

@@ -32,9 +32,12 @@ impl Stepper<'_, '_> {
             if old.name(before) != stack.new.name(after) {
                 return Change::Replace;
             }
-            let one = old.target(before);
-            let other = stack.new.target(after);
-            return if self.is_same_key(stack, &one, &other) {
+            let is_kept = self.is_same_key(stack, &old.target(before), &stack.new.target(after))
+                && is_written_alike(
+                    &old.value(before, "TargetKeyId"),
+                    &stack.new.value(after, "TargetKeyId"),
+                );
+            return if is_kept {
                 Change::None
             } else {
                 Change::Update
@@ -86,6 +89,20 @@ impl Stepper<'_, '_> {
         };
         !is_new && (old == new || (id(&old).is_some() && id(&old) == id(&new)))
     }
+}
+
+/// Whether two targets, which name one key, name it in one form, by its ID or by its ARN:
+/// CloudFormation asks KMS again where the value changes, though the key is the same.
+fn is_written_alike(one: &Evaluated, other: &Evaluated) -> bool {
+    let is_arn = |value: &Evaluated| match value {
+        Evaluated::Text(parts) => match parts.first()? {
+            Part::Known(text) => Some(text.starts_with("arn:")),
+            Part::Key { is_arn, .. } => Some(*is_arn),
+            Part::Unknown(_) => None,
+        },
+        _ => None,
+    };
+    one == other || is_arn(one) == is_arn(other)
 }
 
 /// What a change of a resource comes to.

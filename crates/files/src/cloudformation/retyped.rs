@@ -2,6 +2,7 @@
 //! makes anything.
 
 use alloc::format;
+use alloc::string::String;
 
 use serde_json::Value;
 
@@ -23,9 +24,9 @@ impl<'v> Stack<'v> {
         let (new, old) = (&self.new.scope, self.old.as_ref().map(|old| &old.scope));
         let template: &'v Template = new.template;
         let both = old.filter(|old| template.is_as_written() && old.template.is_as_written());
-        let pairs = both.into_iter().flat_map(move |old| {
+        both.into_iter().flat_map(move |old| {
             let running: &'v Template = old.template;
-            let pair = move |(logical_id, after): (&'v alloc::string::String, &'v Value)| {
+            let pair = move |(logical_id, after): (&'v String, &'v Value)| {
                 let before = running.entry("Resources", logical_id)?;
                 let one = Retyped {
                     logical_id,
@@ -36,8 +37,7 @@ impl<'v> Stack<'v> {
                 (is_there && one.before != one.after).then_some(one)
             };
             template.section("Resources").filter_map(pair)
-        });
-        pairs
+        })
     }
 
     /// Whether the update changes the type of a resource.

@@ -98,16 +98,17 @@ fn a_resource_under_a_condition_that_is_not_known_may_not_exist() {
         assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
         assert!(told.iter().all(|(_, outcome)| outcome == "ok"), "{told:?}");
     }
-    // Where the name is taken whatever holds, the other step hangs on the condition.
-    let (exit, told) = outcomes(
-        "either.yaml",
-        &of(&[prod.clone(), alias("B", "DependsOn: A, ")]),
-        &[],
-    );
-    assert_eq!(
-        (exit, told),
-        (Some(3), pairs(&[("A", "ok"), ("B", "undecided")]))
-    );
+    // Where the name is taken, the other step hangs on the condition; where that resource refers to
+    // the one that may not exist, nothing exists without it.
+    let after = "  B: {Type: AWS::KMS::Alias, Properties: {AliasName: !If [Prod, !Ref A, alias/app], TargetKeyId: !Ref Key}}\n";
+    for (other, exit, outcome) in [
+        (after.to_owned(), 3, "undecided"),
+        (alias("B", "DependsOn: A, "), 1, "refused"),
+    ] {
+        let told = outcomes("either.yaml", &of(&[prod.clone(), other]), &[]);
+        let expected = pairs(&[("A", "ok"), ("B", outcome)]);
+        assert_eq!(told, (Some(exit), expected));
+    }
     let taken = file(
         &folder("taken"),
         "taken.json",

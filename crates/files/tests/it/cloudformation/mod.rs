@@ -122,6 +122,21 @@ fn an_alias_moves_to_a_key_of_its_own_type_and_usage_u3_u4() {
     assert_eq!(told.rules, ["F2", "F3"]);
 }
 
+/// CloudFormation compares the values, and its handler sends UpdateAlias whatever key that names.
+#[test]
+fn a_target_whose_form_changes_is_asked_for_again_u7() {
+    let of = |target: Value| {
+        template(json!({"K": key(json!({})), "A": alias(json!("alias/x"), target)}))
+    };
+    let id = json!({"Ref": "K"});
+    let arn = json!({"Fn::GetAtt": ["K", "Arn"]});
+    let told = becomes(&of(id.clone()), &of(arn.clone()), 0, &["A UpdateAlias ok"]);
+    assert!(told.rules.is_empty(), "the alias does not move: {told:?}");
+    becomes(&of(arn.clone()), &of(id.clone()), 0, &["A UpdateAlias ok"]);
+    becomes(&of(arn), &of(json!({"Fn::Sub": "${K.Arn}"})), 0, &[]);
+    becomes(&of(id), &of(json!({"Fn::GetAtt": ["K", "KeyId"]})), 0, &[]);
+}
+
 #[test]
 fn what_a_key_is_cannot_be_changed_f9() {
     let old = template(json!({"K": key(json!({"KeySpec": "SYMMETRIC_DEFAULT"}))}));

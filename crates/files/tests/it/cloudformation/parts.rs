@@ -38,7 +38,8 @@ fn an_arn_of_the_own_account_and_region_names_what_its_id_names_a6_u7() {
     let arn = json!({"Fn::Sub": format!("arn:${{AWS::Partition}}:kms:${{AWS::Region}}:${{AWS::AccountId}}:key/{id}")});
     let by_id = template(json!({"A": alias(json!("alias/a"), json!(id))}));
     let by_arn = template(json!({"A": alias(json!("alias/a"), arn)}));
-    becomes(&by_id, &by_arn, 0, &[]);
+    // CloudFormation asks again, as the value changes, and the state of the key is not known (T5).
+    becomes(&by_id, &by_arn, 3, &["A UpdateAlias undecided"]);
     // A parameter may be another Region.
     let arn = json!({"Fn::Sub": format!("arn:aws:kms:${{P}}:${{AWS::AccountId}}:key/{id}")});
     let other = with_parameters(json!({"A": alias(json!("alias/a"), arn)}), &["P"]);
