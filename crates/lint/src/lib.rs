@@ -56,8 +56,10 @@
 //! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty, unless every
 //!   caller of the module sets it, or with a value from `terraform.tfvars` or `*.auto.tfvars`; `each.key`
 //!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
-//!   condition, as far as they are written there; `join` and `format` with `%s`;
-//!   `LIST[count.index]` where `count` is the length of the list; `concat` in a policy; members of objects that are a local or a default. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   condition, as far as they are written there; `join` and `format` with `%s`; `lookup`, and the
+//!   first value of `coalesce` and `try` where it is known;
+//!   `LIST[count.index]` where `count` is the length of the list; `merge` of maps that are known; `concat` in a policy; members of objects that are a local or a default; a local that is a whole policy, or a part of one.
+//!   The statement of a `dynamic` block is checked as it is written. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter
@@ -68,11 +70,14 @@
 //!   checked, as far as they are written there, of two statements of a policy the first.
 //! - A default is not judged where the condition of its resource, or its `count`, asks for the same
 //!   variable or parameter.
-//! - **YAML**: anchors, aliases and merge keys.
+//! - **YAML**: anchors, aliases and merge keys. Brackets and quotes may close at the depth of the block
+//!   around them, as CloudFormation takes them and YAML 1.2 does not.
 //!
 //! Not followed, and so a hole: placeholders of other tools (`{{ }}`, `<% %>`, `#{ }`, `$( )`, `@@ @@`,
 //! `%% %%`, and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`
-//! and files that are read by `file` or `templatefile`.
+//! and files that are read by `file` or `templatefile`. Values of variables that Terraform does not load by
+//! itself, those of `-var`, `-var-file` and `TF_VAR_NAME`, are not known (ours): hand in a copy of the file under a name
+//! that ends with `.auto.tfvars`. References are followed 16 deep, and no value beyond 65,536 parts.
 //!
 //! # Where a finding stands
 //! A policy that is JSON in a quoted text, of `Fn::Sub` or of Kubernetes: where the text begins. Else
@@ -81,6 +86,7 @@
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed; where a default or a local is only part of a text, at the text.
 
+mod deepen;
 mod files;
 mod finding;
 mod format;

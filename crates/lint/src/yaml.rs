@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
+use crate::deepen::{Deepened, TooShallow};
 use crate::json::Fault;
 use crate::text::Text;
 use crate::tree::{MOST_NESTED, Member, Node, Value};
@@ -17,6 +18,51 @@ const MOST_REPEATED: usize = 200_000;
 /// A short form such as `!Ref Name` is read as the map that it stands for, an alias as what its
 /// anchor names, and a merge key (`<<`) as the members that it brings.
 pub(crate) fn read(text: &str) -> Result<Vec<Node>, Fault> {
+    let first = match documents(text) {
+        Ok(documents) => return Ok(documents),
+        Err(stop) => stop,
+    };
+    let mut deepened = Deepened::new(text);
+    let mut stop = first.too_shallow;
+    while let Some(own) = stop
+        && deepened.deepen(own)
+    {
+        match documents(&deepened.text()) {
+            Ok(mut documents) => {
+                let places = |document: &mut Node| document.move_places(&|at| deepened.place(at));
+                documents.iter_mut().for_each(places);
+                return Ok(documents);
+            }
+            Err(next) => {
+                stop = next.too_shallow;
+                if stop.is_none() {
+                    let at = deepened.place(next.fault.at);
+                    return Err(Fault { at, ..next.fault });
+                }
+            }
+        }
+    }
+    Err(first.fault)
+}
+
+/// Why reading stopped.
+struct Stop {
+    fault: Fault,
+    /// The line is too shallow for the parser, where that is why.
+    too_shallow: Option<TooShallow>,
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            too_shallow: None,
+        }
+    }
+}
+
+/// Reads the documents of a text as the parser takes it.
+fn documents(text: &str) -> Result<Vec<Node>, Stop> {
     let mut reader = Reader::new(text);
     for event in Parser::new_from_str(text) {
         match event {
@@ -24,9 +70,18 @@ pub(crate) fn read(text: &str) -> Result<Vec<Node>, Fault> {
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
                 if error.info().contains("recursion limit") {
-                    return Err(Fault::too_deep(at));
+                    return Err(Fault::too_deep(at).into());
                 }
-                return Err(Fault::new(at, format!("not YAML: {}", error.info())));
+                return Err(Stop {
+                    fault: Fault::new(at, format!("not YAML: {}", error.info())),
+                    too_shallow: match error.info() {
+                        "invalid indentation" | "invalid indentation in flow construct" => {
+                            Some(TooShallow::Bracket(at))
+                        }
+                        "invalid indentation in quoted scalar" => Some(TooShallow::Quote(at)),
+                        _ => None,
+                    },
+                });
             }
         }
     }

@@ -108,6 +108,16 @@ impl Files {
             }
             return;
         }
+        if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+            self.unread.push(Unread {
+                message: "this is a device or a pipe, which need not have an end: name a file, or \
+                          hand what it gives in on standard input, as `-`"
+                    .to_owned(),
+                region: None,
+                file: name,
+            });
+            return;
+        }
         match fs::read(path) {
             Ok(bytes) => self.read.push((name, bytes)),
             Err(error) => self.unread.push(Unread {

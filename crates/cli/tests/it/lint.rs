@@ -385,3 +385,55 @@ fn what_is_named_and_of_no_known_kind_is_told_with_the_kinds() {
     let output = run("lint", &[here]);
     assert_eq!(text(&output.stderr), "");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_that_is_named_is_refused_and_not_read() {
+    let folder = folder("lint-pipes");
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.join("pipe.tf"))
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    let pipe = folder.join("pipe.tf");
+    for path in [pipe.to_str().expect("UTF-8"), "/dev/zero"] {
+        let output = run("lint", &[path]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        let words = format!("error: {path}: this is a device or a pipe");
+        assert!(told.starts_with(&words), "{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_read_is_told_and_the_rest_is_checked() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    let folder = folder("lint-unreadable");
+    let closed = folder.join("closed");
+    fs::create_dir_all(&closed).expect("a folder");
+    file(&folder, "main.tf", WRONG);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("permissions");
+    let mut lint = command("lint", &[".", "--json"]);
+    lint.current_dir(&folder);
+    // Root may read everything, so that another user runs the program then.
+    if fs::metadata(&folder).expect("a folder").uid() == 0 {
+        lint.uid(65534);
+    }
+    let output = lint.output().expect("the program runs");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("permissions");
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error: closed: you may not read this folder"),
+        "{told}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let found = lines(&output.stdout);
+    assert_eq!(found.len(), 2);
+    assert_eq!(
+        (&found[0]["file"], &found[0]["rule"]),
+        (&"main.tf".into(), &"A1".into())
+    );
+    assert_eq!(found[1]["file"], "closed");
+}

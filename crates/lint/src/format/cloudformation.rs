@@ -10,7 +10,7 @@ use super::intrinsic::{Dialect, Resolved, Scope};
 use super::{Sink, takes_a_key};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::tree::{Member, Node, Value};
 
@@ -67,6 +67,8 @@ pub(crate) fn lint_resources(
         keys: of_types(KEYS).collect(),
         mappings,
     };
+    let conditions = Conditions::new(conditions);
+    let mut conditional: HashMap<&str, Scope<'_>> = HashMap::new();
     for member in all {
         let Some(resource_type) = resource_type(&member.node) else {
             continue;
@@ -75,16 +77,20 @@ pub(crate) fn lint_resources(
             continue;
         };
         let condition = member.node.member("Condition").and_then(Node::literal);
-        let tested = condition.map_or_else(HashSet::new, |name| tested(conditions, name));
-        let scope = scope.without(&tested);
+        let scope = match condition {
+            None => &scope,
+            Some(name) => conditional
+                .entry(name)
+                .or_insert_with(|| scope.without(&conditions.tested(name))),
+        };
         if resource_type == ALIAS {
-            alias(&scope, properties, region, sink);
+            alias(scope, properties, region, sink);
         } else if resource_type.starts_with("AWS::") {
             let kind = policy_kind(&resource_type);
-            policies(&scope, properties, kind, sink);
-            key_identifiers(&scope, properties, sink);
+            policies(scope, properties, kind, sink);
+            key_identifiers(scope, properties, sink);
             if resource_type == REPLICA {
-                primary_key(&scope, properties, sink);
+                primary_key(scope, properties, sink);
             }
         }
     }
@@ -94,34 +100,41 @@ const ALIAS: &str = "AWS::KMS::Alias";
 const REPLICA: &str = "AWS::KMS::ReplicaKey";
 const KEYS: &[&str] = &["AWS::KMS::Key", REPLICA];
 
-/// The parameters that a condition asks for, which may rule out that a default of theirs is used.
-fn tested<'a>(conditions: Option<&'a Node>, name: &'a str) -> HashSet<&'a str> {
-    let (mut names, mut parameters) = (vec![name], HashSet::new());
-    let mut known = HashSet::new();
-    while let Some(name) = names.pop() {
-        if !known.insert(name) {
-            continue;
-        }
-        let mut nodes: Vec<&Node> = conditions
-            .and_then(|own| own.member(name))
-            .into_iter()
-            .collect();
-        while let Some(node) = nodes.pop() {
-            nodes.extend(node.items());
-            for member in node.members() {
-                match (member.name.as_str(), member.node.literal()) {
-                    ("Ref", Some(parameter)) => _ = parameters.insert(parameter),
-                    ("Condition", Some(condition)) => names.push(condition),
-                    _ => nodes.push(&member.node),
+/// The conditions of a template by name.
+struct Conditions<'a>(HashMap<&'a str, &'a Node>);
+
+impl<'a> Conditions<'a> {
+    fn new(conditions: Option<&'a Node>) -> Self {
+        let members = conditions.into_iter().flat_map(Node::members);
+        Self(members.map(|own| (own.name.as_str(), &own.node)).collect())
+    }
+
+    /// The parameters that a condition asks for, which may rule out that a default of theirs is used.
+    fn tested(&self, name: &'a str) -> HashSet<&'a str> {
+        let (mut names, mut parameters) = (vec![name], HashSet::new());
+        let mut known = HashSet::new();
+        while let Some(name) = names.pop() {
+            if !known.insert(name) {
+                continue;
+            }
+            let mut nodes: Vec<&Node> = self.0.get(name).copied().into_iter().collect();
+            while let Some(node) = nodes.pop() {
+                nodes.extend(node.items());
+                for member in node.members() {
+                    match (member.name.as_str(), member.node.literal()) {
+                        ("Ref", Some(parameter)) => _ = parameters.insert(parameter),
+                        ("Condition", Some(condition)) => names.push(condition),
+                        _ => nodes.push(&member.node),
+                    }
                 }
             }
         }
+        parameters
     }
-    parameters
 }
 
 /// The parameters that have a default which is a text and not empty.
-fn defaults(parameters: &Node) -> std::collections::HashMap<&str, &crate::text::Text> {
+fn defaults(parameters: &Node) -> HashMap<&str, &crate::text::Text> {
     let of_text = |node: &Node| {
         let kind = node
             .member("Type")

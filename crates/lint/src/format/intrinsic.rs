@@ -1,6 +1,5 @@
 //! CloudFormation's intrinsic functions, as far as a template alone tells their value.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -62,13 +61,10 @@ impl<'a> Scope<'a> {
     }
 
     /// The same without the defaults of some parameters.
-    pub(crate) fn without(&self, parameters: &HashSet<&str>) -> Cow<'_, Self> {
-        if parameters.is_empty() {
-            return Cow::Borrowed(self);
-        }
+    pub(crate) fn without(&self, parameters: &HashSet<&str>) -> Self {
         let mut own = self.clone();
         own.defaults.retain(|name, _| !parameters.contains(name));
-        Cow::Owned(own)
+        own
     }
 
     fn function(&self, function: &'a Member) -> Vec<Resolved<'a>> {
@@ -105,7 +101,7 @@ impl<'a> Scope<'a> {
             Dialect::CloudFormation => OF_SERVERLESS,
             Dialect::Serverless => &[("{{resolve:", "}}"), ("${", "}")],
         };
-        with_holes(text.as_str(), &text.at(), marks)
+        with_holes(text, marks)
     }
 
     fn reference(&self, argument: &'a Node) -> Vec<Resolved<'a>> {
@@ -233,13 +229,19 @@ impl<'a> Scope<'a> {
         result
     }
 
-    /// `Fn::FindInMap` with names that stand there.
+    /// `Fn::FindInMap` with names that stand there. A mapping holds no functions, so that what it
+    /// holds leads nowhere else.
     fn in_map(&self, argument: &'a Node) -> Vec<Resolved<'a>> {
         let names = argument.items().iter().map(Node::literal);
         let names: Option<Vec<&str>> = names.collect();
         let names = names.filter(|names| names.len() == 3);
         let value = names.and_then(|names| self.mappings?.path(&names));
-        value.map_or_else(|| vec![hole(argument)], |value| self.resolve(value))
+        match value {
+            Some(value) if matches!(value.value, Value::Text(_) | Value::Plain(_)) => {
+                self.resolve(value)
+            }
+            _ => vec![hole(argument)],
+        }
     }
 
     fn select(&self, index: &Node, list: &'a Node) -> Vec<Resolved<'a>> {

@@ -195,7 +195,7 @@ fn is_observed(node: &Node) -> bool {
 }
 
 fn filled(text: &Text) -> Text {
-    with_holes(text.as_str(), &text.at(), &[("${", "}"), ("{{", "}}")])
+    with_holes(text, &[("${", "}"), ("{{", "}}")])
 }
 
 fn prefixed(name: &Text, prefix: Prefix) -> Text {

@@ -38,52 +38,36 @@ const OF_TOOLS: &[Marks] = &[
 
 /// A text in which the placeholders of tools are holes; each part keeps its place.
 pub(crate) fn filled_by_tools(text: &Text) -> Text {
+    with_holes(text, OF_TOOLS)
+}
+
+/// A text with holes where placeholders stand; each part keeps its place.
+///
+/// A mark that opens and never closes is text, and so is each of its kind behind it: a text is
+/// searched at most once more than there are kinds of marks.
+pub(crate) fn with_holes(text: &Text, marks: &[Marks]) -> Text {
     let value = text.as_str();
     let (mut holes, mut next) = (Vec::new(), 0_usize);
+    let mut marks: Vec<&Marks> = marks.iter().collect();
     while let Some(rest) = value.get(next..).filter(|rest| !rest.is_empty()) {
-        let mark = OF_TOOLS.iter().find(|(open, _)| rest.starts_with(open));
-        let length = mark.and_then(|mark| placeholder_length(rest, mark));
-        let end = match length {
+        let found = marks.iter().position(|(open, _)| rest.starts_with(open));
+        let Some((found, mark)) = found.and_then(|at| Some((at, *marks.get(at)?))) else {
+            next = next.saturating_add(rest.chars().next().map_or(1, char::len_utf8));
+            continue;
+        };
+        match placeholder_length(rest, mark) {
             Some(length) => {
                 let end = next.saturating_add(length);
                 holes.push(next..end);
-                end
+                next = end;
             }
-            None => next.saturating_add(rest.chars().next().map_or(1, char::len_utf8)),
-        };
-        next = end;
+            None => _ = marks.remove(found),
+        }
     }
     if holes.is_empty() {
         return text.clone();
     }
     text.with_holes_at(&holes)
-}
-
-/// A text with holes where placeholders stand.
-pub(crate) fn with_holes(text: &str, at: &Range<usize>, marks: &[Marks]) -> Text {
-    let mut result = Text::default();
-    let (mut literal, mut next) = (0_usize, 0_usize);
-    while let Some(rest) = text.get(next..).filter(|rest| !rest.is_empty()) {
-        let Some(mark) = marks.iter().find(|(open, _)| rest.starts_with(open)) else {
-            next = next.saturating_add(rest.chars().next().map_or(1, char::len_utf8));
-            continue;
-        };
-        let Some(length) = placeholder_length(rest, mark) else {
-            // It has no end, and so is text.
-            break;
-        };
-        if literal < next {
-            result.push(text.get(literal..next).unwrap_or_default(), at.clone());
-        }
-        result.push_hole(at.clone());
-        next = next.saturating_add(length);
-        literal = next;
-    }
-    let rest = text.get(literal..).unwrap_or_default();
-    if !rest.is_empty() || text.is_empty() {
-        result.push(rest, at.clone());
-    }
-    result
 }
 
 /// The length of the placeholder that a text begins with.

@@ -228,15 +228,31 @@ fn entry(node: &Node, pointer: String) -> Entry {
 
 fn action(entry: Entry) -> Action {
     let pattern = Pattern::new(&entry.text.to_ascii_lowercase());
-    let operations = Operations::of_names(|name| {
-        let action = format!("kms:{}", name.to_ascii_lowercase());
-        pattern.meets(&Pattern::of_exact(&action))
-    });
+    let operations = if pattern.is_open() {
+        matching(&pattern)
+    } else {
+        let name = pattern.head();
+        let name = name.strip_prefix("kms:").unwrap_or_default();
+        Operations::of_names(|own| own.eq_ignore_ascii_case(name))
+    };
     Action {
         is_known: !pattern.tokens().contains(&Token::Variable),
         entry,
         operations,
     }
+}
+
+/// The operations that a pattern in lower case matches.
+fn matching(pattern: &Pattern) -> Operations {
+    const SERVICE: &str = "kms:";
+    let head = pattern.head();
+    if !SERVICE.starts_with(&head) && !head.starts_with(SERVICE) {
+        return Operations::NONE;
+    }
+    Operations::of_names(|name| {
+        let action = format!("{SERVICE}{}", name.to_ascii_lowercase());
+        pattern.meets(&Pattern::of_exact(&action))
+    })
 }
 
 fn resource(entry: Entry) -> Resource {

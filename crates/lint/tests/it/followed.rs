@@ -253,3 +253,63 @@ fn standard_input_may_be_terraform_as_json_or_utf_16_a1() {
         kms_alias_lint::lint_files([("-", &bytes[..])], &kms_alias_lint::Options::default());
     assert_eq!(rows(&report), ["-:4:29 A1"]);
 }
+
+#[test]
+fn functions_that_choose_among_literals_are_followed_a1() {
+    let locals = "locals {\n  names = { a = \"orders\", b = \"alias/b\" }\n}\n";
+    for (value, expected) in [
+        (
+            "lookup(local.names, \"a\", \"alias/x\")",
+            vec!["main.tf:2:18 A1"],
+        ),
+        ("lookup(local.names, \"b\", \"orders\")", vec![]),
+        (
+            "lookup(local.names, \"c\", \"orders\")",
+            vec!["main.tf:5:36 A1"],
+        ),
+        ("lookup(local.names, var.c, \"orders\")", vec![]),
+        (
+            "coalesce(null, \"\", \"orders\", \"alias/a\")",
+            vec!["main.tf:5:30 A1"],
+        ),
+        ("coalesce(var.a, \"orders\")", vec![]),
+        ("try(\"orders\", \"alias/a\")", vec!["main.tf:5:15 A1"]),
+        ("try(local.names.c, \"orders\")", vec![]),
+    ] {
+        let text = format!("{locals}resource \"aws_kms_alias\" \"a\" {{\n  name = {value}\n}}\n");
+        finds("main.tf", &text, &expected);
+    }
+    let text = "resource \"aws_kms_alias\" \"a\" {\n  for_each = merge({ a = \"orders\", b = \"pay\" }, { a = \"alias/a\" })\n  name     = each.value\n}\n";
+    finds("main.tf", text, &["main.tf:2:41 A1"]);
+    let unknown = text.replace("{ a = \"alias/a\" }", "var.more");
+    finds("main.tf", &unknown, &[]);
+}
+
+#[test]
+fn an_object_that_is_a_local_is_a_policy_and_merge_puts_objects_together_w1() {
+    let alias = "arn:aws:kms:eu-west-1:111122223333:alias/app";
+    let locals = format!(
+        "locals {{\n  statement = {{ Effect = \"Allow\", Action = [\"kms:Decrypt\"], Resource = \"{alias}\" }}\n  document = {{\n    Version = \"2012-10-17\"\n    Statement = concat([local.statement], var.more)\n  }}\n}}\n"
+    );
+    for (value, expected) in [
+        ("local.document", vec!["main.tf:2:73 W1"]),
+        (
+            "merge(local.document, { Id = \"x\" })",
+            vec!["main.tf:2:73 W1"],
+        ),
+        ("merge(local.document, { Statement = [] })", vec![]),
+        ("merge(local.document, var.more)", vec![]),
+        ("var.document", vec![]),
+    ] {
+        let text = format!(
+            "{locals}resource \"aws_iam_policy\" \"p\" {{\n  policy = jsonencode({value})\n}}\n"
+        );
+        finds("main.tf", &text, &expected);
+    }
+}
+
+#[test]
+fn a_statement_that_is_repeated_is_checked_as_it_is_written_w1() {
+    let text = "data \"aws_iam_policy_document\" \"d\" {\n  dynamic \"statement\" {\n    for_each = var.names\n    content {\n      actions   = [\"kms:Decrypt\"]\n      resources = [\"arn:aws:kms:*:*:alias/${statement.value}\"]\n    }\n  }\n  dynamic \"statement\" {\n    for_each = var.more\n    content {\n      actions   = statement.value.actions\n      resources = [\"arn:aws:kms:*:*:alias/a\"]\n    }\n  }\n}\n";
+    finds("main.tf", text, &["main.tf:6:21 W1"]);
+}

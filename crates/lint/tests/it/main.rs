@@ -3,6 +3,7 @@
 
 mod files;
 mod followed;
+mod hostile;
 mod kubernetes;
 mod near_misses;
 mod oracle;
@@ -13,4 +14,5 @@ mod robust;
 mod rules;
 mod templates;
 mod terraform;
+mod terraform_policies;
 mod unknown;

@@ -248,3 +248,49 @@ fn a_wrong_alias_name_is_found_where_another_service_takes_a_key() {
         ["template.yaml:5:23 A3", "template.yaml:10:31 A3"]
     );
 }
+
+#[test]
+fn brackets_and_quotes_that_close_at_the_depth_of_their_block_are_read_as_cloudformation_reads_them()
+ {
+    let text = "\
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: {
+        \"Version\": \"2012-10-17\",
+      \"Statement\": [{
+        \"Effect\": \"Allow\",
+        \"Action\": \"kms:Decrypt\",
+      \"Resource\": \"arn:aws:kms:eu-west-1:111122223333:alias/app\"
+      }]
+      }
+  Q:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      Description: 'it''s
+      described'
+      PolicyDocument: !Sub '{
+        \"Version\": \"2012-10-17\",
+      \"Statement\": []
+      }'
+  A:
+    Type: AWS::KMS::Alias
+    Properties:
+      TargetKeyId: !GetAtt [
+        Key,
+      Arn
+    ]
+      AliasName: orders
+";
+    finds(text, &["t.yaml:10:20 W1", "t.yaml:29:18 A1"]);
+}
+
+#[test]
+fn what_is_no_yaml_behind_such_a_bracket_is_told_where_it_stands() {
+    let text = "a:\n  b: [\n    c,\n  ]\nd: [e\n";
+    let report = lint(&[("t.yaml", text)]);
+    let told: Vec<_> = report.unread.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("t.yaml:6:1: not YAML: "), "{told:?}");
+}

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::expression::{Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES};
+use super::trail::{Budget, Trail};
 use crate::format::placeholder::key_arn;
 use crate::text::Text;
 
@@ -34,9 +35,6 @@ pub(super) struct Each<'a> {
     /// None where the values are the keys.
     value: Option<&'a Expression>,
 }
-
-/// How long a chain of references is followed.
-const LONGEST_CHAIN: usize = 16;
 
 /// The attributes that hold an alias, of resources and data sources that are one.
 const ALIAS_ATTRIBUTES: &[(&str, &[&str])] = &[
@@ -132,31 +130,31 @@ impl<'a> Scope<'a> {
         expression: &'a Expression,
         each: Option<&Each<'a>>,
     ) -> Vec<Resolved> {
-        self.follow(expression, each, LONGEST_CHAIN)
+        self.follow(expression, each, Trail::new(&Budget::new()))
     }
 
-    fn follow(
+    pub(super) fn follow(
         &self,
         expression: &'a Expression,
         each: Option<&Each<'a>>,
-        chain: usize,
+        trail: Trail<'_>,
     ) -> Vec<Resolved> {
-        let Some(chain) = chain.checked_sub(1) else {
+        let Some(trail) = trail.further() else {
             return vec![hole(expression)];
         };
         match &expression.kind {
             Kind::Template(pieces) | Kind::Document(pieces, _) => match pieces.as_slice() {
-                [Piece::Value(value)] => self.follow(value, each, chain),
+                [Piece::Value(value)] => self.follow(value, each, trail),
                 pieces => vec![Resolved::Text(
-                    self.template(expression, pieces, each, chain),
+                    self.template(expression, pieces, each, trail),
                 )],
             },
             Kind::Conditional(then, otherwise) => {
                 // A condition may ask for the very value that a branch refers to, so a branch is
                 // only what is written in it.
                 let own = Self::default();
-                let mut branches = own.follow(then, None, chain);
-                branches.extend(own.follow(otherwise, None, chain));
+                let mut branches = own.follow(then, None, trail);
+                branches.extend(own.follow(otherwise, None, trail));
                 branches.retain(|branch| !is_empty(branch));
                 branches
             }
@@ -166,10 +164,10 @@ impl<'a> Scope<'a> {
             }
             Kind::Reference(parts) => {
                 let parts: Vec<_> = parts.iter().map(String::as_str).collect();
-                self.reference(expression, &parts, each, chain)
+                self.reference(expression, &parts, each, trail)
             }
             Kind::Call(name, arguments) => {
-                let text = self.call(name, arguments, each, chain);
+                let text = self.call(name, arguments, each, trail);
                 let text = text.unwrap_or_else(|| Text::hole(expression.at.clone()));
                 vec![Resolved::Text(text)]
             }
@@ -182,14 +180,17 @@ impl<'a> Scope<'a> {
         template: &Expression,
         pieces: &'a [Piece],
         each: Option<&Each<'a>>,
-        chain: usize,
+        trail: Trail<'_>,
     ) -> Text {
         let mut text = Text::default();
         for piece in pieces {
             match piece {
-                Piece::Literal(literal) => text.push(literal, template.at.clone()),
+                Piece::Literal(literal) if trail.can_hold(literal) => {
+                    text.push(literal, template.at.clone());
+                }
+                Piece::Literal(_) => text.push_hole(template.at.clone()),
                 Piece::Unknown => text.push_hole(template.at.clone()),
-                Piece::Value(value) => match self.one(value, each, chain) {
+                Piece::Value(value) => match self.one(value, each, trail) {
                     // What stands elsewhere may be right there: the template is what is wrong.
                     Some(own) if refers(value) => text.push_text(&own.placed(&template.at)),
                     Some(own) => text.push_text(&own),
@@ -204,13 +205,13 @@ impl<'a> Scope<'a> {
     }
 
     /// The one text that an expression is.
-    fn one(
+    pub(super) fn one(
         &self,
         expression: &'a Expression,
         each: Option<&Each<'a>>,
-        chain: usize,
+        trail: Trail<'_>,
     ) -> Option<Text> {
-        let mut resolved = self.follow(expression, each, chain);
+        let mut resolved = self.follow(expression, each, trail);
         match (resolved.pop(), resolved.is_empty()) {
             (Some(Resolved::Text(text)), true) => Some(text),
             _ => None,
@@ -218,8 +219,13 @@ impl<'a> Scope<'a> {
     }
 
     /// A part of a text that a function puts together: a reference stands where it is written.
-    fn piece(&self, item: &'a Expression, each: Option<&Each<'a>>, chain: usize) -> Text {
-        match self.one(item, each, chain) {
+    pub(super) fn piece(
+        &self,
+        item: &'a Expression,
+        each: Option<&Each<'a>>,
+        trail: Trail<'_>,
+    ) -> Text {
+        match self.one(item, each, trail) {
             Some(text) if refers(item) => text.placed(&item.at),
             Some(text) => text,
             None => Text::hole(item.at.clone()),
@@ -231,7 +237,7 @@ impl<'a> Scope<'a> {
         expression: &Expression,
         parts: &[&str],
         each: Option<&Each<'a>>,
-        chain: usize,
+        trail: Trail<'_>,
     ) -> Vec<Resolved> {
         if is_one_of(ALIAS_ATTRIBUTES, parts) {
             return vec![Resolved::Alias(
@@ -243,7 +249,7 @@ impl<'a> Scope<'a> {
             return vec![Resolved::Text(key_arn(&expression.at))];
         }
         if let (Some(value), [_, _, _, ..]) = (self.at_path(parts), parts) {
-            return self.follow(value, None, chain);
+            return self.follow(value, None, trail);
         }
         if let (Some(each), [list @ .., COUNT_INDEX]) = (each, parts)
             && each.counted.as_deref() == Some(list)
@@ -253,12 +259,12 @@ impl<'a> Scope<'a> {
         match (parts, each) {
             (["local", name], _) => {
                 if let Some(value) = self.locals.get(name) {
-                    return self.follow(value, None, chain);
+                    return self.follow(value, None, trail);
                 }
             }
             (["var", name], _) => {
                 if let Some(default) = self.defaults.get(name) {
-                    let mut resolved = self.follow(default, None, chain);
+                    let mut resolved = self.follow(default, None, trail);
                     resolved.retain(|resolved| !is_empty(resolved));
                     if !resolved.is_empty() {
                         return resolved;
@@ -267,7 +273,7 @@ impl<'a> Scope<'a> {
             }
             (["each", "key"], Some(each)) => return vec![Resolved::Text(each.key.clone())],
             (["each", "value", path @ ..], Some(each)) => {
-                if let Some(resolved) = self.each_value(each, path, chain) {
+                if let Some(resolved) = self.each_value(each, path, trail) {
                     return resolved;
                 }
             }
@@ -276,13 +282,18 @@ impl<'a> Scope<'a> {
         vec![hole(expression)]
     }
 
-    fn each_value(&self, each: &Each<'a>, path: &[&str], chain: usize) -> Option<Vec<Resolved>> {
+    fn each_value(
+        &self,
+        each: &Each<'a>,
+        path: &[&str],
+        trail: Trail<'_>,
+    ) -> Option<Vec<Resolved>> {
         let Some(value) = each.value else {
             return path
                 .is_empty()
                 .then(|| vec![Resolved::Text(each.key.clone())]);
         };
-        Some(self.follow(member(value, path)?, None, chain))
+        Some(self.follow(member(value, path)?, None, trail))
     }
 
     pub(super) fn local(&self, name: &str) -> Option<&'a Expression> {
@@ -290,7 +301,7 @@ impl<'a> Scope<'a> {
     }
 
     /// What `local.NAME` or `var.NAME` is, or a member of it.
-    fn at_path(&self, parts: &[&str]) -> Option<&'a Expression> {
+    pub(super) fn at_path(&self, parts: &[&str]) -> Option<&'a Expression> {
         match parts {
             ["local", name, path @ ..] => member(self.local(name)?, path),
             ["var", name, path @ ..] => member(self.defaults.get(name).copied()?, path),
@@ -298,60 +309,9 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn call(
-        &self,
-        name: &str,
-        arguments: &'a [Expression],
-        each: Option<&Each<'a>>,
-        chain: usize,
-    ) -> Option<Text> {
-        match (name, arguments) {
-            ("join", [separator, list]) => {
-                let Kind::List(items) = &list.kind else {
-                    return None;
-                };
-                let between = separator.literal()?;
-                let mut text = Text::default();
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 && !between.is_empty() {
-                        text.push(between, separator.at.clone());
-                    }
-                    text.push_text(&self.piece(item, each, chain));
-                }
-                Some(text)
-            }
-            ("format", [format, values @ ..]) => {
-                let literal = format.literal()?;
-                let mut text = Text::default();
-                let mut values = values.iter();
-                for (index, piece) in literal.split("%s").enumerate() {
-                    if piece.contains('%') {
-                        return None;
-                    }
-                    if index > 0 {
-                        let value = values.next()?;
-                        text.push_text(&self.piece(value, each, chain));
-                    }
-                    text.push(piece, format.at.clone());
-                }
-                Some(text)
-            }
-            (
-                "chomp" | "lower" | "nonsensitive" | "sensitive" | "tostring" | "trimspace",
-                [only],
-            ) => {
-                let text = self.one(only, each, chain)?;
-                let value = text.as_str();
-                let is_same = value.trim() == value && value.to_lowercase() == value;
-                (is_same || !["chomp", "lower", "trimspace"].contains(&name)).then_some(text)
-            }
-            _ => None,
-        }
-    }
-
     /// The rounds of `for_each`; none where they are not known.
     pub(super) fn rounds(&self, for_each: &'a Expression) -> Option<Vec<Each<'a>>> {
-        self.rounds_along(for_each, LONGEST_CHAIN)
+        self.rounds_along(for_each, Trail::new(&Budget::new()))
     }
 
     /// The rounds of a `count` that is the length of a list of the module; none for all others.
@@ -363,36 +323,54 @@ impl<'a> Scope<'a> {
             return None;
         };
         let counted = list.reference().filter(|_| name == "length")?;
-        let mut rounds = self.set(list, LONGEST_CHAIN)?;
+        let mut rounds = self.set(list, Trail::new(&Budget::new()))?;
         for round in &mut rounds {
             round.counted = Some(counted.clone());
         }
         Some(rounds)
     }
 
-    fn rounds_along(&self, for_each: &'a Expression, chain: usize) -> Option<Vec<Each<'a>>> {
-        let chain = chain.checked_sub(1)?;
+    fn rounds_along(&self, for_each: &'a Expression, trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
+        let trail = trail.further()?;
         match &for_each.kind {
             Kind::Object(entries) => entries.iter().map(round).collect(),
             Kind::Call(name, arguments) => match (name.as_str(), arguments.as_slice()) {
-                ("toset", [list]) => self.set(list, chain),
-                ("tomap", [map]) => self.rounds_along(map, chain),
+                ("toset", [list]) => self.set(list, trail),
+                ("tomap", [map]) => self.rounds_along(map, trail),
+                ("merge", maps) => self.merged(maps, trail),
                 _ => None,
             },
             Kind::Reference(_) => {
                 let parts = for_each.reference()?;
-                self.rounds_along(self.at_path(&parts)?, chain)
+                self.rounds_along(self.at_path(&parts)?, trail)
             }
             _ => None,
         }
     }
 
-    fn set(&self, list: &'a Expression, chain: usize) -> Option<Vec<Each<'a>>> {
-        let chain = chain.checked_sub(1)?;
+    /// The rounds of maps that are put together, of which the later win.
+    fn merged(&self, maps: &'a [Expression], trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
+        let mut rounds: Vec<Each<'a>> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for map in maps {
+            for round in self.rounds_along(map, trail)? {
+                let name = round.key.as_str().to_owned();
+                let place = *places.entry(name).or_insert(rounds.len());
+                match rounds.get_mut(place) {
+                    Some(earlier) => *earlier = round,
+                    None => rounds.push(round),
+                }
+            }
+        }
+        Some(rounds)
+    }
+
+    fn set(&self, list: &'a Expression, trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
+        let trail = trail.further()?;
         match &list.kind {
             Kind::List(items) => {
                 let round = |item: &'a Expression| {
-                    let key = self.one(item, None, chain)?;
+                    let key = self.one(item, None, trail)?;
                     Some(Each {
                         key,
                         counted: None,
@@ -403,7 +381,7 @@ impl<'a> Scope<'a> {
             }
             Kind::Reference(_) => {
                 let parts = list.reference()?;
-                self.set(self.at_path(&parts)?, chain)
+                self.set(self.at_path(&parts)?, trail)
             }
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! Terraform and OpenTofu: the files of one folder are one module.
 
+mod call;
 mod calls;
 mod evaluate;
 mod expression;
@@ -7,6 +8,7 @@ mod hcl;
 mod json;
 mod module;
 mod policies;
+mod trail;
 
 pub(crate) use calls::Calls;
 pub(crate) use expression::Block;

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::evaluate::{Resolved, Scope};
 use super::expression::{Block, Entry, Expression, Kind, Piece};
+use super::trail::{Budget, Trail};
 use crate::format::Sink;
 use crate::format::embedded::document_in;
 use crate::policy::{self, PolicyKind};
@@ -173,48 +174,17 @@ fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node 
     document
 }
 
-/// How long a chain of locals that are lists is followed.
-const LONGEST_CHAIN: usize = 8;
-
 /// An expression as the tree that JSON has of it.
 fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
-    node_along(expression, scope, LONGEST_CHAIN)
+    node_along(expression, scope, Trail::new(&Budget::new()))
 }
 
-/// The list that an expression puts together, or refers to.
-fn list(expression: &Expression, scope: &Scope<'_>, chain: usize) -> Option<Vec<Node>> {
-    let chain = chain.checked_sub(1)?;
-    match &expression.kind {
-        Kind::Call(name, parts) if name == "concat" => {
-            let part = |part: &Expression| match node_along(part, scope, chain) {
-                Node {
-                    value: Value::List(items),
-                    ..
-                } => items,
-                _ => vec![Node::new(Value::Unknown, part.at.clone())],
-            };
-            Some(parts.iter().flat_map(part).collect())
-        }
-        Kind::Reference(parts) => match parts.as_slice() {
-            [local, name] if local == "local" => match node_along(scope.local(name)?, scope, chain)
-            {
-                Node {
-                    value: Value::List(items),
-                    ..
-                } => Some(items),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
+fn node_along(expression: &Expression, scope: &Scope<'_>, trail: Trail<'_>) -> Node {
+    let at = expression.at.clone();
+    if !trail.can_take(1) {
+        return Node::new(Value::Unknown, at);
     }
-}
-
-fn node_along(expression: &Expression, scope: &Scope<'_>, chain: usize) -> Node {
-    let node = |inner: &Expression| node_along(inner, scope, chain);
-    if let Some(items) = list(expression, scope, chain) {
-        return Node::new(Value::List(items), expression.at.clone());
-    }
+    let node = |inner: &Expression| node_along(inner, scope, trail);
     let value = match &expression.kind {
         Kind::List(items) => Value::List(items.iter().map(node).collect()),
         Kind::Object(entries) => {
@@ -226,27 +196,73 @@ fn node_along(expression: &Expression, scope: &Scope<'_>, chain: usize) -> Node 
             Value::Map(entries.iter().map(member).collect())
         }
         Kind::Plain(plain) => Value::Plain(plain.clone()),
+        Kind::Call(name, parts) if name == "concat" => concatenated(parts, scope, trail),
+        Kind::Call(name, parts) if name == "merge" => merged(parts, scope, trail),
         _ => {
-            let resolved = scope.resolve(expression, None).into_iter();
-            let texts: Option<Vec<Text>> = resolved
-                .map(|resolved| match resolved {
-                    Resolved::Text(text) => Some(text),
-                    Resolved::Alias(reference, at) => alias(&reference, at),
-                })
-                .collect();
-            // Both values of a condition may be aliases.
-            let same = |texts: &Vec<Text>| {
-                let mut texts = texts.iter().map(Text::as_str);
-                let first = texts.next();
-                texts.all(|text| Some(text) == first && text.contains(ALIAS_RESOURCE))
-            };
-            let text = texts
-                .filter(same)
-                .and_then(|texts| texts.into_iter().next());
-            text.map_or(Value::Unknown, Value::Text)
+            if let Some(collection) = collection(expression, scope, trail) {
+                return Node { at, ..collection };
+            }
+            text_of(expression, scope).map_or(Value::Unknown, Value::Text)
         }
     };
-    Node::new(value, expression.at.clone())
+    Node::new(value, at)
+}
+
+/// The list or object that a reference leads to.
+fn collection(expression: &Expression, scope: &Scope<'_>, trail: Trail<'_>) -> Option<Node> {
+    let parts = expression.reference()?;
+    let target = match parts.as_slice() {
+        ["local", ..] => scope.at_path(&parts)?,
+        _ => return None,
+    };
+    let node = node_along(target, scope, trail.further()?);
+    matches!(node.value, Value::List(_) | Value::Map(_)).then_some(node)
+}
+
+fn concatenated(parts: &[Expression], scope: &Scope<'_>, trail: Trail<'_>) -> Value {
+    let items = |part: &Expression| {
+        let further = trail.further();
+        match further.map(|trail| node_along(part, scope, trail).value) {
+            Some(Value::List(items)) => items,
+            _ => vec![Node::new(Value::Unknown, part.at.clone())],
+        }
+    };
+    Value::List(parts.iter().flat_map(items).collect())
+}
+
+/// Objects put together, of which the later win; not known where one of them is not.
+fn merged(parts: &[Expression], scope: &Scope<'_>, trail: Trail<'_>) -> Value {
+    let mut members: Vec<Member> = Vec::new();
+    for part in parts {
+        let further = trail.further();
+        let Some(Value::Map(own)) = further.map(|trail| node_along(part, scope, trail).value)
+        else {
+            return Value::Unknown;
+        };
+        let names: HashSet<&str> = own.iter().map(|member| member.name.as_str()).collect();
+        members.retain(|member| !names.contains(member.name.as_str()));
+        members.extend(own);
+    }
+    Value::Map(members)
+}
+
+/// The one text that an expression is.
+fn text_of(expression: &Expression, scope: &Scope<'_>) -> Option<Text> {
+    let resolved = scope.resolve(expression, None).into_iter();
+    let texts: Option<Vec<Text>> = resolved
+        .map(|resolved| match resolved {
+            Resolved::Text(text) => Some(text),
+            Resolved::Alias(reference, at) => alias(&reference, at),
+        })
+        .collect();
+    // Both values of a condition may be aliases.
+    let same = |texts: &Vec<Text>| {
+        let mut texts = texts.iter().map(Text::as_str);
+        let first = texts.next();
+        texts.all(|text| Some(text) == first && text.contains(ALIAS_RESOURCE))
+    };
+    let texts = texts.filter(same)?;
+    texts.into_iter().next()
 }
 
 /// Where the name begins in the ARN of an alias.
@@ -284,13 +300,14 @@ fn document(block: &Block, scope: &Scope<'_>) -> Node {
     let statements = block
         .blocks
         .iter()
-        .filter_map(|inner| match inner.kind.as_str() {
-            "statement" => Some(statement(inner, scope)),
-            "dynamic" => Some(Node::new(Value::Unknown, inner.at.clone())),
-            _ => None,
+        .flat_map(|inner| match inner.kind.as_str() {
+            "statement" => vec![statement(inner, scope)],
+            "dynamic" => repeated(inner, scope),
+            _ => Vec::new(),
         });
-    // What other documents bring is not looked up.
-    let brings = MERGED.iter().any(|name| block.attribute(name).is_some());
+    let is_repeated = block.blocks("dynamic").next().is_some();
+    // What other documents bring is not looked up, nor what each round of a repeated block makes.
+    let brings = is_repeated || MERGED.iter().any(|name| block.attribute(name).is_some());
     let brought = brings.then(|| Node::new(Value::Unknown, block.at.clone()));
     let statements = statements.chain(brought).collect();
     let statements = Node::new(Value::List(statements), block.at.clone());
@@ -301,6 +318,13 @@ fn document(block: &Block, scope: &Scope<'_>) -> Node {
         ],
         &block.at,
     )
+}
+
+/// The statement of a `dynamic` block as it is written.
+fn repeated(block: &Block, scope: &Scope<'_>) -> Vec<Node> {
+    let is_statement = block.label(0) == "statement";
+    let contents = block.blocks("content").filter(|_| is_statement);
+    contents.map(|content| statement(content, scope)).collect()
 }
 
 fn map(members: Vec<(String, Node)>, at: &Range<usize>) -> Node {
