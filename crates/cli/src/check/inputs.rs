@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use kms_alias::Timestamp;
-use kms_alias_files::{File, Kind, RunInput, assembly_templates, recognise};
+use kms_alias_files::{
+    AccountError, File, Kind, RunInput, assembly_templates, nested_manifests, recognise,
+};
 use kms_alias_foresee::AliasConditions;
 
 use super::arguments::Arguments;
@@ -62,10 +64,11 @@ impl Inputs {
             self.deployed = deployed.map(Input::read).transpose()?;
             return Ok(());
         }
-        let names = assembly_templates(file)?;
         let folder = changes.parent().unwrap_or(Path::new("."));
+        let (names, manifests) = files_of(folder, &self.changes)?;
         let paths: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
         self.templates = read_all(&paths)?;
+        self.templates.extend(manifests);
         if let Some(deployed) = deployed {
             let paths: Vec<PathBuf> = if deployed.is_dir() {
                 let paths = names.iter().map(|name| deployed.join(name));
@@ -139,6 +142,37 @@ fn manifest_of(folder: &Path) -> Result<PathBuf, Unusable> {
          what changes",
         folder.display()
     )))
+}
+
+/// The names of the templates of an assembly and of those inside it, and the manifests of the latter.
+fn files_of(folder: &Path, manifest: &Input) -> Result<(Vec<PathBuf>, Vec<Input>), Unusable> {
+    /// As deep are assemblies read that lie inside each other.
+    const DEEPEST: usize = 8;
+    let mut names = named(manifest, Path::new(""), assembly_templates)?;
+    let mut manifests = Vec::new();
+    let mut level = named(manifest, Path::new(""), nested_manifests)?;
+    for _ in 0..DEEPEST {
+        let mut next = Vec::new();
+        for name in level {
+            let inner = Input::read(&folder.join(&name))?;
+            let inside = name.parent().unwrap_or(Path::new(""));
+            names.extend(named(&inner, inside, assembly_templates)?);
+            next.extend(named(&inner, inside, nested_manifests)?);
+            manifests.push(inner);
+        }
+        level = next;
+    }
+    Ok((names, manifests))
+}
+
+/// What a manifest names, by the paths from the outermost one.
+fn named(
+    manifest: &Input,
+    inside: &Path,
+    names: fn(File<'_>) -> Result<Vec<String>, AccountError>,
+) -> Result<Vec<PathBuf>, Unusable> {
+    let names = names(manifest.file())?;
+    Ok(names.iter().map(|name| inside.join(name)).collect())
 }
 
 /// The conditions that a file holds.

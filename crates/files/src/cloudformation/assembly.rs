@@ -1,111 +1,35 @@
-//! Assemblies of CDK: a manifest, and a template for each stack.
+//! Assemblies of CDK: the stacks of a manifest, with a template for each.
 
-use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-
 use super::evaluate::{Exports, Scope};
+use super::manifest::{self, Listed, find};
 use super::parameters::{Given, check_defaults, check_names};
-use super::stack::{Resources, environment, exports};
+use super::stack::{Resources, environment, export};
 use super::steps::Stack;
 use super::template::Template;
 use super::texts::Parameters;
 use super::{check, parse, parse_deployed, references, run};
 use crate::account::Accounts;
-use crate::advice::{Advice, AdviceRule};
 use crate::fault::{AccountError, Fault};
-use crate::file::File;
-use crate::locate;
 use crate::run::{Assumption, Planned, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::Place;
 
-#[derive(Deserialize)]
-struct Manifest<'a> {
-    #[serde(borrow, default)]
-    artifacts: BTreeMap<Cow<'a, str>, Artifact<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Artifact<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    environment: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    properties: Option<Properties<'a>>,
-    #[serde(borrow, default)]
-    dependencies: Vec<Cow<'a, str>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Properties<'a> {
-    #[serde(borrow)]
-    template_file: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    stack_name: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    directory_name: Option<Cow<'a, str>>,
-}
-
 /// A stack of an assembly.
-struct Deployed<'m> {
-    name: String,
-    artifact: &'m str,
+struct Deployed {
+    listed: Listed,
+    /// What it is called among the stacks: by its name, or by its artifact where others have its name.
+    label: String,
     place: Place,
     /// The file of its template, by the name that it was given.
     file: String,
     template: Template,
     old: Option<Template>,
-    dependencies: Vec<&'m str>,
-}
-
-/// The names of the templates of an assembly, as its manifest has them.
-///
-/// ```
-/// use kms_alias_files::{File, assembly_templates};
-///
-/// let bytes = br#"{"artifacts": {"App": {"type": "aws:cloudformation:stack",
-///     "properties": {"templateFile": "App.template.json"}}}}"#;
-/// let names = assembly_templates(File { name: "manifest.json", bytes })?;
-/// assert_eq!(names, ["App.template.json"]);
-/// # Ok::<(), kms_alias_files::AccountError>(())
-/// ```
-///
-/// # Errors
-/// A file that is no manifest.
-pub fn assembly_templates(manifest: File<'_>) -> Result<Vec<String>, AccountError> {
-    let json = text::json(manifest)?;
-    let read = manifest_of(manifest.name, &json)?;
-    let each = read.artifacts.values().filter_map(Artifact::template_file);
-    Ok(each.map(ToString::to_string).collect())
-}
-
-fn manifest_of<'a>(name: &str, json: &'a str) -> Result<Manifest<'a>, AccountError> {
-    serde_json::from_str(json).map_err(|error| locate::json_from(name, 1, &error))
-}
-
-impl Artifact<'_> {
-    fn template_file(&self) -> Option<&str> {
-        if self.kind.as_deref() != Some("aws:cloudformation:stack") {
-            return None;
-        }
-        self.properties.as_ref()?.template_file.as_deref()
-    }
-}
-
-/// The file of this name, wherever it lies.
-fn find<'f>(files: &[File<'f>], name: &str) -> Option<File<'f>> {
-    let is_it = |file: &&File<'_>| {
-        let rest = file.name.strip_suffix(name);
-        rest.is_some_and(|before| before.is_empty() || before.ends_with(['/', '\\']))
-    };
-    files.iter().find(is_it).copied()
+    given: Given,
 }
 
 /// Reads an assembly: the runs of its stacks as one.
@@ -114,59 +38,33 @@ pub(crate) fn read_assembly(
     json: &str,
     accounts: &mut Accounts,
 ) -> Result<Planned, AccountError> {
-    let manifest = manifest_of(input.file.name, json)?;
-    let mut deployed = Vec::new();
-    let mut advice = Vec::new();
-    for (id, artifact) in &manifest.artifacts {
-        let properties = artifact.properties.as_ref();
-        if let Some(directory) = properties.and_then(|it| it.directory_name.as_deref()) {
-            let words = format!(
-                "the assembly `{directory}` inside this one is not judged: check its manifest by itself"
-            );
-            advice.push(Advice::new(AdviceRule::F8, words));
-        }
-        if let Some(file) = artifact.template_file() {
-            deployed.push(stack_of(input, id, artifact, file, accounts)?);
-        }
-    }
+    let (listed, mut advice) = manifest::stacks(input, json)?;
     let given = Given::of(input);
-    let templates: Vec<&Template> = deployed.iter().map(|stack| &stack.template).collect();
-    check_names(input.file.name, "--parameter", &given.new, &templates)?;
-    for stack in &deployed {
-        check_defaults(&stack.file, &stack.template, &given.new)?;
-    }
-    let olds: Vec<&Template> = deployed
-        .iter()
-        .filter_map(|stack| stack.old.as_ref())
-        .collect();
-    check_names(input.file.name, "--deployed-parameter", &given.old, &olds)?;
+    let deployed = deployed(input, listed, &given, accounts)?;
+    check_parameters(input, &deployed, &given)?;
     let may_be = deployed.iter().map(Deployed::may_be).collect::<Vec<_>>();
     let assumed = (&input.assumptions[..], &may_be[..]);
-    let exported = all_exports(&deployed, &given, assumed);
+    let exported = all_exports(&deployed, assumed);
     let stacks: Vec<Stack<'_>> = deployed
         .iter()
         .enumerate()
-        .map(|(number, stack)| Stack {
-            number,
-            place: stack.place,
-            new: Resources::of(stack.scope(
+        .map(|(number, stack)| {
+            let of = |template, values| stack.scope(number, template, values, &exported, assumed);
+            Stack {
                 number,
-                &stack.template,
-                (&given.new, &given.none),
-                &exported,
-                assumed,
-            )),
-            old: stack.old.as_ref().map(|old| {
-                let values = (&given.old, &given.withheld);
-                Resources::of(stack.scope(number, old, values, &exported, assumed))
-            }),
-            after: stack.after(&deployed),
+                place: stack.place,
+                new: Resources::of(of(&stack.template, stack.given.of_new())),
+                old: stack
+                    .old
+                    .as_ref()
+                    .map(|old| Resources::of(of(old, stack.given.of_old()))),
+                after: stack.after(&deployed),
+            }
         })
         .collect();
     if input.assumptions.is_empty() {
-        let each = stacks.iter().zip(&deployed);
-        let mut each = each.map(|(stack, deployed)| (&deployed.file, stack));
-        each.try_for_each(|(file, stack)| check(file, stack))?;
+        let mut each = stacks.iter().zip(&deployed);
+        each.try_for_each(|(stack, deployed)| check(&deployed.file, stack))?;
     }
     let mut planned = run(&stacks, accounts, input);
     advice.append(&mut planned.advice);
@@ -174,40 +72,83 @@ pub(crate) fn read_assembly(
     Ok(planned)
 }
 
-fn stack_of<'m>(
+/// The stacks with their templates.
+fn deployed(
     input: &RunInput<'_>,
-    id: &'m str,
-    artifact: &'m Artifact<'_>,
-    file: &str,
+    listed: Vec<Listed>,
+    given: &Given,
     accounts: &Accounts,
-) -> Result<Deployed<'m>, AccountError> {
-    let Some(template) = find(&input.templates, file) else {
+) -> Result<Vec<Deployed>, AccountError> {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for stack in &listed {
+        let count = names.entry(stack.stack_name.clone()).or_default();
+        *count = count.saturating_add(1);
+    }
+    let each = listed.into_iter().map(|listed| {
+        let is_shared = names
+            .get(&listed.stack_name)
+            .is_some_and(|count| *count > 1);
+        let label = match is_shared {
+            true => listed.artifact.clone(),
+            false => listed.stack_name.clone(),
+        };
+        stack_of(input, listed, label, given, accounts)
+    });
+    each.collect()
+}
+
+fn stack_of(
+    input: &RunInput<'_>,
+    listed: Listed,
+    label: String,
+    given: &Given,
+    accounts: &Accounts,
+) -> Result<Deployed, AccountError> {
+    let Some(template) = find(&input.templates, &listed.template_file) else {
         let fault = Fault::Json(format!(
-            "the template `{file}` of the stack `{id}` was not handed in"
+            "the template `{}` of the stack `{}` was not handed in",
+            listed.template_file, listed.artifact
         ));
-        return Err(AccountError::of_file(input.file.name, fault));
+        return Err(AccountError::of_file(&listed.manifest, fault));
     };
-    let old = match find(&input.deployed_templates, file) {
+    let old = match find(&input.deployed_templates, &listed.template_file) {
         Some(file) => Some(parse_deployed(file)?),
         None => None,
     };
     let parsed = parse(template.name, &text::json(template)?)?;
     references::check(template.name, &parsed)?;
-    let properties = artifact.properties.as_ref();
-    let name = properties.and_then(|it| it.stack_name.as_deref());
-    let place = environment(artifact.environment.as_deref().unwrap_or_default());
     Ok(Deployed {
-        name: name.unwrap_or(id).to_string(),
-        artifact: id,
-        place: accounts.settle(place),
+        label,
+        place: accounts.settle(environment(&listed.environment)),
         file: template.name.to_string(),
         template: parsed,
         old,
-        dependencies: artifact.dependencies.iter().map(AsRef::as_ref).collect(),
+        given: given.after(&listed.parameters),
+        listed,
     })
 }
 
-impl Deployed<'_> {
+/// Refuses parameters that no stack has, and values that they cannot have.
+fn check_parameters(
+    input: &RunInput<'_>,
+    deployed: &[Deployed],
+    given: &Given,
+) -> Result<(), AccountError> {
+    let file = input.file.name;
+    let templates: Vec<&Template> = deployed.iter().map(|stack| &stack.template).collect();
+    check_names(file, "`--parameter`", &given.new, &templates)?;
+    for stack in deployed {
+        let own = &stack.listed;
+        let giver = format!("the manifest, for the stack `{}`,", own.artifact);
+        check_names(&own.manifest, &giver, &own.parameters, &[&stack.template])?;
+        check_defaults(&stack.file, &stack.template, &stack.given.new)?;
+    }
+    let olds = deployed.iter().filter_map(|stack| stack.old.as_ref());
+    let olds: Vec<&Template> = olds.collect();
+    check_names(file, "`--deployed-parameter`", &given.old, &olds)
+}
+
+impl Deployed {
     fn may_be(&self) -> Parameters<'_> {
         Parameters::of(&self.template, self.old.as_ref())
     }
@@ -226,7 +167,8 @@ impl Deployed<'_> {
             withheld,
             place: self.place,
             stack,
-            stack_name: Some(&self.name),
+            label: Some(&self.label),
+            stack_name: Some(&self.listed.stack_name),
             exports,
             assumed,
             may_be: may_be.get(stack),
@@ -235,32 +177,30 @@ impl Deployed<'_> {
 
     /// The stacks that run before this one.
     fn after(&self, all: &[Self]) -> Vec<usize> {
+        let is_of = |other: &Self, artifact: &String| {
+            let rest = other.listed.artifact.strip_prefix(artifact.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         let numbered = all.iter().enumerate();
-        let before = numbered.filter(|(_, other)| self.dependencies.contains(&other.artifact));
+        let before = numbered.filter(|(_, other)| {
+            let mut own = self.listed.dependencies.iter();
+            own.any(|artifact| is_of(other, artifact))
+        });
         before.map(|(number, _)| number).collect()
     }
 }
 
 /// What the stacks export, by name: each may import what another one exports that imports itself.
-fn all_exports(
-    deployed: &[Deployed<'_>],
-    given: &Given,
-    assumed: (&[Assumption], &[Parameters<'_>]),
-) -> Exports {
+fn all_exports(deployed: &[Deployed], assumed: (&[Assumption], &[Parameters<'_>])) -> Exports {
     /// As many stacks may a value pass through.
     const DEEPEST: usize = 8;
     let mut known = Exports::new();
     for _ in 0..DEEPEST {
         let mut next = Exports::new();
         for (number, stack) in deployed.iter().enumerate() {
-            let scope = stack.scope(
-                number,
-                &stack.template,
-                (&given.new, &given.none),
-                &known,
-                assumed,
-            );
-            next.extend(exports(&Resources::of(scope)));
+            let values = stack.given.of_new();
+            let scope = stack.scope(number, &stack.template, values, &known, assumed);
+            export(&Resources::of(scope), &mut next);
         }
         if next == known {
             break;

@@ -71,7 +71,7 @@ impl Scope<'_> {
 impl Scope<'_> {
     /// A name of this stack, apart from those of other stacks.
     pub(super) fn of_stack(&self, name: &str) -> String {
-        match self.stack_name {
+        match self.label {
             Some(stack) => [stack, ": ", name].concat(),
             None => name.to_owned(),
         }

@@ -41,8 +41,15 @@ pub(super) enum Part {
     Unknown(String),
 }
 
-/// What is exported by stacks that run together: the value of an export, and the stack's number.
-pub(super) type Exports = BTreeMap<String, (usize, Evaluated)>;
+/// What is exported by stacks that run together, by the names of the exports.
+pub(super) type Exports = BTreeMap<String, Vec<Exported>>;
+
+/// A value that a stack exports, for those of its own account and Region.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Exported {
+    pub(super) place: Place,
+    pub(super) value: Evaluated,
+}
 
 /// Where a template is evaluated.
 pub(super) struct Scope<'v> {
@@ -51,8 +58,9 @@ pub(super) struct Scope<'v> {
     /// Parameters whose values are not known, whatever their default is.
     pub(super) withheld: &'v BTreeSet<String>,
     pub(super) place: Place,
-    /// The stack's number, and its name where that is known.
+    /// The stack's number, what tells it from others, and its name where that is known.
     pub(super) stack: usize,
+    pub(super) label: Option<&'v str>,
     pub(super) stack_name: Option<&'v str>,
     pub(super) exports: &'v Exports,
     pub(super) assumed: &'v [Assumption],
@@ -357,10 +365,16 @@ impl Scope<'_> {
 
     fn import(&self, argument: &Value, depth: usize) -> Evaluated {
         let name = self.at_depth(argument, depth);
-        let export = name.as_known().and_then(|name| self.exports.get(&name));
-        match export {
-            Some((_, value)) => value.clone(),
-            None => Evaluated::unknown(format!("Fn::ImportValue {}", name.shown())),
+        let exported = name.as_known().and_then(|name| self.exports.get(&name));
+        let exported = exported.map_or(&[][..], Vec::as_slice).iter();
+        let near: Vec<_> = exported
+            .filter(|one| !one.place.is_apart(&self.place))
+            .collect();
+        let own = near.iter().copied();
+        let own: Vec<_> = own.filter(|one| one.place == self.place).collect();
+        match (&near[..], &own[..]) {
+            ([one], _) | (_, [one]) => one.value.clone(),
+            _ => Evaluated::unknown(format!("Fn::ImportValue {}", name.shown())),
         }
     }
 }

@@ -6,6 +6,7 @@ mod change;
 mod conditions;
 mod constraints;
 mod evaluate;
+mod manifest;
 mod order;
 mod parameters;
 mod pattern;
@@ -24,9 +25,9 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-pub use self::assembly::assembly_templates;
 pub(crate) use self::assembly::read_assembly;
 use self::evaluate::{Exports, Scope};
+pub use self::manifest::{assembly_templates, nested_manifests};
 use self::parameters::{Given, check_defaults, check_names};
 use self::stack::{Resources, left_out};
 use self::steps::{Stack, steps};
@@ -71,10 +72,10 @@ pub(crate) fn read(
     let (template, deployed) = (&document.template, &document.deployed);
     references::check(input.file.name, template)?;
     let given = Given::of(input);
-    check_names(input.file.name, "--parameter", &given.new, &[template])?;
+    check_names(input.file.name, "`--parameter`", &given.new, &[template])?;
     check_defaults(input.file.name, template, &given.new)?;
     if let (Some(old), Some(file)) = (deployed, input.deployed) {
-        check_names(file.name, "--deployed-parameter", &given.old, &[old])?;
+        check_names(file.name, "`--deployed-parameter`", &given.old, &[old])?;
     }
     let exports = Exports::new();
     let place = only_place(input.file.name, accounts)?;
@@ -85,6 +86,7 @@ pub(crate) fn read(
         withheld: if is_old { &given.withheld } else { &given.none },
         place,
         stack: 0,
+        label: None,
         stack_name: None,
         exports: &exports,
         assumed: &input.assumptions,

@@ -46,13 +46,36 @@ impl Given {
             old,
         }
     }
+
+    /// The same after the parameters that a manifest has for a stack: what is given otherwise wins.
+    pub(super) fn after(&self, own: &BTreeMap<String, String>) -> Self {
+        let mut new = own.clone();
+        new.extend(self.new.clone());
+        let withheld = own.keys().filter(|name| !self.old.contains_key(*name));
+        Self {
+            withheld: self.withheld.iter().chain(withheld).cloned().collect(),
+            none: BTreeSet::new(),
+            new,
+            old: self.old.clone(),
+        }
+    }
+
+    /// The values for the new template, and the parameters whose values are not known.
+    pub(super) fn of_new(&self) -> (&BTreeMap<String, String>, &BTreeSet<String>) {
+        (&self.new, &self.none)
+    }
+
+    /// The same for the running template.
+    pub(super) fn of_old(&self) -> (&BTreeMap<String, String>, &BTreeSet<String>) {
+        (&self.old, &self.withheld)
+    }
 }
 
 /// Refuses a name that none of these templates has a parameter of, and a value that one of them does
 /// not allow.
 pub(super) fn check_names(
     file: &str,
-    option: &str,
+    giver: &str,
     given: &BTreeMap<String, String>,
     templates: &[&Template],
 ) -> Result<(), AccountError> {
@@ -66,7 +89,7 @@ pub(super) fn check_names(
         return match faults.next() {
             Some((name, value, wanted)) => {
                 let words = format!(
-                    "`{option}` gives the parameter `{name}` the value `{value}`, and {wanted}"
+                    "{giver} gives the parameter `{name}` the value `{value}`, and {wanted}"
                 );
                 Err(AccountError::of_file(file, Fault::Json(words)))
             }
@@ -80,7 +103,7 @@ pub(super) fn check_names(
         false => format!("it has {}", list.join(", ")),
     };
     let words = format!(
-        "`{option}` names the parameter `{name}`, which the template does not have: {has}{nearest}"
+        "{giver} names the parameter `{name}`, which the template does not have: {has}{nearest}"
     );
     Err(AccountError::of_file(file, Fault::Json(words)))
 }

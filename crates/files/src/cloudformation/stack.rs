@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::evaluate::{Evaluated, Exports, Part, Scope};
+use super::evaluate::{Evaluated, Exported, Exports, Part, Scope};
 use super::template::{HARMLESS, Kind, Resource, Template};
 use crate::new_key;
 use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin, Refusal};
@@ -91,7 +91,7 @@ impl<'v> Resources<'v> {
             _ => "",
         };
         // In one stack what is shown alike is alike.
-        let stack = self.scope.stack_name.unwrap_or_default();
+        let stack = self.scope.label.unwrap_or_default();
         let separator = if stack.is_empty() { "" } else { ": " };
         NameReference::Unknown(UnknownName {
             label: [stack, separator, &value.shown()].concat().into(),
@@ -301,16 +301,25 @@ fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
     })
 }
 
-/// The values that a stack exports, by the names of the exports.
-pub(super) fn exports(resources: &Resources<'_>) -> Exports {
+/// Adds the values that a stack exports.
+pub(super) fn export(resources: &Resources<'_>, exports: &mut Exports) {
     let scope = &resources.scope;
     let outputs = scope.template.section("Outputs");
-    outputs
-        .filter_map(|(_, output)| {
-            let name = scope.value(output.get("Export")?.get("Name")?).as_known()?;
-            Some((name, (scope.stack, scope.value(output.get("Value")?))))
-        })
-        .collect()
+    let of = |output: &Value| {
+        let condition = output.get("Condition").and_then(Value::as_str);
+        if condition.is_some_and(|name| scope.condition(name) == Some(false)) {
+            return None;
+        }
+        let name = scope.value(output.get("Export")?.get("Name")?).as_known()?;
+        Some((name, scope.value(output.get("Value")?)))
+    };
+    for (name, value) in outputs.filter_map(|(_, output)| of(output)) {
+        let place = scope.place;
+        exports
+            .entry(name)
+            .or_default()
+            .push(Exported { place, value });
+    }
 }
 
 /// What of a template is not read (rule F8).

@@ -181,7 +181,7 @@ impl Stepper<'_, '_> {
 
     /// What a resource is called: with its stack, where there are several.
     fn shown(&self, resources: &Resources<'_>, logical_id: &str) -> String {
-        let stack = resources.scope.stack_name;
+        let stack = resources.scope.label;
         match stack.filter(|_| self.stacks.len() > 1) {
             Some(stack) => [stack, "/", logical_id].concat(),
             None => logical_id.into(),

@@ -350,7 +350,7 @@ impl<'v> Stepper<'_, 'v> {
             .filter(|other| has(other))
             .nth(1)
             .is_some();
-        match stack.new.scope.stack_name {
+        match stack.new.scope.label {
             Some(name) if is_shared => [name, "/", logical_id].concat(),
             _ => logical_id.to_string(),
         }

@@ -59,6 +59,28 @@ fn a_cdk_assembly_is_named_by_its_folder_or_its_manifest() {
     );
 }
 
+#[test]
+fn the_stages_of_a_cdk_assembly_are_read_from_their_folders() {
+    let folder = folder("check-cdk-stages");
+    let manifest = json!({"artifacts": {"Prod": {
+        "type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"},
+    }}});
+    let inner = json!({"artifacts": {"App": {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://111122223333/eu-west-3",
+        "properties": {"templateFile": "App.template.json"},
+    }}});
+    file(&folder, "manifest.json", manifest.to_string());
+    let stage = folder.join("assembly-Prod");
+    std::fs::create_dir(&stage).expect("a folder");
+    file(&stage, "manifest.json", inner.to_string());
+    file(&stage, "App.template.json", template("alias/aws/orders"));
+    let path = folder.to_str().expect("UTF-8");
+    let output = run("check", &["--changes", path, "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(lines(&output.stdout)[0]["rule"], "A4");
+}
+
 /// What comes of a template: the exit code, and of each step its address and outcome.
 fn outcomes(name: &str, template: &str, more: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
     let template = file(&folder(&format!("outcomes-{name}")), name, template);
