@@ -411,7 +411,6 @@ fn the_worlds_meet_every_rule_that_refuses() {
     panic!("{done} were done, and of {rules:?} these were met: {met:?}");
 }
 
-#[cfg(feature = "serde")]
 mod as_json {
     use super::*;
 

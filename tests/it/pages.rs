@@ -31,7 +31,11 @@ fn collect(root: &Path, folder: &str, files: &mut BTreeMap<String, String>) {
 
 fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    collect(Path::new(env!("CARGO_MANIFEST_DIR")), ".", &mut files);
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        ".",
+        &mut files,
+    );
     files
 }
 

@@ -7,19 +7,21 @@ use super::world::{AWS_NAMES, KEY_IDS, NAMES, SCOPES, Scope, elsewhere, world};
 use super::{Key, Model};
 
 /// A world and names with the keys that they are to have: mostly such as a plan can reach.
-pub fn world_and_wanted() -> impl Strategy<Value = (Model, Vec<(String, String)>)> {
-    select(SCOPES.to_vec()).prop_flat_map(|scope| {
-        let names = [&NAMES[..], &AWS_NAMES].concat();
-        let wishes = names.into_iter().map(move |name| wish(name, scope));
-        (world(scope), wishes.collect::<Vec<_>>()).prop_map(|(model, wishes)| {
-            let to_target =
-                |(name, wish): (&str, Wish)| (name.to_owned(), wish.target(name, &model));
-            let wanted = wishes.into_iter().flatten().map(to_target);
-            let wanted = wanted.filter_map(|(name, target)| Some((name, target?)));
-            let wanted = wanted.collect();
-            (model, wanted)
+pub fn world_and_wanted() -> BoxedStrategy<(Model, Vec<(String, String)>)> {
+    select(SCOPES.to_vec())
+        .prop_flat_map(|scope| {
+            let names = [&NAMES[..], &AWS_NAMES].concat();
+            let wishes = names.into_iter().map(move |name| wish(name, scope));
+            (world(scope), wishes.collect::<Vec<_>>()).prop_map(|(model, wishes)| {
+                let to_target =
+                    |(name, wish): (&str, Wish)| (name.to_owned(), wish.target(name, &model));
+                let wanted = wishes.into_iter().flatten().map(to_target);
+                let wanted = wanted.filter_map(|(name, target)| Some((name, target?)));
+                let wanted = wanted.collect();
+                (model, wanted)
+            })
         })
-    })
+        .boxed()
 }
 
 /// The key that a name is to have.

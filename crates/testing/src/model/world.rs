@@ -303,7 +303,7 @@ pub(super) fn elsewhere(scope: Scope) -> Vec<String> {
 }
 
 /// Texts that name a key, or should.
-pub fn target(scope: Scope) -> impl Strategy<Value = Option<String>> {
+pub fn target(scope: Scope) -> BoxedStrategy<Option<String>> {
     let here = head(scope);
     let ids = || select(KEY_IDS.to_vec()).prop_map(str::to_owned);
     let of = move |heads: Vec<String>| {
@@ -330,10 +330,11 @@ pub fn target(scope: Scope) -> impl Strategy<Value = Option<String>> {
         1 => long,
         1 => Just(None),
     ]
+    .boxed()
 }
 
 /// Texts that name a key by any of the four forms, or should.
-pub fn identifier(scope: Scope) -> impl Strategy<Value = Option<String>> {
+pub fn identifier(scope: Scope) -> BoxedStrategy<Option<String>> {
     let names = select([&NAMES[..], &AWS_NAMES].concat()).prop_map(str::to_owned);
     let here = head(scope);
     let arns = names.clone().prop_map(move |name| format!("{here}:{name}"));
@@ -343,6 +344,7 @@ pub fn identifier(scope: Scope) -> impl Strategy<Value = Option<String>> {
         1 => prop_oneof![names, arns.clone()].prop_map(Some),
         1 => mutated(arns).prop_map(Some),
     ]
+    .boxed()
 }
 
 fn request(scope: Scope) -> impl Strategy<Value = Request> {
@@ -394,22 +396,25 @@ fn event(scope: Scope) -> impl Strategy<Value = Event> {
 }
 
 /// A world and what happens in it.
-pub fn world_and_events(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)> {
+pub fn world_and_events(most: usize) -> BoxedStrategy<(Model, Vec<Event>)> {
     select(SCOPES.to_vec())
         .prop_flat_map(move |scope| (world(scope), prop::collection::vec(event(scope), 0..most)))
+        .boxed()
 }
 
 /// The same of an account that is half known: keys come undescribed, and are described later.
-pub fn half_known_world_and_events(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)> {
+pub fn half_known_world_and_events(most: usize) -> BoxedStrategy<(Model, Vec<Event>)> {
     let undescribed = || select(KEY_IDS.to_vec()).prop_map(Event::InsertUndescribed);
-    select(SCOPES.to_vec()).prop_flat_map(move |scope| {
-        let event = prop_oneof![9 => event(scope), 1 => undescribed()];
-        (world_of(scope, true), prop::collection::vec(event, 0..most))
-    })
+    select(SCOPES.to_vec())
+        .prop_flat_map(move |scope| {
+            let event = prop_oneof![9 => event(scope), 1 => undescribed()];
+            (world_of(scope, true), prop::collection::vec(event, 0..most))
+        })
+        .boxed()
 }
 
 /// Lives of two keys with little else: every state, and times at which deletions fall due.
-pub fn world_and_lives(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)> {
+pub fn world_and_lives(most: usize) -> BoxedStrategy<(Model, Vec<Event>)> {
     let ids = || select(vec![KEY_IDS[0], KEY_IDS[5]]);
     let lives = vec!["EnableKey", "DisableKey", "CancelKeyDeletion", "DeleteKey"];
     let lives = (select(lives), ids()).prop_map(|(operation, id)| Request::key(operation, id));
@@ -426,24 +431,26 @@ pub fn world_and_lives(most: usize) -> impl Strategy<Value = (Model, Vec<Event>)
     let again = ids().prop_flat_map(move |id| key(id, scope).prop_map(move |key| (id, key)));
     let again = again.prop_map(|(id, key)| Event::Insert(id, key));
     let events = prop::collection::vec(prop_oneof![9 => ask, 1 => again], 0..most);
-    (world(scope), events)
+    (world(scope), events).boxed()
 }
 
 /// A world and texts that name keys in it, or should.
-pub fn world_and_identifiers() -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
+pub fn world_and_identifiers() -> BoxedStrategy<(Model, Vec<Option<String>>)> {
     identifiers_in(false)
 }
 
 /// The same of an account that is half known.
-pub fn half_known_world_and_identifiers() -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
+pub fn half_known_world_and_identifiers() -> BoxedStrategy<(Model, Vec<Option<String>>)> {
     identifiers_in(true)
 }
 
-fn identifiers_in(half_known: bool) -> impl Strategy<Value = (Model, Vec<Option<String>>)> {
-    select(SCOPES.to_vec()).prop_flat_map(move |scope| {
-        (
-            world_of(scope, half_known),
-            prop::collection::vec(identifier(scope), 1..12),
-        )
-    })
+fn identifiers_in(half_known: bool) -> BoxedStrategy<(Model, Vec<Option<String>>)> {
+    select(SCOPES.to_vec())
+        .prop_flat_map(move |scope| {
+            (
+                world_of(scope, half_known),
+                prop::collection::vec(identifier(scope), 1..12),
+            )
+        })
+        .boxed()
 }
