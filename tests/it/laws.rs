@@ -1,6 +1,6 @@
 //! Laws that hold of every table, whatever happens to it, and its agreement with the model.
 
-use kms_alias_testing::model;
+use kms_alias_testing::{model, size};
 
 use std::collections::BTreeSet;
 
@@ -97,7 +97,7 @@ fn names(table: &AliasTable) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config(size(500, 1500)))]
 
     #[test]
     fn crate_and_model_say_the_same((mut model, events) in half_known_world_and_events(30)) {

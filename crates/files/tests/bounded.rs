@@ -102,7 +102,7 @@ impl<'de> IntoDeserializer<'de, Error> for Lazy {
 
 #[test]
 fn memory_follows_what_is_read_and_not_what_is_claimed() {
-    let size = 8 * MIB;
+    let size = kms_alias_testing::size(2, 8) * MIB;
     fails_within("nonsense", &vec![b'x'; size], MIB);
     fails_within("white space", &vec![b' '; size], MIB);
     let zeros = "0 ".repeat(size / 2);

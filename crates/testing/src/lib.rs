@@ -10,6 +10,7 @@ pub mod oracle;
 pub mod plan_judge;
 #[cfg(feature = "foresee")]
 pub mod policy;
+mod size;
 #[cfg(feature = "foresee")]
 pub mod small;
 #[cfg(feature = "foresee")]
@@ -17,3 +18,5 @@ pub mod told;
 #[cfg(feature = "foresee")]
 pub mod trail_writer;
 pub mod watchdog;
+
+pub use size::size;
