@@ -9,6 +9,7 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
 use crate::text::Text;
 use crate::tree::{MOST_NESTED, Member, Node, Value};
+use crate::written::{Writing, exact, may_hold_a_policy};
 
 /// Why a text could not be read, and the byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub(crate) fn read(text: &str, strictness: Strictness) -> Result<Node, Fault> {
         Fault::new(error.range().start, format!("not JSON: {words}"))
     })?;
     match parsed.value {
-        Some(value) => Ok(node(&value)),
+        Some(value) => Ok(node(&value, text)),
         None => Err(Fault::new(text.len(), "not JSON: the file is empty")),
     }
 }
@@ -105,7 +106,7 @@ pub(crate) fn read_all(text: &str) -> Result<Vec<Node>, Fault> {
         Err(fault) => read_several(text).ok_or(fault)?,
     };
     for document in &mut documents {
-        open_policy(document, text);
+        open_policy(document);
     }
     Ok(documents)
 }
@@ -126,53 +127,19 @@ fn read_several(text: &str) -> Option<Vec<Node>> {
 }
 
 /// Reads the policy that a text in a document holds.
-fn open_policy(document: &mut Node, text: &str) {
+fn open_policy(document: &mut Node) {
     let Value::Map(members) = &mut document.value else {
         return;
     };
     for member in members.iter_mut().filter(|member| member.name == "Policy") {
-        let Some(raw) = text.get(member.node.at.clone()) else {
+        let Value::Text(text) = &member.node.value else {
             continue;
         };
-        let start = member.node.at.start;
-        let (Some((inner, offsets)), true) = (unescaped(raw), member.node.text().is_some()) else {
-            continue;
-        };
-        if let Ok(mut node) = read(&inner, Strictness::Json) {
-            let last = raw.len();
-            node.move_places(&|at| start.saturating_add(offsets.get(at).copied().unwrap_or(last)));
+        if let Ok(mut node) = read(text.as_str(), Strictness::Json) {
+            node.move_places(&|at| text.place_of(at));
             member.node = node;
         }
     }
-}
-
-/// What the content of a JSON string stands for, and of each of its bytes the byte of the content.
-fn unescaped(raw: &str) -> Option<(String, Vec<usize>)> {
-    let (mut text, mut offsets) = (String::new(), Vec::new());
-    let mut rest = raw.char_indices().peekable();
-    while let Some((at, character)) = rest.next() {
-        let mut end = at.saturating_add(character.len_utf8());
-        if character == '\\' {
-            let (_, kind) = rest.next()?;
-            end = end.saturating_add(kind.len_utf8());
-            // Two escapes of a pair stand for one character.
-            let is_unit = |at: usize| raw.get(at..).is_some_and(|rest| rest.starts_with("\\u"));
-            if kind == 'u' {
-                end = end.saturating_add(4);
-                let unit = raw.get(at.saturating_add(2)..end)?;
-                let unit = u16::from_str_radix(unit, 16).ok()?;
-                if (0xd800..0xdc00).contains(&unit) && is_unit(end) {
-                    end = end.saturating_add(6);
-                }
-            }
-            while rest.next_if(|(at, _)| *at < end).is_some() {}
-        }
-        let piece = raw.get(at..end)?;
-        let value: String = serde_json::from_str(&["\"", piece, "\""].concat()).ok()?;
-        offsets.extend(value.bytes().map(|_| at));
-        text.push_str(&value);
-    }
-    Some((text, offsets))
 }
 
 /// Bounds the depth before the parser, which recurses, sees the text.
@@ -197,23 +164,26 @@ fn check_depth(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn node(value: &Ast<'_>) -> Node {
+fn node(value: &Ast<'_>, text: &str) -> Node {
     let range = value.range();
     let at = range.start..range.end;
     match value {
         Ast::StringLit(literal) => {
             let at = within_quotes(&at);
-            Node::new(Value::Text(Text::literal(&literal.value, at.clone())), at)
+            Node::new(Value::Text(string(&literal.value, text, &at)), at)
         }
         Ast::NumberLit(literal) => Node::new(Value::Plain(literal.value.to_owned()), at),
         Ast::BooleanLit(literal) => Node::new(Value::Plain(literal.value.to_string()), at),
         Ast::NullKeyword(_) => Node::new(Value::Plain("null".to_owned()), at),
-        Ast::Array(array) => Node::new(Value::List(array.elements.iter().map(node).collect()), at),
-        Ast::Object(object) => Node::new(Value::Map(members(object)), at),
+        Ast::Array(array) => Node::new(
+            Value::List(array.elements.iter().map(|own| node(own, text)).collect()),
+            at,
+        ),
+        Ast::Object(object) => Node::new(Value::Map(members(object, text)), at),
     }
 }
 
-fn members(object: &Object<'_>) -> Vec<Member> {
+fn members(object: &Object<'_>, text: &str) -> Vec<Member> {
     let member = |property: &jsonc_parser::ast::ObjectProp<'_>| {
         let range = property.name.range();
         let name_at = match property.name {
@@ -223,10 +193,17 @@ fn members(object: &Object<'_>) -> Vec<Member> {
         Member {
             name: property.name.as_str().to_owned(),
             name_at,
-            node: node(&property.value),
+            node: node(&property.value, text),
         }
     };
     object.properties.iter().map(member).collect()
+}
+
+fn string(value: &str, text: &str, at: &Range<usize>) -> Text {
+    let exact = may_hold_a_policy(value)
+        .then(|| exact(value, text, at.clone(), Writing::Escaped))
+        .flatten();
+    exact.unwrap_or_else(|| Text::literal(value, at.clone()))
 }
 
 const fn within_quotes(at: &Range<usize>) -> Range<usize> {

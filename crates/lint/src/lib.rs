@@ -35,7 +35,7 @@
 //! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |
 //! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
 //! | `manifest.json` of a CDK assembly | the Region of each template beside it |
-//! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound, and the policies as JSON in the texts of their objects |
+//! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound, also those that a Composition makes, and the policies as JSON in the texts of their objects |
 //! | a JSON or YAML file that is a policy, a statement, or a list of either | W1–W14 |
 //!
 //! Of a file without an ending, and of standard input under the path `-`, the content tells. All
@@ -72,17 +72,18 @@
 //!   variable or parameter.
 //! - **YAML**: anchors, aliases and merge keys. Brackets and quotes may close at the depth of the block
 //!   around them, as CloudFormation takes them and YAML 1.2 does not.
+//! - **Crossplane**: what a patch of a Composition, or of `function-patch-and-transform`, writes to is a
+//!   hole, and so is the name in the metadata of the object, which Crossplane replaces.
 //!
 //! Not followed, and so a hole: placeholders of other tools (`{{ }}`, `<% %>`, `#{ }`, `$( )`, `@@ @@`,
-//! `%% %%`, and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`
+//! `%% %%`, `$NAME` in upper case in Kubernetes (ours), and in templates variables of the Serverless Framework) and everything else, such as modules, data sources, `Fn::ImportValue`
 //! and files that are read by `file` or `templatefile`. Values of variables that Terraform does not load by
 //! itself, those of `-var`, `-var-file` and `TF_VAR_NAME`, are not known (ours): hand in a copy of the file under a name
 //! that ends with `.auto.tfvars`. References are followed 16 deep, and no value beyond 65,536 parts.
 //!
 //! # Where a finding stands
-//! A policy that is JSON in a quoted text, of `Fn::Sub` or of Kubernetes: where the text begins. Else
-//! at the first character of the content of the value: behind the quote, on the line below for a
-//! heredoc or a block scalar. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
+//! At the first character of the content of the value: behind the quote, on the line below for a
+//! heredoc or a block scalar; so too in a policy that is JSON within a text, whatever it is quoted with. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed; where a default or a local is only part of a text, at the text.
 
@@ -100,6 +101,7 @@ mod source;
 mod sources;
 mod text;
 mod tree;
+mod written;
 mod yaml;
 
 pub use finding::{Finding, InPolicy, LintRule, Place, Report, Severity, StatementName, Unread};

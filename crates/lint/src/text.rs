@@ -9,11 +9,8 @@ pub(crate) const HOLE: char = '\u{FFFF}';
 /// Another noncharacter, which no identifier and no pattern can hold either.
 const NOT_A_HOLE: &str = "\u{FFFE}";
 
-/// Stands for one byte in three of an interpolation, while the document around it is read.
+/// Stands for a hole while the document around it is read.
 pub(crate) const MASK: char = '\u{FFFE}';
-
-/// Fills up what a run of [`MASK`] lacks.
-pub(crate) const FILLER: char = '\u{7f}';
 
 /// A text with the places that its parts come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +26,25 @@ struct Part {
     start: usize,
     /// The bytes of the file that it is written with.
     at: Range<usize>,
+    /// Whether it stands there byte for byte.
+    is_exact: bool,
+}
+
+impl Part {
+    /// A piece of it, from one byte of the value to another.
+    fn piece(&self, from: usize, to: usize) -> Self {
+        let at = if self.is_exact {
+            let place = |byte: usize| {
+                self.at
+                    .start
+                    .saturating_add(byte.saturating_sub(self.start))
+            };
+            place(from)..place(to)
+        } else {
+            self.at.clone()
+        };
+        Self { at, ..self.clone() }
+    }
 }
 
 impl Text {
@@ -59,13 +75,44 @@ impl Text {
         self.value.push_str(&text.value);
         self.parts.extend(text.parts.iter().map(|part| Part {
             start: part.start.saturating_add(offset),
-            at: part.at.clone(),
+            ..part.clone()
         }));
     }
 
     fn begin_part(&mut self, at: Range<usize>) {
         let start = self.value.len();
-        self.parts.push(Part { start, at });
+        let is_exact = false;
+        self.parts.push(Part {
+            start,
+            at,
+            is_exact,
+        });
+    }
+
+    /// Adds a character that is written with these bytes, alone.
+    pub(crate) fn push_exact(&mut self, character: char, at: Range<usize>) {
+        let start = self.value.len();
+        let is_exact = at.len() == character.len_utf8();
+        match self.parts.last_mut() {
+            Some(last) if last.is_exact && is_exact && last.at.end == at.start => {
+                last.at.end = at.end;
+            }
+            _ => self.parts.push(Part {
+                start,
+                at,
+                is_exact,
+            }),
+        }
+        match character {
+            HOLE => self.value.push_str(NOT_A_HOLE),
+            other => self.value.push(other),
+        }
+    }
+
+    /// Where a byte of the value is written, as far as that is known; else where its part begins.
+    pub(crate) fn place_of(&self, byte: usize) -> usize {
+        let piece = self.part_of(byte).map(|part| part.piece(byte, byte));
+        piece.map_or(0, |piece| piece.at.start)
     }
 
     /// The same text with each occurrence of one text replaced by another of the same length.
@@ -80,8 +127,8 @@ impl Text {
     /// The same text, so many bytes later in the file.
     pub(crate) fn shifted(&self, by: usize) -> Self {
         let parts = self.parts.iter().map(|part| Part {
-            start: part.start,
             at: shifted(&part.at, by),
+            ..part.clone()
         });
         Self {
             value: self.value.clone(),
@@ -92,8 +139,8 @@ impl Text {
     /// The same text, with each place put to another one.
     pub(crate) fn moved(&self, to: &impl Fn(usize) -> usize) -> Self {
         let parts = self.parts.iter().map(|part| Part {
-            start: part.start,
             at: to(part.at.start)..to(part.at.end),
+            ..part.clone()
         });
         Self {
             value: self.value.clone(),
@@ -120,29 +167,47 @@ impl Text {
     /// The same text, with a hole in place of each of these ranges, which are in order.
     pub(crate) fn with_holes_at(&self, holes: &[Range<usize>]) -> Self {
         let mut text = Self::default();
-        let starts = self.parts.iter().skip(1).map(|part| part.start);
-        let ends: Vec<_> = starts.chain([self.value.len()]).collect();
-        for (part, end) in self.parts.iter().zip(ends) {
-            let mut from = part.start;
-            for hole in holes
-                .iter()
-                .filter(|hole| hole.start < end && part.start < hole.end)
-            {
-                text.push_raw(self.value.get(from..hole.start).unwrap_or_default(), part);
-                if hole.start >= part.start {
-                    text.push_hole(part.at.clone());
-                }
-                from = hole.end;
-            }
-            text.push_raw(self.value.get(from..end).unwrap_or_default(), part);
+        let mut from = 0;
+        for hole in holes {
+            text.push_text(&self.slice(from..hole.start));
+            let part = self.part_of(hole.start);
+            let at = part.map_or(0..0, |part| part.piece(hole.start, hole.end).at);
+            text.push_hole(at);
+            from = hole.end;
         }
+        text.push_text(&self.slice(from..self.value.len()));
         text
     }
 
-    fn push_raw(&mut self, value: &str, part: &Part) {
-        if !value.is_empty() {
-            self.begin_part(part.at.clone());
-            self.value.push_str(value);
+    /// The part that a byte of the value is in.
+    fn part_of(&self, byte: usize) -> Option<&Part> {
+        let index = self.parts.partition_point(|part| part.start <= byte);
+        self.parts.get(index.saturating_sub(1))
+    }
+
+    /// What stands between two bytes of the value.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Self {
+        let value = self.value.get(range.clone()).unwrap_or_default();
+        let first = self.parts.partition_point(|part| part.start <= range.start);
+        let last = self.parts.partition_point(|part| part.start < range.end);
+        let within = first.saturating_sub(1)..last;
+        let parts = self.parts.get(within.clone()).unwrap_or_default();
+        let later = self.parts.iter().skip(within.start.saturating_add(1));
+        let ends = later.map(|part| part.start).chain([usize::MAX]);
+        let pieces = parts.iter().zip(ends).map(|(part, end)| {
+            let (from, to) = (part.start.max(range.start), end.min(range.end));
+            Part {
+                start: from.saturating_sub(range.start),
+                ..part.piece(from, to)
+            }
+        });
+        Self {
+            value: value.to_owned(),
+            parts: if value.is_empty() {
+                Vec::new()
+            } else {
+                pieces.collect()
+            },
         }
     }
 
@@ -155,7 +220,7 @@ impl Text {
         let later = self.parts.iter().filter(|part| part.start > byte);
         text.parts.extend(later.map(|part| Part {
             start: part.start.saturating_sub(byte),
-            at: part.at.clone(),
+            ..part.clone()
         }));
         text
     }
@@ -176,9 +241,7 @@ impl Text {
 
     /// Where the part stands in the file that a byte of the value is in.
     pub(crate) fn at_byte(&self, byte: usize) -> Range<usize> {
-        let index = self.parts.partition_point(|part| part.start <= byte);
-        let part = self.parts.get(index.saturating_sub(1));
-        part.map_or(0..0, |part| part.at.clone())
+        self.part_of(byte).map_or(0..0, |part| part.at.clone())
     }
 }
 
@@ -190,7 +253,7 @@ pub(crate) const fn shifted(at: &Range<usize>, by: usize) -> Range<usize> {
 /// A text in which each run of [`MASK`] is one hole.
 pub(crate) fn unmasked(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
-    for character in text.chars().filter(|character| *character != FILLER) {
+    for character in text.chars() {
         match character {
             MASK if result.ends_with(HOLE) => {}
             MASK => result.push(HOLE),

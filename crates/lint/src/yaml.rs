@@ -9,6 +9,7 @@ use crate::deepen::{Deepened, TooShallow};
 use crate::json::Fault;
 use crate::text::Text;
 use crate::tree::{MOST_NESTED, Member, Node, Value};
+use crate::written::{Writing, exact, may_hold_a_policy};
 
 /// How many nodes the aliases of a file may stand for.
 const MOST_REPEATED: usize = 200_000;
@@ -133,7 +134,7 @@ impl<'a> Reader<'a> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let at = self.content(start..end, style);
-                let node = scalar(&value, style, at);
+                let node = self.scalar(&value, style, at);
                 self.finish(node, anchor, tag.as_deref().and_then(function))
             }
             Event::SequenceStart(anchor, tag) => {
@@ -268,6 +269,23 @@ impl<'a> Reader<'a> {
         at.start.saturating_add(skipped)..at.end
     }
 
+    fn scalar(&self, value: &str, style: ScalarStyle, at: Range<usize>) -> Node {
+        let is_null = matches!(value, "" | "~" | "null" | "Null" | "NULL");
+        if style == ScalarStyle::Plain && is_null {
+            return Node::new(Value::Plain("null".to_owned()), at);
+        }
+        let writing = match style {
+            ScalarStyle::DoubleQuoted => Writing::Escaped,
+            ScalarStyle::SingleQuoted => Writing::SingleQuoted,
+            ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => Writing::Plain,
+        };
+        let exact = may_hold_a_policy(value)
+            .then(|| exact(value, self.text, at.clone(), writing))
+            .flatten();
+        let text = exact.unwrap_or_else(|| Text::literal(value, at.clone()));
+        Node::new(Value::Text(text), at)
+    }
+
     fn block(&self, at: Range<usize>) -> Range<usize> {
         let text = self.text.get(at.clone()).unwrap_or_default();
         let is_header = text.starts_with(['|', '>']);
@@ -278,14 +296,6 @@ impl<'a> Reader<'a> {
         let start = at.start.saturating_add(below).saturating_add(blank);
         start.min(at.end)..at.end
     }
-}
-
-fn scalar(value: &str, style: ScalarStyle, at: Range<usize>) -> Node {
-    let is_null = matches!(value, "" | "~" | "null" | "Null" | "NULL");
-    if style == ScalarStyle::Plain && is_null {
-        return Node::new(Value::Plain("null".to_owned()), at);
-    }
-    Node::new(Value::Text(Text::literal(value, at.clone())), at)
 }
 
 /// The intrinsic function that a tag is short for.

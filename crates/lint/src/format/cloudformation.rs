@@ -229,7 +229,7 @@ fn policies(scope: &Scope<'_>, node: &Node, kind: PolicyKind, sink: &mut Sink) {
         node.text().is_some() || puts_together.iter().any(|name| node.member(name).is_some());
     for resolved in is_text.then(|| scope.resolve(node)).into_iter().flatten() {
         if let Resolved::Text(text) = resolved
-            && let Some(document) = document_in(text.as_str(), &text.at())
+            && let Some(document) = document_in(&text)
         {
             sink.policy(policy::document(&document, kind, ""));
             return;

@@ -160,16 +160,17 @@ impl<'a> Scope<'a> {
         let Some(text) = template.text() else {
             return Text::hole(argument.at.clone());
         };
-        let at = text.at();
         let mut result = Text::default();
-        let mut rest = text.as_str();
-        let is_whole = |inner: &str| text.as_str().len() == inner.len().saturating_add(3);
-        while let Some((before, inner, after)) = split_variable(rest) {
-            if !before.is_empty() {
-                result.push(before, at.clone());
-            }
+        let whole = text.as_str();
+        let mut next = 0_usize;
+        let is_whole = |inner: &str| whole.len() == inner.len().saturating_add(3);
+        while let Some((before, inner)) = split_variable(whole.get(next..).unwrap_or_default()) {
+            let start = next.saturating_add(before.len());
+            let end = start.saturating_add(inner.len()).saturating_add(3);
+            result.push_text(&text.slice(next..start));
+            let at = text.slice(start..end).at();
             match inner.strip_prefix('!') {
-                Some(literal) => result.push(&format!("${{{literal}}}"), at.clone()),
+                Some(literal) => result.push(&format!("${{{literal}}}"), at),
                 None => {
                     let value = self.variable(inner, values, &at);
                     // A default that is part of a text may be right where it stands.
@@ -181,10 +182,11 @@ impl<'a> Scope<'a> {
                     }
                 }
             }
-            rest = after;
+            next = end;
         }
-        if !rest.is_empty() || result.as_str().is_empty() {
-            result.push(rest, at);
+        result.push_text(&text.slice(next..whole.len()));
+        if result.as_str().is_empty() {
+            result.push("", text.at());
         }
         result
     }
@@ -335,9 +337,9 @@ fn is_function(name: &str) -> bool {
     name == "Ref" || name.starts_with("Fn::")
 }
 
-/// The text before a variable, its name, and the text behind it.
-fn split_variable(text: &str) -> Option<(&str, &str, &str)> {
+/// The text before a variable, and its name.
+fn split_variable(text: &str) -> Option<(&str, &str)> {
     let (before, after) = text.split_once("${")?;
-    let (inner, after) = after.split_once('}')?;
-    Some((before, inner, after))
+    let (inner, _) = after.split_once('}')?;
+    Some((before, inner))
 }

@@ -6,12 +6,13 @@
 //! | `kms.aws.crossplane.io` | annotation `crossplane.io/external-name`, else `metadata.name`; `alias/` always added | `spec.forProvider.targetKeyId` | `spec.forProvider.region` |
 //! | `kms.aws.upbound.io`, `kms.aws.m.upbound.io` | the same, `alias/` added where it is missing | `spec.forProvider.targetKeyId`, `spec.initProvider.targetKeyId` | `spec.forProvider.region` |
 //!
-//! The policies that texts of such objects hold as JSON are checked too, and the objects of a Composition
-//! without patches. What Flux or Helm fills (`${...}`, `{{ ... }}`) is a hole.
+//! The policies that texts of such objects hold as JSON are checked too, and the objects that a
+//! Composition makes. What Flux, Helm or `envsubst` fills (`${...}`, `{{ ... }}`, `$NAME`) is a hole.
 
 use super::Sink;
+use super::composition;
 use super::embedded::document_in;
-use super::placeholder::with_holes;
+use super::placeholder::{with_holes, without_variables};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
 use crate::text::Text;
@@ -91,7 +92,9 @@ pub(crate) fn lint(node: &Node, sink: &mut Sink) {
         }
     }
     if kind == "Composition" {
-        composition(node, sink);
+        for object in composition::objects(node) {
+            lint(&object, sink);
+        }
     }
     let version = node.member("apiVersion").and_then(Node::literal);
     let group = version.and_then(|version| version.split_once('/'));
@@ -121,27 +124,11 @@ fn is_of_aws(group: &str) -> bool {
     ENDS.iter().any(|end| group.ends_with(end))
 }
 
-/// The objects that a composition makes, but for those of which patches change something.
-fn composition(node: &Node, sink: &mut Sink) {
-    let own = node.path(&["spec", "resources"]).into_iter();
-    let steps = node.path(&["spec", "pipeline"]).into_iter();
-    let steps = steps.flat_map(Node::items);
-    let steps = steps.filter_map(|step| step.path(&["input", "resources"]));
-    for resource in own.chain(steps).flat_map(Node::items) {
-        if resource.member("patches").is_none() {
-            resource
-                .member("base")
-                .into_iter()
-                .for_each(|base| lint(base, sink));
-        }
-    }
-}
-
 /// The policies that texts of an object hold as JSON.
 fn policies(node: &Node, kind: PolicyKind, sink: &mut Sink) {
     match &node.value {
         Value::Text(text) => {
-            if let Some(document) = document_in(filled(text).as_str(), &text.at()) {
+            if let Some(document) = document_in(&filled(text)) {
                 sink.policy(policy::document(&document, kind, ""));
             }
         }
@@ -156,12 +143,10 @@ fn policies(node: &Node, kind: PolicyKind, sink: &mut Sink) {
 }
 
 fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
-    let mut names = controller
-        .names
-        .iter()
-        .filter_map(|path| node.path(path)?.text());
+    let mut names = controller.names.iter().filter_map(|path| node.path(path));
+    let name = names.find(|name| !matches!(name.value, Value::Plain(_)));
     let is_observed = is_observed(node);
-    if let Some(name) = names.next() {
+    if let Some(name) = name.and_then(Node::text) {
         let role = if is_observed {
             NameRole::Any
         } else {
@@ -195,7 +180,7 @@ fn is_observed(node: &Node) -> bool {
 }
 
 fn filled(text: &Text) -> Text {
-    with_holes(text, &[("${", "}"), ("{{", "}}")])
+    without_variables(&with_holes(text, &[("${", "}"), ("{{", "}}")]))
 }
 
 fn prefixed(name: &Text, prefix: Prefix) -> Text {

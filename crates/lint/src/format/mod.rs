@@ -2,6 +2,7 @@
 
 pub(crate) mod cdk;
 pub(crate) mod cloudformation;
+mod composition;
 mod embedded;
 mod intrinsic;
 pub(crate) mod kubernetes;

@@ -70,6 +70,28 @@ pub(crate) fn with_holes(text: &Text, marks: &[Marks]) -> Text {
     text.with_holes_at(&holes)
 }
 
+/// A text with holes where variables of a shell stand, which `envsubst` fills: `$`, and a name in upper
+/// case.
+pub(crate) fn without_variables(text: &Text) -> Text {
+    let value = text.as_str();
+    let is_first = |character: char| character.is_ascii_uppercase() || character == '_';
+    let holes: Vec<_> = value
+        .match_indices('$')
+        .filter_map(|(at, _)| {
+            let name = value.get(at.saturating_add(1)..)?;
+            let is_part = |character: char| is_first(character) || character.is_ascii_digit();
+            let end = name.find(|character| !is_part(character));
+            let length = end.unwrap_or(name.len());
+            let is_name = name.starts_with(is_first);
+            is_name.then(|| at..at.saturating_add(1).saturating_add(length))
+        })
+        .collect();
+    if holes.is_empty() {
+        return text.clone();
+    }
+    text.with_holes_at(&holes)
+}
+
 /// The length of the placeholder that a text begins with.
 fn placeholder_length(text: &str, (open, close): &Marks) -> Option<usize> {
     if open == close {

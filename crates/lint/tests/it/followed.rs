@@ -67,13 +67,13 @@ fn a_policy_is_found_in_a_text_w1() {
     let quoted = format!("{{\"Statement\":[{STATEMENT}]}}").replace('"', "\\\"");
     let json =
         format!(r#"{{"resource": {{"aws_iam_policy": {{"p": {{"policy": "{quoted}"}}}}}}}}"#);
-    finds("main.tf.json", &json, &["main.tf.json:1:51 W1"]);
+    finds("main.tf.json", &json, &["main.tf.json:1:131 W1"]);
     let hcl = format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = \"{quoted}\"\n}}\n");
-    finds("main.tf", &hcl, &["main.tf:2:13 W1"]);
+    finds("main.tf", &hcl, &["main.tf:2:93 W1"]);
     let template = format!(
         "Resources:\n  R:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyDocument: !Sub |\n        {{\"Statement\":[{STATEMENT}]}}\n"
     );
-    finds("t.yaml", &template, &["t.yaml:6:9 W1"]);
+    finds("t.yaml", &template, &["t.yaml:6:76 W1"]);
     let object = |group: &str, rest: &str| {
         format!(
             "apiVersion: {group}\nkind: Policy\nmetadata: {{name: p}}\nspec:\n  {rest}: |\n    {{\"Statement\":[{STATEMENT}]}}\n"
@@ -82,12 +82,12 @@ fn a_policy_is_found_in_a_text_w1() {
     finds(
         "a.yaml",
         &object("iam.services.k8s.aws/v1alpha1", "policyDocument"),
-        &["a.yaml:6:5 W1"],
+        &["a.yaml:6:72 W1"],
     );
     finds(
         "a.yaml",
         &object("iam.aws.upbound.io/v1beta1", "policy"),
-        &["a.yaml:6:5 W1"],
+        &["a.yaml:6:72 W1"],
     );
     finds("a.yaml", &object("example.org/v1", "policy"), &[]);
 }
@@ -95,7 +95,7 @@ fn a_policy_is_found_in_a_text_w1() {
 #[test]
 fn the_policy_of_a_key_in_kubernetes_is_one_of_a_key_w12() {
     let key = "apiVersion: kms.services.k8s.aws/v1alpha1\nkind: Key\nmetadata: {name: k}\nspec:\n  policy: '{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:Decrypt\",\"Resource\":\"*\",\"Condition\":{\"ForAnyValue:StringEquals\":{\"kms:ResourceAliases\":\"alias/x\"}}}]}'\n";
-    finds("a.yaml", key, &["a.yaml:5:12 W12"]);
+    finds("a.yaml", key, &["a.yaml:5:140 W12"]);
 }
 
 #[test]

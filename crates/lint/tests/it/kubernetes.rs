@@ -56,3 +56,50 @@ fn json_manifests_are_read_as_well() {
     let text = r#"{"apiVersion": "kms.services.k8s.aws/v1alpha1", "kind": "Alias", "spec": {"name": "a b"}}"#;
     assert_eq!(rows(&lint(&[("k.json", text)])), ["k.json:1:84 A3"]);
 }
+
+#[test]
+fn what_a_patch_writes_to_is_not_judged_and_all_else_is_k5_w1() {
+    let alias = "{apiVersion: kms.aws.upbound.io/v1beta1, kind: Alias, metadata: {name: a.b}, spec: {forProvider: {region: us-east-1, targetKeyId: alias/foo}}}";
+    let native = |patches: &str| {
+        format!(
+            "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nspec:\n  patchSets:\n  - {{name: region, patches: [{{fromFieldPath: spec.region, toFieldPath: spec.forProvider.region}}]}}\n  resources:\n  - base: {alias}\n    patches: [{patches}]\n"
+        )
+    };
+    for patches in [
+        "{fromFieldPath: spec.region, toFieldPath: spec.forProvider.region}",
+        "{type: PatchSet, patchSetName: region}",
+        "{type: ToCompositeFieldPath, fromFieldPath: status.atProvider.arn, toFieldPath: status.arn}",
+        "{type: CombineFromComposite, toFieldPath: 'metadata.annotations[crossplane.io/external-name]'}",
+    ] {
+        finds(&native(patches), &["k.yaml:7:141 K5"]);
+    }
+    for patches in [
+        "{fromFieldPath: spec.forProvider.targetKeyId}",
+        "{fromFieldPath: spec.all, toFieldPath: spec.forProvider}",
+        "{fromFieldPath: a, toFieldPath: 'spec[\"forProvider\"].targetKeyId'}",
+        "{type: PatchSet, patchSetName: missing}",
+        "{type: Strange}",
+    ] {
+        finds(&native(patches), &[]);
+    }
+    let policy = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", \"Resource\": \"arn:aws:kms:us-east-1:111122223333:alias/a\"}]}";
+    let pipeline = format!(
+        "apiVersion: apiextensions.crossplane.io/v1\nkind: Composition\nspec:\n  mode: Pipeline\n  pipeline:\n  - step: patch\n    functionRef: {{name: function-patch-and-transform}}\n    input:\n      apiVersion: pt.fn.crossplane.io/v1beta1\n      kind: Resources\n      resources:\n      - base: {alias}\n        patches: [{{fromFieldPath: spec.region, toFieldPath: spec.forProvider.region}}]\n      - base:\n          apiVersion: iam.aws.upbound.io/v1beta1\n          kind: Policy\n          spec:\n            forProvider:\n              policy: |\n                {policy}\n"
+    );
+    finds(&pipeline, &["k.yaml:12:145 K5", "k.yaml:20:115 W1"]);
+}
+
+#[test]
+fn a_variable_that_envsubst_fills_is_a_hole_a3_k1() {
+    let alias = |name: &str, target: &str| {
+        format!(
+            "apiVersion: kms.services.k8s.aws/v1alpha1\nkind: Alias\nmetadata: {{name: a}}\nspec:\n  name: {name}\n  targetKeyID: {target}\n"
+        )
+    };
+    finds(&alias("alias/$ALIAS_NAME", "$TARGET_KEY_ID"), &[]);
+    finds(&alias("$ALIAS_1.x", "$KEY"), &["k.yaml:5:9 A3"]);
+    finds(
+        &alias("alias/$name", "a$"),
+        &["k.yaml:5:9 A3", "k.yaml:6:16 K1"],
+    );
+}

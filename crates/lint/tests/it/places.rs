@@ -141,3 +141,83 @@ fn a_value_names_one_rule_as_its_own_w10() {
     let policy = r#"{"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/a.b"}}}}"#;
     assert!(message("p.json", policy).ends_with(", by rule A3"));
 }
+
+/// A policy as a text that holds it, with its finding at the ARN.
+const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "arn:aws:kms:eu-west-1:111122223333:alias/app"}]}"#;
+
+#[test]
+fn a_finding_in_a_policy_that_is_a_text_stands_where_it_is_written_w1() {
+    let escaped = POLICY.replace('"', "\\\"");
+    finds(
+        "main.tf",
+        &format!("resource \"aws_iam_policy\" \"p\" {{\n  policy = \"{escaped}\"\n}}\n"),
+        &["main.tf:2:128 W1"],
+    );
+    finds(
+        "main.tf.json",
+        &format!(
+            "{{\"resource\": {{\"aws_iam_policy\": {{\"p\": {{\n\"policy\": \"{escaped}\"}}}}}}}}"
+        ),
+        &["main.tf.json:2:127 W1"],
+    );
+    let template = |policy: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {policy}\n"
+        )
+    };
+    let lines = POLICY.replace(", ", ",\n        ");
+    for (policy, expected) in [
+        (format!("'{POLICY}'"), "t.yaml:5:122 W1"),
+        (format!("\"{escaped}\""), "t.yaml:5:139 W1"),
+        (format!("|\n        {lines}"), "t.yaml:9:22 W1"),
+        (format!(">-\n        {lines}"), "t.yaml:9:22 W1"),
+        (
+            format!("!Sub |\n        {lines}").replace("eu-west-1", "${AWS::Region}"),
+            "t.yaml:9:22 W1",
+        ),
+        (
+            format!("!Sub |\n        {lines}").replace("kms:Decrypt", "kms:${Verb}"),
+            "",
+        ),
+    ] {
+        let expected: &[&str] = if expected.is_empty() {
+            &[]
+        } else {
+            &[expected]
+        };
+        finds("t.yaml", &template(&policy), expected);
+    }
+    finds(
+        "t.json",
+        &format!(
+            "{{\"Resources\": {{\"P\": {{\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {{\n\"PolicyDocument\": \"{escaped}\"}}}}}}}}"
+        ),
+        &["t.json:2:135 W1"],
+    );
+}
+
+#[test]
+fn what_a_heredoc_fills_in_without_quotes_hides_no_other_statement_w1() {
+    let policy = |resource: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<-EOT\n    {{\n      \"Version\": \"2012-10-17\",\n      \"Statement\": [\n        ${{jsonencode(local.more)}},\n        {{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", \"Resource\": {resource}}}\n      ]\n    }}\n  EOT\n}}\n"
+        )
+    };
+    let alias = "arn:aws:kms:*:*:alias/a";
+    for (resource, expected) in [
+        (format!("\"{alias}\""), vec!["main.tf:7:67 W1"]),
+        (format!("[${{x}}, \"{alias}\"]"), vec![]),
+        (
+            format!("${{jsonencode([\"{alias}\"])}}"),
+            vec!["main.tf:7:81 W1"],
+        ),
+        ("${jsonencode(var.keys)}".to_owned(), vec![]),
+        ("${x}".to_owned(), vec![]),
+        (
+            "\"${aws_kms_alias.a.arn}\"".to_owned(),
+            vec!["main.tf:7:67 W1"],
+        ),
+    ] {
+        finds("main.tf", &policy(&resource), &expected);
+    }
+}

@@ -10,8 +10,11 @@ use hcl_edit::template::{Element, HeredocTemplate, Template};
 use super::expression::{
     Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES, variables_in,
 };
-use crate::json::{self, Fault, Strictness};
-use crate::text::MASK;
+use crate::format::embedded::document_in;
+use crate::json::Fault;
+use crate::text::Text;
+use crate::tree::Node;
+use crate::written::{Writing, exact, may_hold_a_policy, push_exact};
 
 /// Reads a file; its places count from a base.
 pub(crate) fn read(text: &str, base: usize) -> Result<Vec<Block>, Fault> {
@@ -143,11 +146,17 @@ impl Reader<'_> {
             Hcl::String(text) => {
                 let piece = Piece::Literal(text.as_str().to_owned());
                 let at = self.within_quotes(expression.span());
-                Expression::new(Kind::Template(vec![piece]), at)
+                let within = shifted_back(&at, self.base);
+                let written = may_hold_a_policy(text.as_str())
+                    .then(|| exact(text.as_str(), self.text, within, Writing::EscapedInHcl))
+                    .flatten();
+                let document = written.and_then(|text| self.policy(&text));
+                Expression::new(template_or(document, vec![piece]), at)
             }
             Hcl::StringTemplate(template) => {
                 let at = self.within_quotes(expression.span());
-                Expression::new(Kind::Template(self.pieces(template)), at)
+                let document = self.document(template, Writing::EscapedInHcl);
+                Expression::new(template_or(document, self.pieces(template)), at)
             }
             Hcl::HeredocTemplate(heredoc) => self.heredoc(heredoc, at),
             Hcl::Parenthesis(inner) => self.expression(inner.inner()),
@@ -226,42 +235,44 @@ impl Reader<'_> {
         };
         let indent = heredoc.indent().unwrap_or_default();
         let content = self.at(Some(first.start.saturating_add(indent)..last.end));
-        let kind = match self.document(heredoc, first.start..last.end) {
-            Some(document) => Kind::Document(pieces, Box::new(document)),
-            None => Kind::Template(pieces),
-        };
-        Expression::new(kind, content)
+        let document = self.document(&heredoc.template, Writing::Heredoc);
+        Expression::new(template_or(document, pieces), content)
     }
 
-    /// The JSON document that a heredoc holds, if it does.
-    fn document(&self, heredoc: &HeredocTemplate, at: Range<usize>) -> Option<crate::tree::Node> {
-        let raw = self.text.get(at.clone())?;
-        if !raw.trim_start().starts_with('{') {
-            return None;
-        }
-        let mut masked = String::with_capacity(raw.len());
-        for element in heredoc.template.iter() {
-            let raw = self.text.get(element.span()?)?;
+    /// The policy that a template holds as JSON, if it does.
+    fn document(&self, template: &Template, writing: Writing) -> Option<Node> {
+        let mut text = Text::default();
+        for element in template.iter() {
+            let at = element.span()?;
             match element {
-                Element::Literal(_) => {
-                    masked.push_str(&raw.replace("$${", "\u{7f}${").replace("%%{", "\u{7f}%{"));
+                Element::Literal(literal) => {
+                    push_exact(&mut text, literal.as_str(), self.text, at, writing)?;
                 }
-                Element::Interpolation(_) => mask(raw.len(), &mut masked),
+                Element::Interpolation(_) => text.push_hole(at),
                 Element::Directive(_) => return None,
             }
         }
-        let mut node = json::read(&masked, Strictness::Json).ok()?;
-        node.unmask(self.base.saturating_add(at.start));
+        self.policy(&text)
+    }
+
+    fn policy(&self, text: &Text) -> Option<Node> {
+        let mut node = document_in(text)?;
+        node.shift(self.base);
         Some(node)
     }
 }
 
-/// Fills so many bytes with holes and with what is taken away again.
-fn mask(length: usize, masked: &mut String) {
-    let holes = length.checked_div(MASK.len_utf8()).unwrap_or_default();
-    masked.extend(std::iter::repeat_n(MASK, holes));
-    let rest = length.saturating_sub(holes.saturating_mul(MASK.len_utf8()));
-    masked.extend(std::iter::repeat_n('\u{7f}', rest));
+/// A template, which may hold a document.
+fn template_or(document: Option<Node>, pieces: Vec<Piece>) -> Kind {
+    match document {
+        Some(document) => Kind::Document(pieces, Box::new(document)),
+        None => Kind::Template(pieces),
+    }
+}
+
+/// A range, so many bytes before.
+const fn shifted_back(at: &Range<usize>, by: usize) -> Range<usize> {
+    at.start.saturating_sub(by)..at.end.saturating_sub(by)
 }
 
 /// Whether an index is `count.index`.

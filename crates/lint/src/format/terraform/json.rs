@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, variables_in};
 use super::hcl;
+use crate::format::embedded::document_in;
+use crate::format::placeholder::with_holes;
+use crate::text::Text;
 use crate::tree::{Member, Node, Value};
 
 /// Reads a file whose places count from 0.
@@ -77,7 +80,7 @@ fn block(kind: &str, labels: Vec<String>, body: &Node) -> Block {
 
 fn expression(node: &Node) -> Expression {
     let kind = match &node.value {
-        Value::Text(text) => return text_expression(text.as_str(), &node.at),
+        Value::Text(text) => return text_expression(text, &node.at),
         Value::Plain(plain) => Kind::Plain(plain.clone()),
         Value::List(items) => Kind::List(items.iter().map(expression).collect()),
         Value::Map(members) => Kind::Object(members.iter().map(entry).collect()),
@@ -86,12 +89,25 @@ fn expression(node: &Node) -> Expression {
     Expression::new(kind, node.at.clone())
 }
 
-fn text_expression(text: &str, at: &Range<usize>) -> Expression {
-    if text.contains("${") || text.contains("%{") {
-        return hcl::template(text, at);
+fn text_expression(text: &Text, at: &Range<usize>) -> Expression {
+    let value = text.as_str();
+    let template = if value.contains("${") || value.contains("%{") {
+        hcl::template(value, at)
+    } else {
+        let piece = Piece::Literal(value.to_owned());
+        Expression::new(Kind::Template(vec![piece]), at.clone())
+    };
+    match (template.kind, document(text)) {
+        (Kind::Template(pieces), Some(document)) => {
+            Expression::new(Kind::Document(pieces, Box::new(document)), at.clone())
+        }
+        (kind, _) => Expression::new(kind, at.clone()),
     }
-    let piece = Piece::Literal(text.to_owned());
-    Expression::new(Kind::Template(vec![piece]), at.clone())
+}
+
+/// The policy that a text holds as JSON; what Terraform fills in is a hole.
+fn document(text: &Text) -> Option<Node> {
+    document_in(&with_holes(text, &[("$${", "}"), ("${", "}")]))
 }
 
 fn entry(member: &Member) -> Entry {

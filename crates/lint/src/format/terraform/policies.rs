@@ -9,7 +9,6 @@ use super::evaluate::{Resolved, Scope};
 use super::expression::{Block, Entry, Expression, Kind, Piece};
 use super::trail::{Budget, Trail};
 use crate::format::Sink;
-use crate::format::embedded::document_in;
 use crate::policy::{self, PolicyKind};
 use crate::text::{HOLE, Text};
 use crate::tree::{Member, Node, Value};
@@ -124,22 +123,10 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
         Kind::Template(pieces) => {
             if let [Piece::Value(value)] = pieces.as_slice() {
                 within(value, kind, scope, sink);
-            } else if let Some(node) = quoted(pieces, &value.at) {
-                check(node);
             }
         }
         Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
     }
-}
-
-/// The document that a quoted text holds.
-fn quoted(pieces: &[Piece], at: &Range<usize>) -> Option<Node> {
-    let text = pieces.iter().map(|piece| match piece {
-        Piece::Literal(literal) => Some(literal.clone()),
-        Piece::Value(_) => Some(String::from(HOLE)),
-        Piece::Unknown => None,
-    });
-    document_in(&text.collect::<Option<String>>()?, at)
 }
 
 /// A document of a heredoc with what its interpolations are, as far as it is known.
@@ -169,9 +156,26 @@ fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node 
                 member.node = with_values(node, pieces, scope);
             }
         }
-        Value::Text(_) | Value::Plain(_) | Value::Unknown => {}
+        Value::Unknown => {
+            if let Some(Kind::Call(name, arguments)) = piece_at(pieces, &whole)
+                && let ("jsonencode", [argument]) = (name.as_str(), arguments.as_slice())
+            {
+                return node(argument, scope);
+            }
+        }
+        Value::Text(_) | Value::Plain(_) => {}
     }
     document
+}
+
+/// What an interpolation is that stands at a place alone.
+fn piece_at<'a>(pieces: &'a [Piece], at: &Range<usize>) -> Option<&'a Kind> {
+    let mut values = pieces.iter().filter_map(|piece| match piece {
+        Piece::Value(value) => Some(value),
+        _ => None,
+    });
+    let value = values.find(|value| at.start <= value.at.start && value.at.end <= at.end)?;
+    Some(&value.kind)
 }
 
 /// An expression as the tree that JSON has of it.
