@@ -136,6 +136,11 @@ impl Evaluated {
         }
     }
 
+    /// Whether an entry of a list that this is may not be there.
+    fn may_be_nothing(&self) -> bool {
+        matches!(self, Self::OneOf(values) if values.contains(&Self::Nothing))
+    }
+
     fn parts(self) -> Vec<Part> {
         match self {
             Self::Text(parts) => parts,
@@ -215,9 +220,17 @@ impl Scope<'_> {
             ("Fn::If", [Value::String(condition), yes, no]) => {
                 self.either(condition, yes, no, depth)
             }
-            ("Fn::FindInMap", [map, first, second, ..]) => {
-                self.find_in_map(map, first, second, depth)
+            ("Fn::FindInMap", [map, first, second, more @ ..]) => {
+                let default = more.first().and_then(|more| more.get("DefaultValue"));
+                self.find_in_map([map, first, second], default, depth)
             }
+            ("Fn::Length", _) => match self.at_depth(argument, depth) {
+                Evaluated::List(list) if !list.iter().any(Evaluated::may_be_nothing) => {
+                    Evaluated::Json(list.len().into())
+                }
+                _ => Evaluated::unknown(name),
+            },
+            ("Fn::ToJsonString", _) => json_text(argument),
             ("Fn::ImportValue", _) => self.import(argument, depth),
             _ => Evaluated::unknown(name),
         }
@@ -350,17 +363,17 @@ impl Scope<'_> {
         }
     }
 
-    fn find_in_map(&self, map: &Value, first: &Value, second: &Value, depth: usize) -> Evaluated {
-        let known = |value| self.at_depth(value, depth).as_known();
-        let found = known(map).zip(known(first)).zip(known(second));
-        let found = found.and_then(|((map, first), second)| {
-            let map = self.template.entry("Mappings", &map)?;
-            map.get(&first)?.get(&second)
-        });
-        found.map_or_else(
-            || Evaluated::unknown("Fn::FindInMap"),
-            |value| self.at_depth(value, depth),
-        )
+    /// The value of a map, or the default where it has none.
+    fn find_in_map(&self, keys: [&Value; 3], default: Option<&Value>, depth: usize) -> Evaluated {
+        let [map, first, second] = keys.map(|key| self.at_depth(key, depth).as_known());
+        let unknown = || Evaluated::unknown("Fn::FindInMap");
+        let Some(((map, first), second)) = map.zip(first).zip(second) else {
+            return unknown();
+        };
+        let found = self.template.entry("Mappings", &map);
+        let found = found.and_then(|map| map.get(&first)?.get(&second));
+        let found = found.or(default);
+        found.map_or_else(unknown, |value| self.at_depth(value, depth))
     }
 
     fn import(&self, argument: &Value, depth: usize) -> Evaluated {
@@ -377,6 +390,26 @@ impl Scope<'_> {
             _ => Evaluated::unknown(format!("Fn::ImportValue {}", name.shown())),
         }
     }
+}
+
+/// The text of an object or a list, as far as it is the same however that is written: it begins with a
+/// brace or a bracket.
+fn json_text(value: &Value) -> Evaluated {
+    const NAME: &str = "Fn::ToJsonString";
+    let begin = match value {
+        Value::Object(members)
+            if members
+                .keys()
+                .any(|name| name == "Ref" || name.starts_with("Fn::")) =>
+        {
+            return Evaluated::unknown(NAME);
+        }
+        Value::Object(_) => "{",
+        Value::Array(_) => "[",
+        _ => return Evaluated::unknown(NAME),
+    };
+    let known = Part::Known(begin.to_owned());
+    Evaluated::Text(Vec::from([known, Part::Unknown(NAME.to_owned())]))
 }
 
 /// A text as it is written; a dynamic reference in it is not known.

@@ -6,6 +6,7 @@ mod change;
 mod conditions;
 mod constraints;
 mod evaluate;
+mod loops;
 mod manifest;
 mod order;
 mod parameters;
@@ -134,7 +135,9 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 }
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
-    Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))
+    let mut template = Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))?;
+    template.write_out_loops();
+    Ok(template)
 }
 
 /// A template as it was written, or as `aws cloudformation get-template` prints it.
@@ -142,7 +145,10 @@ fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
     let mut template = parse(file.name, json)?;
     match template.take_body() {
         Some(Value::String(body)) => template = parse_within(file.name, &body)?,
-        Some(body) => template.root = body,
+        Some(body) => {
+            template.root = body;
+            template.write_out_loops();
+        }
         None => {}
     }
     match template.misshapen() {

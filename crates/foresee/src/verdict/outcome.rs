@@ -98,7 +98,7 @@ pub enum Need {
         /// The other.
         second: usize,
     },
-    /// What a name is that is not known.
+    /// What a name, or another value, is that is not known.
     Name {
         /// Its label.
         label: Box<str>,
@@ -131,7 +131,7 @@ impl fmt::Display for Need {
                 first.saturating_add(1),
                 second.saturating_add(1)
             ),
-            Self::Name { label } => write!(f, "the name that {label} will be"),
+            Self::Name { label } => write!(f, "the value of {label}"),
             Self::Alias { alias_name } => {
                 write!(f, "whether {alias_name} exists, and of which key")
             }

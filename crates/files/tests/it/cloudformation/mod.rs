@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 mod arguments;
 mod assemblies;
+mod loops;
 mod parts;
 mod refused;
 mod replicas;
@@ -338,6 +339,11 @@ fn a_template_does_not_pass_of_which_a_part_is_not_judged_f8() {
         (
             json!({"Transform": "AWS::LanguageExtensions", "Resources": {"K": key(),
                 "Fn::ForEach::More": ["Name", ["a", "b"], {"Key${Name}": key()}]}}),
+            0,
+        ),
+        (
+            json!({"Transform": "AWS::LanguageExtensions", "Parameters": {"P": {"Type": "CommaDelimitedList"}},
+                "Resources": {"K": key(), "Fn::ForEach::More": ["Name", {"Ref": "P"}, {"Key${Name}": key()}]}}),
             3,
         ),
         (
