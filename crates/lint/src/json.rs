@@ -98,8 +98,8 @@ fn words(kind: &ParseErrorKind) -> String {
 
 /// Reads all JSON values of a text, one after the other.
 ///
-/// Where a member `Policy` is a text that holds JSON, as in what `get-key-policy` prints, it is read
-/// as what it holds, with the places that this has in the file.
+/// Where a member `Policy` is a text that holds JSON, as in what `get-key-policy` prints, or its member
+/// `Content` is one, as in what `organizations describe-policy` prints, it is read as what it holds.
 pub(crate) fn read_all(text: &str) -> Result<Vec<Node>, Fault> {
     let mut documents = match read(text, Strictness::Json) {
         Ok(one) => vec![one],
@@ -126,19 +126,28 @@ fn read_several(text: &str) -> Option<Vec<Node>> {
     (documents.len() > 1).then_some(documents)
 }
 
-/// Reads the policy that a text in a document holds.
+/// Reads the policy that a text in a document holds: `Policy` of a key, `Policy` with `Content` of an
+/// organization.
 fn open_policy(document: &mut Node) {
     let Value::Map(members) = &mut document.value else {
         return;
     };
     for member in members.iter_mut().filter(|member| member.name == "Policy") {
-        let Value::Text(text) = &member.node.value else {
-            continue;
-        };
-        if let Ok(mut node) = read(text.as_str(), Strictness::Json) {
-            node.move_places(&|at| text.place_of(at));
-            member.node = node;
+        open(&mut member.node);
+        if let Value::Map(members) = &mut member.node.value {
+            let contents = members.iter_mut().filter(|own| own.name == "Content");
+            contents.for_each(|own| open(&mut own.node));
         }
+    }
+}
+
+/// Reads a text that holds JSON as what it holds, with the places that this has in the file.
+fn open(node: &mut Node) {
+    if let Value::Text(text) = &node.value
+        && let Ok(mut inner) = read(text.as_str(), Strictness::Json)
+    {
+        inner.move_places(&|at| text.place_of(at));
+        *node = inner;
     }
 }
 

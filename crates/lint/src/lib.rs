@@ -29,14 +29,14 @@
 //! # What is read
 //! | files | what is looked for |
 //! |---|---|
-//! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode` and heredocs of JSON |
+//! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode`, and heredocs and quoted texts of JSON |
 //! | `terraform.tfvars`, `*.auto.tfvars`, these also in JSON | the values of variables of the folder |
 //! | `.tf` and its kin | the name in an alias, or in its ARN, that an attribute such as `kms_master_key_id` has for a key |
 //! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |
 //! | the same with `service` and `provider`: the Serverless Framework | its resources, and the statements of its roles |
 //! | `manifest.json` of a CDK assembly | the Region of each template beside it |
 //! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound, also those that a Composition makes, and the policies as JSON in the texts of their objects |
-//! | a JSON or YAML file that is a policy, a statement, or a list of either | W1–W14 |
+//! | a JSON or YAML file that is a policy, a statement, or a list of either; what the AWS CLI prints of policies: `get-key-policy`, `get-policy-version`, `get-account-authorization-details`, `organizations describe-policy` | W1–W14 |
 //!
 //! Of a file without an ending, and of standard input under the path `-`, the content tells. All
 //! other files are passed over in silence, and so are templates of Helm and JSON with comments that

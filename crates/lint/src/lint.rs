@@ -39,7 +39,7 @@ pub fn lint_files<'a>(
 /// Checks one policy document by the rules W1–W14.
 ///
 /// The document is JSON: a policy, a statement, a list of either, or the answer of the AWS CLI
-/// that holds one, also as a text (`get-key-policy`); several may follow one another. Where `complete` is said the document is all there is, and the rule W14 asks
+/// that holds some, also as a text (`get-key-policy`); several may follow one another. Where `complete` is said the document is all there is, and the rule W14 asks
 /// whether operations on aliases are allowed by half. The findings have an empty `file`.
 ///
 /// # Errors

@@ -7,15 +7,21 @@ use crate::policy;
 use crate::text::{HOLE, MASK, Text};
 use crate::tree::{Node, Value};
 
-/// Stands for a hole that is a whole value, outside of quotes. No policy holds it otherwise.
-const UNKNOWN: &str = "null";
+/// What stands for a hole outside of quotes: a value, or several with the comma behind them, as a loop
+/// writes them. No policy holds this value otherwise.
+const UNKNOWN: &[&str] = &["null", "null,"];
 
 /// The policy document that a text holds, if it does, with the places that the text has.
 pub(crate) fn document_in(text: &Text) -> Option<Node> {
     if !text.as_str().trim_start().starts_with('{') {
         return None;
     }
-    let masked = Masked::new(text);
+    let mut ways = UNKNOWN.iter();
+    ways.find_map(|unknown| read(text, unknown))
+}
+
+fn read(text: &Text, unknown: &str) -> Option<Node> {
+    let masked = Masked::new(text, unknown);
     let mut node = json::read(&masked.json, Strictness::Json).ok()?;
     masked.unknown(&mut node);
     node.unmask(0);
@@ -34,7 +40,7 @@ struct Masked<'a> {
 }
 
 impl<'a> Masked<'a> {
-    fn new(text: &'a Text) -> Self {
+    fn new(text: &'a Text, unknown: &str) -> Self {
         let mut masked = Self {
             text,
             json: String::with_capacity(text.as_str().len()),
@@ -47,7 +53,7 @@ impl<'a> Masked<'a> {
                 HOLE if in_string => masked.json.push(MASK),
                 HOLE => {
                     masked.values.insert(masked.json.len());
-                    masked.json.push_str(UNKNOWN);
+                    masked.json.push_str(unknown);
                     let next = at.saturating_add(HOLE.len_utf8());
                     masked.goes_on.push((masked.json.len(), next));
                 }

@@ -144,7 +144,9 @@ fn policies(node: &Node, kind: PolicyKind, sink: &mut Sink) {
 
 fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
     let mut names = controller.names.iter().filter_map(|path| node.path(path));
-    let name = names.find(|name| !matches!(name.value, Value::Plain(_)));
+    // An empty name is taken as none.
+    let is_none = |name: &Node| matches!(name.value, Value::Plain(_)) || name.literal() == Some("");
+    let name = names.find(|name| !is_none(name));
     let is_observed = is_observed(node);
     if let Some(name) = name.and_then(Node::text) {
         let role = if is_observed {

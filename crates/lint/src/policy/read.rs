@@ -13,8 +13,8 @@ use crate::tree::{Member, Node, Value};
 
 /// The policies that a JSON file holds: one document, one statement, or a list of either.
 ///
-/// The answers of the AWS CLI that hold a document, such as that of `get-policy-version`, are read
-/// as well. Anything else is no policy.
+/// The answers of the AWS CLI that hold documents, such as those of `get-policy-version` and
+/// `get-account-authorization-details`, are read as well. Anything else is no policy.
 pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
     const WRAPPERS: &[&[&str]] = &[&["PolicyVersion", "Document"], &["PolicyDocument"]];
     let inner = WRAPPERS.iter().find_map(|path| {
@@ -33,6 +33,21 @@ pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
         };
         return vec![document(inner, kind, "")];
     }
+    if let Some(inner) = node
+        .path(&["Policy", "Content"])
+        .filter(|own| is_document(own))
+    {
+        let policy_type = node.path(&["Policy", "PolicySummary", "Type"]);
+        let kind = match policy_type.and_then(Node::literal) {
+            Some("SERVICE_CONTROL_POLICY") => PolicyKind::Scp,
+            _ => kind,
+        };
+        return vec![document(inner, kind, "")];
+    }
+    let of_account = of_account(node);
+    if !of_account.is_empty() {
+        return of_account;
+    }
     if is_document(node) {
         return vec![document(node, kind, "")];
     }
@@ -40,6 +55,36 @@ pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
         return vec![bare(&[(String::new(), node)], kind)];
     }
     of_list(node, kind)
+}
+
+/// Where the answer of `get-account-authorization-details` has policies: in lists of lists.
+const OF_ACCOUNT: &[[&str; 3]] = &[
+    ["UserDetailList", "UserPolicyList", "PolicyDocument"],
+    ["GroupDetailList", "GroupPolicyList", "PolicyDocument"],
+    ["RoleDetailList", "RolePolicyList", "PolicyDocument"],
+    ["Policies", "PolicyVersionList", "Document"],
+];
+
+/// The policies of such an answer, of a managed one the version that is in force.
+fn of_account(node: &Node) -> Vec<Policy> {
+    let is_in_force = |version: &Node| {
+        let value = version.member("IsDefaultVersion").map(|own| &own.value);
+        !matches!(value, Some(Value::Plain(plain)) if plain == "false")
+    };
+    let mut policies = Vec::new();
+    for [owners, lists, name] in OF_ACCOUNT {
+        let all = node.member(owners).map_or(&[][..], Node::items);
+        for (owner, own) in all.iter().enumerate() {
+            let own = own.member(lists).map_or(&[][..], Node::items);
+            for (index, holder) in own.iter().enumerate().filter(|(_, own)| is_in_force(own)) {
+                if let Some(inner) = holder.member(name).filter(|inner| is_document(inner)) {
+                    let pointer = format!("/{owners}/{owner}/{lists}/{index}/{name}");
+                    policies.push(document(inner, PolicyKind::Identity, &pointer));
+                }
+            }
+        }
+    }
+    policies
 }
 
 /// Whether a tree is a policy document.

@@ -103,3 +103,9 @@ fn a_variable_that_envsubst_fills_is_a_hole_a3_k1() {
         &["k.yaml:5:9 A3", "k.yaml:6:16 K1"],
     );
 }
+
+#[test]
+fn an_empty_external_name_is_none_a3() {
+    let alias = "apiVersion: kms.aws.upbound.io/v1beta1\nkind: Alias\nmetadata: {name: a.b, annotations: {crossplane.io/external-name: ''}}\nspec: {}\n";
+    finds(alias, &["k.yaml:3:18 A3"]);
+}

@@ -221,3 +221,18 @@ fn what_a_heredoc_fills_in_without_quotes_hides_no_other_statement_w1() {
         finds("main.tf", &policy(&resource), &expected);
     }
 }
+
+#[test]
+fn a_loop_in_a_heredoc_hides_no_statement_beside_it_w1() {
+    let statement = "{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", \"Resource\": \"arn:aws:kms:*:*:alias/a\"}";
+    for directive in [
+        format!("%{{ for x in var.all ~}}\n    {statement},\n%{{ endfor ~}}"),
+        format!("%{{ if var.x }}{statement},%{{ endif }}"),
+    ] {
+        let text = format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{{\"Version\": \"2012-10-17\", \"Statement\": [\n{directive}\n{statement}]}}\nEOT\n}}\n"
+        );
+        let line = 5 + directive.lines().count() - 1;
+        finds("main.tf", &text, &[&format!("main.tf:{line}:59 W1")]);
+    }
+}

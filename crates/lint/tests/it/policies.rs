@@ -3,6 +3,8 @@
 use kms_alias_lint::{Finding, PolicyKind, StatementName, lint_policy};
 use serde_json::{Value, json};
 
+use crate::files::{lint, rows};
+
 const CASES: &str = include_str!("../cases/policies.json");
 
 pub(crate) fn findings(policy: &Value, kind: PolicyKind, complete: bool) -> Vec<Finding> {
@@ -94,4 +96,42 @@ fn several_documents_in_one_file_are_all_read() {
         &kms_alias_lint::Options::default(),
     );
     assert_eq!((report.findings.len(), report.unread.len()), (0, 1));
+}
+
+#[test]
+fn policies_are_read_from_what_the_cli_prints_of_an_account_and_an_organization_w1() {
+    let policy = |verb: &str| {
+        format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Deny\",\"Action\":\"kms:{verb}\",\"Resource\":\"arn:aws:kms:*:*:alias/a\"}}]}}"
+        )
+    };
+    let (one, other) = (policy("Decrypt"), policy("Sign"));
+    let account = format!(
+        "{{\"UserDetailList\":[],\"RoleDetailList\":[{{\"RoleName\":\"r\",\"RolePolicyList\":[{{\"PolicyName\":\"p\",\"PolicyDocument\":{one}}}]}}],\n\"Policies\":[{{\"PolicyVersionList\":[{{\"Document\":{other},\"IsDefaultVersion\":false}},\n{{\"Document\":{other},\"IsDefaultVersion\":true}}]}}]}}"
+    );
+    let report = lint(&[("a.json", &account)]);
+    let found: Vec<_> = report
+        .findings
+        .iter()
+        .map(|one| (one.place.line, &*one.policy.as_ref().unwrap().path))
+        .collect();
+    let expected = [
+        (
+            1,
+            "/RoleDetailList/0/RolePolicyList/0/PolicyDocument/Statement/0/Resource",
+        ),
+        (
+            3,
+            "/Policies/0/PolicyVersionList/1/Document/Statement/0/Resource",
+        ),
+    ];
+    assert_eq!(found, expected);
+    let content = one.replace('"', "\\\"");
+    let organization = format!(
+        "{{\"Policy\":{{\"PolicySummary\":{{\"Type\":\"SERVICE_CONTROL_POLICY\"}},\n\"Content\":\"{content}\"}}}}"
+    );
+    assert_eq!(
+        rows(&lint(&[("s.json", &organization)])),
+        ["s.json:2:118 W1"]
+    );
 }

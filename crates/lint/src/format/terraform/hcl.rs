@@ -248,8 +248,7 @@ impl Reader<'_> {
                 Element::Literal(literal) => {
                     push_exact(&mut text, literal.as_str(), self.text, at, writing)?;
                 }
-                Element::Interpolation(_) => text.push_hole(at),
-                Element::Directive(_) => return None,
+                Element::Interpolation(_) | Element::Directive(_) => text.push_hole(at),
             }
         }
         self.policy(&text)
