@@ -70,11 +70,11 @@ impl Engine<'_, '_> {
 
     /// Whether no step sees a key from now on, but through an alias of this world that stands on
     /// it.
-    fn is_spoken_of_no_more(&self, key: KeyIndex, content: &Content) -> bool {
-        self.key_entry(key).is_some_and(|entry| {
-            let is_seen = entry.last > self.now || entry.is_anonymous || entry.changes;
-            !is_seen && content.counts.get(key).is_none() && !self.has_alias_to_come(key)
-        })
+    fn is_spoken_of_no_more(&mut self, key: KeyIndex, content: &Content) -> bool {
+        let is_seen = self
+            .key_entry(key)
+            .is_none_or(|entry| entry.last > self.now || entry.is_anonymous || entry.changes);
+        !is_seen && content.counts.get(key).is_none() && !self.has_alias_to_come(key)
     }
 
     /// The key that takes the part of all on which an alias may stand in these ways.

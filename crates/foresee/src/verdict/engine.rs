@@ -281,6 +281,7 @@ impl<'r, 'o> Engine<'r, 'o> {
                     account.deleted.insert(*key_id);
                 }
                 account.note_freed(change.effect());
+                note_alias_to_come(self.ledger.as_mut(), step);
                 if let Effect::AliasDeleted { alias } = change.effect() {
                     account.knowledge.note_manager(alias);
                 }
@@ -365,6 +366,18 @@ fn is_untouched(ledger: &Ledger, step: usize, operation: &Operation) -> bool {
         return ledger.names.iter().all(|name| name.home == Home::Account);
     }
     true
+}
+
+/// Notes that the alias of a step may now stand on the key that the step names.
+fn note_alias_to_come(ledger: Option<&mut Ledger>, step: usize) {
+    let Some(ledger) = ledger else { return };
+    let (name, key) = (ledger.name_of_step(step), ledger.key_of_step(step));
+    let last = name.and_then(|name| Some(ledger.name_entry(name)?.last));
+    if let Some(last) = last
+        && let Some(entry) = key.and_then(|key| ledger.key_entry_mut(key))
+    {
+        entry.last_alias = entry.last_alias.max(last);
+    }
 }
 
 /// Whether an alias left a key whose aliases the table does not count rightly any more.

@@ -1,5 +1,7 @@
 //! The worlds in which a step is judged: every fact that it may see is put into them.
 
+use std::collections::BinaryHeap;
+
 use hashbrown::HashSet;
 use kms_alias::{KeyId, Operation};
 
@@ -260,16 +262,47 @@ impl Engine<'_, '_> {
     }
 
     /// Whether a later step is on an alias of a key that is not followed in these worlds.
-    pub(super) fn has_alias_to_come(&self, key: KeyIndex) -> bool {
-        let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
+    pub(super) fn has_alias_to_come(&mut self, key: KeyIndex) -> bool {
+        let now = self.now;
+        let Some(entry) = self.key_entry_mut(key) else {
             return false;
         };
-        if entry.last_alias > self.now {
+        if entry.last_alias > now {
             return true;
         }
-        let names = self.names_in_account(entry.place, &entry.key_id);
-        let mut entries = names.iter().filter_map(|name| ledger.name_entry(*name));
-        entries.any(|entry| entry.last > self.now)
+        let (place, key_id) = (entry.place, entry.key_id);
+        let known = entry.aliases_by_last.take();
+        let mut names = known.unwrap_or_else(|| self.aliases_by_last(place, &key_id));
+        while let Some((last, name)) = names.peek().copied()
+            && last > now
+            && !self.stands_in_account(name, &key_id)
+        {
+            names.pop();
+        }
+        let is_to_come = names.peek().is_some_and(|(last, _)| *last > now);
+        if let Some(entry) = self.key_entry_mut(key) {
+            entry.aliases_by_last = Some(names);
+        }
+        is_to_come
+    }
+
+    /// The names of [`Self::names_in_account`], by the last step that mentions each.
+    fn aliases_by_last(&self, place: usize, key_id: &KeyId) -> BinaryHeap<(usize, NameIndex)> {
+        let names = self.names_in_account(place, key_id).into_iter();
+        let by_last = names.filter_map(|name| Some((self.name_entry(name)?.last, name)));
+        by_last.collect()
+    }
+
+    /// Whether a name is not followed apart, and stands on a key by the account.
+    fn stands_in_account(&self, name: NameIndex, key_id: &KeyId) -> bool {
+        let entry = self.name_entry(name);
+        let entry = entry.filter(|entry| entry.home == Home::Account);
+        let on = entry.and_then(|entry| {
+            let name = self.tasks.get(entry.step)?.operation()?.alias_name()?;
+            let account = self.accounts.get(entry.place)?;
+            account.knowledge.stands_on(name.as_str())
+        });
+        on.as_ref() == Some(key_id)
     }
 
     /// Of the ways in which a key can be, keeps those in which it is what unknown ones are known to be.

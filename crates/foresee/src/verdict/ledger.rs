@@ -4,7 +4,7 @@
 //! a fact is at home here as long as it has one value in every world, and in a cluster of worlds
 //! while it has several.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use core::hash::BuildHasher as _;
 
@@ -69,6 +69,9 @@ pub(super) struct KeyEntry {
     pub(super) is_anonymous: bool,
     /// The position of the last step on an alias that stands on it and is not followed here.
     pub(super) last_alias: usize,
+    /// The names of the aliases that stood on it by the account when it was first asked whether one is
+    /// to come, by the last step that mentions each. One that has left may still be among them.
+    pub(super) aliases_by_last: Option<BinaryHeap<(usize, NameIndex)>>,
 }
 
 /// All of them.
@@ -235,6 +238,7 @@ impl Ledger {
                 quota_matters: None,
                 is_anonymous: false,
                 last_alias: 0,
+                aliases_by_last: None,
             });
             next
         })
