@@ -42,6 +42,9 @@ pub(super) struct Account {
     pub(super) knowledge: Knowledge,
     /// Keys that are certainly gone: their deletion was carried out.
     pub(super) deleted: HashSet<KeyId>,
+    /// Keys whose deletion was due before the run: they may be gone, and their aliases with them
+    /// (rule S5).
+    pub(super) overdue: HashSet<KeyId>,
     /// Names that are certainly free, whatever the list lacks: their aliases were deleted.
     pub(super) freed: HashSet<Box<str>>,
     pub(super) settings: Settings,
@@ -59,6 +62,7 @@ impl Account {
             place,
             knowledge,
             deleted: HashSet::new(),
+            overdue: HashSet::new(),
             freed: HashSet::new(),
             settings,
         }
@@ -263,10 +267,10 @@ impl<'r, 'o> Engine<'r, 'o> {
                 return None;
             }
         }
-        if !name_is_known(&account.knowledge, operation) {
+        let named = key_id(operation);
+        if !name_is_known(&account.knowledge, operation) || account.may_lack(operation, named) {
             return None;
         }
-        let named = key_id(operation);
         let stands_in =
             named.is_some_and(|key_id| self.stand_ins.contains_key(&(task.place, key_id)));
         match account.knowledge.table_mut().apply(operation, self.at) {

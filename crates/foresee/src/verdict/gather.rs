@@ -69,6 +69,8 @@ impl Engine<'_, '_> {
                 }
             }
             if let Some(name) = name {
+                // Whether it stands hangs on its key.
+                seen.extend(self.overdue_key_of(name).map(Seen::Key));
                 seen.push(Seen::Name(name));
                 for present in keys_of_name(name, worlds) {
                     seen.push(Seen::Key(present));
@@ -131,10 +133,13 @@ impl Engine<'_, '_> {
                 Home::Cluster(cluster) => self.join(cluster, worlds)?,
                 Home::Here(on) => self.put_name(name, on, worlds),
                 Home::Account if self.is_open(name) => self.put_open_name(name, worlds)?,
-                Home::Account => {
-                    let on = self.stands_on_in_account(name);
-                    self.put_name(name, on, worlds);
-                }
+                Home::Account => match self.overdue_key_of(name) {
+                    Some(key) => self.put_name_if_there(name, key, worlds)?,
+                    None => {
+                        let on = self.stands_on_in_account(name);
+                        self.put_name(name, on, worlds);
+                    }
+                },
                 Home::Forgotten => {}
             },
             Seen::Key(key) => match self.key_entry(key)?.home {
@@ -313,8 +318,10 @@ impl Engine<'_, '_> {
         let is_described = entry.is_some_and(|entry| {
             let account = self.accounts.get(entry.place);
             account.is_some_and(|account| {
+                let is_certain = !account.overdue.contains(&entry.key_id);
+                let table = account.knowledge.table();
                 account.deleted.contains(&entry.key_id)
-                    || account.knowledge.table().is_described(&entry.key_id)
+                    || (is_certain && table.is_described(&entry.key_id))
             })
         });
         if is_described || self.is_replica(key) {
@@ -358,7 +365,8 @@ impl Engine<'_, '_> {
         };
         if let Some(key) = account.knowledge.table().key(key_id) {
             let kind = self.closed.kinds.index(Kind::of(key));
-            return vec![Way::unchanged(kind)];
+            let gone = self.is_overdue(place, &key_id).then_some(NO_KEY);
+            return [kind].into_iter().chain(gone).map(Way::unchanged).collect();
         }
         if account.deleted.contains(&key_id) || !account.knowledge.may_exist(&key_id) {
             return vec![Way::unchanged(NO_KEY)];

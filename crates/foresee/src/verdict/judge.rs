@@ -260,6 +260,7 @@ impl Judging {
         let mut engine = Engine::new(run.at, self.bound, tasks, accounts, observer);
         (engine.work, engine.tries) = done;
         engine.note_replicas();
+        engine.note_overdue_keys();
         engine.run(run);
         let open = engine.settle_accounts();
         let findings = Findings {

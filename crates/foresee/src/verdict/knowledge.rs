@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 use kms_alias::{
     AccountId, Alias, AliasListEntry, AliasName, AliasTable, AnyAliasName, Change, Effect, KeyId,
-    Partition, Region, ReservedNames, Scope, Timestamp,
+    KeyMetadata, Partition, Region, ReservedNames, Scope, Timestamp,
 };
 
 use super::facts::KeyFacts;
@@ -279,6 +279,24 @@ impl Knowledge {
     pub(crate) fn may_exist(&self, key_id: &KeyId) -> bool {
         let is_told = self.key_list == KeyList::Complete || self.assumed_absent.contains(key_id);
         !is_told || self.facts_of(key_id).exists
+    }
+
+    /// The keys whose deletion was due before this time: they may be gone by now, and their aliases
+    /// with them (rule S5). A verdict is one over both.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    /// use kms_alias_foresee::verdict::{Knowledge, Place};
+    ///
+    /// let knowledge = Knowledge::new(Place::default());
+    /// assert_eq!(knowledge.overdue_keys(Timestamp::from_millis(0)).count(), 0);
+    /// ```
+    pub fn overdue_keys(&self, at: Timestamp) -> impl Iterator<Item = KeyId> {
+        let is_overdue = move |key: &&KeyMetadata| key.deletion_date().is_some_and(|due| due < at);
+        self.table
+            .keys()
+            .filter(is_overdue)
+            .map(KeyMetadata::key_id)
     }
 
     /// The keys that are not described, by ID, with what is known of them.

@@ -39,6 +39,7 @@ mod needs;
 mod open;
 mod order;
 mod outcome;
+mod overdue;
 mod place;
 mod replica;
 mod report;

@@ -425,6 +425,12 @@ impl Engine<'_, '_> {
             match *event {
                 Event::Name(name, on) => content.names.set(name, on),
                 Event::Count(key, count) => content.counts.set(key, count),
+                Event::StandsIfThere(name, key) => {
+                    let set = self.set_of(key, &content);
+                    let is_gone = |way: &Way| way.before == NO_KEY;
+                    let is_gone = self.sets.get(set).first().is_none_or(is_gone);
+                    content.names.set(name, (!is_gone).then_some(key));
+                }
                 Event::Key(key, set) => {
                     let ways = self.sets.get(set);
                     let chosen = completion.get(&key);

@@ -134,6 +134,8 @@ pub(super) enum Event {
     Name(NameIndex, Option<KeyIndex>),
     Key(KeyIndex, SetIndex),
     Count(KeyIndex, u32),
+    /// An alias begins to be followed: it stands on this key if that is there.
+    StandsIfThere(NameIndex, KeyIndex),
     /// A step was judged.
     Step(usize),
     /// From here on the first key takes the part of the second, of which no step speaks any more.

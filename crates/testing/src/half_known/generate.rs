@@ -1,11 +1,12 @@
 //! Small half-known accounts and runs, as choices make them.
 
 use kms_alias::{
-    KeyDetails, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, MultiRegionRole, Origin,
+    KeyDetails, KeyId, KeyManager, KeySpec, KeyState, KeyStatus, KeyUsage, MultiRegionRole, Origin,
+    Timestamp,
 };
 use kms_alias_foresee::verdict::KeyFacts;
 
-use super::world::{Ask, Key, SCOPE, SmallWorld, described, described_there, key_id};
+use super::world::{AT, Ask, Key, SCOPE, SmallWorld, described, described_there, key_id};
 use crate::small::random::Numbers;
 
 /// Where choices come from: random numbers, or the bytes of a fuzzer.
@@ -284,6 +285,25 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
         steps,
         after,
     }
+}
+
+/// Steps on keys of which one was to be deleted before the run, or two.
+pub fn overdue<C: Choices>(numbers: &mut C) -> SmallWorld {
+    let mut small = match numbers.below(3) {
+        0 => world(numbers),
+        1 => crowd(numbers),
+        _ => any_key(numbers),
+    };
+    for (number, key) in small.keys.iter_mut().enumerate() {
+        let is_it = matches!(key, Key::Described(key) if key.manager() == KeyManager::Customer);
+        if is_it && numbers.chance(70) {
+            let status = KeyStatus::PendingDeletion {
+                deletion_date: Some(Timestamp::from_millis(AT.as_millis() - 1)),
+            };
+            *key = described(number, |key| key.status(status));
+        }
+    }
+    small
 }
 
 /// A longer list on few names.

@@ -9,6 +9,6 @@ mod ways;
 mod world;
 
 pub use compare::{Tally, compare, untold};
-pub use generate::{Choices, LIFE, any_key, crowd, life, list, replicas, world};
+pub use generate::{Choices, LIFE, any_key, crowd, life, list, overdue, replicas, world};
 pub use oracle::{Oracle, Truth};
 pub use world::{AT, Ask, Key, SCOPE, SmallWorld, THERE, described, described_there, key_id, name};

@@ -252,7 +252,8 @@ impl<'w> Oracle<'w> {
             }
         }
         for (number, on) in self.world.stands.iter().enumerate() {
-            if let Some(on) = on.filter(|on| self.world.keys[*on].scope() == scope) {
+            let is_here = |on: &usize| self.world.keys[*on].scope() == scope;
+            if let Some(on) = on.filter(|on| is_here(on) && completion[*on].is_some()) {
                 let key_id = oracle_id(self.world, on);
                 parts
                     .aliases

@@ -5,7 +5,7 @@ use kms_alias::{KeyArn, KeyId, KeyMetadata, KeyState, MultiRegionRole, Origin, S
 use kms_alias_foresee::verdict::KeyFacts;
 
 use super::completions::{completions, made};
-use super::world::{Ask, Key, SCOPE, SmallWorld, oracle_id, shown};
+use super::world::{AT, Ask, Key, SCOPE, SmallWorld, oracle_id, shown};
 
 /// Which other key of the list each key is that has no ID: it may be any.
 pub(super) type Identities = Vec<Option<usize>>;
@@ -93,6 +93,7 @@ pub(super) fn ways(world: &SmallWorld, number: usize) -> Vec<Option<KeyMetadata>
         completions(own, facts, !facts.exists)
     };
     match key.inner() {
+        Key::Described(key) if may_be_gone(world, number, key) => vec![Some(key.clone()), None],
         Key::Described(key) => vec![Some(key.clone())],
         Key::Undescribed(_, facts) => {
             let mut facts = *facts;
@@ -127,6 +128,13 @@ pub(super) fn ways(world: &SmallWorld, number: usize) -> Vec<Option<KeyMetadata>
         },
         Key::There(_) => unreachable!("no key is there twice"),
     }
+}
+
+/// Whether a described key was to be deleted before the run, and no step says that it is deleted only
+/// then (rule S5).
+fn may_be_gone(world: &SmallWorld, number: usize, key: &KeyMetadata) -> bool {
+    let is_deleted = world.steps.contains(&Ask::DeleteKey(number));
+    key.deletion_date().is_some_and(|due| due < AT) && !is_deleted
 }
 
 /// Whether another replica of a primary key comes before this one in the list of keys.

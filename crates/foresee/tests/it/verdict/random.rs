@@ -5,7 +5,7 @@
 
 use kms_alias_foresee::verdict::{Fact, Need};
 use kms_alias_testing::half_known::{
-    Tally, any_key, compare, crowd, life, list, replicas, untold, world,
+    Tally, any_key, compare, crowd, life, list, overdue, replicas, untold, world,
 };
 use kms_alias_testing::size;
 use kms_alias_testing::small::random::Numbers;
@@ -129,5 +129,20 @@ fn verdicts_on_replicas_are_those_of_all_completions_and_orders_m_s8() {
     }
     println!("replicas: {tally:?}");
     assert!(tally.undecided > 20 && tally.ok > 60 && tally.refused > 60);
+    assert_eq!(tally.bound_reached, 0);
+}
+
+#[test]
+fn a_key_whose_deletion_was_due_before_the_run_may_be_gone_and_its_aliases_with_it_s5() {
+    let worlds = setting("KMS_ALIAS_WORLDS", size(150, 400));
+    let most = setting("KMS_ALIAS_SIZE", 3_000);
+    let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 8)).expect("a number"));
+    let mut tally = Tally::default();
+    for _ in 0..worlds {
+        let world = overdue(&mut numbers);
+        compare(&world, most, true, &mut tally);
+    }
+    println!("overdue keys: {tally:?}");
+    assert!(tally.undecided > 50 && tally.ok > 10 && tally.refused > 25);
     assert_eq!(tally.bound_reached, 0);
 }
