@@ -27,6 +27,7 @@ mod facts;
 mod facts_alone;
 mod findings;
 mod gather;
+mod given_up;
 mod happening;
 mod identity;
 mod judge;

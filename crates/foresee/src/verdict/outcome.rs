@@ -19,7 +19,8 @@ pub enum Outcome {
     Undecided {
         /// What the outcome hangs on: each of these, changed alone, changes it.
         needs: Vec<Need>,
-        /// What may come out.
+        /// What may come out. Where the bound was reached these are the answers to what the step may
+        /// see, and some of them may be impossible.
         could_be: Vec<Possible>,
         /// Commands, and options of the program, that would settle it.
         settle: Vec<Box<str>>,

@@ -68,7 +68,7 @@ impl Engine<'_, '_> {
     }
 
     /// The outcome that a witness shows, in the words of this step.
-    fn possible(&mut self, step: usize, witness: &Witness) -> Possible {
+    pub(super) fn possible(&mut self, step: usize, witness: &Witness) -> Possible {
         if witness.example.answer.is_ok() {
             return Possible::Ok;
         }

@@ -151,12 +151,13 @@ impl Engine<'_, '_> {
             worlds: Vec::new(),
             exceeded: true,
         }));
+        let targets = self.targets_of(steps);
         for step in steps.iter().copied() {
             if self.is_refused_for_its_shape(step) {
                 continue;
             }
             let several = Several {
-                could_be: Vec::new(),
+                could_be: self.possible_of_given_up(step, &targets),
                 needs: vec![Need::BoundReached],
             };
             self.set_judged(step, Judged::Several(Box::new(several)));

@@ -1,9 +1,9 @@
 //! Runs of more possibilities than can be looked at end all the same.
 
-use kms_alias::{KeySpec, KeyUsage, Origin};
+use kms_alias::{KeySpec, KeyUsage, Origin, Rule};
 use kms_alias_foresee::verdict::{
     AliasList, Conclusion, Judgement, KeyFacts, KeyReference, Knowledge, NameForm, NameReference,
-    Need, Outcome, Request, Run, RunStep, UnknownName, judge,
+    Need, Outcome, Possible, Request, Run, RunStep, UnknownName, judge,
 };
 use kms_alias_testing::watchdog;
 
@@ -50,6 +50,32 @@ fn each_hangs_on_order(judgement: &Judgement, from: usize) {
             panic!("{needs:?}")
         };
         assert!(first == step || second == step);
+    }
+}
+
+/// Each of many aliases goes, and its place is taken by one of the next one's name.
+#[test]
+fn of_names_that_are_handed_round_it_is_told_what_may_come_out_whatever_the_bound_a6() {
+    for count in [4, 12, 40] {
+        let mut steps = Vec::new();
+        for number in 0..count {
+            let mut made = create((number + 1) % count, number);
+            made.after = vec![steps.len()];
+            steps.extend([delete(number), made]);
+        }
+        let stands = (0..count).map(|number| (number, number));
+        let judgement = ends("round", steps, vec![known(table(count, stands))]);
+        assert_eq!(judgement.bound_reached, count > 4, "{count}");
+        for outcome in judgement.outcomes.iter().skip(1).step_by(2) {
+            let Outcome::Undecided { could_be, .. } = outcome else {
+                panic!("{outcome:?}")
+            };
+            let rules = could_be.iter().map(|possible| match possible {
+                Possible::Ok => None,
+                Possible::Refused(answer) => Some(answer.rule),
+            });
+            assert_eq!(rules.collect::<Vec<_>>(), [None, Some(Rule::A6)]);
+        }
     }
 }
 
