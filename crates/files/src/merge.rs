@@ -1,12 +1,13 @@
 //! What comes of two ways in which what a file leaves open can be.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec::Vec;
 
 use crate::advice::{Advice, AdviceRule};
 use crate::judge::JudgedRun;
-use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Place, Possible, Run, RunStep};
+use kms_alias::Rule;
+use kms_alias_foresee::verdict::{Conclusion, Need, Note, Outcome, Place, Possible, Run, RunStep};
 
 /// What is said of what is one of these: a step that is not in one of them has the verdict of the
 /// other. Where verdicts differ they hang on this need.
@@ -15,6 +16,7 @@ pub(crate) fn merge(mut one: JudgedRun, mut other: JudgedRun, need: &Need) -> Ju
     other.read.advice = held(&other);
     weaken(&mut one.read.advice, &mut other.read.advice);
     let numbers = numbers(&one.read.run, &other.read.run);
+    note_steps_of_one_way(&mut one.read.run, &mut other.read.run, &numbers, need);
     let outcomes = core::mem::take(&mut other.judgement.outcomes);
     let steps = core::mem::take(&mut other.read.run.steps);
     for ((mut step, mut outcome), number) in steps.into_iter().zip(outcomes).zip(&numbers) {
@@ -100,6 +102,23 @@ fn weaken(one: &mut [Advice], other: &mut [Advice]) {
                 ..advice.clone()
             };
         }
+    }
+}
+
+/// Says of each step that is taken in one of two ways only on what it hangs whether it is: what
+/// refuses it does not refuse the run.
+fn note_steps_of_one_way(one: &mut Run, other: &mut Run, numbers: &[usize], need: &Need) {
+    let words = format!("whether this step is taken at all hangs on {need}");
+    let note = Note::new(words, Rule::ALL);
+    let count = one.steps.len();
+    let in_both: BTreeSet<usize> = numbers.iter().copied().collect();
+    let of_one = one.steps.iter_mut().enumerate();
+    let of_one = of_one.filter(|(number, _)| !in_both.contains(number));
+    let of_other = other.steps.iter_mut().zip(numbers);
+    let of_other = of_other.filter(|(_, number)| **number >= count);
+    let steps = of_one.map(|(_, step)| step);
+    for step in steps.chain(of_other.map(|(step, _)| step)) {
+        add(&mut step.notes, [note.clone()]);
     }
 }
 

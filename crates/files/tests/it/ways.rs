@@ -145,6 +145,32 @@ fn a_resource_that_exists_in_some_ways_only_is_judged_in_those() {
 }
 
 #[test]
+fn a_refused_step_that_may_not_be_taken_says_on_what_that_hangs_a6() {
+    let template = json!({
+        "Parameters": {"Use": {"Type": "String", "AllowedValues": ["yes", "no"]}},
+        "Conditions": {"Used": {"Fn::Equals": [{"Ref": "Use"}, "yes"]}},
+        "Resources": {"Key": {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias", "Condition": "Used",
+            "Properties": {"AliasName": "alias/app", "TargetKeyId": {"Ref": "Key"}}}}
+    });
+    let judged = judged(&template, &standing(&["alias/app"]));
+    assert_eq!(judged.conclusion(), Conclusion::Undecided);
+    assert!(matches!(outcome(&judged, "A"), Outcome::Refused { .. }));
+    let mut steps = judged.read.run.steps.iter();
+    let step = steps
+        .find(|step| step.address.as_deref() == Some("A"))
+        .expect("the step");
+    let notes = step
+        .notes
+        .iter()
+        .filter(|note| note.fits(outcome(&judged, "A")));
+    let notes: Vec<_> = notes.map(|note| &*note.words).collect();
+    assert_eq!(
+        notes,
+        ["whether this step is taken at all hangs on the value of Use"]
+    );
+}
+
+#[test]
 fn two_steps_of_one_address_keep_a_verdict_each() {
     let old = |name: &str, key: u32| json!({"name": name, "target_key_id": id(key), "arn": format!("{}:{name}", scope())});
     let change = |name: &str, before: Value| {
