@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::instance::Instance;
+use super::instance::{Instance, is_key};
 use super::keys;
 use super::origin::Origin;
 use super::steps::Stepper;
@@ -113,6 +113,29 @@ impl Stepper<'_, '_, '_> {
             facts: common.unwrap_or_default(),
             series: series.then(|| instance.path.as_str().into()),
         })
+    }
+
+    /// One of many values that are names of aliases or keys: either the one or the other, as it is
+    /// assumed for all instances of a resource (ours). A name is refused, whichever it is (rule K5).
+    pub(super) fn alias_or_key(
+        &mut self,
+        number: usize,
+        instance: &Instance<'_>,
+        origins: &BTreeSet<Origin>,
+    ) -> Option<KeyReference> {
+        let is_alias = |it: &&Origin| matches!(it, Origin::Text(text) if !is_key(text));
+        let alias = origins.iter().find(is_alias)?;
+        let keys: BTreeSet<Origin> = origins.iter().filter(|it| !is_alias(it)).cloned().collect();
+        if origins.len() <= MOST_KEYS || keys.is_empty() {
+            return None;
+        }
+        let label = [&*instance.path, ".target_key_id"].concat();
+        let each = [(&false, "a key".into()), (&true, "an alias".into())];
+        let origins = match self.choices.chosen(&label, each.into())? {
+            true => BTreeSet::from([alias.clone()]),
+            false => keys,
+        };
+        Some(self.settle(number, instance, &origins))
     }
 
     /// Whether there is a key for each instance of an alias, and each takes one by its own index.

@@ -395,7 +395,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     }
 
     /// The key that a value is which comes from one of these.
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         number: usize,
         instance: &Instance<'_>,
@@ -409,6 +409,9 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 KeyFacts::default(),
             ),
             _ => {
+                if let Some(one) = self.alias_or_key(number, instance, origins) {
+                    return one;
+                }
                 let label = [&*instance.address, ".target_key_id"].concat();
                 let name = |origin: &Origin| self.name_of(origin);
                 let named: Vec<_> = origins.iter().map(|it| (it, name(it))).collect();

@@ -1,6 +1,8 @@
 //! Keys that are taken at an index that is computed, so that each instance of an alias has its own.
 
 use super::*;
+use kms_alias::Rule;
+use kms_alias_files::judge_run;
 
 /// So many aliases of one resource, whose target refers to these.
 fn aliases(count: usize, references: &[&str]) -> Plan {
@@ -186,6 +188,67 @@ fn of_a_module_at_a_computed_index_every_output_is_followed() {
     let outputs = json!({"id": key("key_id"), "policy": key("policy")});
     let told = crate::plans::told(&modules(&usages, outputs).json(), None, None);
     assert_eq!(told.exit, 3);
+}
+
+/// Which output is taken at a computed index is not seen: the key, or the name of an alias.
+#[test]
+fn an_output_of_several_instances_may_be_an_alias_or_a_key_k5() {
+    let target = json!({"target_key_id": refers(&["aws_kms_key.this.key_id", "aws_kms_key.this"])});
+    let output = |references: &[&str]| json!({"expression": refers(references)});
+    let module = json!({
+        "resources": [
+            resource("aws_kms_key.this", "aws", json!({})),
+            resource("aws_kms_alias.this", "aws", target)
+        ],
+        "outputs": {
+            "id": output(&["aws_kms_key.this.key_id", "aws_kms_key.this"]),
+            "name": output(&["aws_kms_alias.this.name", "aws_kms_alias.this"])
+        }
+    });
+    let mut plan = Plan::new()
+        .module("keys", json!({"module": module}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(&["module.keys", "each.key"])}),
+        );
+    for index in ["x", "y"] {
+        let inside = format!("module.keys[\"{index}\"]");
+        plan = plan
+            .key(&format!("{inside}.aws_kms_key.this"))
+            .alias_of_unknown(
+                &format!("{inside}.aws_kms_alias.this"),
+                &format!("alias/m{index}"),
+            )
+            .alias_of_unknown(
+                &format!("aws_kms_alias.a[\"{index}\"]"),
+                &format!("alias/{index}"),
+            );
+    }
+    let plan = plan.json();
+    let file = File {
+        name: "plan.json",
+        bytes: plan.as_bytes(),
+    };
+    let accounts = Accounts::unknown(Options::default());
+    let judged = judge_run(&RunInput::new(file, NOW), accounts).expect("a plan");
+    let steps = judged.read.run.steps.iter().zip(&judged.judgement.outcomes);
+    let is_outside = |step: &RunStep| {
+        step.address
+            .as_deref()
+            .is_some_and(|it| it.starts_with("aws_kms_alias.a"))
+    };
+    let outside: Vec<_> = steps.filter(|(step, _)| is_outside(step)).collect();
+    assert_eq!(outside.len(), 2);
+    for (_, outcome) in outside {
+        let Outcome::Undecided { could_be, .. } = outcome else {
+            panic!("{outcome:?}")
+        };
+        let rules = could_be.iter().map(|possible| match possible {
+            Possible::Ok => None,
+            Possible::Refused(answer) => Some(answer.rule),
+        });
+        assert_eq!(rules.collect::<Vec<_>>(), [None, Some(Rule::K5)]);
+    }
 }
 
 /// An attribute of an output that is a whole resource is that attribute of the resource.
