@@ -92,6 +92,9 @@ impl<'p, 'a> Places<'p, 'a> {
             let values = Attributes::of(resource.values);
             let address = resource.address.as_deref().unwrap_or_default();
             places.learn(address, &resource.kind, &values);
+            if resource.mode.as_deref() != Some("data") {
+                places.learn_account(address, &values);
+            }
         }
         for change in plan.resource_changes.iter().flatten() {
             if change.kind.contains("_kms_") {
@@ -278,6 +281,18 @@ impl<'p, 'a> Places<'p, 'a> {
         }
     }
 
+    /// Takes the account of the ARN of a resource that a provider manages. Of its Region the ARN is not
+    /// taken to tell: not every service has one.
+    fn learn_account(&mut self, address: &str, values: &Attributes<'_>) {
+        let account = values.text("arn").and_then(account_of_owner);
+        let (Some(account), Some(key)) = (account, self.block_of(address)) else {
+            return;
+        };
+        let credentials = self.providers.entry(key).or_default().credentials.clone();
+        let accounts = self.accounts_of.entry(credentials).or_default();
+        accounts.insert(account);
+    }
+
     fn learn_scope(&mut self, address: &str, scope: Scope, values: &Attributes<'_>) {
         let Some(key) = self.block_of(address) else {
             return;
@@ -420,6 +435,31 @@ impl<'p, 'a> Places<'p, 'a> {
         let resource = self.tree.resource(&Address::parse(address).path());
         resource.is_some_and(|resource| resource.has_expression("region"))
     }
+}
+
+/// Services in which an account manages resources of its own alone (ours: in others, such as
+/// Organizations, a delegated administrator manages what is another account's).
+const OF_OWNER: [&str; 12] = [
+    "dynamodb",
+    "ecr",
+    "ecs",
+    "events",
+    "iam",
+    "lambda",
+    "logs",
+    "rds",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+];
+
+/// The account in the ARN of a resource, if none but its owner manages it.
+fn account_of_owner(arn: &str) -> Option<AccountId> {
+    let mut parts = arn.strip_prefix("arn:")?.split(':');
+    let service = parts.nth(1)?;
+    let account = parts.nth(1)?.parse().ok()?;
+    OF_OWNER.contains(&service).then_some(account)
 }
 
 fn only<T: Copy + Ord>(set: &BTreeSet<T>) -> Option<T> {
