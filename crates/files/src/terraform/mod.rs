@@ -19,6 +19,7 @@ mod read;
 mod regions;
 mod related;
 mod steps;
+mod stored;
 mod whose;
 
 use alloc::vec::Vec;
@@ -100,6 +101,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let run = Run::partial(steps.collect(), input.at);
         advice.extend(moves::advice(&run, accounts));
         advice.extend(arguments::advice(plan, accounts));
+        advice.extend(stored::advice(plan, tree));
         Planned {
             run,
             advice,

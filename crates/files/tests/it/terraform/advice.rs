@@ -252,6 +252,42 @@ fn an_alias_arn_where_the_key_stood_is_told_with_the_arn_to_write_f1() {
 }
 
 #[test]
+fn a_new_database_that_is_given_the_arn_of_an_alias_is_told_f1() {
+    let rules = |plan: &Plan| {
+        let (read, _) = judged(&plan.json(), None, None);
+        let rules = read.advice.iter().map(|advice| advice.rule.number());
+        rules.collect::<Vec<_>>()
+    };
+    let arn = |rest: &str| json!({"kms_key_id": format!("{}:{rest}", scope())});
+    let database = |after: Value| Plan::new().create("aws_db_instance.d", after, json!({}));
+    assert_eq!(rules(&database(arn("alias/x"))), ["F1"]);
+    assert!(rules(&database(arn(&format!("key/{}", id(1))))).is_empty());
+    // What the service makes of the argument of others is not known.
+    let other = Plan::new().create("aws_thing.t", arn("alias/x"), json!({}));
+    assert!(rules(&other).is_empty());
+
+    // An alias that the plan makes too has no ARN yet.
+    let of = |references: &[&str]| {
+        let plan = Plan::new()
+            .create("aws_db_instance.d", json!({}), json!({"kms_key_id": true}))
+            .resource(
+                "aws_db_instance.d",
+                json!({"kms_key_id": refers(references)}),
+            );
+        rules(&plan)
+    };
+    assert_eq!(of(&["aws_kms_alias.a.arn", "aws_kms_alias.a"]), ["F1"]);
+    assert!(of(&["aws_kms_alias.a.target_key_arn", "aws_kms_alias.a"]).is_empty());
+    let either = [
+        "aws_kms_alias.a.arn",
+        "aws_kms_alias.a",
+        "aws_kms_key.k.arn",
+        "aws_kms_key.k",
+    ];
+    assert!(of(&either).is_empty());
+}
+
+#[test]
 fn a_new_replica_without_the_alias_of_its_primary_is_told_f4() {
     let plan = |with_alias: bool| {
         let mut plan = Plan::new()
