@@ -61,6 +61,7 @@ mod recognise;
 mod replicas;
 mod run;
 mod spread;
+mod stays;
 mod terraform;
 mod text;
 mod wanted;

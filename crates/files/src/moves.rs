@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
+use crate::stays;
 use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
 use kms_alias_foresee::verdict::{
     KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
@@ -35,6 +36,7 @@ struct Move<'r> {
 pub(crate) fn advice(run: &Run, accounts: &Accounts) -> Vec<Advice> {
     let moves = moves(run, accounts);
     let mut advice = dying(run, &moves);
+    advice.extend(stays::advice(run, accounts));
     for one in &moves {
         advice.extend(broken(one, accounts));
     }

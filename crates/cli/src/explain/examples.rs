@@ -385,4 +385,9 @@ pub const CASES: &[Example] = &[
         "data.aws_kms_alias asks for alias/payment once the plan is applied, and the account has alias/payments",
         "the name is mended, or the plan makes the alias and the data source waits for it (`depends_on`)",
     ),
+    (
+        "F12",
+        "a plan destroys aws_kms_key.old, and alias/billing, which another team made, stands on that key",
+        "alias/billing is moved to another key first, or deleted in the same plan",
+    ),
 ];

@@ -49,6 +49,29 @@ fn what_a_refused_move_would_break_is_not_told_f2_f3() {
 }
 
 #[test]
+fn an_alias_that_stays_on_a_key_that_goes_or_is_disabled_is_told_f12() {
+    let standing = |plan: Plan| {
+        plan.prior("aws_kms_alias.a", alias("alias/x", 1), &[])
+            .prior("aws_kms_key.old", key(1), &[])
+    };
+    let disabled = with(key(1), json!({"is_enabled": false}));
+    let of_key = [
+        Plan::new().delete("aws_kms_key.old", key(1)),
+        Plan::new().change("aws_kms_key.old", &["update"], key(1), disabled, json!({})),
+    ];
+    for plan in of_key {
+        let told = gets(&standing(plan), 0, &[]);
+        assert_eq!(told.rules, ["F12"]);
+    }
+    // It goes with the key.
+    let both = Plan::new()
+        .delete("aws_kms_key.old", key(1))
+        .delete("aws_kms_alias.a", alias("alias/x", 1));
+    let told = gets(&standing(both), 0, &["aws_kms_alias.a DeleteAlias ok"]);
+    assert!(told.rules.is_empty(), "{told:?}");
+}
+
+#[test]
 fn what_is_deferred_is_not_judged_f8() {
     let plan = Plan::new()
         .key("aws_kms_key.k")

@@ -1,0 +1,105 @@
+//! Keys that a run disables or schedules for deletion while an alias stays on them (rule F12).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
+use crate::moves::text;
+use crate::named_key::standing_key;
+use kms_alias::KeyId;
+use kms_alias_foresee::verdict::{Place, Request, Run, name_shown};
+
+/// What is to be said of the keys of a run. Of an alias whose name is not known nothing is.
+pub(crate) fn advice(run: &Run, accounts: &Accounts) -> Vec<Advice> {
+    let names = Names::of(run);
+    let mut advice = Vec::new();
+    for (number, step) in run.steps.iter().enumerate() {
+        let (key_id, does) = match &step.request {
+            Request::DisableKey { key_id } => (key_id, "disabled"),
+            Request::ScheduleKeyDeletion { key_id, .. } => (key_id, "scheduled for deletion"),
+            _ => continue,
+        };
+        let Some(key_id) = standing_key(key_id) else {
+            continue;
+        };
+        let staying = names.staying(accounts, step.place, key_id);
+        if staying.is_empty() {
+            continue;
+        }
+        let words = format!(
+            "key {key_id} is {does} while {} on it: requests that name {} are refused from then on; move the alias to \
+             another key first, or delete it",
+            stay(&staying),
+            if staying.len() == 1 { "it" } else { "them" },
+        );
+        let address = step.address.as_deref().unwrap_or_default();
+        let about = Advice::about(address, AdviceRule::F12, words);
+        advice.push(about.where_done(&[number]));
+    }
+    advice
+}
+
+/// So many names are shown.
+const SHOWN: usize = 3;
+
+fn stay(names: &BTreeSet<String>) -> String {
+    let shown: Vec<_> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| name_shown(name))
+        .collect();
+    let more = names.len().saturating_sub(SHOWN);
+    match (names.len(), more) {
+        (1, _) => format!("{} stays", shown.concat()),
+        (_, 0) => format!("{} stay", shown.join(", ")),
+        _ => format!("{} and {more} more aliases stay", shown.join(", ")),
+    }
+}
+
+/// The names that steps are about, and those that they put on keys which stand.
+struct Names<'r> {
+    touched: BTreeSet<(Place, &'r str)>,
+    put: BTreeMap<(Place, KeyId), BTreeSet<&'r str>>,
+}
+
+impl<'r> Names<'r> {
+    fn of(run: &'r Run) -> Self {
+        let (mut touched, mut put) = (BTreeSet::new(), BTreeMap::new());
+        for step in &run.steps {
+            let (name, target) = match &step.request {
+                Request::CreateAlias {
+                    alias_name,
+                    target_key_id,
+                }
+                | Request::UpdateAlias {
+                    alias_name,
+                    target_key_id,
+                } => (alias_name, standing_key(target_key_id)),
+                Request::DeleteAlias { alias_name } => (alias_name, None),
+                _ => continue,
+            };
+            let Some(name) = text(name) else { continue };
+            touched.insert((step.place, name));
+            if let Some(key_id) = target {
+                let names: &mut BTreeSet<&str> = put.entry((step.place, key_id)).or_default();
+                names.insert(name);
+            }
+        }
+        Self { touched, put }
+    }
+
+    /// The aliases that stand on a key and that no step is about, and those that steps put on it.
+    fn staying(&self, accounts: &Accounts, place: Place, key_id: KeyId) -> BTreeSet<String> {
+        let table = accounts.get(&place).map(|known| known.table());
+        let standing = table.into_iter().flat_map(|table| table.aliases_of(key_id));
+        let standing = standing.map(|alias| String::from(alias.name()));
+        let untouched = standing.filter(|name| !self.touched.contains(&(place, &**name)));
+        let put = self.put.get(&(place, key_id)).into_iter().flatten();
+        untouched
+            .chain(put.map(|name| String::from(*name)))
+            .collect()
+    }
+}
