@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use kms_alias_files::Advice;
-use kms_alias_foresee::verdict::{Need, Outcome, Possible};
+use kms_alias_files::{Advice, AdviceRule};
+use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible};
 
 use super::arguments::Arguments;
 use super::report::{Report, Step};
@@ -41,8 +41,50 @@ fn findings(report: &Report, refused_only: bool) -> Vec<Finding> {
     let steps = steps.filter_map(|step| of_step(step, &report.file));
     let advice = report.advice.iter().filter(|_| !refused_only);
     let advice = advice.map(|advice| of_advice(advice, &report.file));
-    steps.chain(advice).collect()
+    let mut findings: Vec<Finding> = steps.chain(advice).collect();
+    let is_told = findings.iter().any(|finding| finding.level == Level::Error);
+    if report.conclusion == Conclusion::Fails && !is_told {
+        findings.push(of_run(report));
+    }
+    findings
 }
+
+/// Why a run fails of which no single step is refused in every order.
+fn of_run(report: &Report) -> Finding {
+    let undecided = report
+        .steps
+        .iter()
+        .filter(|step| matches!(&step.outcome, Outcome::Undecided { .. }));
+    let numbers: Vec<_> = undecided.map(|step| step.number.to_string()).collect();
+    let shown = numbers.iter().take(MOST_STEPS).cloned().collect::<Vec<_>>();
+    let more = match numbers.len().saturating_sub(MOST_STEPS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (rule, text) = FAILS;
+    Finding {
+        rule,
+        text,
+        level: Level::Error,
+        message: format!(
+            "at least one of the steps {}{more} is refused, whatever the unknown is and in every order, though none \
+             of them is refused in all: the run fails",
+            shown.join(", ")
+        ),
+        file: report.file.clone(),
+        region: None,
+        address: None,
+    }
+}
+
+/// As many steps are named that are undecided.
+const MOST_STEPS: usize = 10;
+
+/// What stands for a rule where every order and completion has a refusal, and no step is refused in all.
+const FAILS: (&str, &str) = (
+    "fails",
+    "Every order and completion of a run has a step that is refused.",
+);
 
 /// What stands for a rule where none is known to be broken.
 const UNDECIDED: (&str, &str) = (
@@ -116,7 +158,11 @@ fn of_advice(advice: &Advice, file: &str) -> Finding {
     Finding {
         rule: advice.rule.number(),
         text: advice.rule.text(),
-        level: Level::Warning,
+        level: match advice.rule {
+            // It alone makes a run fail.
+            AdviceRule::F9 => Level::Error,
+            _ => Level::Warning,
+        },
         message: advice.words.to_string(),
         file: file.to_owned(),
         region: None,

@@ -212,6 +212,45 @@ fn verdicts_are_annotations_of_github_and_results_of_sarif() {
     assert_eq!(results[0]["ruleId"], "U1");
 }
 
+/// Of 51 aliases on one key one is refused, whichever it is.
+#[test]
+fn a_run_that_fails_though_no_single_step_is_refused_in_all_has_an_error_t6() {
+    let folder = folder("check-one-too-many");
+    let change = |number: usize| {
+        json!({"address": format!("aws_kms_alias.a[{number}]"), "type": "aws_kms_alias", "mode": "managed",
+            "change": {"actions": ["create"], "before": null,
+                "after": {"name": format!("alias/a{number}"), "target_key_id": KEY}, "after_unknown": {}}})
+    };
+    let changes: Vec<_> = (0..51).map(change).collect();
+    let plan = json!({"format_version": "1.2", "resource_changes": changes});
+    let plan = file(&folder, "plan.json", plan.to_string());
+    let key = json!({"KeyMetadata": {"KeyId": KEY, "Arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
+        "AWSAccountId": "111122223333", "CreationDate": 1, "Enabled": true, "KeyState": "Enabled",
+        "KeyUsage": "ENCRYPT_DECRYPT", "KeyManager": "CUSTOMER", "Origin": "AWS_KMS",
+        "KeySpec": "SYMMETRIC_DEFAULT", "MultiRegion": false}});
+    let account = file(&folder, "key.json", key.to_string());
+    let arguments = [
+        "--account",
+        &account,
+        "--changes",
+        &plan,
+        "--format",
+        "github",
+    ];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    let errors: Vec<_> = said
+        .lines()
+        .filter(|line| line.starts_with("::error"))
+        .collect();
+    assert_eq!(errors.len(), 1, "{said}");
+    assert!(
+        errors[0].contains("steps 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 41 more"),
+        "{said}"
+    );
+}
+
 #[test]
 fn what_is_no_list_of_changes_is_told_by_its_name() {
     let folder = folder("check-mistaken");
