@@ -6,7 +6,7 @@ use kms_alias::{
     AccountId, AliasName, AliasTable, Change, KeyArn, KeyId, KeyMetadata, ListAliases, Region,
     Scope, Timestamp,
 };
-use kms_alias_testing::watchdog;
+use kms_alias_testing::{size, watchdog};
 
 const SCOPE: Scope = Scope::new(
     Region::from_static("eu-west-3"),
@@ -171,7 +171,7 @@ fn live(test: &'static str, most: usize, steps: usize) {
 fn twenty_aliases_of_two_hundred_names_come_and_go_for_ever_q() {
     const TEST: &str = "twenty aliases of two hundred names";
     for seed in 1..=5 {
-        let steps = operations(1_000_000) / 5;
+        let steps = operations(size(250_000, 1_000_000)) / 5;
         watchdog::ends(TEST, seed, move || {
             let mut life = Life::new(200, seed);
             for _ in 0..steps {
