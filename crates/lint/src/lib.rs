@@ -59,7 +59,8 @@
 //!   condition, as far as they are written there; `join` and `format` with `%s`; `lookup`, and the
 //!   first value of `coalesce` and `try` where it is known;
 //!   `LIST[count.index]` where `count` is the length of the list; `merge` of maps that are known; `concat` in a policy; members of objects that are a local or a default; a local that is a whole policy, or a part of one.
-//!   The statement of a `dynamic` block is checked as it is written. An attribute of `aws_kms_alias` or `awscc_kms_alias`
+//!   The statement of a `dynamic` block is checked as it is written. Of a key that an object has twice the
+//!   later value counts, as in Terraform. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
 //! - **CloudFormation**: `Ref` and `Fn::Sub` of a parameter are its default, unless the parameter

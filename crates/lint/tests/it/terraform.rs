@@ -294,3 +294,18 @@ fn json_and_hcl_of_a_folder_are_one_module() {
     ]);
     assert_eq!(rows(&report), ["b.tf.json:1:57 T2"]);
 }
+
+#[test]
+fn of_a_key_that_an_object_has_twice_the_later_value_counts_a1() {
+    let text = |first: &str, key: &str, second: &str| {
+        format!(
+            "resource \"aws_kms_alias\" \"a\" {{\n  for_each = {{ {key} = \"{first}\", b = \"alias/b\", {key} = \"{second}\" }}\n  name = each.value\n}}\n"
+        )
+    };
+    for key in ["a", "\"name\"", "ab"] {
+        finds("main.tf", &text("orders", key, "alias/a"), &[]);
+        let wrong = text("alias/a", key, "orders");
+        let column = wrong.lines().nth(1).unwrap().find("orders").unwrap() + 1;
+        finds("main.tf", &wrong, &[&format!("main.tf:2:{column} A1")]);
+    }
+}

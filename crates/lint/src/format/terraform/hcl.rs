@@ -1,5 +1,6 @@
 //! The reader of HCL.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use hcl_edit::Span;
@@ -10,6 +11,7 @@ use hcl_edit::template::{Element, HeredocTemplate, Template};
 use super::expression::{
     Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES, variables_in,
 };
+use super::repeated_keys;
 use crate::format::embedded::document_in;
 use crate::json::Fault;
 use crate::text::Text;
@@ -22,11 +24,12 @@ pub(crate) fn read(text: &str, base: usize) -> Result<Vec<Block>, Fault> {
 }
 
 fn root(text: &str, base: usize) -> Result<Block, Fault> {
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-        let at = error.location().offset();
-        Fault::new(at, format!("not HCL: {}", error.message()))
-    })?;
-    let reader = Reader { text, base };
+    let (body, repeated) = repeated_keys::parse(text)?;
+    let reader = Reader {
+        text,
+        base,
+        repeated,
+    };
     Ok(reader.body(&body, String::new(), Vec::new(), 0..text.len()))
 }
 
@@ -44,7 +47,11 @@ pub(crate) fn read_variables(text: &str, base: usize, name: &str) -> Result<Vec<
 pub(super) fn template(text: &str, at: &Range<usize>) -> Expression {
     let kind = match hcl_edit::parser::parse_template(text) {
         Ok(template) => {
-            let reader = Reader { text: "", base: 0 };
+            let reader = Reader {
+                text: "",
+                base: 0,
+                repeated: HashMap::new(),
+            };
             let mut pieces = reader.pieces(&template);
             for piece in &mut pieces {
                 if let Piece::Value(value) = piece {
@@ -90,12 +97,19 @@ fn moved(expression: &mut Expression, at: &Range<usize>) {
 struct Reader<'a> {
     text: &'a str,
     base: usize,
+    /// The keys that their object has already, by the byte at which each begins.
+    repeated: HashMap<usize, String>,
 }
 
 impl Reader<'_> {
     fn at(&self, span: Option<Range<usize>>) -> Range<usize> {
         let span = span.unwrap_or_default();
         self.base.saturating_add(span.start)..self.base.saturating_add(span.end)
+    }
+
+    /// The byte of the file at which a range begins.
+    const fn of_file(&self, at: &Range<usize>) -> usize {
+        at.start.saturating_sub(self.base)
     }
 
     /// The place of a quoted text, without the quotes.
@@ -173,12 +187,15 @@ impl Reader<'_> {
                 Kind::List(items.iter().map(|item| self.expression(item)).collect())
             }
             Hcl::Object(object) => {
-                let entries = object.iter();
-                Kind::Object(
-                    entries
-                        .map(|(key, value)| self.entry(key, value.expr()))
-                        .collect(),
-                )
+                let mut entries: Vec<Entry> = Vec::new();
+                for (key, value) in object {
+                    let entry = self.entry(key, value.expr());
+                    if self.repeated.contains_key(&self.of_file(&entry.name_at)) {
+                        entries.retain(|earlier| earlier.name != entry.name);
+                    }
+                    entries.push(entry);
+                }
+                Kind::Object(entries)
             }
             Hcl::Variable(name) => Kind::Reference(vec![name.as_str().to_owned()]),
             Hcl::Traversal(traversal) => reference(
@@ -205,7 +222,8 @@ impl Reader<'_> {
                 (expression.literal().map(str::to_owned), expression.at)
             }
         };
-        let value = self.expression(value);
+        let repeated = self.repeated.get(&self.of_file(&name_at)).cloned();
+        let (name, value) = (repeated.or(name), self.expression(value));
         Entry {
             name,
             name_at,

@@ -8,6 +8,7 @@ mod hcl;
 mod json;
 mod module;
 mod policies;
+mod repeated_keys;
 mod trail;
 
 pub(crate) use calls::Calls;
