@@ -6,7 +6,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
-use crate::fault::AccountError;
+use crate::fault::{AccountError, Fault};
 use crate::merge::{merge, possible};
 use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText, Unset};
 use kms_alias::{AliasTable, Warning};
@@ -23,6 +23,11 @@ const MOST_READ: usize = 128_000;
 
 /// As much work may the judging of all ways be: see [`Bound::work`](kms_alias_foresee::verdict::Bound).
 const MOST_WORK: u64 = 4_000_000;
+
+/// Of a template that cannot be what it leaves open, in any way.
+const REFUSED_IN_EACH_WAY: &str = "CloudFormation refuses the template whatever the values are that nobody gave: a rule of it forbids them, something \
+     refers to a resource that its condition leaves out, or a logical ID changes its type; give the values with \
+     `--parameter NAME=VALUE` and `--deployed-parameter NAME=VALUE` to be told which";
 
 /// What may yet be done in other ways.
 struct Left {
@@ -112,9 +117,12 @@ pub fn judge_run_with(
                     settle_by_options(&mut judged.judgement, &judged.read.unset);
                     Ok(*judged)
                 }
-                // More ways than are judged, or none that is possible: one of them is judged, and
-                // nothing is certain of it.
-                Ways::TooMany | Ways::None => Ok(read.judge(own, observer)),
+                // More ways than are judged: one of them is, and nothing is certain of it.
+                Ways::TooMany => Ok(read.judge(own, observer)),
+                Ways::None => Err(AccountError::of_file(
+                    input.file.name,
+                    Fault::Json(REFUSED_IN_EACH_WAY.into()),
+                )),
             }
         }
         None => Ok(read.judge(own, observer)),

@@ -157,3 +157,24 @@ fn a_resource_that_may_not_be_made_is_there_where_something_refers_to_it() {
     of["Conditions"] = json!({"Open": {"Fn::Equals": [{"Ref": "P"}, "y"]}});
     passes(&of, None, &["A CreateAlias ok"]);
 }
+
+#[test]
+fn a_template_that_is_refused_whatever_a_parameter_is_cannot_be_used() {
+    let mut of = template(json!({
+        "K": key(json!({})), "L": key(json!({})), "A": alias(json!("alias/x"), json!({"Ref": "K"}))
+    }));
+    of["Resources"]["K"]["Condition"] = json!("Is");
+    of["Resources"]["L"]["Condition"] = json!("IsNot");
+    of["Resources"]["A"]["DependsOn"] = json!("L");
+    of["Parameters"] = json!({"P": {"Type": "String"}});
+    of["Conditions"] = json!({
+        "Is": {"Fn::Equals": [{"Ref": "P"}, "y"]}, "IsNot": {"Fn::Not": [{"Condition": "Is"}]}
+    });
+    let error = said(&of, None).expect_err("one of the keys is not made");
+    assert!(
+        error.starts_with(
+            "t: CloudFormation refuses the template whatever the values are that nobody gave"
+        ),
+        "{error}"
+    );
+}
