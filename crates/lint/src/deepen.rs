@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How many bytes are read again and again before a file is given up.
-const MOST_BYTES: usize = 1 << 24;
+const MOST_BYTES: usize = 1 << 26;
 
 /// Where a parser stopped for the depth of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

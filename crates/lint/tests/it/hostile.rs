@@ -73,3 +73,15 @@ fn placeholders_that_never_close_are_read_once() {
     let text = format!("resource \"aws_kms_alias\" \"a\" {{\n  name = \"alias/{open}\"\n}}\n");
     finds_soon("main.tf", &text, &["main.tf:2:11 A3"]);
 }
+
+#[test]
+fn brackets_of_many_lines_that_close_too_soon_are_given_up_or_read() {
+    let shallow = |lines: usize| {
+        let tags: String = (0..lines).map(|at| format!("    k{at}: v,\n")).collect();
+        format!(
+            "Resources:\n  A:\n    Type: AWS::KMS::Alias\n    Properties:\n        Tags: {{\n{tags}    }}\n        AliasName: orders\n"
+        )
+    };
+    finds_soon("t.yaml", &shallow(300), &["t.yaml:307:20 A1"]);
+    finds_soon("t.yaml", &shallow(20_000), &[]);
+}
