@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::accounts::Group;
 use super::gather::{self, Gathered, Listed, Source, blame};
+use super::group::Group;
 use super::options::Options;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;

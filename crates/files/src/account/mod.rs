@@ -4,6 +4,7 @@ mod accounts;
 mod config;
 pub(crate) mod document;
 mod gather;
+mod group;
 pub(crate) mod listing;
 mod load;
 mod member;

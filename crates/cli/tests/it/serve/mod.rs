@@ -7,4 +7,5 @@ mod crowds;
 mod fake;
 mod judge;
 mod program;
+mod silent_upstream;
 mod start;
