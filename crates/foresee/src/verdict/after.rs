@@ -3,14 +3,16 @@
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
-use kms_alias::{AliasName, Effect, KeyId, KeyMetadata, Operation};
+use kms_alias::{AliasName, Effect, KeyId, KeyMetadata, MultiRegionRole, Operation};
 
-use super::engine::Engine;
+use super::engine::{Engine, Judged};
 use super::facts::KeyFacts;
 use super::kind::{Kind, KindIndex, NO_KEY};
 use super::ledger::{Home, KeyEntry};
+use super::outcome::Possible;
 use super::place::Place;
 use super::set::Way;
+use super::task::{Asks, Make};
 use super::world::KeyIndex;
 
 /// What is not certain after a run.
@@ -58,13 +60,64 @@ impl Engine<'_, '_> {
     pub(super) fn settle_accounts(&mut self) -> Open {
         let mut open = Open::default();
         let mut edits: HashMap<usize, Edits> = HashMap::new();
+        self.count_replicas(&mut open);
         self.settle_keys_without_id(&mut open, &mut edits);
         self.settle_aliases(&mut open, &mut edits);
         self.settle_changed_keys(&mut open, &mut edits);
+        open.keys.sort_unstable();
+        open.keys.dedup();
         for (place, edits) in edits {
             self.edit(place, edits);
         }
         open
+    }
+
+    /// A described primary key has the replicas that steps make of it: one of which it is not certain
+    /// leaves open how many (rule S4). Of a key whose state steps change as well nothing is counted here.
+    fn count_replicas(&mut self, open: &mut Open) {
+        let mut made: HashMap<(usize, KeyId), u32> = HashMap::new();
+        for (task, judged) in self.tasks.iter().zip(&self.judged) {
+            let Asks::Make(Make::Replica(replica)) = &task.asks else {
+                continue;
+            };
+            let (place, key_id) = replica.primary;
+            let account = self.accounts.get(place);
+            let key = self
+                .ledger
+                .as_ref()
+                .and_then(|it| it.known_key(place, key_id));
+            if key
+                .and_then(|key| self.key_entry(key))
+                .is_some_and(|key| key.changes)
+            {
+                continue;
+            }
+            match judged {
+                Some(Judged::One(Possible::Ok)) => {
+                    let count = made.entry((place, key_id)).or_default();
+                    *count = count.saturating_add(1);
+                }
+                Some(Judged::Several(several)) if several.could_be.contains(&Possible::Ok) => {
+                    let of = account.map(|account| (account.place, key_id));
+                    let of = of.filter(|_| !self.stand_ins.contains_key(&(place, key_id)));
+                    open.keys.extend(of);
+                }
+                _ => {}
+            }
+        }
+        for ((place, key_id), count) in made {
+            let Some(account) = self.accounts.get_mut(place) else {
+                continue;
+            };
+            let before = account.knowledge.table().key(key_id).cloned();
+            let after = before.as_ref().and_then(|key| with_replicas(key, count));
+            if let (Some(before), Some(after)) = (before, after) {
+                account.knowledge.happens(Effect::KeyChanged {
+                    before: Box::new(before),
+                    after: Box::new(after),
+                });
+            }
+        }
     }
 
     fn settle_aliases(&self, open: &mut Open, edits: &mut HashMap<usize, Edits>) {
@@ -247,6 +300,15 @@ impl Engine<'_, '_> {
             knowledge.happens(effect);
         }
     }
+}
+
+/// A primary key with so many replicas more.
+fn with_replicas(key: &KeyMetadata, more: u32) -> Option<KeyMetadata> {
+    let Some(MultiRegionRole::Primary { replicas }) = key.multi_region_role() else {
+        return None;
+    };
+    let replicas = replicas.saturating_add(more);
+    key.with_role(MultiRegionRole::Primary { replicas }).ok()
 }
 
 /// Ways that nothing has changed.

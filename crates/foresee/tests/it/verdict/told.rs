@@ -1,10 +1,13 @@
 //! What an observer is told of steps that succeed or may succeed.
 
-use kms_alias::{AliasTable, Effect, KeyId, Operation};
+use kms_alias::{AliasTable, Effect, KeyId, MultiRegionRole, Operation};
 use kms_alias_foresee::verdict::{
-    AliasList, Happening, Judging, KeyFacts, KeyList, Knowledge, Place, Run, RunStep,
+    AliasList, Happening, Judging, KeyFacts, KeyList, KeyReference, Knowledge, Outcome, Place,
+    Request, Run, RunStep,
 };
-use kms_alias_testing::half_known::{AT, Key, SCOPE, described, key_id, name};
+use kms_alias_testing::half_known::{
+    AT, Key, SCOPE, THERE, described, described_there, key_id, name,
+};
 
 /// Three keys, the last of which is not described, and an alias on the first.
 fn known() -> Knowledge {
@@ -33,6 +36,36 @@ fn update(to: KeyId) -> RunStep {
             target_key_id,
         },
     )
+}
+
+#[test]
+fn a_primary_key_has_the_replica_that_a_step_made_afterwards_s4() {
+    let mut there = Knowledge::new(Place::from(THERE));
+    let primary = described_there(0, |key| {
+        key.multi_region_role(MultiRegionRole::Primary { replicas: 0 })
+    });
+    let Key::Described(primary) = primary.inner().clone() else {
+        unreachable!()
+    };
+    let key_id = primary.key_id();
+    there.table_mut().insert_key(primary).expect("a new key");
+    let mut here = Knowledge::new(Place::from(SCOPE));
+    here.key_list = KeyList::Complete;
+    let replicate = Request::ReplicateKey {
+        key: KeyFacts::default(),
+        primary: KeyReference::Text(key_id.to_string().into()),
+        primary_place: THERE.into(),
+    };
+    let mut judging = Judging::new(vec![there, here]);
+    let run = Run::listed(vec![RunStep::new(SCOPE, replicate)], AT);
+    let judgement = judging.judge(&run, &mut |_, _, _| {});
+    assert_eq!(judgement.outcomes, [Outcome::Ok]);
+    let mut known = judging.into_knowledge().into_iter();
+    let there = known.find(|known| known.place() == Place::from(THERE));
+    let table = there.expect("the other Region").into_table();
+    let key = table.key(key_id).expect("the primary key");
+    let role = Some(MultiRegionRole::Primary { replicas: 1 });
+    assert_eq!(key.multi_region_role(), role);
 }
 
 /// The keys from and to which each step would move the alias, and whether that is certain.
