@@ -315,9 +315,9 @@ pub(crate) fn looks_like_yaml(text: &str) -> bool {
         || first.starts_with("- ")
         || first == "-"
         || first.starts_with("? ")
-        || first
-            .split_once(':')
-            .is_some_and(|(key, rest)| is_key(key) && (rest.is_empty() || rest.starts_with(' ')))
+        || first.split_once(':').is_some_and(|(key, rest)| {
+            is_key(key.trim_end()) && (rest.is_empty() || rest.starts_with(' '))
+        })
 }
 
 fn is_key(text: &str) -> bool {

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use kms_alias_yaml::{Deepened, Stop, intrinsic};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 /// As deep may a document nest; JSON may nest 127 levels.
@@ -23,14 +24,18 @@ pub(crate) struct YamlError {
 /// CloudFormation's short forms become what they stand for: `!Ref a` is `{"Ref": "a"}`, `!Sub a`
 /// is `{"Fn::Sub": "a"}`. Aliases (`*a`) and keys that are no scalars are refused.
 pub(crate) fn to_json(text: &str) -> Result<String, YamlError> {
+    kms_alias_yaml::read(text, write)
+}
+
+fn write(text: &Deepened<'_>) -> Result<String, Stop<YamlError>> {
     let mut writer = Writer {
-        json: String::with_capacity(text.len()),
+        json: String::with_capacity(text.as_str().len()),
         line: 1,
         frames: Vec::new(),
         members: 0,
     };
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| scan_error(&error))?;
+    for event in Parser::new_from_str(text.as_str()) {
+        let (event, span) = event.map_err(|error| Stop::of(&error, text, scan_error(&error)))?;
         writer.take(event, &span.start)?;
     }
     Ok(writer.json)
@@ -156,7 +161,7 @@ impl Writer {
         if self.separate() {
             return Err(fault("a key is a scalar".to_string()));
         }
-        let function = tag.and_then(function);
+        let function = tag.and_then(intrinsic);
         let close = match (&function, close) {
             (Some(_), "]") => "]}",
             (Some(_), _) => "}}",
@@ -189,24 +194,13 @@ impl Writer {
         } else {
             quoted(text)
         };
-        match tag.and_then(function) {
+        match tag.and_then(intrinsic) {
             Some(function) => self
                 .json
                 .push_str(&format!("{{{}:{value}}}", quoted(&function))),
             None => self.json.push_str(&value),
         }
     }
-}
-
-/// The long form of a short form of CloudFormation.
-fn function(tag: &Tag) -> Option<String> {
-    if tag.handle != "!" || tag.suffix.is_empty() {
-        return None;
-    }
-    Some(match tag.suffix.as_str() {
-        "Ref" | "Condition" => tag.suffix.clone(),
-        name => format!("Fn::{name}"),
-    })
 }
 
 fn quoted(text: &str) -> String {

@@ -88,7 +88,6 @@
 //! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed; where a default or a local is only part of a text, at the text.
 
-mod deepen;
 mod files;
 mod finding;
 mod format;

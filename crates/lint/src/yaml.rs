@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use kms_alias_yaml::{Deepened, Stop, intrinsic};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
-use crate::deepen::{Deepened, TooShallow};
 use crate::json::Fault;
 use crate::text::Text;
 use crate::tree::{MOST_NESTED, Member, Node, Value};
@@ -19,70 +19,31 @@ const MOST_REPEATED: usize = 200_000;
 /// A short form such as `!Ref Name` is read as the map that it stands for, an alias as what its
 /// anchor names, and a merge key (`<<`) as the members that it brings.
 pub(crate) fn read(text: &str) -> Result<Vec<Node>, Fault> {
-    let first = match documents(text) {
-        Ok(documents) => return Ok(documents),
-        Err(stop) => stop,
+    kms_alias_yaml::read(text, |text| {
+        let mut documents = documents(text)?;
+        let places = |document: &mut Node| document.move_places(&|at| text.place(at));
+        documents.iter_mut().for_each(places);
+        Ok(documents)
+    })
+}
+
+/// Reads the documents of a text; their places are those of the text to be parsed.
+fn documents(text: &Deepened<'_>) -> Result<Vec<Node>, Stop<Fault>> {
+    let written = |fault: Fault| Fault {
+        at: text.place(fault.at),
+        ..fault
     };
-    let mut deepened = Deepened::new(text);
-    let mut stop = first.too_shallow;
-    while let Some(own) = stop
-        && deepened.deepen(own)
-    {
-        match documents(&deepened.text()) {
-            Ok(mut documents) => {
-                let places = |document: &mut Node| document.move_places(&|at| deepened.place(at));
-                documents.iter_mut().for_each(places);
-                return Ok(documents);
-            }
-            Err(next) => {
-                stop = next.too_shallow;
-                if stop.is_none() {
-                    let at = deepened.place(next.fault.at);
-                    return Err(Fault { at, ..next.fault });
-                }
-            }
-        }
-    }
-    Err(first.fault)
-}
-
-/// Why reading stopped.
-struct Stop {
-    fault: Fault,
-    /// The line is too shallow for the parser, where that is why.
-    too_shallow: Option<TooShallow>,
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self {
-            fault,
-            too_shallow: None,
-        }
-    }
-}
-
-/// Reads the documents of a text as the parser takes it.
-fn documents(text: &str) -> Result<Vec<Node>, Stop> {
-    let mut reader = Reader::new(text);
-    for event in Parser::new_from_str(text) {
+    let mut reader = Reader::new(text.as_str());
+    for event in Parser::new_from_str(text.as_str()) {
         match event {
-            Ok((event, span)) => reader.take(event, span)?,
+            Ok((event, span)) => reader.take(event, span).map_err(written)?,
             Err(error) => {
                 let at = reader.offsets.byte(error.marker().index());
                 if error.info().contains("recursion limit") {
-                    return Err(Fault::too_deep(at).into());
+                    return Err(written(Fault::too_deep(at)).into());
                 }
-                return Err(Stop {
-                    fault: Fault::new(at, format!("not YAML: {}", error.info())),
-                    too_shallow: match error.info() {
-                        "invalid indentation" | "invalid indentation in flow construct" => {
-                            Some(TooShallow::Bracket(at))
-                        }
-                        "invalid indentation in quoted scalar" => Some(TooShallow::Quote(at)),
-                        _ => None,
-                    },
-                });
+                let fault = Fault::new(at, format!("not YAML: {}", error.info()));
+                return Err(Stop::of(&error, text, written(fault)));
             }
         }
     }
@@ -135,7 +96,7 @@ impl<'a> Reader<'a> {
             Event::Scalar(value, style, anchor, tag) => {
                 let at = self.content(start..end, style);
                 let node = self.scalar(&value, style, at);
-                self.finish(node, anchor, tag.as_deref().and_then(function))
+                self.finish(node, anchor, tag.as_deref().and_then(intrinsic))
             }
             Event::SequenceStart(anchor, tag) => {
                 self.begin(start, anchor, tag.as_deref(), Children::List(Vec::new()))
@@ -174,7 +135,7 @@ impl<'a> Reader<'a> {
         if self.open.len() >= MOST_NESTED {
             return Err(Fault::too_deep(start));
         }
-        let tag = tag.and_then(function);
+        let tag = tag.and_then(intrinsic);
         self.open.push(Open {
             start,
             anchor,
@@ -296,17 +257,6 @@ impl<'a> Reader<'a> {
         let start = at.start.saturating_add(below).saturating_add(blank);
         start.min(at.end)..at.end
     }
-}
-
-/// The intrinsic function that a tag is short for.
-fn function(tag: &Tag) -> Option<String> {
-    if tag.handle != "!" || tag.suffix.is_empty() {
-        return None;
-    }
-    Some(match tag.suffix.as_str() {
-        whole @ ("Ref" | "Condition") => whole.to_owned(),
-        short => format!("Fn::{short}"),
-    })
 }
 
 /// The name that a node is, as the key of a map.

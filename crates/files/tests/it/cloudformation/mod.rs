@@ -11,6 +11,7 @@ mod parts;
 mod refused;
 mod replicas;
 mod running;
+mod yaml;
 
 use crate::plans::{NOW, Told, judged, tell, told};
 
