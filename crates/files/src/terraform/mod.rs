@@ -10,6 +10,7 @@ mod instance;
 mod keys;
 mod left_out;
 mod made;
+mod manager;
 mod order;
 mod origin;
 mod places;

@@ -10,6 +10,7 @@ use super::address::{Address, Segment, segments};
 use super::attributes::Attributes;
 use super::configuration::Tree;
 use super::instance::{Instance, Instances};
+use super::manager::account_of_manager;
 use super::plan::{Expression, Plan, ProviderConfig, StateResource};
 use super::whose::{Settled, Where, Whose};
 use crate::account::Accounts;
@@ -93,7 +94,7 @@ impl<'p, 'a> Places<'p, 'a> {
             let address = resource.address.as_deref().unwrap_or_default();
             places.learn(address, &resource.kind, &values);
             if resource.mode.as_deref() != Some("data") {
-                places.learn_account(address, &values);
+                places.learn_account(address, &resource.kind, &values);
             }
         }
         for change in plan.resource_changes.iter().flatten() {
@@ -260,6 +261,17 @@ impl<'p, 'a> Places<'p, 'a> {
         let (region, account) = match kind {
             "aws_caller_identity" => (None, values.text("account_id").map(str::parse)),
             "aws_region" => (values.text("name").or(values.text("region")), None),
+            // A data source reads the key of an ARN in another account too.
+            "aws_kms_key"
+                if values
+                    .text("key_id")
+                    .is_some_and(|it| it.starts_with("arn:")) =>
+            {
+                (
+                    values.text("arn").and_then(|arn| arn.split(':').nth(3)),
+                    None,
+                )
+            }
             _ => match scope_of(values) {
                 Some(scope) => return self.learn_scope(address, scope, values),
                 None => return,
@@ -283,8 +295,10 @@ impl<'p, 'a> Places<'p, 'a> {
 
     /// Takes the account of the ARN of a resource that a provider manages. Of its Region the ARN is not
     /// taken to tell: not every service has one.
-    fn learn_account(&mut self, address: &str, values: &Attributes<'_>) {
-        let account = values.text("arn").and_then(account_of_owner);
+    fn learn_account(&mut self, address: &str, kind: &str, values: &Attributes<'_>) {
+        let account = values
+            .text("arn")
+            .and_then(|arn| account_of_manager(kind, arn));
         let (Some(account), Some(key)) = (account, self.block_of(address)) else {
             return;
         };
@@ -435,31 +449,6 @@ impl<'p, 'a> Places<'p, 'a> {
         let resource = self.tree.resource(&Address::parse(address).path());
         resource.is_some_and(|resource| resource.has_expression("region"))
     }
-}
-
-/// Services in which an account manages resources of its own alone (ours: in others, such as
-/// Organizations, a delegated administrator manages what is another account's).
-const OF_OWNER: [&str; 12] = [
-    "dynamodb",
-    "ecr",
-    "ecs",
-    "events",
-    "iam",
-    "lambda",
-    "logs",
-    "rds",
-    "secretsmanager",
-    "sns",
-    "sqs",
-    "ssm",
-];
-
-/// The account in the ARN of a resource, if none but its owner manages it.
-fn account_of_owner(arn: &str) -> Option<AccountId> {
-    let mut parts = arn.strip_prefix("arn:")?.split(':');
-    let service = parts.nth(1)?;
-    let account = parts.nth(1)?.parse().ok()?;
-    OF_OWNER.contains(&service).then_some(account)
 }
 
 fn only<T: Copy + Ord>(set: &BTreeSet<T>) -> Option<T> {

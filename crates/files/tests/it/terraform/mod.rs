@@ -7,6 +7,7 @@ use kms_alias_foresee::verdict::{
 };
 use serde_json::{Value, json};
 
+mod accounts;
 mod advice;
 mod made;
 mod names;

@@ -467,33 +467,3 @@ fn a_target_of_a_region_that_no_partition_has_is_refused_with_a_note_k4() {
         [words]
     );
 }
-
-#[test]
-fn a_resource_of_another_service_tells_the_account_of_its_provider() {
-    let account_of = |role: &str, service: &str| {
-        let arn = json!({"arn": format!("arn:aws:{service}::{ACCOUNT}:role/r")});
-        let plan = Plan::new()
-            .provider("aws.b", json!({"profile": {"constant_value": "b"}}))
-            .create(
-                "aws_kms_alias.a",
-                json!({"name": "alias/x", "target_key_id": id(1)}),
-                json!({}),
-            )
-            .resource_with("aws_kms_alias.a", "aws.b", json!({}), json!({}))
-            .prior(role, arn, &[])
-            .resource_with(role, "aws.b", json!({}), json!({}));
-        let read = crate::plans::read(&plan.json());
-        read.run.steps[0]
-            .place
-            .account
-            .map(|account| account.to_string())
-    };
-    let told = account_of("aws_iam_role.r", "iam");
-    assert_eq!(told.as_deref(), Some(ACCOUNT));
-    // What a data source reads may be another account's, and so may what an administrator manages.
-    assert_eq!(account_of("data.aws_iam_role.r", "iam"), None);
-    assert_eq!(
-        account_of("aws_organizations_policy.r", "organizations"),
-        None
-    );
-}
