@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use super::address::{Address, Segment, join, longest, segments};
 use super::configuration::Tree;
+use super::index::{is_by_index, is_of_region, made_alike};
 use super::instance::{Instance, Instances, Kind};
-use super::keys;
 use super::origin::{Form, Origin, each_key_once};
 use super::plan::Expression;
 use super::read::Read;
@@ -23,6 +23,8 @@ pub(super) struct Standpoint {
     pub(super) index: Option<String>,
     /// What `for_each` goes over.
     pub(super) for_each: Vec<String>,
+    /// The Region of the resource itself, if the plan says it (provider 6).
+    pub(super) region: Option<String>,
 }
 
 /// Follows references.
@@ -54,6 +56,7 @@ impl Standpoint {
             module_instance: instance.module_instance.clone(),
             index: instance.index.clone(),
             for_each: for_each.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+            region: instance.after.text("region").map(ToOwned::to_owned),
         }
     }
 }
@@ -206,6 +209,7 @@ impl Follower<'_, '_, '_> {
             module_instance: outer.module_instance(),
             index: index.map(ToOwned::to_owned),
             for_each: over.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+            region: None,
         };
         let references = Expression::of(raw).references;
         self.follow(&outer, &references, found, depth);
@@ -255,6 +259,7 @@ impl Follower<'_, '_, '_> {
                 module_instance,
                 index: None,
                 for_each: Vec::new(),
+                region: None,
             };
             self.follow(&inner, &references, found, depth);
         }
@@ -315,10 +320,14 @@ impl Follower<'_, '_, '_> {
             // An instance that is not made: a count of 0.
             Some(index) => of_index(index).into_iter().collect(),
             // Which index is taken, a plan does not tell: `k[each.key]` and `k["${each.key}-old"]`
-            // have the same references. Of keys that are alike it is no matter (ours).
+            // have the same references. Of keys that are alike it is no matter, and of keys of several
+            // Regions none but that of the alias's Region can be meant (ours).
             None => {
-                let own = own_index
-                    .and_then(|index| self.alike_at(index, at, &address.resource, &numbers));
+                let own = own_index.and_then(|index| {
+                    let of_region = of_index(index)
+                        .filter(|own| is_of_region(*own, at, self.instances, &numbers));
+                    of_region.or_else(|| self.alike_at(index, at, &address.resource, &numbers))
+                });
                 own.map_or_else(|| numbers.clone(), |own| Vec::from([own]))
             }
         };
@@ -409,42 +418,6 @@ fn name_of(alias: &Instance<'_>, at: &Standpoint, reference: &str) -> Option<Ori
         Some(name) => alias.is_created().then(|| Origin::Text(name.to_owned())),
         None => Some(elsewhere(at, reference, Read::Not)),
     }
-}
-
-/// Whether an expression takes what it refers to by the index of its own resource or module: it refers to
-/// that, to keys, aliases and modules, and to nothing else that may be the index.
-fn is_by_index(references: &[String]) -> bool {
-    let is_index = |reference: &str| matches!(reference, "each.key" | "count.index");
-    let is_taken = |reference: &str| {
-        let kind = reference.split('.').next().unwrap_or_default();
-        kind == "module" || Kind::of(kind).is_some()
-    };
-    let mut each = references.iter().map(String::as_str);
-    each.clone().any(is_index) && each.all(|one| is_index(one) || is_taken(one))
-}
-
-/// The instances of a resource by their index, if they are new keys that are alike; else none.
-fn made_alike(
-    tree: &Tree<'_, '_>,
-    instances: &Instances<'_>,
-    numbers: &[usize],
-) -> BTreeMap<String, usize> {
-    let mut by_index = BTreeMap::new();
-    let mut first = None;
-    for number in numbers {
-        let Some(key) = instances.all.get(*number) else {
-            continue;
-        };
-        let made = (keys::made(key, tree), key.after.text("region"));
-        let is_one = key.kind.is_key() && !key.kind.is_replica() && key.is_created();
-        if !is_one || *first.get_or_insert(made) != made {
-            return BTreeMap::new();
-        }
-        if let Some(index) = &key.index {
-            by_index.insert(index.clone(), *number);
-        }
-    }
-    by_index
 }
 
 /// What an attribute of an output that has whole resources refers to.

@@ -6,6 +6,7 @@ mod attributes;
 mod choice;
 mod configuration;
 mod follow;
+mod index;
 mod instance;
 mod keys;
 mod left_out;

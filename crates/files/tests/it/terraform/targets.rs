@@ -393,3 +393,34 @@ fn an_arn_with_the_same_id_of_another_place_is_no_standing_target_t2_t3() {
         assert_eq!(exit(&other_account, standing, address), (1, 1));
     }
 }
+
+/// A key and an alias in each of several Regions, as provider 6 has them: `k[each.key]` in another Region than
+/// the alias's would be refused in each of them.
+#[test]
+fn of_keys_in_several_regions_an_alias_takes_that_of_its_own_by_its_index_t2() {
+    let exit = |kind: &str, of_second_alias: &str| {
+        let mut plan = Plan::new();
+        for (index, of_alias) in [("eu-west-1", "eu-west-1"), ("us-east-1", of_second_alias)] {
+            let at = |region: &str, members: Value| with(members, json!({"region": region}));
+            plan = plan
+                .create(&format!("{kind}.k[\"{index}\"]"), at(index, new_key()), json!({"arn": true, "id": true, "key_id": true}))
+                .create(
+                    &format!("aws_kms_alias.a[\"{index}\"]"),
+                    at(of_alias, json!({"name": "alias/a"})),
+                    json!({"target_key_id": true}),
+                );
+        }
+        let plan = plan
+            .resource(&format!("{kind}.k"), json!({"region": refers(&["each.key"])}))
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&[&*format!("{kind}.k"), "each.key"]), "region": refers(&["each.key"])}),
+            );
+        told(&plan.json(), None, None).exit
+    };
+    assert_eq!(exit("aws_kms_key", "us-east-1"), 0);
+    assert_eq!(exit("aws_kms_replica_key", "us-east-1"), 0);
+    // The second alias is in none of the Regions: its key is not there, whichever it is.
+    assert_eq!(exit("aws_kms_key", "ap-south-1"), 1);
+}
+
