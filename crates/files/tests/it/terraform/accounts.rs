@@ -5,7 +5,10 @@ use super::*;
 #[test]
 fn a_resource_of_another_service_tells_the_account_of_its_provider() {
     let account_of = |role: &str, service: &str| {
-        account_by(role, json!({"arn": format!("arn:aws:{service}::{ACCOUNT}:role/r")}))
+        account_by(
+            role,
+            json!({"arn": format!("arn:aws:{service}::{ACCOUNT}:role/r")}),
+        )
     };
     let told = account_of("aws_iam_role.r", "iam");
     assert_eq!(told.as_deref(), Some(ACCOUNT));

@@ -403,7 +403,11 @@ fn of_keys_in_several_regions_an_alias_takes_that_of_its_own_by_its_index_t2() {
         for (index, of_alias) in [("eu-west-1", "eu-west-1"), ("us-east-1", of_second_alias)] {
             let at = |region: &str, members: Value| with(members, json!({"region": region}));
             plan = plan
-                .create(&format!("{kind}.k[\"{index}\"]"), at(index, new_key()), json!({"arn": true, "id": true, "key_id": true}))
+                .create(
+                    &format!("{kind}.k[\"{index}\"]"),
+                    at(index, new_key()),
+                    json!({"arn": true, "id": true, "key_id": true}),
+                )
                 .create(
                     &format!("aws_kms_alias.a[\"{index}\"]"),
                     at(of_alias, json!({"name": "alias/a"})),
@@ -423,4 +427,3 @@ fn of_keys_in_several_regions_an_alias_takes_that_of_its_own_by_its_index_t2() {
     // The second alias is in none of the Regions: its key is not there, whichever it is.
     assert_eq!(exit("aws_kms_key", "ap-south-1"), 1);
 }
-
