@@ -451,8 +451,13 @@ fn split(delimiter: &str, text: Evaluated) -> Evaluated {
         let each = text.split(delimiter).map(Evaluated::known);
         return Evaluated::List(each.collect());
     }
-    // The ID of a key is what follows the slash in its ARN.
+    // The ID of a key has no slash, and is what follows the slash in its ARN.
     match text {
+        Evaluated::Text(parts)
+            if delimiter == "/" && matches!(parts[..], [Part::Key { is_arn: false, .. }]) =>
+        {
+            Evaluated::List(Vec::from([Evaluated::Text(parts)]))
+        }
         Evaluated::Text(parts) if delimiter == "/" => match &parts[..] {
             [
                 Part::Key {

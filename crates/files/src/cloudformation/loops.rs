@@ -15,7 +15,7 @@ use super::template::Template;
 const LOOP: &str = "Fn::ForEach::";
 
 /// The transform without which there are no loops.
-const TRANSFORM: &str = "AWS::LanguageExtensions";
+pub(super) const TRANSFORM: &str = "AWS::LanguageExtensions";
 
 /// As many turns are written out of all loops of a template: it has 500 resources at most.
 const MOST_TURNS: usize = 10_000;

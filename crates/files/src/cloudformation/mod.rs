@@ -6,6 +6,7 @@ mod change;
 mod conditions;
 mod constraints;
 mod evaluate;
+mod functions;
 mod loops;
 mod manifest;
 mod order;
@@ -110,6 +111,7 @@ pub(crate) fn read(
 fn check(file: &str, stack: &Stack<'_>) -> Result<(), AccountError> {
     rules::check(file, &stack.new.scope)?;
     references::check_left_out(file, &stack.new.scope)?;
+    functions::check(file, &stack.new.scope)?;
     retyped::check(file, stack)
 }
 

@@ -94,14 +94,11 @@ pub(super) fn guarded(template: &Template) -> Vec<Guarded> {
         };
         let body = template.entry("Resources", name);
         if let Some(condition) = body.and_then(|it| it.get("Condition")?.as_str()) {
-            let guards = guards.iter();
             found.push(Guarded {
                 path: path.to_owned(),
                 logical_id: name.to_owned(),
                 condition: condition.to_owned(),
-                guards: guards
-                    .map(|(name, holds)| ((*name).to_owned(), *holds))
-                    .collect(),
+                guards: written(guards),
             });
         }
         Ok(())
@@ -111,21 +108,33 @@ pub(super) fn guarded(template: &Template) -> Vec<Guarded> {
 
 /// What is referred to.
 #[derive(Clone, Copy)]
-enum Named<'v> {
+pub(super) enum Named<'v> {
     /// A parameter or a resource.
     Value(&'v str),
     Resource(&'v str),
     Condition(&'v str),
+    /// A function, by its name, and its argument.
+    Function(&'v str, &'v Value),
 }
 
 /// The conditions on which a reference hangs, each as it has to be.
-type Guards<'v> = Vec<(&'v str, bool)>;
+pub(super) type Guards<'v> = Vec<(&'v str, bool)>;
+
+/// Conditions of a template, apart from it.
+pub(super) fn written(guards: &Guards<'_>) -> Vec<(String, bool)> {
+    let each = guards.iter();
+    each.map(|(name, holds)| ((*name).to_owned(), *holds))
+        .collect()
+}
 
 /// What is told of each reference: where it is, what it names, and on which conditions it hangs.
-type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), String> + 'f;
+pub(super) type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), String> + 'f;
 
-/// Visits the references of the resources and the outputs of a template.
-fn for_each<'v>(template: &'v Template, visit: &mut Visit<'_, 'v>) -> Result<(), String> {
+/// Visits the references and the functions of the resources and the outputs of a template.
+pub(super) fn for_each<'v>(
+    template: &'v Template,
+    visit: &mut Visit<'_, 'v>,
+) -> Result<(), String> {
     let parts = [
         ("Resources", &["Properties"][..]),
         ("Outputs", &["Value", "Export"]),
@@ -159,7 +168,7 @@ fn for_each<'v>(template: &'v Template, visit: &mut Visit<'_, 'v>) -> Result<(),
     Ok(())
 }
 
-/// Visits the references of a value.
+/// Visits the references and the functions of a value.
 fn of_value<'v>(
     path: String,
     value: &'v Value,
@@ -202,11 +211,14 @@ fn of_value<'v>(
 /// Visits what a function itself names.
 fn of_function<'v>(
     path: &str,
-    name: &str,
+    name: &'v str,
     argument: &'v Value,
     guards: &Guards<'v>,
     visit: &mut Visit<'_, 'v>,
 ) -> Result<(), String> {
+    if name.starts_with("Fn::") {
+        visit(path, Named::Function(name, argument), guards)?;
+    }
     let list = argument.as_array().map_or(&[][..], Vec::as_slice);
     let first = list.first().and_then(Value::as_str);
     let named = match name {
@@ -252,6 +264,7 @@ impl Known<'_> {
     fn check(&self, path: &str, named: Named<'_>) -> Result<(), String> {
         let (name, what, names) = match named {
             Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
+            Named::Function(..) => return Ok(()),
             Named::Value(name) => (name, "parameter or resource", &self.values),
             Named::Resource(name) => (name, "resource", &self.resources),
             Named::Condition(name) => (name, "condition", &self.conditions),

@@ -9,12 +9,14 @@ use core::cell::OnceCell;
 
 use serde_json::{Map, Value};
 
+use super::functions::{Call, calls};
 use super::references::{Guarded, guarded};
 
 /// A template as it is written.
 pub(super) struct Template {
     pub(super) root: Value,
     guarded: OnceCell<Vec<Guarded>>,
+    calls: OnceCell<Vec<Call>>,
 }
 
 /// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
@@ -48,12 +50,18 @@ impl Template {
         Ok(Self {
             root: Value::Object(root),
             guarded: OnceCell::new(),
+            calls: OnceCell::new(),
         })
     }
 
     /// The references to resources that have a condition.
     pub(super) fn guarded(&self) -> &[Guarded] {
         self.guarded.get_or_init(|| guarded(self))
+    }
+
+    /// The functions that may find nothing.
+    pub(super) fn calls(&self) -> &[Call] {
+        self.calls.get_or_init(|| calls(self))
     }
 
     /// What is no template's, and why: without it nothing of it could be judged.
@@ -177,6 +185,27 @@ pub(super) fn names_in<'v>(values: impl Iterator<Item = &'v Value>) -> BTreeSet<
     let mut names = BTreeSet::new();
     values.for_each(|value| referred(value, &mut names));
     names
+}
+
+/// The arguments of the functions in a value that choose one of several texts.
+pub(super) fn choosing(value: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    let mut open = Vec::from([value]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match name.as_str() {
+                        "Fn::FindInMap" | "Fn::Select" | "Fn::Split" => found.push(value),
+                        _ => open.push(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The names to which the functions in a value refer.

@@ -278,7 +278,11 @@ impl Template {
             let elsewhere = super::template::names_in(others);
             let name = resource.property("AliasName");
             let of_name = super::template::names_in(name.into_iter());
-            in_names.extend(of_name.difference(&elsewhere).cloned());
+            // What is chosen by a value is another text than the value.
+            let choosing = name.into_iter().flat_map(super::template::choosing);
+            let choosing = super::template::names_in(choosing);
+            let of_name = of_name.difference(&choosing).cloned();
+            in_names.extend(of_name.filter(|name| !elsewhere.contains(name)));
         }
         let sections = ["Conditions", "Outputs", "Rules"];
         let values = sections.iter().flat_map(|section| self.section(section));

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 mod arguments;
 mod assemblies;
+mod functions;
 mod loops;
 mod parts;
 mod refused;
@@ -210,6 +211,7 @@ Parameters:
 Mappings:
   Of:
     dev: {name: alias/mapped}
+    prod: {name: alias/mapped-prod}
 Conditions:
   IsProd: !Equals [!Ref Stage, prod]
   IsNotProd: !Not [Condition: IsProd]

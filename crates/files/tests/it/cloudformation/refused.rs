@@ -4,7 +4,7 @@ use super::*;
 use kms_alias_files::judge_run;
 
 /// What is said of a template, with the one that runs: its error, or its steps and its exit code.
-fn said(new: &Value, old: Option<&Value>) -> Result<Told, String> {
+pub(super) fn said(new: &Value, old: Option<&Value>) -> Result<Told, String> {
     let (new, old) = (new.to_string(), old.map(ToString::to_string));
     let mut input = RunInput::new(
         File {
@@ -23,7 +23,7 @@ fn said(new: &Value, old: Option<&Value>) -> Result<Told, String> {
 }
 
 #[track_caller]
-fn passes(new: &Value, old: Option<&Value>, steps: &[&str]) {
+pub(super) fn passes(new: &Value, old: Option<&Value>, steps: &[&str]) {
     let told = said(new, old).unwrap_or_else(|error| panic!("{error}"));
     let found: Vec<_> = told.steps.iter().map(String::as_str).collect();
     assert_eq!((found, told.exit), (steps.to_vec(), 0));
