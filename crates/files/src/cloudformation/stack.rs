@@ -55,6 +55,7 @@ impl<'v> Resources<'v> {
     pub(super) fn value(&self, resource: &Resource<'_>, property: &str) -> Evaluated {
         match resource.property(property) {
             Some(value) => self.scope.value(value),
+            None if resource.is_transformed() => Evaluated::unknown("Fn::Transform"),
             None => Evaluated::Nothing,
         }
     }
@@ -335,7 +336,9 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
     }
     for (name, body) in template.section("Resources") {
         let kind = body.get("Type").and_then(Value::as_str).unwrap_or_default();
-        if name.starts_with("Fn::") {
+        if name == "Fn::Transform" {
+            // It is told with the other transforms.
+        } else if name.starts_with("Fn::") {
             words.push(format!("`{name}` is not expanded, and its resources are not judged: hand in the processed template").into());
         } else if kind == "AWS::CloudFormation::Stack" {
             words.push(

@@ -97,11 +97,21 @@ impl Template {
 
     /// What makes more of the template before it runs.
     pub(super) fn transforms(&self) -> Vec<&str> {
-        match self.root.get("Transform") {
+        let mut all = match self.root.get("Transform") {
             Some(Value::String(one)) => Vec::from([one.as_str()]),
             Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
-        }
+        };
+        // `Fn::Transform` changes what it stands in: the template, a section of it, or a resource.
+        const WITHOUT_STEPS: [&str; 2] = ["Metadata", "Outputs"];
+        let sections = self.root.as_object().into_iter().flatten();
+        let sections = sections.filter(|(name, _)| !WITHOUT_STEPS.contains(&name.as_str()));
+        let resources = self.resources().map(|resource| resource.body);
+        let of_kms = resources.flat_map(|body| [Some(body), body.get("Properties")]);
+        let places = sections.map(|(_, section)| Some(section)).chain(of_kms);
+        let places = [Some(&self.root)].into_iter().chain(places).flatten();
+        all.extend(places.filter_map(|place| place.get("Fn::Transform")?.get("Name")?.as_str()));
+        all
     }
 
     /// Whether no transform makes resources other than they are written: SAM makes those of its own
@@ -252,6 +262,15 @@ fn refer(function: &str, argument: &Value, found: &mut BTreeSet<String>) {
 impl<'v> Resource<'v> {
     pub(super) fn property(&self, name: &str) -> Option<&'v Value> {
         self.body.get("Properties")?.get(name)
+    }
+
+    /// Whether a macro makes properties that are not written.
+    pub(super) fn is_transformed(&self) -> bool {
+        let properties = self.body.get("Properties");
+        [Some(self.body), properties]
+            .iter()
+            .flatten()
+            .any(|it| it.get("Fn::Transform").is_some())
     }
 
     /// Whether one of its properties comes from another stack.

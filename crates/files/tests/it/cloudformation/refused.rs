@@ -178,3 +178,43 @@ fn a_template_that_is_refused_whatever_a_parameter_is_cannot_be_used() {
         "{error}"
     );
 }
+
+/// What `AWS::Include` puts in is not seen: no name is missing for certain, and no property is absent.
+#[test]
+fn what_fn_transform_puts_in_is_not_known() {
+    let include = || json!({"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}});
+    let of = |target: Value| {
+        template(json!({"K": key(json!({})), "A": alias(json!("alias/x"), target)}))
+    };
+    let with = |mut template: Value, section: Option<&str>| {
+        match section {
+            Some(section) => template[section]["Fn::Transform"] = include(),
+            None => template["Fn::Transform"] = include(),
+        }
+        said(&template, None).map(|told| (told.steps, told.exit))
+    };
+    let gets = |outcome: &str| Ok((vec![format!("A CreateAlias {outcome}")], 3));
+    for section in [
+        None,
+        Some("Resources"),
+        Some("Parameters"),
+        Some("Conditions"),
+        Some("Mappings"),
+    ] {
+        assert_eq!(
+            with(of(json!({"Ref": "Included"})), section),
+            gets("undecided")
+        );
+        assert_eq!(with(of(json!({"Ref": "K"})), section), gets("ok"));
+    }
+    let mut template = of(json!({"Ref": "K"}));
+    template["Resources"]["A"]["Properties"] =
+        json!({"AliasName": "alias/x", "Fn::Transform": include()});
+    let told = said(&template, None).map(|told| (told.steps, told.exit));
+    assert_eq!(told, gets("undecided"));
+    // It changes nothing but the resource in which it is.
+    let mut template = of(json!({"Ref": "K"}));
+    template["Resources"]["X"] =
+        json!({"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": include()}});
+    passes(&template, None, &["A CreateAlias ok"]);
+}
