@@ -4,6 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::evaluate::{Exports, Scope};
 use super::manifest::{self, Listed, find};
@@ -172,6 +173,7 @@ impl Deployed {
             exports,
             assumed,
             may_be: may_be.get(stack),
+            conditions: RefCell::default(),
         }
     }
 

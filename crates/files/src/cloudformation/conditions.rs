@@ -1,6 +1,7 @@
 //! The conditions of a template, evaluated as far as they are known.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,8 +21,16 @@ impl Scope<'_> {
         if let Some(holds) = self.assumed(&self.of_stack(name), "") {
             return Some(holds);
         }
+        if let Some(known) = self.conditions.borrow().get(name) {
+            return *known;
+        }
         let depth = depth.checked_sub(1)?;
-        self.holds(self.template.entry("Conditions", name)?, depth)
+        let condition = self.template.entry("Conditions", name)?;
+        // One that leads back to itself is not known.
+        self.conditions.borrow_mut().insert(name.to_owned(), None);
+        let holds = self.holds(condition, depth);
+        self.conditions.borrow_mut().insert(name.to_owned(), holds);
+        holds
     }
 
     pub(super) fn holds(&self, condition: &Value, depth: usize) -> Option<bool> {
@@ -110,7 +119,7 @@ impl Scope<'_> {
     /// is none.
     pub(super) fn open(&self, condition: &str) -> Assumption {
         let found = self.template.entry("Conditions", condition);
-        let found = found.and_then(|it| self.open_comparison(it, DEEPEST));
+        let found = found.and_then(|it| self.open_comparison(it, DEEPEST, &mut BTreeSet::new()));
         let (value, compared_with) =
             found.unwrap_or_else(|| (self.of_stack(condition), String::new()));
         let label = value.as_str().into();
@@ -122,7 +131,12 @@ impl Scope<'_> {
         }
     }
 
-    fn open_comparison(&self, condition: &Value, depth: usize) -> Option<(String, String)> {
+    fn open_comparison<'c>(
+        &'c self,
+        condition: &'c Value,
+        depth: usize,
+        seen: &mut BTreeSet<&'c str>,
+    ) -> Option<(String, String)> {
         let depth = depth.checked_sub(1)?;
         if self.holds(condition, depth).is_some() {
             return None;
@@ -131,14 +145,18 @@ impl Scope<'_> {
         let list = argument.as_array().map_or(&[][..], Vec::as_slice);
         match (name.as_str(), list) {
             ("Condition", _) => {
-                let inner = self.template.entry("Conditions", argument.as_str()?)?;
-                self.open_comparison(inner, depth)
+                let name = argument.as_str()?;
+                let inner = self.template.entry("Conditions", name)?;
+                let is_new = seen.insert(name);
+                is_new.then(|| self.open_comparison(inner, depth, seen))?
             }
             ("Fn::Equals", [one, other]) => {
                 let (one, other) = (self.at_depth(one, depth), self.at_depth(other, depth));
                 Some(self.compared(&one, &other))
             }
-            _ => list.iter().find_map(|it| self.open_comparison(it, depth)),
+            _ => list
+                .iter()
+                .find_map(|it| self.open_comparison(it, depth, seen)),
         }
     }
 }

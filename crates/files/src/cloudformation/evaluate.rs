@@ -5,10 +5,11 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use serde_json::Value;
 
-use super::template::Template;
+use super::template::{Template, names_in};
 use super::texts::Parameters;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Place;
@@ -66,6 +67,8 @@ pub(super) struct Scope<'v> {
     pub(super) assumed: &'v [Assumption],
     /// What parameters may be that have no value.
     pub(super) may_be: Option<&'v Parameters<'v>>,
+    /// The conditions whose value was asked for: each may be in many others.
+    pub(super) conditions: RefCell<BTreeMap<String, Option<bool>>>,
 }
 
 /// As deep are functions evaluated: the reader of JSON nests no deeper.
@@ -270,10 +273,20 @@ impl Scope<'_> {
             Some("AWS::KMS::Alias") => {
                 let properties = resource.and_then(|body| body.get("Properties"));
                 let alias_name = properties.and_then(|all| all.get("AliasName"));
+                let alias_name = alias_name.filter(|name| !self.has_alias(name));
                 alias_name.map_or_else(unknown, |value| self.at_depth(value, depth))
             }
             _ => unknown(),
         }
+    }
+
+    /// Whether the name of an alias is made of those of others: of what it is then nothing is told, as
+    /// names that are made of each other may be of any length (ours).
+    fn has_alias(&self, name: &Value) -> bool {
+        let names = names_in([name].into_iter());
+        names
+            .iter()
+            .any(|name| self.template.kind_of(name) == Some("AWS::KMS::Alias"))
     }
 
     fn key(&self, logical_id: &str, is_arn: bool) -> Evaluated {

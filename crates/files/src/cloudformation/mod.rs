@@ -26,6 +26,7 @@ mod unset;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 pub(crate) use self::assembly::read_assembly;
 use self::evaluate::{Exports, Scope};
@@ -93,6 +94,7 @@ pub(crate) fn read(
         exports: &exports,
         assumed: &input.assumptions,
         may_be: Some(&may_be),
+        conditions: RefCell::default(),
     };
     let stack = Stack {
         number: 0,

@@ -153,3 +153,42 @@ fn what_a_pseudo_parameter_may_be_is_known_of_a_name_a2_a3() {
         }
     }
 }
+
+/// Each condition is asked for twice by the one before it, and each name of an alias has the next one twice:
+/// what comes of the first does not double with each.
+#[test]
+fn what_is_made_of_itself_many_times_over_is_judged_at_once() {
+    let condition = |last: Value| {
+        let mut template = template(
+            json!({"K": key(json!({})), "A": alias(json!("alias/a"), json!({"Ref": "K"}))}),
+        );
+        template["Resources"]["A"]["Condition"] = json!("C0");
+        for number in 0..40 {
+            let next = json!({"Condition": format!("C{}", number + 1)});
+            template["Conditions"][format!("C{number}")] = json!({"Fn::And": [next, next]});
+        }
+        template["Conditions"]["C40"] = last;
+        template["Parameters"] = json!({"P": {"Type": "String"}});
+        template
+    };
+    for last in [
+        json!({"Fn::Equals": ["a", "a"]}),
+        json!({"Fn::Equals": [{"Ref": "P"}, "a"]}),
+    ] {
+        gets(&condition(last), &["A CreateAlias ok"]);
+    }
+    gets(&condition(json!({"Fn::Equals": ["a", "b"]})), &[]);
+    let mut resources =
+        json!({"K": key(json!({})), "A40": alias(json!("alias/a"), json!({"Ref": "K"}))});
+    for number in 0..40 {
+        let name = json!({"Fn::Sub": format!("${{A{0}}}${{A{0}}}", number + 1)});
+        resources[format!("A{number}")] = alias(name, json!({"Ref": "K"}));
+    }
+    let (read, judgement) = judged(&template(resources).to_string(), None, None);
+    let told = tell(&read, &judgement);
+    let aliases = told
+        .steps
+        .iter()
+        .filter(|step| step.contains(" CreateAlias "));
+    assert_eq!((aliases.count(), told.exit), (41, 3));
+}
