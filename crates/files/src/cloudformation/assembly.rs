@@ -46,7 +46,7 @@ pub(crate) fn read_assembly(
     let may_be = deployed.iter().map(Deployed::may_be).collect::<Vec<_>>();
     let assumed = (&input.assumptions[..], &may_be[..]);
     let exported = all_exports(&deployed, assumed);
-    let stacks: Vec<Stack<'_>> = deployed
+    let mut stacks: Vec<Stack<'_>> = deployed
         .iter()
         .enumerate()
         .map(|(number, stack)| {
@@ -63,6 +63,7 @@ pub(crate) fn read_assembly(
             }
         })
         .collect();
+    order_by_imports(&mut stacks);
     if input.assumptions.is_empty() {
         let mut each = stacks.iter().zip(&deployed);
         each.try_for_each(|(stack, deployed)| check(&deployed.file, stack))?;
@@ -71,6 +72,43 @@ pub(crate) fn read_assembly(
     advice.append(&mut planned.advice);
     planned.advice = advice;
     Ok(planned)
+}
+
+/// Lets a stack run after those whose keys it imports: without what they export CloudFormation refuses it
+/// before it asks KMS. One that runs already may have exported the same before.
+fn order_by_imports(stacks: &mut [Stack<'_>]) {
+    for importing in 0..stacks.len() {
+        let Some(stack) = stacks.get(importing) else {
+            continue;
+        };
+        let targets = stack
+            .new
+            .all
+            .values()
+            .map(|it| stack.new.value(it, "TargetKeyId"));
+        let exporting = targets.filter_map(|target| target.as_key().map(|(stack, _)| stack));
+        let is_new = |number: &usize| stacks.get(*number).is_some_and(|it| it.old.is_none());
+        let exporting: BTreeSet<usize> = exporting
+            .filter(|number| is_new(number) && !runs_after(stacks, *number, importing))
+            .collect();
+        if let Some(stack) = stacks.get_mut(importing) {
+            stack.after.extend(exporting);
+        }
+    }
+}
+
+/// Whether a stack is another one, or runs after it.
+fn runs_after(stacks: &[Stack<'_>], stack: usize, other: usize) -> bool {
+    let (mut open, mut seen) = (Vec::from([stack]), BTreeSet::new());
+    while let Some(number) = open.pop() {
+        if number == other {
+            return true;
+        }
+        if seen.insert(number) {
+            open.extend(stacks.get(number).iter().flat_map(|it| &it.after));
+        }
+    }
+    false
 }
 
 /// The stacks with their templates.

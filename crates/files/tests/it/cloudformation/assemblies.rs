@@ -184,3 +184,40 @@ fn an_export_is_that_of_the_own_account_and_region_u3() {
     ];
     gets(said(&files, &[], &[]), 3, &["A CreateAlias undecided"]);
 }
+
+/// Nobody says that the one stack depends on the other, but what it imports is there only after that.
+#[test]
+fn a_stack_runs_after_those_whose_keys_it_imports_t1() {
+    let manifest = json!({"artifacts": {
+        "App": stack(PARIS, "App.json", json!({})), "Keys": stack(PARIS, "Keys.json", json!({}))
+    }});
+    let of = |export: &str, import: &str| {
+        let mut of = template(json!({
+            "K": key(json!({})), "A": alias(json!(format!("alias/{import}")), json!({"Fn::ImportValue": import}))
+        }));
+        let value = json!({"Fn::GetAtt": ["K", "Arn"]});
+        of["Outputs"] = json!({"Out": {"Value": value, "Export": {"Name": export}}});
+        of
+    };
+    let said = |keys: &Value, app: &Value| {
+        said(
+            &[
+                ("manifest.json", &manifest),
+                ("App.json", app),
+                ("Keys.json", keys),
+            ],
+            &[],
+            &[],
+        )
+    };
+    let mut keys = of("key", "other");
+    keys["Resources"]["A"] = key(json!({}));
+    gets(
+        said(&keys, &of("other", "key")),
+        0,
+        &["App/A CreateAlias ok"],
+    );
+    // Of two that import from each other neither can be the first.
+    let both = said(&of("key", "other"), &of("other", "key")).expect("steps");
+    assert_eq!(both.steps.len(), 2);
+}
