@@ -175,7 +175,7 @@ impl Stepper<'_, '_, '_> {
     /// the data source is read after it. Were the request refused, nothing would be read.
     fn made_before(&mut self, read: &Read, place: Place) -> Option<usize> {
         let asked = read.asked()?;
-        if place_of(self.all_places, &asked.data) != place || place.scope().is_none() {
+        if place_of(self.all_places, &asked.data) != place {
             return None;
         }
         let name = alias_asked(asked.text.as_deref()?, place)?;
