@@ -9,6 +9,7 @@ use core::cell::RefCell;
 
 use serde_json::Value;
 
+use super::split::{self, split};
 use super::template::{Template, names_in};
 use super::texts::Parameters;
 use crate::run::Assumption;
@@ -261,6 +262,7 @@ impl Scope<'_> {
                 return partition.map_or_else(unknown, |it| Evaluated::known(it.as_str()));
             }
             "AWS::StackName" => return self.stack_name.map_or_else(unknown, Evaluated::known),
+            split::STACK_ID => return self.stack_id(),
             _ => {}
         }
         if let Some(parameter) = self.template.entry("Parameters", name) {
@@ -278,6 +280,27 @@ impl Scope<'_> {
             }
             _ => unknown(),
         }
+    }
+
+    /// The ARN of the stack: in front of its UUID stands what other pseudo parameters tell.
+    fn stack_id(&self) -> Evaluated {
+        let known = |text: &str| Vec::from([Part::Known(text.to_owned())]);
+        let of = |name: &str| self.reference(name, DEEPEST).parts();
+        text_of_parts(
+            [
+                known("arn:"),
+                of("AWS::Partition"),
+                known(":cloudformation:"),
+                of("AWS::Region"),
+                known(":"),
+                of("AWS::AccountId"),
+                known(":stack/"),
+                of("AWS::StackName"),
+                known("/"),
+                Vec::from([Part::Unknown(split::STACK_ID.to_owned())]),
+            ]
+            .concat(),
+        )
     }
 
     /// Whether the name of an alias is made of those of others: of what it is then nothing is told, as
@@ -444,7 +467,7 @@ pub(super) fn literal(text: &str) -> Evaluated {
 }
 
 /// A text of parts, neighbours that are known joined.
-fn text_of_parts(parts: impl IntoIterator<Item = Part>) -> Evaluated {
+pub(super) fn text_of_parts(parts: impl IntoIterator<Item = Part>) -> Evaluated {
     let mut joined: Vec<Part> = Vec::new();
     for part in parts {
         match (joined.last_mut(), part) {
@@ -457,35 +480,4 @@ fn text_of_parts(parts: impl IntoIterator<Item = Part>) -> Evaluated {
         joined.push(Part::Known(String::new()));
     }
     Evaluated::Text(joined)
-}
-
-fn split(delimiter: &str, text: Evaluated) -> Evaluated {
-    if let Some(text) = text.as_known() {
-        let each = text.split(delimiter).map(Evaluated::known);
-        return Evaluated::List(each.collect());
-    }
-    // The ID of a key has no slash, and is what follows the slash in its ARN.
-    match text {
-        Evaluated::Text(parts)
-            if delimiter == "/" && matches!(parts[..], [Part::Key { is_arn: false, .. }]) =>
-        {
-            Evaluated::List(Vec::from([Evaluated::Text(parts)]))
-        }
-        Evaluated::Text(parts) if delimiter == "/" => match &parts[..] {
-            [
-                Part::Key {
-                    stack, logical_id, ..
-                },
-            ] => Evaluated::List(Vec::from([
-                Evaluated::unknown("the ARN of a key"),
-                Evaluated::Text(Vec::from([Part::Key {
-                    stack: *stack,
-                    logical_id: logical_id.clone(),
-                    is_arn: false,
-                }])),
-            ])),
-            _ => Evaluated::unknown("Fn::Split"),
-        },
-        _ => Evaluated::unknown("Fn::Split"),
-    }
 }

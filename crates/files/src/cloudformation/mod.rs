@@ -15,6 +15,7 @@ mod pattern;
 mod references;
 mod retyped;
 mod rules;
+mod split;
 mod stack;
 mod standing;
 mod steps;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::evaluate::{Evaluated, Part, Scope};
 use super::parameters::written;
 use super::pattern;
+use super::split;
 use super::template::Template;
 use kms_alias::Partition;
 use kms_alias_foresee::verdict::{CharacterSet, NameForm};
@@ -126,8 +127,21 @@ fn of_pseudo_parameter(name: &str) -> Option<Texts> {
         "AWS::Region" => lower_case("0123456789-", 1, 23),
         "AWS::AccountId" => Texts::Written(Written::made_of("0123456789", 12, Some(12))),
         "AWS::Partition" => Texts::OneOf(Partition::ALL.iter().map(ToString::to_string).collect()),
-        _ => return None,
+        _ => return of_stack_id(name),
     })
+}
+
+/// What the UUID of a stack may be, and each of its parts.
+fn of_stack_id(name: &str) -> Option<Texts> {
+    let of_uuid = |characters: &str, length| {
+        Texts::Written(Written::made_of(characters, length, Some(length)))
+    };
+    if name == split::STACK_ID {
+        return Some(of_uuid("0123456789abcdef-", 36));
+    }
+    let mut parts = (1..).zip(split::OF_UUID);
+    let (_, length) = parts.find(|(number, _)| split::of_stack_id(*number) == name)?;
+    Some(of_uuid("0123456789abcdef", length))
 }
 
 impl<'v> Parameters<'v> {

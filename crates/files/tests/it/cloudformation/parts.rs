@@ -192,3 +192,30 @@ fn what_is_made_of_itself_many_times_over_is_judged_at_once() {
         .filter(|step| step.contains(" CreateAlias "));
     assert_eq!((aliases.count(), told.exit), (41, 3));
 }
+
+/// `AWS::StackId` ends with a UUID, of which the whole or its last part makes a name of its own.
+#[test]
+fn a_part_of_the_id_of_a_stack_fits_a_name_and_the_whole_does_not_a3() {
+    let uuid = || json!({"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]});
+    let last = json!({"Fn::Select": [4, {"Fn::Split": ["-", uuid()]}]});
+    let of = |names: &[Value]| {
+        let mut resources = json!({"K": key(json!({}))});
+        for (number, name) in names.iter().enumerate() {
+            let name = json!({"Fn::Join": ["-", ["alias/app", name]]});
+            resources[format!("A{number}")] = alias(name, json!({"Ref": "K"}));
+        }
+        template(resources)
+    };
+    gets(&of(&[uuid()]), &["A0 CreateAlias ok"]);
+    gets(&of(core::slice::from_ref(&last)), &["A0 CreateAlias ok"]);
+    gets(
+        &of(&[json!({"Ref": "AWS::StackId"})]),
+        &["A0 CreateAlias refused ValidationException"],
+    );
+    // The same part twice is one name.
+    let twice = "CreateAlias undecided";
+    gets(
+        &of(&[last.clone(), last]),
+        &[&format!("A0 {twice}"), &format!("A1 {twice}")],
+    );
+}
