@@ -35,6 +35,8 @@ struct Left {
     steps: usize,
     read: usize,
     work: u64,
+    /// Whether a way was found that can be.
+    is_possible: bool,
 }
 
 /// Told of what each step does that succeeds or may succeed: see [`Happening`].
@@ -49,7 +51,8 @@ pub struct JudgedRun {
     pub read: ReadRun,
     /// The verdicts on the steps of [`read`](Self::read), and on all of them.
     pub judgement: Judgement,
-    /// How many ways there are in which what the file leaves open can be, as far as steps hang on it.
+    /// How many ways there are in which what the file leaves open can be, as far as steps hang on it;
+    /// as many as are judged at most where they are more and every step is `ok` in each.
     pub ways: usize,
     /// The places of which something is known.
     pub places: Vec<Place>,
@@ -111,14 +114,19 @@ pub fn judge_run_with(
                 steps: MOST_STEPS,
                 read: MOST_READ,
                 work: MOST_WORK,
+                is_possible: false,
             };
             match judge_ways(&prepared, input, open, &accounts, &mut left)? {
                 Ways::Judged(mut judged) => {
                     settle_by_options(&mut judged.judgement, &judged.read.unset);
                     Ok(*judged)
                 }
-                // More ways than are judged: one of them is, and nothing is certain of it.
-                Ways::TooMany => Ok(read.judge(own, observer)),
+                Ways::TooMany => {
+                    let covering = read.covers.as_ref().filter(|_| left.is_possible);
+                    let passes = covering.and_then(|_| passes_in_each_way(&read, &own));
+                    // Where none covers them all, one is judged, and nothing is certain of it.
+                    Ok(passes.unwrap_or_else(|| read.judge(own, observer)))
+                }
                 Ways::None => Err(AccountError::of_file(
                     input.file.name,
                     Fault::Json(REFUSED_IN_EACH_WAY.into()),
@@ -127,6 +135,29 @@ pub fn judge_run_with(
         }
         None => Ok(read.judge(own, observer)),
     }
+}
+
+/// The verdicts on a run of whose steps each way has some, where all of them pass.
+fn passes_in_each_way(read: &ReadRun, accounts: &Accounts) -> Option<JudgedRun> {
+    let mut read = read.clone();
+    let open = read.open.take();
+    let of_ways = read.covers.clone().unwrap_or_default();
+    read.advice.retain(|it| !of_ways.contains(it));
+    let mut judged = read.judge(accounts.clone(), &mut |_, _, _| {});
+    let judgement = &mut judged.judgement;
+    let all_pass = judgement.outcomes.iter().all(|it| *it == Outcome::Ok);
+    if !all_pass || judgement.bound_reached || judgement.conclusion != Conclusion::Passes {
+        return None;
+    }
+    // What each way leaves is not one thing.
+    let places = judged.read.run.steps.iter().map(|step| step.place);
+    judgement.open.places.extend(places);
+    judgement.open.places.sort_unstable();
+    judgement.open.places.dedup();
+    judged.afterwards.clear();
+    judged.ways = MOST_WAYS;
+    judged.read.open = open;
+    Some(judged)
 }
 
 /// Adds the options that would settle what is undecided.
@@ -187,6 +218,7 @@ fn judge_ways(
         if !left.take(read.run.steps.len()) {
             return Ok(Ways::TooMany);
         }
+        left.is_possible = true;
         let judged = read.judge(own, &mut |_, _, _| {});
         left.work = left.work.saturating_sub(judged.judgement.work);
         Ok(Ways::Judged(Box::new(judged)))

@@ -59,6 +59,9 @@ pub(crate) struct Planned {
     pub(crate) run: Run,
     pub(crate) advice: Vec<Advice>,
     pub(crate) open: Option<Assumption>,
+    /// Where each way has some of these steps and no others, so that what passes here passes in each:
+    /// what is said only because the ways are not told apart.
+    pub(crate) covers: Option<Vec<Advice>>,
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed.
     pub(crate) is_impossible: bool,
@@ -127,6 +130,9 @@ pub struct ReadRun {
     /// Where a replica that the run makes is taken as not there yet, or its primary key as one that can
     /// have replicas, as nothing tells (rule H6). A summary has to say so.
     pub assumed_replicable: Vec<Place>,
+    /// Where each way has some of these steps and no others, so that what passes here passes in each:
+    /// what is said only because the ways are not told apart.
+    pub(crate) covers: Option<Vec<Advice>>,
     /// The values of a template that nobody gave.
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.
@@ -329,6 +335,7 @@ impl Prepared<'_, '_> {
             mut run,
             mut advice,
             open,
+            covers,
             unset,
             is_impossible,
         } = planned;
@@ -346,6 +353,7 @@ impl Prepared<'_, '_> {
             changes: Vec::new(),
             open,
             assumed_replicable,
+            covers,
             unset,
             is_impossible,
         })
@@ -396,6 +404,7 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         changes,
         open: None,
         assumed_replicable: Vec::new(),
+        covers: None,
         unset: Vec::new(),
         is_impossible: false,
     })

@@ -5,6 +5,7 @@ mod assembly;
 mod change;
 mod conditions;
 mod constraints;
+mod covering;
 mod evaluate;
 mod functions;
 mod loops;
@@ -30,6 +31,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 pub(crate) use self::assembly::read_assembly;
+use self::covering::covers_each_way;
 use self::evaluate::{Exports, Scope};
 pub use self::manifest::{assembly_templates, nested_manifests};
 use self::parameters::{Given, check_defaults, check_names};
@@ -190,6 +192,7 @@ fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
 /// The run of stacks, with what else is to be said of it.
 fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> Planned {
     let mut advice = Vec::new();
+    let mut of_conditions = Vec::new();
     for stack in stacks {
         let words = left_out(stack.new.scope.template);
         advice.extend(
@@ -209,9 +212,10 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> P
                 "whether the condition `{condition}` holds is not known: it is taken to hold; hand in the parameters \
                  that it needs"
             );
-            advice.push(Advice::new(AdviceRule::F8, words));
+            of_conditions.push(Advice::new(AdviceRule::F8, words));
         }
     }
+    advice.extend(of_conditions.iter().cloned());
     let (steps, of_steps, stand_ins) = steps(stacks, accounts);
     advice.extend(of_steps);
     for stack in stacks {
@@ -230,6 +234,7 @@ fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> P
     }
     advice.extend(of_moves);
     Planned {
+        covers: covers_each_way(stacks, &run).then_some(of_conditions),
         run,
         advice,
         open: stacks.iter().find_map(Stack::open),

@@ -108,6 +108,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
             run,
             advice,
             open,
+            covers: None,
             unset: Vec::new(),
             is_impossible: false,
         }

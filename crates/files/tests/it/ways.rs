@@ -307,6 +307,52 @@ fn eight_conditions_are_judged_in_each_way() {
     assert_eq!(judged.conclusion(), Conclusion::Undecided);
 }
 
+/// Eleven aliases, each on a key of its own, in 2,048 ways.
+fn eleven_conditions() -> Value {
+    let mut template = json!({"Resources": {}});
+    for number in 0..11 {
+        let condition = format!("C{number}");
+        template["Parameters"][format!("P{number}")] = json!({"Type": "String"});
+        template["Conditions"][&condition] =
+            json!({"Fn::Equals": [{"Ref": format!("P{number}")}, "yes"]});
+        template["Resources"][format!("K{number}")] =
+            json!({"Type": "AWS::KMS::Key", "Condition": condition});
+        template["Resources"][format!("A{number}")] = json!({"Type": "AWS::KMS::Alias",
+            "Condition": condition, "Properties": {
+            "AliasName": format!("alias/{number}"), "TargetKeyId": {"Ref": format!("K{number}")}}});
+    }
+    template
+}
+
+#[test]
+fn aliases_that_pass_whichever_others_are_made_pass_in_more_ways_than_are_judged() {
+    let template = eleven_conditions();
+    let passing = judged(&template, &standing(&["alias/s"]));
+    assert!(!passing.judgement.bound_reached);
+    assert_eq!(passing.conclusion(), Conclusion::Passes);
+    assert_eq!(passing.judgement.open.places.len(), 1);
+    let eleven: Vec<&[&str]> = vec![&["a", "b"]; 11];
+    let named = judged(&of_parameters(&eleven), &standing(&["alias/s"]));
+    assert_eq!(named.conclusion(), Conclusion::Passes);
+
+    let is_undecided = |template: &Value| {
+        let judged = judged(template, &standing(&["alias/7"]));
+        assert!(judged.judgement.bound_reached);
+        assert_eq!(judged.conclusion(), Conclusion::Undecided);
+    };
+    is_undecided(&template);
+    let with = |resource: &str, member: &str, value: Value| {
+        let mut template = eleven_conditions();
+        template["Resources"]["A7"]["Properties"]["AliasName"] = json!("alias/seven");
+        template["Resources"][resource]["Properties"][member] = value;
+        template
+    };
+    // In one of the ways there is no target, and no such key.
+    let nothing = json!({"Ref": "AWS::NoValue"});
+    let chosen = json!({"Fn::If": ["C0", {"Ref": "K0"}, nothing]});
+    is_undecided(&with("A0", "TargetKeyId", chosen));
+}
+
 /// A template of one alias, named so, of a parameter.
 fn of_parameter(parameter: Value, name: &str) -> Value {
     json!({"Parameters": {"P": parameter}, "Resources": {"Key": {"Type": "AWS::KMS::Key"},
