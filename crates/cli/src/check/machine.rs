@@ -149,7 +149,12 @@ fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String
         }
     }
     if !settle.is_empty() {
-        words = format!("{words}. This would settle it: {}", settle.join("; "));
+        // KMS ends some of its words with a full stop.
+        let words_of_kms = words.strip_suffix('.').unwrap_or(&words);
+        words = format!(
+            "{words_of_kms}. This would settle it: {}",
+            settle.join("; ")
+        );
     }
     words
 }
@@ -167,5 +172,25 @@ fn of_advice(advice: &Advice, file: &str) -> Finding {
         file: file.to_owned(),
         region: None,
         address: advice.address.as_deref().map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undecided;
+    use kms_alias_foresee::verdict::Need;
+
+    #[test]
+    fn a_full_stop_of_kms_is_not_written_twice() {
+        let refusals = ["NotFoundException: it is not found.".to_owned()];
+        let words = undecided(
+            &[Need::BoundReached],
+            &refusals,
+            &["aws kms list-keys".into()],
+        );
+        assert!(
+            words.ends_with("it is not found. This would settle it: aws kms list-keys"),
+            "{words}"
+        );
     }
 }

@@ -193,7 +193,9 @@ fn leave_open(judged: &mut Judged) {
         },
         Judged::Several(several) => core::mem::take(&mut **several),
     };
-    several.needs.push(Need::BoundReached);
+    if !several.needs.contains(&Need::BoundReached) {
+        several.needs.push(Need::BoundReached);
+    }
     *judged = Judged::Several(Box::new(several));
 }
 
@@ -348,5 +350,21 @@ fn difference(
             }
             needs
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Judged, Need, Possible, leave_open};
+
+    #[test]
+    fn that_the_bound_was_reached_is_said_once() {
+        let mut judged = Judged::One(Possible::Ok);
+        leave_open(&mut judged);
+        leave_open(&mut judged);
+        let Judged::Several(several) = judged else {
+            unreachable!("what is left open may be several things")
+        };
+        assert_eq!(several.needs, [Need::BoundReached]);
     }
 }
