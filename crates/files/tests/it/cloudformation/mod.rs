@@ -392,65 +392,6 @@ fn a_resource_waits_for_what_it_depends_on() {
 }
 
 #[test]
-fn an_assembly_is_its_stacks_with_their_places_and_exports() {
-    let manifest = json!({"version": "36.0.0", "artifacts": {
-        "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
-        "Keys": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-3",
-            "properties": {"templateFile": "Keys.template.json"}},
-        "App": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-3",
-            "properties": {"templateFile": "App.template.json", "stackName": "app"}, "dependencies": ["Keys"]},
-        "Far": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
-            "properties": {"templateFile": "Far.template.json"}}
-    }});
-    let mut keys = template(
-        json!({"Key": key(json!({})), "A": alias(json!("alias/x"), json!({"Ref": "Key"}))}),
-    );
-    keys["Outputs"] =
-        json!({"Out": {"Value": {"Fn::GetAtt": ["Key", "Arn"]}, "Export": {"Name": "Keys:Key"}}});
-    let app = template(json!({
-        "A": alias(json!({"Fn::Sub": "alias/${AWS::StackName}"}), json!({"Fn::ImportValue": "Keys:Key"})),
-        "B": alias(json!("alias/x"), json!({"Fn::ImportValue": "Keys:Key"}))
-    }));
-    let far =
-        template(json!({"K": key(json!({})), "C": alias(json!("alias/x"), json!({"Ref": "K"}))}));
-    let texts = [
-        manifest.to_string(),
-        keys.to_string(),
-        app.to_string(),
-        far.to_string(),
-    ];
-    let file = |index: usize, name| File {
-        name,
-        bytes: texts[index].as_bytes(),
-    };
-    let mut input = RunInput::new(file(0, "cdk.out/manifest.json"), NOW);
-    let error = read_run(&input, &mut Accounts::default()).expect_err("no template");
-    assert!(
-        error
-            .to_string()
-            .contains("the template `App.template.json` of the stack `App` was not handed in")
-    );
-    input.templates = vec![
-        file(1, "cdk.out/Keys.template.json"),
-        file(2, "cdk.out/App.template.json"),
-        file(3, "Far.template.json"),
-    ];
-    let mut accounts = Accounts::default();
-    let read = read_run(&input, &mut accounts).unwrap_or_else(|error| panic!("{error}"));
-    let told = tell(&read, &judge(&read.run, accounts.into_knowledge()));
-    for expected in [
-        "Keys/A CreateAlias ok",
-        "app/A CreateAlias ok",
-        "B CreateAlias refused AlreadyExistsException",
-    ] {
-        assert!(
-            told.steps.iter().any(|step| step == expected),
-            "{expected}: {told:?}"
-        );
-    }
-}
-
-#[test]
 fn what_is_literal_in_a_name_may_break_it_whatever_the_rest_is_a3() {
     let gets = |name: &str, exit: u8, outcome: &str| {
         let new = template(json!({
