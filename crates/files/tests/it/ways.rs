@@ -334,23 +334,23 @@ fn aliases_that_pass_whichever_others_are_made_pass_in_more_ways_than_are_judged
     let eleven: Vec<&[&str]> = vec![&["a", "b"]; 11];
     let named = judged(&of_parameters(&eleven), &standing(&["alias/s"]));
     assert_eq!(named.conclusion(), Conclusion::Passes);
+}
 
+#[test]
+fn what_some_way_may_refuse_is_undecided_in_more_ways_than_are_judged() {
+    let template = eleven_conditions();
     let is_undecided = |template: &Value| {
         let judged = judged(template, &standing(&["alias/7"]));
         assert!(judged.judgement.bound_reached);
         assert_eq!(judged.conclusion(), Conclusion::Undecided);
     };
     is_undecided(&template);
-    let with = |resource: &str, member: &str, value: Value| {
-        let mut template = eleven_conditions();
-        template["Resources"]["A7"]["Properties"]["AliasName"] = json!("alias/seven");
-        template["Resources"][resource]["Properties"][member] = value;
-        template
-    };
-    // In one of the ways there is no target, and no such key.
-    let nothing = json!({"Ref": "AWS::NoValue"});
-    let chosen = json!({"Fn::If": ["C0", {"Ref": "K0"}, nothing]});
-    is_undecided(&with("A0", "TargetKeyId", chosen));
+    // In one of the ways there is no target.
+    let mut chosen = template;
+    chosen["Resources"]["A7"]["Properties"]["AliasName"] = json!("alias/seven");
+    chosen["Resources"]["A0"]["Properties"]["TargetKeyId"] =
+        json!({"Fn::If": ["C0", {"Ref": "K0"}, {"Ref": "AWS::NoValue"}]});
+    is_undecided(&chosen);
 }
 
 /// A template of one alias, named so, of a parameter.
