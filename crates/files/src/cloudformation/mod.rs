@@ -76,6 +76,7 @@ pub(crate) fn read(
     accounts: &mut Accounts,
 ) -> Result<Planned, AccountError> {
     let (template, deployed) = (&document.template, &document.deployed);
+    references::check_any(input.file.name, template)?;
     references::check(input.file.name, template)?;
     let given = Given::of(input);
     check_names(input.file.name, "`--parameter`", &given.new, &[template])?;

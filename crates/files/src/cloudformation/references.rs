@@ -14,6 +14,15 @@ use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
 
+/// Refuses a template that has no resources: an assembly may have such a stack, which CDK passes over.
+pub(super) fn check_any(file: &str, template: &Template) -> Result<(), AccountError> {
+    if template.section("Resources").next().is_some() || !template.transforms().is_empty() {
+        return Ok(());
+    }
+    let words = "`Resources` has no resource: CloudFormation refuses a template without one";
+    Err(AccountError::of_file(file, Fault::Json(words.into())))
+}
+
 /// Refuses a template that refers to what it does not have.
 ///
 /// What a transform, a loop or a module makes has names that are not seen here: nothing is said then.

@@ -97,11 +97,15 @@ impl Template {
 
     /// What makes more of the template before it runs.
     pub(super) fn transforms(&self) -> Vec<&str> {
-        let mut all = match self.root.get("Transform") {
-            Some(Value::String(one)) => Vec::from([one.as_str()]),
-            Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
-            _ => Vec::new(),
+        // By its name, or with parameters as an object that has the name; one or a list of them.
+        let declared = match self.root.get("Transform") {
+            Some(Value::Array(list)) => &list[..],
+            one => one.map_or(&[][..], core::slice::from_ref),
         };
+        let names = declared
+            .iter()
+            .map(|one| one.as_str().or_else(|| one.get("Name")?.as_str()));
+        let mut all: Vec<&str> = names.flatten().collect();
         // `Fn::Transform` changes what it stands in: the template, a section of it, or a resource.
         const WITHOUT_STEPS: [&str; 2] = ["Metadata", "Outputs"];
         let sections = self.root.as_object().into_iter().flatten();

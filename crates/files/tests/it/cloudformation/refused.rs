@@ -30,6 +30,28 @@ pub(super) fn passes(new: &Value, old: Option<&Value>, steps: &[&str]) {
 }
 
 #[test]
+fn a_template_without_a_resource_cannot_be_used() {
+    let old = template(json!({"K": key(json!({}))}));
+    for new in [
+        template(json!({})),
+        json!({"Parameters": {}, "AWSTemplateFormatVersion": "2010-09-09"}),
+    ] {
+        for old in [None, Some(&old)] {
+            let error = said(&new, old).expect_err("no resource");
+            assert!(error.contains("`Resources` has no resource"), "{error}");
+        }
+    }
+    // What an include brings is not known.
+    let mut included = template(json!({}));
+    let include = json!({"Name": "AWS::Include", "Parameters": {"Location": "s3://b/t"}});
+    for transform in [include.clone(), json!([include, "AWS::LanguageExtensions"])] {
+        included["Transform"] = transform;
+        let told = said(&included, None).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(told.exit, 3, "{told:?}");
+    }
+}
+
+#[test]
 fn a_logical_id_that_changes_its_type_is_no_update() {
     let bucket = || json!({"Type": "AWS::S3::Bucket"});
     let a = || alias(json!("alias/x"), json!({"Ref": "K"}));
