@@ -203,7 +203,11 @@ fn what_is_deployed_goes_with_a_template_only() {
 #[test]
 fn a_region_that_no_account_file_covers_is_told() {
     let folder = folder("not-covered");
-    let template = file(&folder, "template.json", r#"{"Resources": {}}"#);
+    let template = file(
+        &folder,
+        "template.json",
+        r#"{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}"#,
+    );
     let account = sample("account.json");
     for changes in [&template, &sample("changes.json")] {
         for (flag, value, named) in [
