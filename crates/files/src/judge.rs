@@ -26,7 +26,7 @@ const MOST_WORK: u64 = 4_000_000;
 
 /// Of a template that cannot be what it leaves open, in any way.
 const REFUSED_IN_EACH_WAY: &str = "CloudFormation refuses the template whatever the values are that nobody gave: a rule of it forbids them, something \
-     refers to a resource that its condition leaves out, a function finds nothing, or a logical ID changes its type; give the values with \
+     refers to a resource that its condition leaves out, resources refer to each other in a circle, a function finds nothing, or a logical ID changes its type; give the values with \
      `--parameter NAME=VALUE` and `--deployed-parameter NAME=VALUE` to be told which";
 
 /// What may yet be done in other ways.

@@ -13,7 +13,7 @@ use super::stack::{Resources, environment, export};
 use super::steps::Stack;
 use super::template::Template;
 use super::texts::Parameters;
-use super::{check, parse, parse_deployed, references, run};
+use super::{check, circles, parse, parse_deployed, references, run};
 use crate::account::Accounts;
 use crate::fault::{AccountError, Fault};
 use crate::run::{Assumption, Planned, RunInput};
@@ -156,6 +156,7 @@ fn stack_of(
     };
     let parsed = parse(template.name, &text::json(template)?)?;
     references::check(template.name, &parsed)?;
+    circles::check_conditions(template.name, &parsed)?;
     Ok(Deployed {
         label,
         place: accounts.settle(environment(&listed.environment)),

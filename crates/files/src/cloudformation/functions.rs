@@ -12,6 +12,7 @@ use super::loops::TRANSFORM;
 use super::references::{Named, for_each, written};
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
+use crate::near::did_you_mean;
 
 /// The functions that only the transform `AWS::LanguageExtensions` has.
 const EXTENSIONS: [&str; 2] = ["Fn::Length", "Fn::ToJsonString"];
@@ -28,20 +29,33 @@ pub(super) fn check(file: &str, scope: &Scope<'_>) -> Result<(), AccountError> {
     } else {
         no_loops(template).and_then(|()| no_extensions(template))
     };
-    let found = known.and_then(|()| scope.finds_nothing().map_or(Ok(()), Err));
+    let found = known.and_then(|()| scope.wrong_call().map_or(Ok(()), Err));
     found.map_err(|words| AccountError::of_file(file, Fault::Json(words)))
 }
 
-/// A function that may find nothing.
+/// A function that may find nothing, or an attribute that a resource may not have.
 pub(super) struct Call {
     path: String,
-    name: String,
-    argument: Value,
+    what: What,
     /// On which conditions it hangs that the function counts.
     guards: Vec<(String, bool)>,
 }
 
-/// The functions of a template that may find nothing.
+enum What {
+    Function { name: String, argument: Value },
+    Attribute { of: String, attribute: String },
+}
+
+/// The attributes that resources of KMS have for `Fn::GetAtt`.
+fn attributes_of(kind: &str) -> Option<&'static [&'static str]> {
+    match kind {
+        "AWS::KMS::Key" | "AWS::KMS::ReplicaKey" => Some(&["Arn", "KeyId"]),
+        "AWS::KMS::Alias" => Some(&[]),
+        _ => None,
+    }
+}
+
+/// The functions of a template that may find nothing, and the attributes of its resources of KMS.
 pub(super) fn calls(template: &Template) -> Vec<Call> {
     let mut found = Vec::new();
     if !template.is_as_written() {
@@ -49,14 +63,19 @@ pub(super) fn calls(template: &Template) -> Vec<Call> {
     }
     // None of them stops the walk.
     let _: Result<(), String> = for_each(template, &mut |path, named, guards| {
-        if let Named::Function(name @ ("Fn::Select" | "Fn::FindInMap"), argument) = named {
-            found.push(Call {
-                path: path.to_owned(),
-                name: name.to_owned(),
-                argument: argument.clone(),
-                guards: written(guards),
-            });
-        }
+        let (path, what) = match named {
+            Named::Function(name @ ("Fn::Select" | "Fn::FindInMap"), argument) => {
+                let (name, argument) = (name.to_owned(), argument.clone());
+                (format!("{path}.{name}"), What::Function { name, argument })
+            }
+            Named::Attribute(of, attribute) if template.resource(of).is_some() => {
+                let (of, attribute) = (of.to_owned(), attribute.to_owned());
+                (path.to_owned(), What::Attribute { of, attribute })
+            }
+            _ => return Ok(()),
+        };
+        let guards = written(guards);
+        found.push(Call { path, what, guards });
         Ok(())
     });
     found
@@ -107,24 +126,57 @@ fn unknown_function(path: &str, what: &str) -> String {
 }
 
 impl Scope<'_> {
+    /// Whether a function that counts certainly finds nothing.
+    pub(super) fn has_wrong_call(&self) -> bool {
+        self.wrong_call().is_some()
+    }
+
     /// What is said of a function that counts and certainly finds nothing.
-    pub(super) fn finds_nothing(&self) -> Option<String> {
+    fn wrong_call(&self) -> Option<String> {
         self.template.calls().iter().find_map(|call| {
-            let list = call.argument.as_array().map_or(&[][..], Vec::as_slice);
-            let words = match (call.name.as_str(), list) {
-                ("Fn::Select", [index, list]) => self.selects_nothing(index, list),
-                ("Fn::FindInMap", [map, first, second]) => self.maps_nothing([map, first, second]),
-                _ => None,
-            }?;
+            let words = match &call.what {
+                What::Function { name, argument } => self.finds_nothing(name, argument)?,
+                What::Attribute { of, attribute } => self.has_no_attribute(of, attribute)?,
+            };
             let is = |(name, holds): &(String, bool)| self.condition(name) == Some(*holds);
-            call.guards.iter().all(is).then(|| {
-                format!(
-                    "{}.{}: {words}: CloudFormation refuses the template; mend it, or give other values with \
-                     `--parameter NAME=VALUE`",
-                    call.path, call.name
-                )
-            })
+            let counts = call.guards.iter().all(is);
+            counts.then(|| format!("{}: {words}", call.path))
         })
+    }
+
+    fn finds_nothing(&self, name: &str, argument: &Value) -> Option<String> {
+        let list = argument.as_array().map_or(&[][..], Vec::as_slice);
+        let words = match (name, list) {
+            ("Fn::Select", [index, list]) => self.selects_nothing(index, list),
+            ("Fn::FindInMap", [map, first, second]) => self.maps_nothing([map, first, second]),
+            _ => None,
+        }?;
+        Some(format!(
+            "{words}: CloudFormation refuses the template; mend it, or give other values with `--parameter NAME=VALUE`"
+        ))
+    }
+
+    fn has_no_attribute(&self, of: &str, attribute: &str) -> Option<String> {
+        let kind = self.template.kind_of(of)?;
+        let all = attributes_of(kind)?;
+        if all.contains(&attribute) {
+            return None;
+        }
+        let (instead, near) = match all {
+            [] => (
+                "it has none: `Ref` gives its name".to_owned(),
+                String::new(),
+            ),
+            all => {
+                let shown: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
+                let instead = format!("it has {}", shown.join(" and "));
+                (instead, did_you_mean(attribute, all.iter().copied()))
+            }
+        };
+        Some(format!(
+            "`{of}` is of type `{kind}`, which has no attribute `{attribute}` for `Fn::GetAtt`, {instead}: CloudFormation \
+             refuses the template{near}"
+        ))
     }
 
     fn selects_nothing(&self, index: &Value, list: &Value) -> Option<String> {

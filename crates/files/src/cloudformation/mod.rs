@@ -3,6 +3,7 @@
 mod arguments;
 mod assembly;
 mod change;
+mod circles;
 mod conditions;
 mod constraints;
 mod covering;
@@ -117,8 +118,16 @@ pub(crate) fn read(
 fn check(file: &str, stack: &Stack<'_>) -> Result<(), AccountError> {
     rules::check(file, &stack.new.scope)?;
     references::check_left_out(file, &stack.new.scope)?;
+    circles::check_resources(file, &stack.new.scope)?;
     functions::check(file, &stack.new.scope)?;
     retyped::check(file, stack)
+}
+
+impl Scope<'_> {
+    /// Whether CloudFormation certainly refuses the template, with the values that its parameters have.
+    fn is_refused(&self) -> bool {
+        self.left_out().is_some() || self.circle().is_some() || self.has_wrong_call()
+    }
 }
 
 /// Where a template runs: it does not say so itself.
@@ -159,13 +168,14 @@ fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
         }
         None => {}
     }
-    match template.misshapen() {
-        Some((entry, words)) => Err(AccountError {
+    if let Some((entry, words)) = template.misshapen() {
+        return Err(AccountError {
             entry: Some(entry),
             ..AccountError::of_file(file.name, Fault::Json(words.into()))
-        }),
-        None => Ok(template),
+        });
     }
+    circles::check_conditions(file.name, &template)?;
+    Ok(template)
 }
 
 /// A template that stands in a text of a file.

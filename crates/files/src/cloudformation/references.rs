@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use super::circles::conditions_in;
 use super::evaluate::Scope;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
@@ -37,15 +38,19 @@ pub(super) fn check(file: &str, template: &Template) -> Result<(), AccountError>
     }
     let parameters = template.section("Parameters");
     let conditions = template.section("Conditions");
+    let parameters: BTreeSet<&str> = parameters.map(|(name, _)| name.as_str()).collect();
     let known = Known {
-        values: parameters
-            .chain(resources())
+        values: resources()
             .map(|(name, _)| name.as_str())
+            .chain(parameters.iter().copied())
             .collect(),
+        parameters,
         resources: resources().map(|(name, _)| name.as_str()).collect(),
         conditions: conditions.map(|(name, _)| name.as_str()).collect(),
     };
-    for_each(template, &mut |path, named, _| known.check(path, named))
+    let found = for_each(template, &mut |path, named, _| known.check(path, named));
+    found
+        .and_then(|()| known.check_conditions(template))
         .map_err(|words| AccountError::of_file(file, Fault::Json(words)))
 }
 
@@ -98,7 +103,7 @@ pub(super) fn guarded(template: &Template) -> Vec<Guarded> {
     }
     // None of them stops the walk.
     let _: Result<(), String> = for_each(template, &mut |path, named, guards| {
-        let (Named::Value(name) | Named::Resource(name)) = named else {
+        let (Named::Value(name) | Named::Resource(name) | Named::Attribute(name, _)) = named else {
             return Ok(());
         };
         let body = template.entry("Resources", name);
@@ -121,6 +126,8 @@ pub(super) enum Named<'v> {
     /// A parameter or a resource.
     Value(&'v str),
     Resource(&'v str),
+    /// An attribute of a resource.
+    Attribute(&'v str, &'v str),
     Condition(&'v str),
     /// A function, by its name, and its argument.
     Function(&'v str, &'v Value),
@@ -139,39 +146,46 @@ pub(super) fn written(guards: &Guards<'_>) -> Vec<(String, bool)> {
 /// What is told of each reference: where it is, what it names, and on which conditions it hangs.
 pub(super) type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), String> + 'f;
 
+/// The members of resources and outputs in which CloudFormation follows references.
+const PARTS: [(&str, &[&str]); 2] = [
+    ("Resources", &["Properties", "Metadata", "UpdatePolicy"]),
+    ("Outputs", &["Value", "Export"]),
+];
+
 /// Visits the references and the functions of the resources and the outputs of a template.
 pub(super) fn for_each<'v>(
     template: &'v Template,
     visit: &mut Visit<'_, 'v>,
 ) -> Result<(), String> {
-    let parts = [
-        ("Resources", &["Properties"][..]),
-        ("Outputs", &["Value", "Export"]),
-    ];
-    for (section, members) in parts {
+    for (section, members) in PARTS {
         for (name, body) in template.section(section) {
-            let path = format!("{section}.{name}");
-            let mut guards = Guards::new();
-            if let Some(condition) = body.get("Condition").and_then(Value::as_str) {
-                visit(
-                    &format!("{path}.Condition"),
-                    Named::Condition(condition),
-                    &guards,
-                )?;
-                guards.push((condition, true));
-            }
-            for depends_on in super::template::depends_on(body) {
-                visit(
-                    &format!("{path}.DependsOn"),
-                    Named::Resource(depends_on),
-                    &guards,
-                )?;
-            }
-            for member in members {
-                if let Some(value) = body.get(*member) {
-                    of_value(format!("{path}.{member}"), value, guards.clone(), visit)?;
-                }
-            }
+            of_entry((section, name), body, members, visit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Visits the references and the functions of a resource or an output, in some of its members.
+pub(super) fn of_entry<'v>(
+    (section, name): (&str, &str),
+    body: &'v Value,
+    members: &[&str],
+    visit: &mut Visit<'_, 'v>,
+) -> Result<(), String> {
+    let path = format!("{section}.{name}");
+    let mut guards = Guards::new();
+    if let Some(condition) = body.get("Condition").and_then(Value::as_str) {
+        let path = format!("{path}.Condition");
+        visit(&path, Named::Condition(condition), &guards)?;
+        guards.push((condition, true));
+    }
+    for depends_on in super::template::depends_on(body) {
+        let path = format!("{path}.DependsOn");
+        visit(&path, Named::Resource(depends_on), &guards)?;
+    }
+    for member in members {
+        if let Some(value) = body.get(*member) {
+            of_value(format!("{path}.{member}"), value, guards.clone(), visit)?;
         }
     }
     Ok(())
@@ -232,10 +246,13 @@ fn of_function<'v>(
     let first = list.first().and_then(Value::as_str);
     let named = match name {
         "Ref" => argument.as_str().map(Named::Value),
-        "Fn::GetAtt" => {
-            let dotted = argument.as_str().and_then(|text| text.split('.').next());
-            first.or(dotted).map(Named::Resource)
-        }
+        "Fn::GetAtt" => match list {
+            [Value::String(resource), Value::String(attribute)] => {
+                Some(Named::Attribute(resource, attribute))
+            }
+            [] => argument.as_str().map(of_attribute),
+            _ => first.map(Named::Resource),
+        },
         "Fn::If" => first.map(Named::Condition),
         "Fn::Sub" => {
             let variables = list.get(1).and_then(Value::as_object);
@@ -248,9 +265,10 @@ fn of_function<'v>(
                 if name.starts_with('!') || variables.is_some_and(|it| it.contains_key(name)) {
                     continue;
                 }
-                let named = match name.split_once('.') {
-                    Some((resource, _)) if !name.starts_with("AWS::") => Named::Resource(resource),
-                    _ => Named::Value(name),
+                let is_attribute = name.contains('.') && !name.starts_with("AWS::");
+                let named = match is_attribute {
+                    true => of_attribute(name),
+                    false => Named::Value(name),
                 };
                 visit(path, named, guards)?;
             }
@@ -261,8 +279,17 @@ fn of_function<'v>(
     named.map_or(Ok(()), |named| visit(path, named, guards))
 }
 
+/// What a resource and its attribute name, with a dot between them.
+fn of_attribute(text: &str) -> Named<'_> {
+    match text.split_once('.') {
+        Some((resource, attribute)) => Named::Attribute(resource, attribute),
+        None => Named::Resource(text),
+    }
+}
+
 /// The names of a template.
 struct Known<'v> {
+    parameters: BTreeSet<&'v str>,
     /// Of parameters and resources.
     values: BTreeSet<&'v str>,
     resources: BTreeSet<&'v str>,
@@ -275,16 +302,44 @@ impl Known<'_> {
             Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
             Named::Function(..) => return Ok(()),
             Named::Value(name) => (name, "parameter or resource", &self.values),
-            Named::Resource(name) => (name, "resource", &self.resources),
+            Named::Resource(name) | Named::Attribute(name, _) => {
+                (name, "resource", &self.resources)
+            }
             Named::Condition(name) => (name, "condition", &self.conditions),
         };
-        if names.contains(name) {
-            return Ok(());
-        }
-        let near = did_you_mean(name, names.iter().copied());
-        Err(format!(
-            "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the \
-             template{near}"
-        ))
+        has(path, name, what, names)
     }
+
+    /// Refuses conditions that name others that are not there, or what is no parameter.
+    fn check_conditions(&self, template: &Template) -> Result<(), String> {
+        for (name, condition) in template.section("Conditions") {
+            let path = format!("Conditions.{name}");
+            for named in conditions_in(condition) {
+                has(&path, named, "condition", &self.conditions)?;
+            }
+            let mut visit = |path: &str, named: Named<'_>, _: &Guards<'_>| match named {
+                Named::Value(name) if !name.starts_with("AWS::") => has(
+                    path,
+                    name,
+                    "parameter, the only thing to which a condition can refer,",
+                    &self.parameters,
+                ),
+                _ => Ok(()),
+            };
+            of_value(path.clone(), condition, Guards::new(), &mut visit)?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a reference to what is not there.
+fn has(path: &str, name: &str, what: &str, names: &BTreeSet<&str>) -> Result<(), String> {
+    if names.contains(name) {
+        return Ok(());
+    }
+    let near = did_you_mean(name, names.iter().copied());
+    Err(format!(
+        "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the \
+         template{near}"
+    ))
 }

@@ -55,7 +55,7 @@ fn kind(body: &Value) -> Option<&str> {
 
 impl Scope<'_> {
     /// Whether a resource is certainly made.
-    fn is_there(&self, body: &Value) -> bool {
+    pub(super) fn is_there(&self, body: &Value) -> bool {
         let condition = body.get("Condition").and_then(Value::as_str);
         condition.is_none_or(|name| self.condition(name) == Some(true))
     }

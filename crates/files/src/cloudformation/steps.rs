@@ -35,9 +35,7 @@ impl Stack<'_> {
         let old = self.old.as_ref().map(|old| &old.scope);
         let both = [Some(&self.new.scope), old].into_iter().flatten();
         self.new.scope.is_forbidden()
-            || both
-                .into_iter()
-                .any(|scope| scope.left_out().is_some() || scope.finds_nothing().is_some())
+            || both.into_iter().any(|scope| scope.is_refused())
             || self.changes_a_type()
     }
 

@@ -9,6 +9,7 @@ use core::cell::OnceCell;
 
 use serde_json::{Map, Value};
 
+use super::circles::{Reference, in_circles};
 use super::functions::{Call, calls};
 use super::references::{Guarded, guarded};
 
@@ -17,6 +18,7 @@ pub(super) struct Template {
     pub(super) root: Value,
     guarded: OnceCell<Vec<Guarded>>,
     calls: OnceCell<Vec<Call>>,
+    in_circles: OnceCell<Vec<Reference>>,
 }
 
 /// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
@@ -51,6 +53,7 @@ impl Template {
             root: Value::Object(root),
             guarded: OnceCell::new(),
             calls: OnceCell::new(),
+            in_circles: OnceCell::new(),
         })
     }
 
@@ -62,6 +65,11 @@ impl Template {
     /// The functions that may find nothing.
     pub(super) fn calls(&self) -> &[Call] {
         self.calls.get_or_init(|| calls(self))
+    }
+
+    /// The references between resources, if some of them go in a circle.
+    pub(super) fn in_circles(&self) -> &[Reference] {
+        self.in_circles.get_or_init(|| in_circles(self))
     }
 
     /// What is no template's, and why: without it nothing of it could be judged.

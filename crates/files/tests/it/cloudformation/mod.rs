@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 mod arguments;
 mod assemblies;
+mod circles;
 mod functions;
 mod loops;
 mod parts;
@@ -361,15 +362,6 @@ fn a_template_does_not_pass_of_which_a_part_is_not_judged_f8() {
         let told = crate::plans::told(&template.to_string(), None, None);
         assert_eq!(told.exit, exit, "{template}");
     }
-}
-
-#[test]
-fn conditions_that_go_round_are_not_known() {
-    let text = json!({
-        "Resources": {"K": {"Type": "AWS::KMS::Key", "Condition": "A"}},
-        "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}}
-    });
-    assert_eq!(read(&text.to_string(), &[]).run.steps.len(), 1);
 }
 
 #[test]
