@@ -97,10 +97,12 @@ impl<'a> Read<'a> {
             }
             Syntax::Json => {
                 let documents = json_documents(&source.text).map_err(unread)?;
+                repeated(&source, &documents)?;
                 self.documents(source, documents);
             }
             Syntax::Yaml => {
                 let documents = yaml_documents(&source.text).map_err(unread)?;
+                repeated(&source, &documents)?;
                 self.documents(source, documents);
             }
         }
@@ -188,6 +190,23 @@ fn yaml_documents(text: &str) -> Result<Vec<Node>, Fault> {
         Err(_) if is_template() => Ok(Vec::new()),
         read => read,
     }
+}
+
+/// Refuses a template of CloudFormation with a key that an object has twice, as `check` does (ours): what was
+/// written first is passed over in silence.
+fn repeated(source: &Source<'_>, documents: &[Node]) -> Result<(), Unread> {
+    let mut templates = documents
+        .iter()
+        .filter(|document| cloudformation::is_template(document));
+    let Some((name, first, again)) = templates.find_map(Node::repeated) else {
+        return Ok(());
+    };
+    let first = source.place(first).line;
+    let words = format!(
+        "the key `{name}` stands here for the second time, the first is on line {first}: CloudFormation takes the later one \
+         and passes over the other without a word; take one of them out, or give it another name"
+    );
+    Err(source.unread(again, words))
 }
 
 fn is_of_interest(document: &Node) -> bool {

@@ -71,6 +71,7 @@
 //!   checked, as far as they are written there, of two statements of a policy the first.
 //! - A default is not judged where the condition of its resource, or its `count`, asks for the same
 //!   variable or parameter.
+//! - A template of CloudFormation in which a map has a key twice is not checked, and told (ours).
 //! - **YAML**: anchors, aliases and merge keys. Brackets and quotes may close at the depth of the block
 //!   around them, as CloudFormation takes them and YAML 1.2 does not.
 //! - **Crossplane**: what a patch of a Composition, or of `function-patch-and-transform`, writes to is a

@@ -1,5 +1,6 @@
 //! What the readers of JSON and YAML make of a file: one tree, with places.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::text::{Text, shifted, unmasked};
@@ -112,6 +113,21 @@ impl Node {
     pub(crate) fn member(&self, name: &str) -> Option<&Self> {
         let mut members = self.members().iter().rev();
         members.find_map(|member| (member.name == name).then_some(&member.node))
+    }
+
+    /// A name that a map of the tree has twice, and where it stands for the first and the second time.
+    pub(crate) fn repeated(&self) -> Option<(&str, usize, usize)> {
+        let mut seen = HashMap::new();
+        let twice = self.members().iter().find_map(|member| {
+            let first = seen.insert(&member.name, member.name_at.start);
+            Some((member.name.as_str(), first?, member.name_at.start))
+        });
+        let mut inner = self.items().iter().chain(self.nodes());
+        twice.or_else(|| inner.find_map(Self::repeated))
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &Self> {
+        self.members().iter().map(|member| &member.node)
     }
 
     /// The node that a path of members leads to.

@@ -1,6 +1,6 @@
 //! The reader of YAML, over the events of a parser that does not recurse.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use kms_alias_yaml::{Deepened, Stop, intrinsic};
@@ -291,8 +291,13 @@ fn merged(members: Vec<Member>) -> Vec<Member> {
             _ => {}
         }
     }
-    brought.extend(own);
-    brought
+    // Each name once: what the own members and later maps do not have themselves.
+    let mut names: HashSet<String> = own.iter().map(|member| member.name.clone()).collect();
+    let mut all: Vec<Member> = brought.into_iter().rev().collect();
+    all.retain(|member| names.insert(member.name.clone()));
+    all.reverse();
+    all.extend(own);
+    all
 }
 
 /// How many nodes a tree has. Its depth is bounded.

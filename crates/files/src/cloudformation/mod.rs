@@ -15,6 +15,7 @@ mod order;
 mod parameters;
 mod pattern;
 mod references;
+mod repeated;
 mod retyped;
 mod rules;
 mod split;
@@ -153,6 +154,7 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     let mut template = Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))?;
+    repeated::check(name, json)?;
     template.write_out_loops();
     Ok(template)
 }
@@ -181,7 +183,20 @@ fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
 /// A template that stands in a text of a file.
 fn parse_within(name: &str, text: &str) -> Result<Template, AccountError> {
     let bytes = text.as_bytes();
-    parse(name, &text::json(File { name, bytes })?)
+    let json = text::json(File { name, bytes });
+    json.and_then(|json| parse(name, &json))
+        .map_err(|mut error| {
+            // Its lines are none of the file.
+            if let Some(line) = error.line.take() {
+                let entry = error
+                    .entry
+                    .map_or_else(String::new, |it| alloc::format!(": {it}"));
+                error.entry = Some(alloc::format!(
+                    "line {line} of the template that a text in it is{entry}"
+                ));
+            }
+            error
+        })
 }
 
 /// The template that runs: as it was written, or as `aws cloudformation get-template` prints it,

@@ -11,6 +11,7 @@ mod functions;
 mod loops;
 mod parts;
 mod refused;
+mod repeated;
 mod replicas;
 mod running;
 mod yaml;
