@@ -2,6 +2,7 @@
 
 use kms_alias::model::{Given, Path, Violations};
 use kms_alias::{KmsOperation, Refusal};
+use kms_alias_foresee::verdict::{Fact, KeyFacts};
 
 /// What the service model says of the members of a CreateKey that are known (rule K7): nothing if each
 /// is one of its values.
@@ -14,4 +15,11 @@ pub(crate) fn none_of_kms(members: &[(&'static str, Option<&str>)]) -> Option<Re
         }
     }
     violations.or_none().err().map(Refusal::Constraints)
+}
+
+/// The state of a new key, where it is not known what the tool does to it: whether the key is to be
+/// enabled, or its key material imported, is a value that is not known.
+pub(crate) fn open_state(facts: &KeyFacts) -> Option<Fact> {
+    let is_open = facts.state.is_none() && facts.enabled.is_none();
+    is_open.then_some(Fact::KeyState)
 }

@@ -4,7 +4,7 @@
 use kms_alias::{AliasTable, Effect, KeyArn, KeyId, KeyMetadata, KeyState, Origin, Scope};
 use kms_alias_files::ReadRun;
 use kms_alias_foresee::Impact;
-use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Request};
+use kms_alias_foresee::verdict::{Fact, KeyFacts, KeyReference, Request};
 
 /// An alias comes to a key that has no ID yet.
 pub struct Arrival {
@@ -61,7 +61,9 @@ fn made_by(read: &ReadRun, step: usize) -> Option<KeyFacts> {
         return None;
     };
     match &read.run.steps.get(*maker)?.request {
-        Request::CreateKey { key, .. } | Request::ReplicateKey { key, .. } => Some(*key),
+        Request::CreateKey { key, open } | Request::ReplicateKey { key, open, .. } => {
+            (!open.contains(&Fact::KeyState)).then_some(*key)
+        }
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ use super::stack::{Keys, Resources, key_of};
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::Advice;
+use crate::new_key;
 use crate::run::Assumption;
 use kms_alias::{KeyArn, KeyId, Rule, Scope};
 use kms_alias_foresee::verdict::{
@@ -217,6 +218,7 @@ impl<'v> Stepper<'_, 'v> {
                 key: facts,
                 primary,
                 primary_place,
+                open: new_key::open_state(&facts).into_iter().collect(),
             };
         }
         if let Some(refusal) = stack.new.none_of_kms(resource) {
@@ -231,9 +233,10 @@ impl<'v> Stepper<'_, 'v> {
             (facts.origin.is_none(), Fact::Origin),
         ];
         let open = open.into_iter().filter(|(is_open, _)| *is_open);
+        let open = open.map(|(_, fact)| fact);
         Request::CreateKey {
             key: facts,
-            open: open.map(|(_, fact)| fact).collect(),
+            open: open.chain(new_key::open_state(&facts)).collect(),
         }
     }
 

@@ -72,11 +72,12 @@ pub(super) fn none_of_kms(instance: &Instance<'_>) -> Option<Refusal> {
     new_key::none_of_kms(&[(member, spec), ("KeyUsage", usage), ("Origin", origin)])
 }
 
-/// The facts of a new key of which the value may be none that KMS has.
+/// The facts of a new key of which the value may be none that KMS has, or is not known.
 pub(super) fn open(facts: &KeyFacts) -> Vec<Fact> {
     let spec = facts.spec.is_none().then_some(Fact::KeyType);
     let usage = facts.usage.is_none().then_some(Fact::KeyUsage);
-    spec.into_iter().chain(usage).collect()
+    let each = spec.into_iter().chain(usage);
+    each.chain(new_key::open_state(facts)).collect()
 }
 
 /// A value that is not hidden.

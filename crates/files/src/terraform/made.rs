@@ -7,6 +7,7 @@ use super::instance::Instance;
 use super::keys;
 use super::origin::Origin;
 use super::steps::{Stepper, unknown_key};
+use crate::new_key;
 use kms_alias::{KeyArn, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, Request};
 
@@ -28,6 +29,7 @@ impl Stepper<'_, '_, '_> {
         };
         Request::ReplicateKey {
             key,
+            open: new_key::open_state(&key).into_iter().collect(),
             primary,
             primary_place,
         }

@@ -164,11 +164,13 @@ impl Engine<'_, '_> {
             match (now, before) {
                 (Now::Same, _) => {}
                 (Now::Ways(ways), Some(before)) => match &*ways {
-                    [way] => {
-                        let kind = self.closed.kinds.get(way.now);
-                        let key = kind.and_then(|kind| kind.reached_by(before));
-                        edits.keys.push((key_id, key));
-                    }
+                    [way] => match self.closed.kinds.get(way.now) {
+                        None => edits.keys.push((key_id, None)),
+                        Some(kind) => match kind.reached_by(before) {
+                            Some(key) => edits.keys.push((key_id, Some(key))),
+                            None => open.keys.push(of),
+                        },
+                    },
                     _ => open.keys.push(of),
                 },
                 (Now::Ways(ways), None) => {
@@ -202,16 +204,19 @@ impl Engine<'_, '_> {
             let key = ledger.and_then(|ledger| ledger.known_key(*place, *key_id));
             if is.is_made || key.is_some_and(|key| stood_on.contains(&key)) {
                 let may_lack = is.is_absent || !is.hangs_on.is_empty();
-                stand_ins.push((*place, *key_id, is.facts, (is.is_made, may_lack), key));
+                let made = (is.is_made, may_lack, is.is_state_open);
+                stand_ins.push((*place, *key_id, is.facts, made, key));
             }
         }
-        for (place, key_id, mut facts, (is_made, may_lack), key) in stand_ins {
+        for (place, key_id, mut facts, (is_made, may_lack, is_open), key) in stand_ins {
             facts.exists = !may_lack;
             let now = key.and_then(|key| self.key_entry(key));
             let ways = match now.map_or(Now::Same, |entry| self.now(entry)) {
                 Now::Ways(ways) => ways,
                 Now::Same if may_lack => continue,
-                Now::Same if is_made => unchanged(self.closed.kinds.possible_when_made(&facts)),
+                Now::Same if is_made => {
+                    unchanged(self.closed.kinds.possible_when_made(&facts, is_open))
+                }
                 Now::Same => unchanged(self.closed.kinds.possible(&facts)),
                 Now::Open => {
                     let place = self.accounts.get(place).map(|account| account.place);

@@ -15,7 +15,7 @@ use super::ledger::{Home, Ledger};
 use super::needs::OpenFacts;
 use super::outcome::{Need, Possible};
 use super::place::Place;
-use super::set::Sets;
+use super::set::{SetIndex, Sets};
 use super::task::{Asks, Make, StandIn, Task, Tasks};
 use super::words;
 use super::world::{KeyIndex, NameIndex, Past, World};
@@ -124,6 +124,8 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) clusters: Vec<Option<Cluster>>,
     /// The clusters that were joined for the steps that are judged now.
     pub(super) joined: Vec<usize>,
+    /// How keys ended whose state steps change, of those that no step of the block asks for any more.
+    pub(super) ended: HashMap<KeyIndex, SetIndex>,
     pub(super) judged: Vec<Option<Judged>>,
     /// Whether there is a completion and an order without a refusal.
     pub(super) can_be_clean: bool,
@@ -174,6 +176,7 @@ impl<'r, 'o> Engine<'r, 'o> {
             made_in_between: HashSet::new(),
             clusters: Vec::new(),
             joined: Vec::new(),
+            ended: HashMap::new(),
             can_be_clean: true,
             can_be_refused: false,
             exceeded: false,

@@ -153,6 +153,7 @@ impl Engine<'_, '_> {
         self.read_ledger();
         self.begin_work();
         self.now = steps.first().map_or(0, |step| self.position(*step));
+        self.ended.clear();
         let block = Block { steps, before };
         let worlds = self.gather(steps);
         let explored = worlds.and_then(|worlds| self.explore(block, worlds));
@@ -437,9 +438,23 @@ impl Engine<'_, '_> {
         match content.keys.get(key).filter(|_| !stands) {
             Some(set) if !self.has_alias_to_come(key) => {
                 content.keys.remove(key);
+                self.note_ended(key, set);
                 self.past.then(trail, Event::Forgotten(key, set))
             }
             _ => trail,
+        }
+    }
+}
+
+impl Engine<'_, '_> {
+    /// Keeps how a key ends whose state steps change: that is told after the run.
+    fn note_ended(&mut self, key: KeyIndex, set: SetIndex) {
+        if self.key_entry(key).is_some_and(|entry| entry.changes) {
+            let sets = &mut self.sets;
+            let ended = self.ended.entry(key).or_insert(set);
+            if *ended != set {
+                *ended = sets.index([&*sets.get(*ended), &*sets.get(set)].concat());
+            }
         }
     }
 }

@@ -346,7 +346,9 @@ impl Engine<'_, '_> {
             }
             let (facts, is_made) = (stand_in.facts, stand_in.is_made);
             let kinds = if is_made {
-                self.closed.kinds.possible_when_made(&facts)
+                self.closed
+                    .kinds
+                    .possible_when_made(&facts, stand_in.is_state_open)
             } else {
                 self.closed.kinds.possible(&facts)
             };

@@ -19,7 +19,7 @@ use super::knowledge::{AliasList, Knowledge};
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request};
 use super::run::{Order, Run, RunStep};
-use super::task::{Case, made, made_with_id};
+use super::task::{Case, is_state_open, made, made_with_id};
 
 /// Which key an unknown one is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -316,9 +316,11 @@ impl Candidates<'_> {
                 self.kinds.possible(&facts)
             }
             Identity::Made(index) => match self.run.steps.get(*index).map(|step| &step.request) {
-                Some(Request::CreateKey { key, .. }) => {
+                Some(Request::CreateKey { key, open }) => {
                     let is_possible = Description::is_possible(key, self.known.place());
-                    let mut kinds = self.kinds.possible_when_made(&made(*key));
+                    let mut kinds = self
+                        .kinds
+                        .possible_when_made(&made(*key), is_state_open(open));
                     kinds.retain(|_| is_possible);
                     kinds
                 }

@@ -74,15 +74,15 @@ impl Kind {
 
     /// A key that has come to be of this kind; none if it cannot.
     pub(super) fn reached_by(&self, key: &KeyMetadata) -> Option<KeyMetadata> {
-        let mut key = key.clone();
-        if self.origin == Origin::External {
-            // Whether its deletion leaves it without key material hangs on where that began.
-            let from = if self.awaits_import {
-                KeyStatus::PendingImport
-            } else {
-                KeyStatus::Enabled
-            };
-            key = key.with_status(from).ok()?;
+        // Whether its deletion leaves it without key material hangs on where that began.
+        let from = match self.origin {
+            Origin::External if self.awaits_import => KeyStatus::PendingImport,
+            _ => KeyStatus::Enabled,
+        };
+        let mut key = key.with_status(from).ok()?;
+        if let Some(role) = self.role {
+            // Each state has its roles: the replicas are counted before it waits for them.
+            key = key.with_role(role).ok()?;
         }
         key.with_status(self.status).ok()
     }
@@ -273,12 +273,16 @@ impl Kinds {
 
 impl Kinds {
     /// Every way in which a key can be that was just made: in its first state (rule S1), unless the
-    /// facts say more, and without replicas.
-    pub(super) fn possible_when_made(&mut self, facts: &KeyFacts) -> Vec<KindIndex> {
+    /// facts say more or it is not known what a tool then does to the state, and without replicas.
+    pub(super) fn possible_when_made(
+        &mut self,
+        facts: &KeyFacts,
+        is_state_open: bool,
+    ) -> Vec<KindIndex> {
         let mut kinds = self.possible(facts);
         kinds.retain(|index| {
             let kind = self.list.get(usize::from(*index).saturating_sub(1));
-            kind.is_some_and(|kind| is_first(kind, facts))
+            kind.is_some_and(|kind| is_first(kind, facts, is_state_open))
         });
         if kinds.is_empty() {
             return self.possible(facts);
@@ -289,15 +293,22 @@ impl Kinds {
 
 impl Kinds {
     /// The kinds that a replica of such a primary key can have (rule K2), of which these facts are
-    /// known besides: one of imported key material waits for it unless they say that it has some.
-    pub(super) fn replicas(&mut self, primary: KindIndex, facts: &KeyFacts) -> Vec<KindIndex> {
+    /// known besides: one of imported key material waits for it unless they say that it has some, or it
+    /// is not known what a tool then does to the state.
+    pub(super) fn replicas(
+        &mut self,
+        primary: KindIndex,
+        facts: &KeyFacts,
+        is_state_open: bool,
+    ) -> Vec<KindIndex> {
         let Some(primary) = self.get(primary).copied() else {
             return Vec::new();
         };
-        let first = match (primary.origin, facts.enabled) {
-            (Origin::External, _) => KeyState::PendingImport,
-            (_, Some(false)) => KeyState::Disabled,
-            _ => KeyState::Enabled,
+        let states = match (primary.origin, facts.enabled) {
+            (origin, _) if is_state_open => states_when_made(origin),
+            (Origin::External, _) => &[KeyState::PendingImport],
+            (_, Some(false)) => &[KeyState::Disabled],
+            _ => &[KeyState::Enabled],
         };
         let replica = |state: KeyState| Kind {
             multi_region: true,
@@ -307,8 +318,11 @@ impl Kinds {
             ..primary
         };
         let said = facts.state.map(replica).filter(can_be);
-        let kind = said.unwrap_or_else(|| replica(first));
-        vec![self.index(kind)]
+        let kinds: Vec<Kind> = match said {
+            Some(said) => vec![said],
+            None => states.iter().copied().map(replica).collect(),
+        };
+        kinds.into_iter().map(|kind| self.index(kind)).collect()
     }
 
     /// The same key with one replica more, if it is a primary key (rule S4).
@@ -337,8 +351,20 @@ pub(crate) fn example_of(arn: KeyArn, mut facts: KeyFacts, at: Timestamp) -> Opt
     kinds.get(first)?.metadata(arn).ok()
 }
 
+/// The states in which a tool leaves a key of this origin that it makes.
+const fn states_when_made(origin: Origin) -> &'static [KeyState] {
+    match origin {
+        Origin::External => &[
+            KeyState::PendingImport,
+            KeyState::Enabled,
+            KeyState::Disabled,
+        ],
+        _ => &[KeyState::Enabled, KeyState::Disabled],
+    }
+}
+
 /// Whether a key that was just made is so.
-fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
+fn is_first(kind: &Kind, facts: &KeyFacts, is_state_open: bool) -> bool {
     let first = match (kind.origin, facts.enabled) {
         (Origin::External, Some(true)) | (Origin::AwsKms, None) => KeyState::Enabled,
         (Origin::External, _) => KeyState::PendingImport,
@@ -350,7 +376,9 @@ fn is_first(kind: &Kind, facts: &KeyFacts) -> bool {
         kind.role,
         None | Some(MultiRegionRole::Primary { replicas: 0 })
     );
-    (facts.state.is_some() || kind.status.state() == first) && is_alone
+    let state = kind.status.state();
+    let is_left_so = is_state_open && states_when_made(kind.origin).contains(&state);
+    (facts.state.is_some() || is_left_so || state == first) && is_alone
 }
 
 /// Whether a key of this kind can be the one of which these facts are known.

@@ -228,7 +228,9 @@ impl Engine<'_, '_> {
         primary: KindIndex,
     ) -> Result<Vec<KindIndex>, AnswerIndex> {
         self.closed.replication(primary, replica.region)?;
-        Ok(self.closed.kinds.replicas(primary, &replica.facts))
+        let is_state_open = replica.is_state_open;
+        let kinds = &mut self.closed.kinds;
+        Ok(kinds.replicas(primary, &replica.facts, is_state_open))
     }
 
     /// The answer to a step that makes a key, for one kind of each key that it sees.

@@ -179,7 +179,12 @@ impl Engine<'_, '_> {
                     .iter()
                     .flat_map(|one| other.iter().map(move |other| (one, other)))
                 {
-                    let differences = self.closed.kinds.differences(one.before, other.before);
+                    let kinds = &self.closed.kinds;
+                    let mut differences = kinds.differences(one.before, other.before);
+                    if one.before == other.before {
+                        // A replica that is made in two ways.
+                        differences = kinds.differences(one.now, other.now);
+                    }
                     let less = |known: &Differences| known.within(differences);
                     if differences.count() > 0 && !minimal.iter().any(less) {
                         minimal.retain(|known| !differences.within(*known));

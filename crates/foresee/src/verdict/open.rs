@@ -156,6 +156,7 @@ impl Engine<'_, '_> {
             is_made: false,
             is_absent: false,
             hangs_on: Vec::new(),
+            is_state_open: false,
         });
         Some(self.ledger.as_mut()?.key(place, key_id))
     }

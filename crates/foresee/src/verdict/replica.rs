@@ -7,7 +7,9 @@ use super::facts::KeyFacts;
 use super::outcome::Fact;
 use super::place::Place;
 use super::request::{KeyReference, Request};
-use super::task::{Asks, Make, Replica, ReplicaRegion, StandIn, Typing, label_of_made, made};
+use super::task::{
+    Asks, Make, Replica, ReplicaRegion, StandIn, Typing, is_state_open, label_of_made, made,
+};
 
 /// Where the primary key of a replica is.
 struct Primary {
@@ -37,7 +39,7 @@ impl<'r> Typing<'r, '_> {
         &mut self,
         index: usize,
         place: usize,
-        key: &KeyFacts,
+        (key, is_state_open): (&KeyFacts, bool),
         primary: &KeyReference,
         primary_place: Place,
     ) -> Asks<'r> {
@@ -58,6 +60,7 @@ impl<'r> Typing<'r, '_> {
             key_id,
             region,
             facts: *key,
+            is_state_open,
         }))
     }
 
@@ -75,6 +78,7 @@ impl<'r> Typing<'r, '_> {
                 key,
                 primary,
                 primary_place,
+                open,
             } => {
                 let made_at = self.place(step.place);
                 match self.primary(made_at, primary, *primary_place) {
@@ -87,7 +91,7 @@ impl<'r> Typing<'r, '_> {
                         };
                         let mut facts = made(*key);
                         facts.multi_region = Some(true);
-                        self.stand_in_of_made(index, place, facts, hangs_on)
+                        self.stand_in_of_made(index, place, (facts, open), hangs_on)
                     }
                     Ok(None) => self.made_elsewhere(index, place, step.place, made(*key)),
                     Err(_) => self.never_made(index, place),
@@ -109,20 +113,21 @@ impl<'r> Typing<'r, '_> {
         if !description.may_succeed {
             return self.never_made(index, place);
         }
-        self.stand_in_of_made(index, place, made(*key), description.hangs_on)
+        self.stand_in_of_made(index, place, (made(*key), open), description.hangs_on)
     }
 
     fn stand_in_of_made(
         &mut self,
         index: usize,
         place: usize,
-        facts: KeyFacts,
+        (facts, open): (KeyFacts, &[Fact]),
         hangs_on: Vec<HangsOn>,
     ) -> KeyId {
         let label = label_of_made(self.run, index);
         let key_id = self.stand_in(place, key_of_step(index), label, facts, true);
         if let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id)) {
             stand_in.hangs_on = hangs_on;
+            stand_in.is_state_open = is_state_open(open);
         }
         key_id
     }
@@ -192,6 +197,7 @@ impl<'r> Typing<'r, '_> {
                     is_made: true,
                     is_absent: true,
                     hangs_on: Vec::new(),
+                    is_state_open: false,
                 });
         }
         key_id
@@ -253,6 +259,7 @@ impl<'r> Typing<'r, '_> {
                 is_made: false,
                 is_absent: true,
                 hangs_on: Vec::new(),
+                is_state_open: false,
             },
         );
         Ok(Some(Primary { place, key_id }))

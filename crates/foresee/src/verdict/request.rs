@@ -87,7 +87,9 @@ pub enum Request {
         /// has.
         key: KeyFacts,
         /// The facts of which the value is not known and may be a text that KMS does not take (rule
-        /// K7): of the key spec, the key usage and the origin.
+        /// K7): of the key spec, the key usage and the origin. With the key state among them the key
+        /// may be disabled once it is made, or its key material imported: a tool asks for that by a
+        /// value which is not known.
         open: Vec<Fact>,
     },
     /// ReplicateKey, which makes a replica where the step runs and is asked where the primary key is
@@ -106,6 +108,9 @@ pub enum Request {
         primary: KeyReference,
         /// Where the primary key is.
         primary_place: Place,
+        /// With the key state among them it is not known whether the replica is disabled once it is
+        /// made, or its key material imported. Of no other fact a value is asked for.
+        open: Vec<Fact>,
     },
 }
 

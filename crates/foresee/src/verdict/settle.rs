@@ -23,6 +23,12 @@ impl Engine<'_, '_> {
         self.settle_names(&mut worlds);
         self.settle_counts(&mut worlds);
         self.settle_keys(&mut worlds);
+        for (key, set) in core::mem::take(&mut self.ended) {
+            let is_followed = |world: &World| world.content.keys.get(key).is_some();
+            if !worlds.iter().any(is_followed) {
+                self.key_is(key, set);
+            }
+        }
         if worlds.iter().all(|world| world.content.is_empty()) {
             self.can_be_clean &= worlds.iter().any(|world| world.is_clean);
             return;

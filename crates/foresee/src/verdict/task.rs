@@ -61,6 +61,8 @@ pub(super) struct Replica {
     pub(super) region: ReplicaRegion,
     /// What is known of the replica besides.
     pub(super) facts: KeyFacts,
+    /// Whether it is not known what a tool does to its state once it is made.
+    pub(super) is_state_open: bool,
 }
 
 /// Where a replica is made, seen from its primary.
@@ -100,6 +102,8 @@ pub(super) struct StandIn {
     pub(super) is_absent: bool,
     /// On what it hangs whether it is made; nothing if that is certain.
     pub(super) hangs_on: Vec<HangsOn>,
+    /// Whether it is not known what a tool does to its state once it is made.
+    pub(super) is_state_open: bool,
 }
 
 /// One case of what is not known before a run is read.
@@ -208,7 +212,11 @@ impl<'r> Typing<'r, '_> {
                 key,
                 primary,
                 primary_place,
-            } => return self.replicate_key(index, place, key, primary, *primary_place),
+                open,
+            } => {
+                let asked_for = (key, is_state_open(open));
+                return self.replicate_key(index, place, asked_for, primary, *primary_place);
+            }
             Request::DeleteKey { key_id } => return self.life(place, key_id, None),
             Request::SetKeyState { key_id, state } => {
                 return self.life(place, key_id, Some(*state));
@@ -377,6 +385,7 @@ impl<'r> Typing<'r, '_> {
             is_made,
             is_absent: false,
             hangs_on: Vec::new(),
+            is_state_open: false,
         });
         stand_in.facts = stand_in.facts.or(facts);
         key_id
@@ -422,6 +431,11 @@ pub(super) fn label_of_made(run: &Run, index: usize) -> Box<str> {
         Some(address) => address,
         None => format!("key of step {}", index.saturating_add(1)).into(),
     }
+}
+
+/// Whether it is not known what a tool does to the state of a key that it makes.
+pub(super) fn is_state_open(open: &[Fact]) -> bool {
+    open.contains(&Fact::KeyState)
 }
 
 /// What is known of a key that a step makes.

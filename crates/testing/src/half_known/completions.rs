@@ -114,8 +114,8 @@ pub fn fits(key: &KeyMetadata, facts: &KeyFacts) -> bool {
 }
 
 /// The keys that CreateKey may make, and none where it may be refused.
-pub fn made(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
-    let mut keys = made_if_possible(arn, facts);
+pub fn made(arn: KeyArn, facts: &KeyFacts, is_state_open: bool) -> Vec<Option<KeyMetadata>> {
+    let mut keys = made_if_possible(arn, facts, is_state_open);
     let one = |multi_region| {
         let mut facts = *facts;
         facts.multi_region = Some(multi_region);
@@ -128,7 +128,11 @@ pub fn made(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
     keys
 }
 
-fn made_if_possible(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
+fn made_if_possible(
+    arn: KeyArn,
+    facts: &KeyFacts,
+    is_state_open: bool,
+) -> Vec<Option<KeyMetadata>> {
     let facts = KeyFacts::customer_managed().or(*facts);
     let mut keys = completions(arn, &facts, false);
     keys.retain(|key| {
@@ -143,7 +147,10 @@ fn made_if_possible(arn: KeyArn, facts: &KeyFacts) -> Vec<Option<KeyMetadata>> {
             key.multi_region_role(),
             None | Some(MultiRegionRole::Primary { replicas: 0 })
         );
-        (facts.state.is_some() || key.state() == first) && is_alone
+        let of_tool = [KeyState::Enabled, KeyState::Disabled].contains(&key.state())
+            || (key.origin() == Origin::External && key.state() == KeyState::PendingImport);
+        let can_be = facts.state.is_some() || key.state() == first || (is_state_open && of_tool);
+        can_be && is_alone
     });
     keys
 }

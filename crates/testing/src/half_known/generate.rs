@@ -140,7 +140,7 @@ pub fn world(numbers: &mut impl Choices) -> SmallWorld {
         let number = keys.len();
         let key = match numbers.below(6) {
             0 => Key::Label(LABELS[number % LABELS.len()], facts(numbers)),
-            1 if numbers.chance(50) => Key::Made(facts(numbers)),
+            1 if numbers.chance(50) => Key::Made(facts(numbers), numbers.chance(30)),
             1 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             2 => Key::Undescribed(KeyId::new(*key_id(number).as_bytes(), true), facts(numbers)),
             _ => Key::Undescribed(key_id(number), facts(numbers)),
@@ -248,7 +248,8 @@ pub fn any_key<C: Choices>(numbers: &mut C) -> SmallWorld {
     if numbers.chance(40) {
         let mut facts = enabled(numbers);
         facts.usage = Some(KeyUsage::EncryptDecrypt);
-        keys.push(Key::Made(facts));
+        let is_state_open = facts.state.is_none() && numbers.chance(50);
+        keys.push(Key::Made(facts, is_state_open));
     }
     let names = 3 + numbers.below(3);
     let stands = (0..names).map(|_| {
@@ -479,7 +480,8 @@ fn primary(numbers: &mut impl Choices) -> Key {
             facts.origin = Some(Origin::AwsKms);
             facts.multi_region = numbers.chance(80).then_some(true);
             facts.state = numbers.chance(30).then_some(KeyState::Disabled);
-            Key::There(Box::new(Key::Made(facts)))
+            let is_state_open = facts.state.is_none() && numbers.chance(30);
+            Key::There(Box::new(Key::Made(facts, is_state_open)))
         }
     }
 }

@@ -48,7 +48,7 @@ impl<'w> Oracle<'w> {
     pub fn contradicts(&self) -> bool {
         let each = self.keys.iter().zip(&self.world.keys);
         each.into_iter().any(|(ways, key)| match key.inner() {
-            Key::Made(facts) => ways.iter().all(Option::is_none) && is_possible(facts),
+            Key::Made(facts, _) => ways.iter().all(Option::is_none) && is_possible(facts),
             Key::Replica { .. } => ways.is_empty(),
             _ => ways.is_empty() || (!self.world.keys_complete && ways.iter().all(Option::is_none)),
         })
@@ -79,7 +79,7 @@ impl<'w> Oracle<'w> {
                     // A key that cannot be made may be refused in several ways.
                     if let (Possible::Refused(_), Ask::Make(of)) =
                         (&possible, self.world.steps[step])
-                        && let Key::Made(facts) = self.world.keys[of].inner()
+                        && let Key::Made(facts, _) = self.world.keys[of].inner()
                     {
                         outcomes[step].extend(refusals(facts).into_iter().map(Possible::Refused));
                     }
@@ -168,7 +168,8 @@ impl<'w> Oracle<'w> {
             let ask = self.world.steps[*step];
             let refused = match (self.world.operation(ask, completion), ask) {
                 (None, Ask::Make(of)) => {
-                    if let (Key::Made(facts), None) = (self.world.keys[of].inner(), &completion[of])
+                    if let (Key::Made(facts, _), None) =
+                        (self.world.keys[of].inner(), &completion[of])
                     {
                         let first = refusals(facts).into_iter().next();
                         outcomes[*step] = Possible::Refused(first.expect("a reason"));
@@ -243,7 +244,7 @@ impl<'w> Oracle<'w> {
                 other != number && comes_first && id(is_too) == id(is)
             });
             let is_there = match key.inner() {
-                Key::Made(_) => false,
+                Key::Made(..) => false,
                 Key::Label(..) => !is_another,
                 _ => true,
             };
@@ -339,7 +340,7 @@ impl<'w> Oracle<'w> {
 
     /// Whether it hangs on a fact that is not known whether CreateKey makes a key.
     fn is_asked_for(&self, number: usize, fact: Fact) -> bool {
-        let Key::Made(facts) = self.world.keys[number].inner() else {
+        let Key::Made(facts, _) = self.world.keys[number].inner() else {
             return false;
         };
         match fact {
@@ -430,7 +431,7 @@ impl<'w> Oracle<'w> {
         self.each_completion(&mut |completion, identities| {
             for number in 0..self.keys.len() {
                 let is_own = identities[number].is_none();
-                let is_made = matches!(self.world.keys[number].inner(), Key::Made(_));
+                let is_made = matches!(self.world.keys[number].inner(), Key::Made(..));
                 if !is_own || !self.is_first_way(completion, identities, number) {
                     continue;
                 }

@@ -107,9 +107,9 @@ pub(super) fn ways(world: &SmallWorld, number: usize) -> Vec<Option<KeyMetadata>
             keys.extend(completions(other, facts, false));
             keys
         }
-        Key::Made(facts) => {
-            let mut keys = made(own, facts);
-            keys.extend(made(other, facts));
+        Key::Made(facts, is_state_open) => {
+            let mut keys = made(own, facts, *is_state_open);
+            keys.extend(made(other, facts, *is_state_open));
             let may_fail = keys.contains(&None);
             keys.retain(Option::is_some);
             keys.extend(may_fail.then_some(None));
@@ -184,7 +184,7 @@ pub(super) fn is_possible(facts: &KeyFacts) -> bool {
     (facts.state, facts.enabled) = (None, None);
     let any = |multi_region| {
         let arn = KeyArn::new(SCOPE, KeyId::new([1; 16], multi_region));
-        made(arn, &facts).iter().any(Option::is_some)
+        made(arn, &facts, false).iter().any(Option::is_some)
     };
     any(false) || any(true)
 }

@@ -29,8 +29,8 @@ pub enum Key {
     Undescribed(KeyId, KeyFacts),
     /// It has no ID: a value that could not be followed.
     Label(&'static str, KeyFacts),
-    /// A step makes it.
-    Made(KeyFacts),
+    /// A step makes it; and whether it is not known what a tool then does to its state.
+    Made(KeyFacts, bool),
     /// A step makes it, a replica of another key of the list, which is in the other Region.
     Replica {
         primary: usize,
@@ -47,7 +47,7 @@ impl Key {
     /// Whether a step makes it.
     pub const fn is_made(&self) -> bool {
         match self {
-            Self::Made(_) | Self::Replica { .. } => true,
+            Self::Made(..) | Self::Replica { .. } => true,
             Self::There(key) => key.is_made(),
             _ => false,
         }
@@ -140,7 +140,7 @@ pub fn oracle_id(world: &SmallWorld, number: usize) -> KeyId {
         Key::Described(key) => key.key_id(),
         Key::Undescribed(key_id, _) => *key_id,
         Key::Replica { primary, .. } => KeyId::new(*oracle_id(world, *primary).as_bytes(), true),
-        Key::Label(..) | Key::Made(_) => key_id(number),
+        Key::Label(..) | Key::Made(..) => key_id(number),
         Key::There(_) => unreachable!("no key is there twice"),
     }
 }
@@ -159,7 +159,7 @@ pub fn shown(world: &SmallWorld, number: usize) -> Option<String> {
     };
     match world.keys[number].inner() {
         Key::Label(label, _) => Some((*label).to_owned()),
-        Key::Made(_) => made(),
+        Key::Made(..) => made(),
         Key::Replica { primary, .. } => {
             // A key of a single Region has no replica whose ID could be known.
             let has_id = oracle_id(world, *primary).is_multi_region();
@@ -317,14 +317,18 @@ impl SmallWorld {
                 state,
             },
             Ask::Make(of) => match self.keys[of].inner() {
-                Key::Made(facts) => Request::CreateKey {
+                Key::Made(facts, is_state_open) => Request::CreateKey {
                     key: *facts,
-                    open: open(facts),
+                    open: open(facts)
+                        .into_iter()
+                        .chain(is_state_open.then_some(Fact::KeyState))
+                        .collect(),
                 },
                 Key::Replica { primary, facts, .. } => Request::ReplicateKey {
                     key: *facts,
                     primary: key(*primary),
                     primary_place: self.keys[*primary].scope().into(),
+                    open: Vec::new(),
                 },
                 _ => unreachable!("only a key without an ID is made"),
             },
@@ -348,7 +352,7 @@ impl SmallWorld {
             Key::Replica { .. } if shown(self, number).is_none() && number.is_multiple_of(2) => {
                 KeyReference::Text(oracle_id(self, number).to_string().into())
             }
-            Key::Made(_) | Key::Replica { .. } => made(),
+            Key::Made(..) | Key::Replica { .. } => made(),
             Key::There(_) => unreachable!("no key is there twice"),
         }
     }

@@ -214,3 +214,58 @@ fn of_two_replicas_in_one_region_one_is_refused_m() {
         assert_eq!(answer.exception, "AlreadyExistsException");
     }
 }
+
+/// Whether a key is enabled once it is made is known after apply: a replica is refused of one that is not.
+#[test]
+fn a_key_that_may_be_disabled_once_it_is_made_may_have_no_replica_s8() {
+    let enabled = json!({"is_enabled": refers(&["random_id.r.b64_std", "random_id.r"])});
+    let plan = |key: Value, unknown: Value| {
+        Plan::new()
+            .provider("aws.us", json!({"region": {"constant_value": "us-east-1"}}))
+            .create("aws_kms_key.k", key, with(later(), unknown))
+            .create(
+                REPLICA,
+                json!({"enabled": true}),
+                with(later(), json!({"primary_key_arn": true})),
+            )
+            .alias_of_unknown("aws_kms_alias.a", "alias/a")
+            .resource("aws_kms_key.k", enabled.clone())
+            .resource_with(
+                REPLICA,
+                "aws.us",
+                json!({"primary_key_arn": refers(&["aws_kms_key.k.arn", "aws_kms_key.k"])}),
+                json!({}),
+            )
+            .resource(
+                "aws_kms_alias.a",
+                json!({"target_key_id": refers(&["aws_kms_key.k.key_id", "aws_kms_key.k"])}),
+            )
+    };
+    let key = json!({
+        "customer_master_key_spec": "SYMMETRIC_DEFAULT", "key_usage": "ENCRYPT_DECRYPT", "multi_region": true
+    });
+    let unknown = plan(key.clone(), json!({"is_enabled": true}));
+    let alias = "aws_kms_alias.a CreateAlias ok";
+    gets(
+        &unknown,
+        3,
+        &[alias, &format!("{REPLICA} ReplicateKey undecided")],
+    );
+    let (_, judgement) = judged(&unknown.json(), None, None);
+    let Outcome::Undecided { needs, .. } = &judgement.outcomes[1] else {
+        panic!("{judgement:?}");
+    };
+    let state = Need::Key {
+        key: "aws_kms_key.k".into(),
+        fact: Fact::KeyState,
+    };
+    assert_eq!(needs[..], [state]);
+    for (is_enabled, exit) in [(true, 0), (false, 1)] {
+        let key = with(key.clone(), json!({"is_enabled": is_enabled}));
+        assert_eq!(
+            told(&plan(key, json!({})).json(), None, None).exit,
+            exit,
+            "{is_enabled}"
+        );
+    }
+}

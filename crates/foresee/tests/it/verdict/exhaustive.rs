@@ -167,19 +167,24 @@ fn every_key_that_is_asked_for_is_made_or_refused_m_k7() {
     for spec in each(&specs) {
         for usage in each(KeyUsage::ALL) {
             for origin in each(Origin::ALL) {
-                for multi_region in each(&[false, true]) {
+                let states = [false, true];
+                let each_region = each(&[false, true]);
+                let each_region = each_region
+                    .into_iter()
+                    .flat_map(|it| states.map(|open| (it, open)));
+                for (multi_region, is_state_open) in each_region {
                     let mut facts = KeyFacts::customer_managed();
                     facts.spec = spec;
                     facts.usage = usage;
                     facts.origin = origin;
                     facts.multi_region = multi_region;
                     let world = SmallWorld {
-                        keys: vec![Key::Made(facts)],
+                        keys: vec![Key::Made(facts, is_state_open)],
                         stands: vec![None],
                         quota: 50,
                         keys_complete: true,
                         assumes_absent: false,
-                        steps: vec![Ask::Make(0), Ask::Create(0, 0)],
+                        steps: vec![Ask::Make(0), Ask::Create(0, 0), Ask::Enable(0)],
                         after: None,
                     };
                     compare(&world, usize::MAX, true, &mut tally);
