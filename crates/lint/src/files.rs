@@ -52,14 +52,31 @@ pub(crate) fn lint<'a>(
     let (unread, looked_at) = (std::mem::take(&mut read.unread), read.looked_at);
     let passed_over = std::mem::take(&mut read.passed_over);
     let mut findings = read.check(options);
-    findings.sort();
-    findings.dedup();
+    once_at_each_place(&mut findings);
     Report {
         findings,
         unread,
         looked_at,
         passed_over,
     }
+}
+
+/// Puts findings in order. What breaks a rule at a place is mended once, however often a loop or an
+/// anchor uses it: of several findings the worst is told.
+fn once_at_each_place(findings: &mut Vec<Finding>) {
+    findings.sort_by(|one, other| {
+        let place = |own: &Finding| (own.place, own.rule);
+        let order = one
+            .file
+            .cmp(&other.file)
+            .then(place(one).cmp(&place(other)));
+        let worst_first = other.severity.cmp(&one.severity);
+        order.then(worst_first).then_with(|| one.cmp(other))
+    });
+    findings.dedup_by(|later, first| {
+        (&later.file, later.place, later.rule) == (&first.file, first.place, first.rule)
+    });
+    findings.sort();
 }
 
 impl<'a> Read<'a> {
@@ -132,7 +149,7 @@ impl<'a> Read<'a> {
         }
         for (folder, module) in self.modules {
             let mut sink = Sink::new(options.reserved_names);
-            terraform::lint(&module.blocks, &calls.overridden(folder), &mut sink);
+            terraform::lint(module.blocks, &calls.overridden(folder), &mut sink);
             checked.add(module.sources, sink);
         }
         for Documents { source, documents } in self.documents {

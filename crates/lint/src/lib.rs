@@ -59,7 +59,13 @@
 //!   condition, as far as they are written there; `join` and `format` with `%s`; `lookup`, and the
 //!   first value of `coalesce` and `try` where it is known;
 //!   `LIST[count.index]` where `count` is the length of the list; `merge` of maps that are known; `concat` in a policy; members of objects that are a local or a default; a local that is a whole policy, or a part of one.
-//!   The statement of a `dynamic` block is checked as it is written. Of a key that an object has twice the
+//!   `for` expressions without a filter over lists, sets and objects that stand there or are a local, and
+//!   over what `toset`, `concat`, `flatten`, `keys` and their kin make of such; all loops of a module
+//!   make 65,536 expressions at most. The turns of a `dynamic` block over such a collection are checked;
+//!   over any other its statement or condition is checked as it is written, a condition only as far as it
+//!   is wrong by itself. An `aws_iam_policy_document` is checked with the statements of
+//!   `source_policy_documents` and `override_policy_documents`, of two with one `sid` the one that
+//!   the provider takes; a document that is only brought in is checked where it is. Of a key that an object has twice the
 //!   later value counts, as in Terraform. An attribute of `aws_kms_alias` or `awscc_kms_alias`
 //!   that is an alias breaks K5 as a target. The `arn` of a key, and the `target_key_arn` of an alias,
 //!   is the ARN of one key. A Region counts only where it is literal: that of the resource, of the provider that it names, or of the default provider of the folder.
@@ -86,8 +92,9 @@
 //! # Where a finding stands
 //! At the first character of the content of the value: behind the quote, on the line below for a
 //! heredoc or a block scalar; so too in a policy that is JSON within a text, whatever it is quoted with. At the literal piece of `Fn::Join` and `join` that breaks the rule, at
-//! the first piece for A1, A2 and A4. At the reference, for K5. At the default, the local or the
+//! the first piece for A1, A2 and A4. At the item, for what a loop is over. At the reference, for K5. At the default, the local or the
 //! value of the map, for what is followed; where a default or a local is only part of a text, at the text.
+//! A rule is told once at each place, also where a loop makes several things of it.
 
 mod files;
 mod finding;

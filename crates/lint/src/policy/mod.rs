@@ -14,5 +14,5 @@ pub(crate) use check::{Fault, check, check_completeness};
 pub use explain::PolicyRule;
 pub(crate) use model::Policy;
 pub use model::PolicyKind;
-pub(crate) use read::{document, is_document, policies, statements};
+pub(crate) use read::{PERHAPS, document, is_document, policies, statements};
 pub use vocabulary::AWS_ALIAS_SERVICES;

@@ -87,6 +87,8 @@ pub(crate) struct Resource {
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     pub(crate) operator: String,
+    /// Whether it is there for certain.
+    pub(crate) is_certain: bool,
     /// The name of the key as it is written, with the place of the name.
     pub(crate) key: Entry,
     /// The name of the key in lower case.
@@ -240,7 +242,8 @@ impl Test {
 
     /// Its value where the request does not have the key; none if it is not known.
     pub(crate) fn value_without_key(&self) -> Option<bool> {
-        self.operator().value_without_key(self.null_value())
+        let value = self.operator().value_without_key(self.null_value());
+        value.filter(|value| *value || self.is_certain)
     }
 
     /// Of `Null`: whether it wants the key to be absent.

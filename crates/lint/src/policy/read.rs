@@ -307,6 +307,10 @@ fn resource(entry: Entry) -> Resource {
     }
 }
 
+/// What stands before an operator whose test is perhaps not there: a noncharacter, which no operator
+/// has.
+pub(crate) const PERHAPS: char = '\u{FFFE}';
+
 /// The tests of a condition, and whether these are all.
 fn conditions(node: &Node, pointer: &str) -> (Vec<Test>, bool) {
     let Value::Map(operators) = &node.value else {
@@ -315,10 +319,15 @@ fn conditions(node: &Node, pointer: &str) -> (Vec<Test>, bool) {
     let mut all = true;
     let mut tests = Vec::new();
     for operator in operators {
-        let pointer = child(pointer, &operator.name);
+        let perhaps = operator.name.strip_prefix(PERHAPS);
+        let name = perhaps.unwrap_or(&operator.name);
+        let pointer = child(pointer, name);
+        all &= perhaps.is_none();
         match &operator.node.value {
-            Value::Map(keys) if !operator.name.contains(HOLE) => {
-                tests.extend(keys.iter().map(|key| test(operator, key, &pointer)));
+            Value::Map(keys) if !name.contains(HOLE) => {
+                let own = keys.iter().map(|key| test(name, key, &pointer));
+                let is_certain = perhaps.is_none();
+                tests.extend(own.map(|own| Test { is_certain, ..own }));
             }
             _ => all = false,
         }
@@ -327,10 +336,11 @@ fn conditions(node: &Node, pointer: &str) -> (Vec<Test>, bool) {
     (tests, all)
 }
 
-fn test(operator: &Member, key: &Member, pointer: &str) -> Test {
+fn test(operator: &str, key: &Member, pointer: &str) -> Test {
     let pointer = child(pointer, &key.name);
     Test {
-        operator: operator.name.clone(),
+        operator: operator.to_owned(),
+        is_certain: true,
         key_name: key.name.to_ascii_lowercase(),
         values: entries(&key.node, &pointer),
         key: Entry {

@@ -5,6 +5,8 @@ mod files;
 mod followed;
 mod hostile;
 mod kubernetes;
+mod loops;
+mod merged_documents;
 mod near_misses;
 mod oracle;
 mod places;

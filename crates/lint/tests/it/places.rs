@@ -113,6 +113,24 @@ fn the_key_id_and_the_region_of_an_arn_known_in_part_are_judged_as_in_a_whole_on
 }
 
 #[test]
+fn a_reference_is_shown_as_it_is_written_k5() {
+    for reference in [
+        "aws_kms_alias.a.arn",
+        "aws_kms_alias.a[\"one\"].arn",
+        "aws_kms_alias.a[0].arn",
+        "aws_kms_alias.a[each.key].arn",
+        "aws_kms_alias.a[count.index].arn",
+    ] {
+        let text = format!(
+            "resource \"aws_kms_alias\" \"b\" {{\n  name = \"alias/b\"\n  target_key_id = {reference}\n}}\n"
+        );
+        let message = message("main.tf", &text);
+        let beginning = format!("`{reference}` is an alias");
+        assert!(message.starts_with(&beginning), "{message}");
+    }
+}
+
+#[test]
 fn an_entry_names_all_operations_that_it_allows_by_half_w14() {
     let policy = |action: &str, resource: &str| {
         format!(

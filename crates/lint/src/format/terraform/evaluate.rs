@@ -82,6 +82,22 @@ fn is_one_of(of_types: &[(&str, &[&str])], parts: &[&str]) -> bool {
     of_types.any(|(own, attributes)| own == kind && attributes.contains(attribute))
 }
 
+impl Each<'_> {
+    /// A reference with the key of this round in the place of the index `[each.key]`.
+    fn indexes_of<'p>(&self, parts: &[&'p str]) -> Vec<Cow<'p, str>> {
+        let key = self.key.as_str();
+        let is_key = |part: &str| {
+            let by_value = self.value.is_none() && part == "[each.value]";
+            (part == "[each.key]" || by_value) && self.counted.is_none() && !self.key.has_holes()
+        };
+        let index = |part: &&'p str| match *part {
+            part if is_key(part) => Cow::Owned(format!("[\"{key}\"]")),
+            part => Cow::Borrowed(part),
+        };
+        parts.iter().map(index).collect()
+    }
+}
+
 impl<'a> Scope<'a> {
     /// What the blocks of a module say; some variables are given another value by all who call it.
     pub(super) fn new(blocks: &'a [Block], overridden: &HashSet<String>) -> Self {
@@ -171,7 +187,9 @@ impl<'a> Scope<'a> {
                 let text = text.unwrap_or_else(|| Text::hole(expression.at.clone()));
                 vec![Resolved::Text(text)]
             }
-            Kind::List(_) | Kind::Object(_) | Kind::Unknown => vec![hole(expression)],
+            Kind::List(_) | Kind::Object(_) | Kind::For(_) | Kind::Unknown => {
+                vec![hole(expression)]
+            }
         }
     }
 
@@ -248,7 +266,12 @@ impl<'a> Scope<'a> {
         if is_one_of(KEY_ARN_ATTRIBUTES, parts) {
             return vec![Resolved::Text(key_arn(&expression.at))];
         }
-        if let (Some(value), [_, _, _, ..]) = (self.at_path(parts), parts) {
+        let own = each.map(|each| each.indexes_of(parts));
+        let own: Option<Vec<_>> = own
+            .as_ref()
+            .map(|own| own.iter().map(|part| &**part).collect());
+        let path = own.as_deref().unwrap_or(parts);
+        if let (Some(value), [_, _, _, ..]) = (self.at_path(path), path) {
             return self.follow(value, None, trail);
         }
         if let (Some(each), [list @ .., COUNT_INDEX]) = (each, parts)
@@ -389,19 +412,25 @@ impl<'a> Scope<'a> {
 }
 
 /// The member of an object, or the item of a list, that a path leads to.
-fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Expression> {
+pub(super) fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Expression> {
     path.iter().try_fold(value, |value, part| {
-        let name = part.trim_matches(['[', ']']);
+        let index = part.strip_prefix('[').and_then(|own| own.strip_suffix(']'));
         match &value.kind {
             Kind::Object(entries) => {
+                let name = index.map_or(Some(*part), in_quotes)?;
                 let mut entries = entries.iter();
                 let entry = entries.find(|entry| entry.name.as_deref() == Some(name))?;
                 Some(&entry.value)
             }
-            Kind::List(items) => items.get(name.parse::<usize>().ok()?),
+            Kind::List(items) => items.get(index.unwrap_or(part).parse::<usize>().ok()?),
             _ => None,
         }
     })
+}
+
+/// The text of an index that is one.
+fn in_quotes(index: &str) -> Option<&str> {
+    index.strip_prefix('"')?.strip_suffix('"')
 }
 
 fn round(entry: &Entry) -> Option<Each<'_>> {

@@ -20,14 +20,28 @@ pub(crate) enum Kind {
     Document(Vec<Piece>, Box<Node>),
     List(Vec<Expression>),
     Object(Vec<Entry>),
-    /// A reference such as `aws_kms_key.k["a"].arn`, in parts; an index is `[]`, a splat `[*]`.
+    /// A reference such as `aws_kms_key.k["a"].arn`, in parts; an index is `["a"]`, `[0]`,
+    /// `[each.key]` or, of another form, `[…]`, a splat `[*]`.
     Reference(Vec<String>),
     Call(String, Vec<Expression>),
     /// The two values of a condition.
     Conditional(Box<Expression>, Box<Expression>),
+    /// A loop. No loop is left where expressions are judged.
+    For(Box<For>),
     /// A number, a boolean or null.
     Plain(String),
     Unknown,
+}
+
+/// A `for` expression without a filter.
+#[derive(Clone, Debug)]
+pub(crate) struct For {
+    pub(crate) key_variable: Option<String>,
+    pub(crate) variable: String,
+    pub(crate) collection: Expression,
+    /// The name of each entry, where it makes an object.
+    pub(crate) key: Option<Expression>,
+    pub(crate) value: Expression,
 }
 
 #[derive(Clone, Debug)]
@@ -91,6 +105,56 @@ impl Expression {
             },
             _ => None,
         }
+    }
+}
+
+impl Expression {
+    /// The expressions that it is made of.
+    pub(super) fn parts<'s>(&'s self) -> Vec<&'s Self> {
+        match &self.kind {
+            Kind::Template(pieces) | Kind::Document(pieces, _) => {
+                let value = |piece: &'s Piece| match piece {
+                    Piece::Value(value) => Some(value),
+                    Piece::Literal(_) | Piece::Unknown => None,
+                };
+                pieces.iter().filter_map(value).collect()
+            }
+            Kind::List(items) | Kind::Call(_, items) => items.iter().collect(),
+            Kind::Object(entries) => entries.iter().map(|entry| &entry.value).collect(),
+            Kind::Conditional(then, otherwise) => vec![then, otherwise],
+            Kind::For(own) => {
+                let both = [&own.collection, &own.value];
+                both.into_iter().chain(&own.key).collect()
+            }
+            Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => Vec::new(),
+        }
+    }
+
+    /// The same, to change them.
+    pub(super) fn parts_mut<'s>(&'s mut self) -> std::vec::IntoIter<&'s mut Self> {
+        let parts: Vec<&mut Self> = match &mut self.kind {
+            Kind::Template(pieces) | Kind::Document(pieces, _) => {
+                let value = |piece: &'s mut Piece| match piece {
+                    Piece::Value(value) => Some(value),
+                    Piece::Literal(_) | Piece::Unknown => None,
+                };
+                pieces.iter_mut().filter_map(value).collect()
+            }
+            Kind::List(items) | Kind::Call(_, items) => items.iter_mut().collect(),
+            Kind::Object(entries) => entries.iter_mut().map(|own| &mut own.value).collect(),
+            Kind::Conditional(then, otherwise) => vec![then, otherwise],
+            Kind::For(own) => {
+                let For {
+                    collection,
+                    key,
+                    value,
+                    ..
+                } = &mut **own;
+                [collection, value].into_iter().chain(key).collect()
+            }
+            Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => Vec::new(),
+        };
+        parts.into_iter()
     }
 }
 

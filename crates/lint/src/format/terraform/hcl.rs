@@ -8,9 +8,7 @@ use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
-use super::expression::{
-    Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES, variables_in,
-};
+use super::expression::{Block, Entry, Expression, For, Kind, Piece, VARIABLES, variables_in};
 use super::repeated_keys;
 use crate::format::embedded::document_in;
 use crate::json::Fault;
@@ -68,29 +66,12 @@ pub(super) fn template(text: &str, at: &Range<usize>) -> Expression {
 /// Gives an expression, and all within it, one place.
 fn moved(expression: &mut Expression, at: &Range<usize>) {
     expression.at = at.clone();
-    match &mut expression.kind {
-        Kind::Template(pieces) | Kind::Document(pieces, _) => {
-            for piece in pieces {
-                if let Piece::Value(value) = piece {
-                    moved(value, at);
-                }
-            }
+    if let Kind::Object(entries) = &mut expression.kind {
+        for entry in entries {
+            entry.name_at = at.clone();
         }
-        Kind::List(items) | Kind::Call(_, items) => {
-            items.iter_mut().for_each(|item| moved(item, at));
-        }
-        Kind::Object(entries) => {
-            for entry in entries {
-                entry.name_at = at.clone();
-                moved(&mut entry.value, at);
-            }
-        }
-        Kind::Conditional(then, otherwise) => {
-            moved(then, at);
-            moved(otherwise, at);
-        }
-        Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
     }
+    expression.parts_mut().for_each(|part| moved(part, at));
 }
 
 /// The parser bounds the depth, so that recursion over what it read is bounded.
@@ -206,6 +187,17 @@ impl Reader<'_> {
                 Box::new(self.expression(&conditional.true_expr)),
                 Box::new(self.expression(&conditional.false_expr)),
             ),
+            Hcl::ForExpr(own) if own.cond.is_none() && !own.grouping => Kind::For(Box::new(For {
+                key_variable: own
+                    .intro
+                    .key_var
+                    .as_ref()
+                    .map(|name| name.as_str().to_owned()),
+                variable: own.intro.value_var.as_str().to_owned(),
+                collection: self.expression(&own.intro.collection_expr),
+                key: own.key_expr.as_ref().map(|key| self.expression(key)),
+                value: self.expression(&own.value_expr),
+            })),
             Hcl::FuncCall(call) if !call.args.expand_final() => {
                 let arguments = call.args.iter().map(|argument| self.expression(argument));
                 Kind::Call(call.name.name.to_string(), arguments.collect())
@@ -292,13 +284,24 @@ const fn shifted_back(at: &Range<usize>, by: usize) -> Range<usize> {
     at.start.saturating_sub(by)..at.end.saturating_sub(by)
 }
 
-/// Whether an index is `count.index`.
-fn is_count_index(index: &Hcl) -> bool {
-    let Hcl::Traversal(traversal) = index else {
-        return false;
+/// An index as it is written: a text in quotes, a number, or a reference; `…` for all else.
+fn index_of(index: &Hcl) -> String {
+    let parts = match index {
+        Hcl::String(text) => return format!("\"{}\"", text.as_str()),
+        Hcl::Number(number) => return number.value().to_string(),
+        Hcl::Variable(name) => return name.as_str().to_owned(),
+        Hcl::Traversal(traversal) => {
+            let operators = traversal.operators.iter().map(|own| own.value());
+            reference(&traversal.expr, operators)
+        }
+        _ => Kind::Unknown,
     };
-    let operators = traversal.operators.iter().map(|own| own.value());
-    matches!(reference(&traversal.expr, operators), Kind::Reference(parts) if parts == ["count", "index"])
+    match parts {
+        Kind::Reference(parts) if parts.iter().all(|part| !part.starts_with('[')) => {
+            parts.join(".")
+        }
+        _ => "…".to_owned(),
+    }
 }
 
 fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperator>) -> Kind {
@@ -308,10 +311,8 @@ fn reference<'a>(root: &Hcl, operators: impl Iterator<Item = &'a TraversalOperat
     let mut parts = vec![name.as_str().to_owned()];
     parts.extend(operators.map(|operator| match operator {
         TraversalOperator::GetAttr(name) => name.as_str().to_owned(),
-        TraversalOperator::Index(Hcl::String(text)) => format!("[{}]", text.as_str()),
-        TraversalOperator::Index(Hcl::Number(number)) => format!("[{}]", number.value()),
-        TraversalOperator::Index(index) if is_count_index(index) => COUNT_INDEX.to_owned(),
-        TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_) => "[]".to_owned(),
+        TraversalOperator::Index(index) => format!("[{}]", index_of(index)),
+        TraversalOperator::LegacyIndex(index) => format!("[{}]", index.value()),
         TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => "[*]".to_owned(),
     }));
     Kind::Reference(parts)

@@ -49,7 +49,8 @@ fn labelled(
     blocks: &mut Vec<Block>,
 ) {
     let Some(below) = levels.checked_sub(1) else {
-        blocks.extend(each(node).map(|body| block(kind, labels.clone(), body)));
+        let bodies = each(node).filter(|node| matches!(node.value, Value::Map(_)));
+        blocks.extend(bodies.map(|body| block(kind, labels.clone(), body)));
         return;
     };
     for member in each(node).flat_map(Node::members) {
@@ -64,8 +65,16 @@ fn block(kind: &str, labels: Vec<String>, body: &Node) -> Block {
     let members = || body.members().iter().filter(|member| member.name != "//");
     let attributes = members().map(|member| (member.name.clone(), expression(&member.node)));
     let nested = members().flat_map(|member| {
-        let bodies = each(&member.node).filter(|node| matches!(node.value, Value::Map(_)));
-        bodies.map(|body| block(&member.name, Vec::new(), body))
+        let mut blocks = Vec::new();
+        let labels = usize::from(member.name == "dynamic");
+        labelled(
+            &member.name,
+            labels,
+            &member.node,
+            &mut Vec::new(),
+            &mut blocks,
+        );
+        blocks
     });
     Block {
         at: body.at.clone(),

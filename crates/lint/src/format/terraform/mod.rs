@@ -2,10 +2,13 @@
 
 mod call;
 mod calls;
+mod collection;
+mod documents;
 mod evaluate;
 mod expression;
 mod hcl;
 mod json;
+mod loops;
 mod module;
 mod policies;
 mod repeated_keys;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::evaluate::{Each, Resolved, Scope};
 use super::expression::{Block, Expression};
-use super::policies;
+use super::{loops, policies};
 use crate::format::{Sink, takes_a_key};
 use crate::names::NameRole;
 
@@ -59,7 +59,9 @@ const PRIMARY_KEY: &[Attribute] = &[("primary_key_arn", Meaning::Key)];
 /// Checks the blocks of all files of a module.
 ///
 /// Some variables are set by all who call the module.
-pub(crate) fn lint(blocks: &[Block], overridden: &HashSet<String>, sink: &mut Sink) {
+pub(crate) fn lint(mut blocks: Vec<Block>, overridden: &HashSet<String>, sink: &mut Sink) {
+    loops::write_out(&mut blocks);
+    let blocks = &blocks[..];
     let scope = Scope::new(blocks, overridden);
     let regions = regions(blocks);
     for block in blocks {

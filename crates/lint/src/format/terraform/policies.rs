@@ -1,10 +1,11 @@
-//! The policies of a module: `aws_iam_policy_document`, `jsonencode` and heredocs of JSON.
+//! The policies that the attributes of a module hold: by `jsonencode`, and in heredocs and texts of JSON.
 //!
 //! A file that is read by `file` or `templatefile` is not followed.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::documents::{self, Documents};
 use super::evaluate::{Resolved, Scope};
 use super::expression::{Block, Entry, Expression, Kind, Piece};
 use super::trail::{Budget, Trail};
@@ -13,31 +14,21 @@ use crate::policy::{self, PolicyKind};
 use crate::text::{HOLE, Text};
 use crate::tree::{Member, Node, Value};
 
-const DOCUMENT: &str = "aws_iam_policy_document";
-
 /// Checks the policies of a module.
 pub(super) fn lint(blocks: &[Block], scope: &Scope<'_>, sink: &mut Sink) {
-    let of_keys = documents_of(blocks, PolicyKind::Key);
-    let scps = documents_of(blocks, PolicyKind::Scp);
-    for block in blocks {
-        if block.kind == "data" && block.label(0) == DOCUMENT {
-            let name = block.label(1);
-            let kind = if of_keys.contains(name) {
-                PolicyKind::Key
-            } else if scps.contains(name) {
-                PolicyKind::Scp
-            } else {
-                PolicyKind::Identity
-            };
-            sink.policy(policy::document(&document(block, scope), kind, ""));
-        } else {
-            embedded(block, kind_of(block), scope, sink);
-        }
+    let documents = Documents::new(blocks, scope);
+    for (name, document) in documents.standing_alone() {
+        let kind = documents.kind(name);
+        sink.policy(policy::document(&document, kind, ""));
+    }
+    let others = blocks.iter().filter(|block| !documents::is_document(block));
+    for block in others {
+        embedded(block, kind_of(block), scope, sink);
     }
 }
 
 /// What the policies in a block are attached to.
-fn kind_of(block: &Block) -> PolicyKind {
+pub(super) fn kind_of(block: &Block) -> PolicyKind {
     const OF_KEYS: &[&str] = &[
         "aws_kms_key",
         "aws_kms_key_policy",
@@ -51,24 +42,6 @@ fn kind_of(block: &Block) -> PolicyKind {
         name if OF_KEYS.contains(&name) => PolicyKind::Key,
         "aws_organizations_policy" => PolicyKind::Scp,
         _ => PolicyKind::Identity,
-    }
-}
-
-/// The names of the policy documents that a resource of this kind uses.
-fn documents_of(blocks: &[Block], kind: PolicyKind) -> HashSet<&str> {
-    let blocks = blocks.iter().filter(|block| kind_of(block) == kind);
-    let attributes = blocks.flat_map(|block| &block.attributes);
-    let named = attributes.filter_map(|(_, value)| match &value.kind {
-        Kind::Reference(parts) => name_of_document(parts),
-        _ => None,
-    });
-    named.collect()
-}
-
-fn name_of_document(parts: &[String]) -> Option<&str> {
-    match parts {
-        [data, kind, name, ..] if data == "data" && kind == DOCUMENT => Some(name),
-        _ => None,
     }
 }
 
@@ -125,12 +98,12 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
                 within(value, kind, scope, sink);
             }
         }
-        Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => {}
+        Kind::Reference(_) | Kind::For(_) | Kind::Plain(_) | Kind::Unknown => {}
     }
 }
 
 /// A document of a heredoc with what its interpolations are, as far as it is known.
-fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node {
+pub(super) fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node {
     let whole = document.at.clone();
     match &mut document.value {
         Value::Text(text) if text.has_holes() => {
@@ -179,7 +152,7 @@ fn piece_at<'a>(pieces: &'a [Piece], at: &Range<usize>) -> Option<&'a Kind> {
 }
 
 /// An expression as the tree that JSON has of it.
-fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
+pub(super) fn node(expression: &Expression, scope: &Scope<'_>) -> Node {
     node_along(expression, scope, Trail::new(&Budget::new()))
 }
 
@@ -285,139 +258,4 @@ pub(super) fn alias(reference: &str, at: Range<usize>) -> Option<Text> {
         text.push_hole(at.clone());
     }
     Some(text)
-}
-
-/// The attributes that bring the statements of other documents.
-const MERGED: &[&str] = &[
-    "source_policy_documents",
-    "override_policy_documents",
-    "source_json",
-    "override_json",
-];
-
-/// The document that `aws_iam_policy_document` makes.
-fn document(block: &Block, scope: &Scope<'_>) -> Node {
-    let version = block.attribute("version").map_or_else(
-        || Node::new(Value::Plain("2012-10-17".to_owned()), block.at.clone()),
-        |version| node(version, scope),
-    );
-    let statements = block
-        .blocks
-        .iter()
-        .flat_map(|inner| match inner.kind.as_str() {
-            "statement" => vec![statement(inner, scope)],
-            "dynamic" => repeated(inner, scope),
-            _ => Vec::new(),
-        });
-    let is_repeated = block.blocks("dynamic").next().is_some();
-    // What other documents bring is not looked up, nor what each round of a repeated block makes.
-    let brings = is_repeated || MERGED.iter().any(|name| block.attribute(name).is_some());
-    let brought = brings.then(|| Node::new(Value::Unknown, block.at.clone()));
-    let statements = statements.chain(brought).collect();
-    let statements = Node::new(Value::List(statements), block.at.clone());
-    map(
-        vec![
-            ("Version".to_owned(), version),
-            ("Statement".to_owned(), statements),
-        ],
-        &block.at,
-    )
-}
-
-/// The statement of a `dynamic` block as it is written.
-fn repeated(block: &Block, scope: &Scope<'_>) -> Vec<Node> {
-    let is_statement = block.label(0) == "statement";
-    let contents = block.blocks("content").filter(|_| is_statement);
-    contents.map(|content| statement(content, scope)).collect()
-}
-
-fn map(members: Vec<(String, Node)>, at: &Range<usize>) -> Node {
-    let member = |(name, node): (String, Node)| Member {
-        name,
-        name_at: at.clone(),
-        node,
-    };
-    Node::new(
-        Value::Map(members.into_iter().map(member).collect()),
-        at.clone(),
-    )
-}
-
-fn statement(block: &Block, scope: &Scope<'_>) -> Node {
-    const NAMES: &[(&str, &str)] = &[
-        ("sid", "Sid"),
-        ("effect", "Effect"),
-        ("actions", "Action"),
-        ("not_actions", "NotAction"),
-        ("resources", "Resource"),
-        ("not_resources", "NotResource"),
-    ];
-    let mut members = Vec::new();
-    if block.attribute("effect").is_none() {
-        let allow = Text::literal("Allow", block.at.clone());
-        let effect = Node::new(Value::Text(allow), block.at.clone());
-        members.push(("Effect".to_owned(), effect));
-    }
-    for (own, name) in NAMES {
-        if let Some(value) = block.attribute(own) {
-            members.push(((*name).to_owned(), with_variables(node(value, scope))));
-        }
-    }
-    let principals = block.blocks("principals").filter_map(|inner| {
-        let kind = inner.attribute("type")?.literal()?;
-        Some((
-            kind.to_owned(),
-            node(inner.attribute("identifiers")?, scope),
-        ))
-    });
-    members.push(("Principal".to_owned(), map(principals.collect(), &block.at)));
-    let conditions = block
-        .blocks
-        .iter()
-        .filter_map(|inner| match inner.kind.as_str() {
-            "condition" => Some(condition(inner, scope)),
-            "dynamic" => Some((
-                String::from(HOLE),
-                Node::new(Value::Unknown, inner.at.clone()),
-            )),
-            _ => None,
-        });
-    members.push(("Condition".to_owned(), map(conditions.collect(), &block.at)));
-    map(members, &block.at)
-}
-
-/// An operator, with a map of one key and its values.
-fn condition(block: &Block, scope: &Scope<'_>) -> (String, Node) {
-    let literal = |name| block.attribute(name).and_then(Expression::literal);
-    let values = block.attribute("values").map_or_else(
-        || Node::new(Value::Unknown, block.at.clone()),
-        |values| with_variables(node(values, scope)),
-    );
-    let member = Member {
-        name: literal("variable").map_or_else(|| String::from(HOLE), str::to_owned),
-        name_at: block
-            .attribute("variable")
-            .map_or(block.at.clone(), |own| own.at.clone()),
-        node: values,
-    };
-    let keys = Node::new(Value::Map(vec![member]), block.at.clone());
-    (
-        literal("test").map_or_else(|| String::from(HOLE), str::to_owned),
-        keys,
-    )
-}
-
-/// `&{...}` stands for a variable of IAM.
-fn with_variables(mut node: Node) -> Node {
-    match &mut node.value {
-        Value::Text(text) if text.as_str().contains("&{") => {
-            *text = text.replaced("&{", "${");
-        }
-        Value::List(items) => {
-            let replaced = std::mem::take(items).into_iter().map(with_variables);
-            *items = replaced.collect();
-        }
-        _ => {}
-    }
-    node
 }

@@ -31,7 +31,7 @@ fn on_aliases_alone(scene: &mut Scene<'_>) {
     }
     let about_keys = || {
         let tests = statement.tests.iter();
-        tests.filter(|test| is_about_a_key(&test.key_name))
+        tests.filter(|test| test.is_certain && is_about_a_key(&test.key_name))
     };
     let Some(first) = about_keys().next() else {
         return;
