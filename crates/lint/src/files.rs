@@ -117,6 +117,10 @@ impl<'a> Read<'a> {
                 repeated(&source, &documents)?;
                 self.documents(source, documents);
             }
+            Syntax::JsonWithComments => {
+                let documents = documents_with_comments(&source.text).map_err(unread)?;
+                self.documents(source, documents);
+            }
             Syntax::Yaml => {
                 let documents = yaml_documents(&source.text).map_err(unread)?;
                 repeated(&source, &documents)?;
@@ -198,6 +202,14 @@ fn json_documents(text: &str) -> Result<Vec<Node>, Fault> {
         Ok(document) if !is_of_interest(&document) => Ok(Vec::new()),
         _ => Err(fault),
     })
+}
+
+/// Reads JSON whose ending says that it has comments.
+fn documents_with_comments(text: &str) -> Result<Vec<Node>, Fault> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    json::read(text, Strictness::WithComments).map(|document| vec![document])
 }
 
 /// Reads YAML. The templates of Helm are not YAML before they are filled, and no fault.

@@ -72,7 +72,10 @@ pub(crate) fn read(text: &str, strictness: Strictness) -> Result<Node, Fault> {
 fn words(kind: &ParseErrorKind) -> String {
     use ParseErrorKind as Kind;
     let words = match kind {
-        Kind::CommentsNotAllowed => "JSON has no comments: remove it",
+        Kind::CommentsNotAllowed => {
+            "JSON has no comments: remove it, or end the name of the file with `.jsonc` if something \
+             else takes the comments out"
+        }
         Kind::ExpectedColonAfterObjectKey => "`:` is expected behind the name of a member",
         Kind::ExpectedObjectValue => "a value is expected behind `:`",
         Kind::ExpectedComma => "`,` is expected between two members or elements",
@@ -81,7 +84,9 @@ fn words(kind: &ParseErrorKind) -> String {
         }
         Kind::MultipleRootJsonValues => "something follows the end of the document",
         Kind::SingleQuotedStringsNotAllowed => "a text stands in double quotes, not in single ones",
-        Kind::TrailingCommasNotAllowed => "nothing follows a comma",
+        Kind::TrailingCommasNotAllowed => {
+            "JSON has no comma behind the last member or element: remove it"
+        }
         Kind::UnexpectedCloseBrace | Kind::UnexpectedCloseBracket => {
             "a bracket closes what was not opened"
         }

@@ -38,7 +38,7 @@
 //! | the same with `apiVersion` and `kind`: Kubernetes | the aliases of ACK, Crossplane and Upbound, also those that a Composition makes, and the policies as JSON in the texts of their objects |
 //! | a JSON or YAML file that is a policy, a statement, or a list of either; what the AWS CLI prints of policies: `get-key-policy`, `get-policy-version`, `get-account-authorization-details`, `organizations describe-policy` | W1–W14 |
 //!
-//! Of a file without an ending, and of standard input under the path `-`, the content tells. All
+//! A `.jsonc` is read as a `.json` is, with comments. Of a file without an ending, and of standard input under the path `-`, the content tells. All
 //! other files are passed over in silence, and so are templates of Helm and JSON with comments that
 //! holds nothing of interest. A file is UTF-8, or UTF-16 with a byte-order mark.
 //!
@@ -74,7 +74,11 @@
 //!   is its ID, and its attribute `Arn` the ARN of one key;
 //!   `Fn::FindInMap` with literal names is looked up;
 //!   `Fn::Sub`, `Fn::Join` and `Fn::Select` are put together; both branches of `Fn::If` are
-//!   checked, as far as they are written there, of two statements of a policy the first.
+//!   checked, as far as they are written there, of two statements of a policy the first. `Fn::ForEach`
+//!   over a list that stands there is written out; over any other its body is checked once, as far as it
+//!   is wrong whatever the item is. Of SAM's policy templates `KMSDecryptPolicy` and `KMSEncryptPolicy`
+//!   the statement is checked that SAM makes: its resource is `key/` and the `KeyId`, so that an
+//!   alias breaks W3 there.
 //! - A default is not judged where the condition of its resource, or its `count`, asks for the same
 //!   variable or parameter.
 //! - A template of CloudFormation in which a map has a key twice is not checked, and told (ours).

@@ -15,6 +15,7 @@ pub(crate) enum Syntax {
     HclVariables,
     JsonVariables,
     Json,
+    JsonWithComments,
     Yaml,
 }
 
@@ -27,6 +28,7 @@ const ENDINGS: &[(&str, Syntax)] = &[
     (".tf", Syntax::Hcl),
     (".tofu", Syntax::Hcl),
     (".json", Syntax::Json),
+    (".jsonc", Syntax::JsonWithComments),
     (".yaml", Syntax::Yaml),
     (".yml", Syntax::Yaml),
 ];
@@ -61,6 +63,9 @@ fn by_content(bytes: &[u8]) -> Option<Syntax> {
         } else {
             Syntax::Json
         })
+    } else if text.starts_with('/') && json::read(text, Strictness::WithComments).is_ok() {
+        // Told as JSON with comments, which nothing takes.
+        Some(Syntax::Json)
     } else if begins("Resources:") || begins("apiVersion:") {
         Some(Syntax::Yaml)
     } else if begins("resource \"") || begins("data \"") {

@@ -14,6 +14,9 @@ use super::unpack::{beginning, unpacked};
 /// The path that means standard input.
 const STANDARD_INPUT: &str = "-";
 
+/// The most that is read of what need not have an end, where that is asked for.
+const MOST: u64 = 256 << 20;
+
 /// Whether standard input was read: what it held is gone then.
 static STANDARD_INPUT_READ: AtomicBool = AtomicBool::new(false);
 
@@ -28,11 +31,27 @@ impl Input {
     /// Reads the file of a path, `-` being standard input.
     pub fn read(path: &Path) -> Result<Self, Unusable> {
         if path == Path::new(STANDARD_INPUT) {
-            return Self::standard_input();
+            return Self::standard_input(u64::MAX);
         }
         let name = path.display().to_string();
         let bytes =
             fs::read(path).map_err(|error| Unusable(format!("{name}: {}", cannot_read(&error))))?;
+        Self {
+            path: Some(path.to_owned()),
+            name,
+            bytes,
+        }
+        .unpacked()
+    }
+
+    /// Reads standard input, or a pipe, up to 256 MiB: more is refused.
+    pub fn read_bounded(path: &Path) -> Result<Self, Unusable> {
+        if path == Path::new(STANDARD_INPUT) {
+            return Self::standard_input(MOST);
+        }
+        let name = path.display().to_string();
+        let read = fs::File::open(path).map(|file| within(file, MOST));
+        let bytes = read.map_err(|error| Unusable(cannot_read(&error)))??;
         Self {
             path: Some(path.to_owned()),
             name,
@@ -46,17 +65,15 @@ impl Input {
         beginning(fs::File::open(path)?, length)
     }
 
-    fn standard_input() -> Result<Self, Unusable> {
+    fn standard_input(most: u64) -> Result<Self, Unusable> {
         let name = "standard input".to_owned();
         if STANDARD_INPUT_READ.swap(true, Ordering::Relaxed) {
             return Err(Unusable(
                 "`-` stands for standard input, which can be read only once".to_owned(),
             ));
         }
-        let mut bytes = Vec::new();
-        io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Unusable(format!("{name}: {}", plain(&error))))?;
+        let bytes = within(io::stdin().lock(), most)
+            .map_err(|Unusable(words)| Unusable(format!("{name}: {words}")))?;
         Self {
             path: Some(STANDARD_INPUT.into()),
             name,
@@ -100,6 +117,22 @@ impl Input {
             same_file::Handle::from_path(path).is_ok_and(|other| handle == other)
         })
     }
+}
+
+/// All that something gives, if that is so many bytes at most.
+fn within(from: impl Read, most: u64) -> Result<Vec<u8>, Unusable> {
+    let mut bytes = Vec::new();
+    let mut from = from.take(most.saturating_add(1));
+    from.read_to_end(&mut bytes)
+        .map_err(|error| Unusable(plain(&error)))?;
+    if bytes.len() as u64 > most {
+        let words = format!(
+            "this gives more than {} MiB, and need not have an end: hand in a file",
+            most >> 20
+        );
+        return Err(Unusable(words));
+    }
+    Ok(bytes)
 }
 
 /// Reads all files of these paths.

@@ -97,8 +97,9 @@ impl Files {
 
     fn read(&mut self, path: &Path) {
         let name = shown(path);
-        if path == Path::new("-") {
-            match Input::read(path) {
+        let about = fs::metadata(path);
+        if path == Path::new("-") || about.as_ref().is_ok_and(is_pipe) {
+            match Input::read_bounded(path) {
                 Ok(input) => self.read.push((name, input.file().bytes.to_vec())),
                 Err(Unusable(message)) => self.unread.push(Unread {
                     file: name,
@@ -108,11 +109,12 @@ impl Files {
             }
             return;
         }
-        if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        if about.is_ok_and(|about| !about.is_file()) {
             self.unread.push(Unread {
-                message: "this is a device or a pipe, which need not have an end: name a file, or \
-                          hand what it gives in on standard input, as `-`"
-                    .to_owned(),
+                message:
+                    "this is a device, which need not have an end: name a file, or hand what it \
+                          gives in on standard input, as `-`"
+                        .to_owned(),
                 region: None,
                 file: name,
             });
@@ -250,6 +252,17 @@ fn is_regular(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|about| about.is_file())
 }
 
+/// Whether it is a pipe, such as the shell makes of `<(command)`.
+#[cfg(unix)]
+fn is_pipe(about: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type())
+}
+
+#[cfg(not(unix))]
+const fn is_pipe(_about: &fs::Metadata) -> bool {
+    false
+}
+
 /// The folder that a walk could not enter.
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
@@ -275,7 +288,9 @@ fn cannot_walk(error: &ignore::Error) -> String {
 
 /// Whether a file in a folder may hold what is looked for, by its ending: others are not read.
 fn may_matter(path: &Path) -> bool {
-    const ENDINGS: &[&str] = &["tf", "tofu", "tfvars", "json", "yaml", "yml", "template"];
+    const ENDINGS: &[&str] = &[
+        "tf", "tofu", "tfvars", "json", "jsonc", "yaml", "yml", "template",
+    ];
     let Some(ending) = path.extension() else {
         return true;
     };

@@ -388,20 +388,66 @@ fn what_is_named_and_of_no_known_kind_is_told_with_the_kinds() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_or_a_device_that_is_named_is_refused_and_not_read() {
+fn a_pipe_that_is_named_is_read_as_standard_input_is() {
     let folder = folder("lint-pipes");
-    let made = std::process::Command::new("mkfifo")
-        .arg(folder.join("pipe.tf"))
-        .status();
-    assert!(made.expect("mkfifo runs").success());
     let pipe = folder.join("pipe.tf");
-    for path in [pipe.to_str().expect("UTF-8"), "/dev/zero"] {
-        let output = run("lint", &[path]);
-        assert_eq!(output.status.code(), Some(2));
-        let told = text(&output.stderr);
-        let words = format!("error: {path}: this is a device or a pipe");
-        assert!(told.starts_with(&words), "{told}");
-    }
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    let path = pipe.to_str().expect("UTF-8");
+    let into = pipe.clone();
+    let writer = std::thread::spawn(move || fs::write(into, WRONG).expect("the pipe is read"));
+    let output = run("lint", &[path, "--json"]);
+    writer.join().expect("the writer ends");
+    assert_eq!(output.status.code(), Some(1));
+    let found = lines(&output.stdout);
+    assert_eq!(
+        (&found[0]["file"], &found[0]["rule"]),
+        (&path.into(), &"A1".into())
+    );
+    // The pipes of a folder are no files of it.
+    let output = run("lint", &[folder.to_str().expect("UTF-8")]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_refused() {
+    let output = run("lint", &["/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error: /dev/zero: this is a device, which need not have an end"),
+        "{told}"
+    );
+    let zeros = fs::File::open("/dev/zero").expect("a device");
+    let mut lint = command("lint", &["-"]);
+    let output = lint.stdin(zeros).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error: -: standard input: this gives more than 256 MiB"),
+        "{told}"
+    );
+}
+
+#[test]
+fn json_with_comments_is_read_where_the_ending_says_so() {
+    let folder = folder("lint-comments");
+    let policy = "{ // why\n  \"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\",\n  \"Resource\": \"arn:aws:kms:*:*:alias/a\",\n}\n";
+    file(&folder, "policy.jsonc", policy);
+    file(&folder, "policy.json", policy);
+    let output = run("lint", &[folder.to_str().expect("UTF-8"), "--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let found = lines(&output.stdout);
+    assert_eq!(
+        (&found[0]["line"], &found[0]["column"], &found[0]["rule"]),
+        (&3.into(), &16.into(), &"W1".into())
+    );
+    assert_eq!(
+        found[1]["unread"],
+        "1:3: not JSON: JSON has no comments: remove it, or end the name of the file with `.jsonc` if \
+         something else takes the comments out"
+    );
 }
 
 #[cfg(unix)]

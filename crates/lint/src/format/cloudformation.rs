@@ -7,7 +7,8 @@
 
 use super::embedded::document_in;
 use super::intrinsic::{Dialect, Resolved, Scope};
-use super::{Sink, takes_a_key};
+use super::template_loops::{is_loop, written_out};
+use super::{Sink, sam, takes_a_key};
 use crate::names::NameRole;
 use crate::policy::{self, PolicyKind};
 use std::collections::{HashMap, HashSet};
@@ -16,20 +17,28 @@ use crate::tree::{Member, Node, Value};
 
 /// Whether a tree is a template: it has resources, each with a type.
 pub(crate) fn is_template(node: &Node) -> bool {
-    node.member("Resources").is_some_and(|resources| {
-        let mut members = resources.members().iter();
-        members.any(|member| member.node.member("Type").and_then(Node::literal).is_some())
+    node.member("Resources").is_some_and(has_resource)
+}
+
+/// Whether a resource is among these, perhaps in a loop.
+fn has_resource(resources: &Node) -> bool {
+    let mut members = resources.members().iter();
+    members.any(|member| {
+        let is_resource = member.node.member("Type").and_then(Node::literal).is_some();
+        is_resource || is_loop(member) && member.node.items().iter().any(has_resource)
     })
 }
 
 /// Checks a template, whose Region is known only from a CDK assembly.
 pub(crate) fn lint(node: &Node, region: Option<&str>, sink: &mut Sink) {
-    let resources = node.member("Resources");
+    let resources = node.member("Resources").map(written_out);
+    let conditions = node.member("Conditions").map(written_out);
+    let resources: Vec<&Node> = resources.iter().map(AsRef::as_ref).collect();
     lint_resources(
-        resources.as_slice(),
+        &resources,
         node.member("Parameters"),
         node.member("Mappings"),
-        node.member("Conditions"),
+        conditions.as_deref(),
         Dialect::CloudFormation,
         region,
         sink,
@@ -89,6 +98,7 @@ pub(crate) fn lint_resources(
             let kind = policy_kind(&resource_type);
             policies(scope, properties, kind, sink);
             key_identifiers(scope, properties, sink);
+            sam::policy_templates(scope, properties, sink);
             if resource_type == REPLICA {
                 primary_key(scope, properties, sink);
             }

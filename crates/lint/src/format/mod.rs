@@ -7,7 +7,9 @@ mod embedded;
 mod intrinsic;
 pub(crate) mod kubernetes;
 pub(crate) mod placeholder;
+mod sam;
 pub(crate) mod serverless;
+mod template_loops;
 pub(crate) mod terraform;
 
 use std::ops::Range;

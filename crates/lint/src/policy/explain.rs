@@ -93,7 +93,7 @@ policy_rules! {
     r#"{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/aws/ebs"}}}"#
     W3
     "An alias is written in the wrong form."
-    "A resource is an ARN, and the resource part of an alias ARN is the whole alias name (rule A7). The bare name and `alias:NAME` are errors. `alias/alias/` is a valid beginning, and nearly always a prefix written twice: a note."
+    "A resource is an ARN, and the resource part of an alias ARN is the whole alias name (rule A7). The bare name and `alias:NAME` are errors, and so is `key/alias/NAME` (ours): behind `key/` stands the ID of a key, so it is the ARN of nothing. `alias/alias/` is a valid beginning, and nearly always a prefix written twice: a note."
     "KMS developer guide: Controlling access to aliases; Service Authorization Reference"
     r#"{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": ["alias/invoices", "arn:aws:kms:eu-west-3:111122223333:key/*"]}"#
     r#"{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": ["arn:aws:kms:eu-west-3:111122223333:alias/invoices", "arn:aws:kms:eu-west-3:111122223333:key/*"]}"#

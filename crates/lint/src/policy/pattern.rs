@@ -125,6 +125,12 @@ impl Pattern {
         parts.map(|part| Self(part.to_vec())).collect()
     }
 
+    /// Whether a text stands in it as it is.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let text: Vec<_> = text.chars().map(Token::Character).collect();
+        self.0.windows(text.len().max(1)).any(|own| own == text)
+    }
+
     /// Whether some text fits both patterns.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         // reached[j]: a text exists that the tokens so far and the first j of the other fit.

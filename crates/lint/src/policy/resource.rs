@@ -49,6 +49,17 @@ impl ResourcePattern {
         self.can_be("alias/*")
     }
 
+    /// Whether it has an alias where the ARN of a key has the ID of the key: its name, or its ARN.
+    pub(crate) fn has_alias_for_key_id(&self) -> bool {
+        let Some(resource) = self.of_kms() else {
+            return false;
+        };
+        let of_arn = || resource.holds(":alias/");
+        let head = resource.head();
+        let key_id = head.strip_prefix("key/");
+        key_id.is_some_and(|own| own.starts_with("alias/") || own.starts_with("arn:") && of_arn())
+    }
+
     /// Whether the ARN of a key can fit.
     pub(crate) fn can_be_key(&self) -> bool {
         self.can_be("key/*")

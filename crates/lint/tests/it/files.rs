@@ -49,3 +49,23 @@ fn every_folder_of_the_table_gets_its_findings() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn comments_are_read_in_a_jsonc_and_told_elsewhere() {
+    let policy = "// why\n{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", /* é */ \"Resource\": \"arn:aws:kms:*:*:alias/a\",}\n";
+    assert_eq!(rows(&lint(&[("p.jsonc", policy)])), ["p.jsonc:2:67 W1"]);
+    for path in ["p.json", "-", "policy"] {
+        let report = lint(&[(path, policy)]);
+        let told = report.unread[0].to_string();
+        let beginning = format!("{path}:1:1: not JSON: JSON has no comments: remove it");
+        assert!(told.starts_with(&beginning), "{told}");
+    }
+    for text in ["", "// nothing\n{}", "/usr/bin/env\n{"] {
+        for path in ["p.jsonc", "p.json", "-"] {
+            let report = lint(&[(path, text)]);
+            assert_eq!(report.findings, []);
+            let is_broken = text.ends_with("\n{") && path != "-";
+            assert_eq!(report.unread.len(), usize::from(is_broken), "{path} {text}");
+        }
+    }
+}

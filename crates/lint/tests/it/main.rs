@@ -14,6 +14,7 @@ mod policies;
 mod published;
 mod robust;
 mod rules;
+mod template_loops;
 mod templates;
 mod terraform;
 mod terraform_policies;

@@ -127,6 +127,12 @@ pub(crate) fn wrong_form(scene: &mut Scene<'_>) {
         } else if pattern.is_alias_under("alias:") {
             let message = format!("{text} has `alias:` where an alias ARN has `alias/`");
             scene.tell(W3, Severity::Error, entry, message);
+        } else if pattern.has_alias_for_key_id() {
+            let message = format!(
+                "{text} is the ARN of no key: behind `key/` stands the ID of a key, never an alias; \
+                 name the key by its ID, or allow `key/*` with a condition on `kms:ResourceAliases`"
+            );
+            scene.tell(W3, Severity::Error, entry, message);
         } else if pattern.is_alias_under("alias/alias/") {
             scene.tell(W3, Severity::Note, entry, twice(&text));
         }

@@ -280,3 +280,25 @@ fn w14_spans_the_documents_of_a_file_and_a_key_policy_gives_no_alias_half() {
         ["W14 error /Statement/0/Action"]
     );
 }
+
+#[test]
+fn an_alias_behind_key_is_the_arn_of_nothing_w3() {
+    let arn = "arn:aws:kms:eu-west-1:210987654321:key/";
+    for (resource, expected) in [
+        (format!("{arn}alias/app"), &["W3 error /Resource"][..]),
+        (format!("{arn}alias/*"), &["W3 error /Resource"]),
+        (format!("{arn}{ALIAS}"), &["W3 error /Resource"]),
+        (
+            "arn:*:kms:*:*:key/alias/app".to_owned(),
+            &["W3 error /Resource"],
+        ),
+        (format!("{arn}*"), &[]),
+        (format!("{arn}alias"), &[]),
+        (format!("{arn}${{aws:PrincipalTag/key}}"), &[]),
+        ("arn:aws:s3:::key/alias/app".to_owned(), &[]),
+    ] {
+        for action in ["kms:Decrypt", "kms:UpdateAlias"] {
+            of(json!({"Action": action, "Resource": resource}), expected);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The policy templates of SAM that take the ID of a KMS key.
+//!
+//! SAM makes of each a statement whose resource is `key/` and what it is given.
+
+use super::Sink;
+use super::intrinsic::{Resolved, Scope};
+use crate::policy::{self, PolicyKind};
+use crate::text::Text;
+use crate::tree::{Member, Node, Value};
+
+/// The templates, each with the action that its statement allows.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("KMSDecryptPolicy", "kms:Decrypt"),
+    ("KMSEncryptPolicy", "kms:Encrypt"),
+    ("KMSEncryptPolicyV2", "kms:Encrypt"),
+];
+
+/// Checks the policy templates in `Policies` of a resource of SAM.
+pub(super) fn policy_templates(scope: &Scope<'_>, properties: &Node, sink: &mut Sink) {
+    let policies = properties.member("Policies").into_iter();
+    let alone_or_listed = policies.flat_map(|own| std::iter::once(own).chain(own.items()));
+    for Member { name, node, .. } in alone_or_listed.flat_map(Node::members) {
+        let template = TEMPLATES.iter().find(|(own, _)| own == name);
+        let key_id = template.and_then(|_| node.member("KeyId"));
+        if let (Some((_, action)), Some(key_id)) = (template, key_id) {
+            for resolved in scope.resolve(key_id) {
+                let document = document(action, &key_named(resolved));
+                sink.policy(policy::document(&document, PolicyKind::Identity, ""));
+            }
+        }
+    }
+}
+
+/// What a template is given, as a text.
+fn key_named(resolved: Resolved<'_>) -> Text {
+    match resolved {
+        Resolved::Text(text) => text,
+        Resolved::Alias(_, at) => {
+            let mut name = Text::literal("alias/", at.clone());
+            name.push_hole(at);
+            name
+        }
+    }
+}
+
+/// The policy that SAM makes; all of it stands at the ID of the key.
+fn document(action: &str, key_id: &Text) -> Node {
+    let at = key_id.at();
+    let mut resource = Text::default();
+    for part in ["arn:", ":kms:", ":"] {
+        resource.push(part, at.clone());
+        resource.push_hole(at.clone());
+    }
+    resource.push(":key/", at.clone());
+    resource.push_text(key_id);
+    let text = |text| Node::new(Value::Text(text), at.clone());
+    let map = |members: Vec<(&str, Node)>| {
+        let member = |(name, node): (&str, Node)| Member {
+            name: name.to_owned(),
+            name_at: at.clone(),
+            node,
+        };
+        let members = members.into_iter().map(member).collect();
+        Node::new(Value::Map(members), at.clone())
+    };
+    let literal = |own: &str| text(Text::literal(own, at.clone()));
+    let statement = map(vec![
+        ("Effect", literal("Allow")),
+        ("Action", literal(action)),
+        ("Resource", text(resource)),
+    ]);
+    let statements = Node::new(Value::List(vec![statement]), at.clone());
+    map(vec![
+        ("Version", literal("2012-10-17")),
+        ("Statement", statements),
+    ])
+}
