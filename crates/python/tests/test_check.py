@@ -315,7 +315,7 @@ def test_a_list_of_changes_runs_in_each_account():
     [
         ([{"DeletAlias": {"AliasName": "alias/a"}}], {}, "DeletAlias"),
         ([{"Sign": {"KeyId": KEYS[0]}}], {}, "Sign"),
-        ({"Resources": {}}, {"parameters": {"Stge": "live"}}, "Stge"),
+        ({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, {"parameters": {"Stge": "live"}}, "Stge"),
         ([], {"parameters": {"Stage": "live"}}, "Stage"),
         ([{"DeleteAlias": {"AliasName": "\ud800"}}], {}, "changes"),
         ('"\ud800"', {}, "changes"),
