@@ -18,7 +18,8 @@ use kms_alias::ReservedNames;
 
 use self::placeholder::filled_by_tools;
 use crate::names::{
-    Mistake, NameRole, judge_key, judge_name, judge_target, key_is_an_alias, target_is_an_alias,
+    Mistake, NameRole, alias_as_key_id, judge_key, judge_name, judge_target, key_is_an_alias,
+    target_is_an_alias,
 };
 use crate::policy::Policy;
 use crate::text::Text;
@@ -54,6 +55,7 @@ impl Sink {
     /// What names a key for another service: a key ID, a key ARN, or an alias or its ARN, whose name is
     /// held against the rules. Whether the service takes an alias is for the service to say.
     pub(crate) fn key_identifier(&mut self, text: &Text) {
+        self.mistakes.extend(alias_as_key_id(text));
         let value = text.as_str();
         let name = match value.find(":alias/") {
             _ if value.starts_with("alias/") => Some(0),

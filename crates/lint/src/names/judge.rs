@@ -49,9 +49,10 @@ pub(crate) fn judge_name(text: &Text, role: NameRole, reserved: ReservedNames) -
         rule: error.rule(),
         at: place(text, &error, piece),
         message: format!(
-            "{} is no alias name: {}{}",
+            "{} is no alias name: expected {}{}{}",
             shown(name),
-            expected(&error),
+            error.expected(),
+            found(&error, name.chars().nth(piece)),
             other_reading(name, &error, reserved)
         ),
     })
@@ -76,8 +77,21 @@ const fn piece(character: char) -> Piece {
     }
 }
 
-fn expected(error: &ParseError) -> String {
-    format!("expected {}", error.expected())
+/// The character that a name cannot have (rule A3), as the end of a sentence on what is expected.
+pub(crate) fn found(error: &ParseError, character: Option<char>) -> String {
+    let Some(character) = character.filter(|own| error.rule() == Rule::A3 && *own != HOLE) else {
+        return String::new();
+    };
+    let found = match character {
+        ' ' => "a space".to_owned(),
+        '\t' => "a tab".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        '$' => "`$`, so what is written as a variable is plain text here".to_owned(),
+        letter if letter.is_alphabetic() => format!("`{letter}`, which is not of `a-z` or `A-Z`"),
+        digit if digit.is_numeric() => format!("`{digit}`, which is not of `0-9`"),
+        other => shown(&String::from(other)),
+    };
+    format!(", found {found}")
 }
 
 /// The part at fault; the first one for what is about the beginning or the length.

@@ -5,5 +5,7 @@ mod judge;
 mod target;
 
 pub(crate) use complete::{Piece, complete_alias_name};
-pub(crate) use judge::{Mistake, NameRole, judge_name};
-pub(crate) use target::{judge_key, judge_target, key_is_an_alias, target_is_an_alias};
+pub(crate) use judge::{Mistake, NameRole, found, judge_name};
+pub(crate) use target::{
+    alias_as_key_id, judge_key, judge_target, key_is_an_alias, target_is_an_alias,
+};

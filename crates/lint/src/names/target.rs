@@ -42,6 +42,22 @@ pub(crate) fn judge_key(text: &Text) -> Option<Mistake> {
     Some(key_is_an_alias(value, text.at_byte(byte)))
 }
 
+/// The ARN of a key that has an alias where the ID of the key stands (rule K1).
+pub(crate) fn alias_as_key_id(text: &Text) -> Option<Mistake> {
+    let value = text.as_str();
+    let byte = value.find(":key/alias/")?;
+    let is_arn = value.starts_with("arn:") && value.get(..byte)?.contains(":kms:");
+    is_arn.then(|| Mistake {
+        rule: Rule::K1,
+        at: text.at_byte(byte),
+        message: format!(
+            "{} is the ARN of no key: behind `key/` stands the ID of a key; the ARN of an alias has \
+             `alias/` in the place of `key/alias/`",
+            shown(value)
+        ),
+    })
+}
+
 /// What refers to an alias, where the alias of a key is not taken (rule K8).
 pub(crate) fn key_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
     Mistake {

@@ -113,6 +113,27 @@ fn the_key_id_and_the_region_of_an_arn_known_in_part_are_judged_as_in_a_whole_on
 }
 
 #[test]
+fn the_character_that_a_name_cannot_have_is_told_a3() {
+    for (name, found) in [
+        ("alias/a.b", "`.`"),
+        ("alias/a b", "a space"),
+        ("alias/a\\tb", "a tab"),
+        ("alias/a\\n", "a line break"),
+        ("alias/é", "`é`, which is not of `a-z` or `A-Z`"),
+        ("alias/${var.x}:y", "`:`"),
+        (
+            "alias/$${x}",
+            "`$`, so what is written as a variable is plain text here",
+        ),
+    ] {
+        let text = format!("resource \"aws_kms_alias\" \"a\" {{\n  name = \"{name}\"\n}}\n");
+        let message = message("main.tf", &text);
+        let end = format!("expected a letter, a digit, `/`, `_` or `-`, found {found}");
+        assert!(message.ends_with(&end), "{message}");
+    }
+}
+
+#[test]
 fn a_reference_is_shown_as_it_is_written_k5() {
     for reference in [
         "aws_kms_alias.a.arn",
@@ -157,7 +178,7 @@ fn an_entry_names_all_operations_that_it_allows_by_half_w14() {
 #[test]
 fn a_value_names_one_rule_as_its_own_w10() {
     let policy = r#"{"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/a.b"}}}}"#;
-    assert!(message("p.json", policy).ends_with(", by rule A3"));
+    assert!(message("p.json", policy).ends_with(", found `.`, by rule A3"));
 }
 
 /// A policy as a text that holds it, with its finding at the ARN.

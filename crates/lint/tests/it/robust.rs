@@ -118,7 +118,7 @@ fn control_characters_are_printed_as_escapes() {
     assert_eq!(
         report.findings[0].to_string(),
         "a\\u{1b}.tf:2:11: error: `alias/\\u{1b}[31m` is no alias name: expected a letter, a \
-         digit, `/`, `_` or `-` (rule A3)",
+         digit, `/`, `_` or `-`, found `\\u{1b}` (rule A3)",
     );
 }
 

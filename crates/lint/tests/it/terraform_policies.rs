@@ -256,3 +256,28 @@ fn an_alias_where_a_key_is_meant_is_found_in_a_policy_that_is_encoded_w1() {
     // It allows the operations on aliases as well.
     finds("main.tf", &policy("kms:*"), &[]);
 }
+
+#[test]
+fn an_alias_behind_key_is_no_key_for_another_service_k1() {
+    let bucket = |key: &str| {
+        format!("resource \"aws_s3_bucket\" \"b\" {{\n  kms_master_key_id = \"{key}\"\n}}\n")
+    };
+    let found = ["main.tf:2:24 K1"];
+    finds(
+        "main.tf",
+        &bucket("arn:aws:kms:us-east-1:111122223333:key/alias/aws/s3"),
+        &found,
+    );
+    finds(
+        "main.tf",
+        &bucket("arn:aws:kms:${var.r}:${var.a}:key/alias/app"),
+        &found,
+    );
+    finds(
+        "main.tf",
+        &bucket("arn:aws:kms:us-east-1:111122223333:key/${var.k}"),
+        &[],
+    );
+    let template = "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      KmsMasterKeyId: !Sub arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/alias/app\n";
+    finds("t.yaml", template, &["t.yaml:5:28 K1"]);
+}

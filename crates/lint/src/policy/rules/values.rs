@@ -3,7 +3,7 @@
 use kms_alias::AnyAliasName;
 
 use crate::finding::Severity;
-use crate::names::{Piece, complete_alias_name};
+use crate::names::{Piece, complete_alias_name, found};
 use crate::policy::check::Scene;
 use crate::policy::explain::PolicyRule::{W10, W13};
 use crate::policy::model::{Entry, Statement, Test};
@@ -51,13 +51,18 @@ fn why_impossible(text: &str, operator: &Operator<'_>) -> Option<String> {
         Pattern::new(&text)
     };
     let is_name = |name: &str| name.parse::<AnyAliasName>().map(|_| ());
-    let (error, _) = complete_alias_name(&pieces(&pattern), is_name).err()?;
+    let (error, piece) = complete_alias_name(&pieces(&pattern), is_name).err()?;
+    let character = match pattern.tokens().get(piece) {
+        Some(Token::Character(character)) => Some(*character),
+        _ => None,
+    };
     Some(if text.starts_with("arn:") {
-        "the key has names such as `alias/app`, never ARNs".to_owned()
+        "the condition key holds names such as `alias/app`, never ARNs".to_owned()
     } else if operator.is_exact() && text.contains(['*', '?']) {
         "`*` and `?` are wildcards only with `StringLike` and `StringNotLike`".to_owned()
     } else {
-        format!("expected {}, by rule {}", error.expected(), error.rule())
+        let (expected, found) = (error.expected(), found(&error, character));
+        format!("expected {expected}{found}, by rule {}", error.rule())
     })
 }
 
