@@ -70,6 +70,10 @@ fn loops_over_locals_are_followed_a1() {
         "name = join(\"/\", [for n in [\"alias\", \"x y\"] : n])",
         &["main.tf:6:39 A3"],
     );
+    alias(
+        "for_each = merge([for n in [\"x\", \"y\"] : { for k, v in local.map : \"${n}${k}\" => v.name }]...)\nname = each.value",
+        &["main.tf:3:49 A1"],
+    );
     alias("name = local.other[0]", &[]);
 }
 

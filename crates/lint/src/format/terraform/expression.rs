@@ -66,6 +66,9 @@ pub(crate) const VARIABLES: &str = "tfvars";
 /// The index `count.index` as a part of a reference.
 pub(crate) const COUNT_INDEX: &str = "[count.index]";
 
+/// The end of the name of a call whose last argument is a list of arguments.
+pub(crate) const EXPANDED: &str = "...";
+
 /// A block such as `resource "aws_kms_alias" "a" { ... }`.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {

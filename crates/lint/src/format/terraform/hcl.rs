@@ -8,7 +8,9 @@ use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
-use super::expression::{Block, Entry, Expression, For, Kind, Piece, VARIABLES, variables_in};
+use super::expression::{
+    Block, EXPANDED, Entry, Expression, For, Kind, Piece, VARIABLES, variables_in,
+};
 use super::repeated_keys;
 use crate::format::embedded::document_in;
 use crate::json::Fault;
@@ -198,9 +200,16 @@ impl Reader<'_> {
                 key: own.key_expr.as_ref().map(|key| self.expression(key)),
                 value: self.expression(&own.value_expr),
             })),
-            Hcl::FuncCall(call) if !call.args.expand_final() => {
+            Hcl::FuncCall(call) => {
                 let arguments = call.args.iter().map(|argument| self.expression(argument));
-                Kind::Call(call.name.name.to_string(), arguments.collect())
+                let arguments: Vec<_> = arguments.collect();
+                match (call.name.name.as_str(), call.args.expand_final()) {
+                    (name, false) => Kind::Call(name.to_owned(), arguments),
+                    (name @ ("concat" | "merge"), true) => {
+                        Kind::Call(format!("{name}{EXPANDED}"), arguments)
+                    }
+                    _ => Kind::Unknown,
+                }
             }
             _ => Kind::Unknown,
         }

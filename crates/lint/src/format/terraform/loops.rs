@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::collection::{Collection, constant};
 use super::evaluate::member;
-use super::expression::{Block, Entry, Expression, For, Kind};
+use super::expression::{Block, EXPANDED, Entry, Expression, For, Kind};
 use super::trail::{Budget, Trail};
 
 /// What the variables of a loop stand for in one turn.
@@ -172,11 +172,21 @@ impl Loops {
         let mut own = expression.clone();
         self.expression(&mut own, trail);
         match own.kind {
-            Kind::Call(name, arguments) => {
+            Kind::Call(name, mut arguments) => {
+                let name = match name.strip_suffix(EXPANDED) {
+                    None => name.as_str(),
+                    Some(name) => {
+                        let Kind::List(last) = arguments.pop()?.kind else {
+                            return None;
+                        };
+                        arguments.extend(last);
+                        name
+                    }
+                };
                 let known = arguments
                     .iter()
                     .map(|argument| self.collection(argument, trail));
-                Collection::of_call(&name, known.collect::<Option<_>>()?)
+                Collection::of_call(name, known.collect::<Option<_>>()?)
             }
             kind => Collection::of(kind, &|item| self.collection(item, trail)),
         }
