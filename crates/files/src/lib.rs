@@ -73,7 +73,7 @@ pub use account::metadata;
 pub use account::{Accounts, Loaded, Options, load, read_account, read_one_account};
 pub use advice::{Advice, AdviceRule};
 pub use changes::{Step, read_changes};
-pub use cloudformation::{assembly_templates, nested_manifests};
+pub use cloudformation::{assembly_templates, nested_manifests, nested_templates};
 pub use date::parse_timestamp;
 pub use fault::{AccountError, Fault};
 pub use file::File;

@@ -46,9 +46,11 @@ pub struct RunInput<'a> {
     /// have had another value in the running one: there it is not known. A parameter that is given
     /// for neither has its default in both, or the same unknown value (ours).
     pub deployed_parameters: Vec<(Box<str>, Box<str>)>,
-    /// The templates of a CDK assembly, by the names that its manifest has for them.
+    /// The templates of a CDK assembly, by the names that its manifest has for them, and those of nested stacks:
+    /// see [`nested_templates`](crate::nested_templates).
     pub templates: Vec<File<'a>>,
-    /// The templates that are running of a CDK assembly's stacks, by the same names.
+    /// The templates that are running of a CDK assembly's stacks and of nested stacks, by the same names, or
+    /// by their paths from the folder of [`deployed`](Self::deployed).
     pub deployed_templates: Vec<File<'a>>,
     /// What is assumed of conditions that are not known: [`ReadRun::open`] says what to assume.
     pub assumptions: Vec<Assumption>,
@@ -271,7 +273,7 @@ impl<'a> RunText<'a> {
                 Document::Plan(Box::new(terraform::Document::parse(name, json)?))
             }
             Kind::CloudFormation => {
-                Document::Template(cloudformation::Document::parse(input, json)?)
+                Document::Template(Box::new(cloudformation::Document::parse(input, json)?))
             }
             Kind::CdkManifest => Document::Manifest(json),
             Kind::Changes | Kind::Unknown => Document::Changes,
@@ -287,7 +289,7 @@ impl<'a> RunText<'a> {
 /// What a file holds.
 pub(crate) enum Document<'a> {
     Plan(Box<terraform::Document<'a>>),
-    Template(cloudformation::Document),
+    Template(Box<cloudformation::Document>),
     /// The manifest of an assembly, which is read together with its templates.
     Manifest(&'a str),
     Changes,

@@ -1,10 +1,12 @@
 //! The files: those that were named, or the sample.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kms_alias::Timestamp;
 use kms_alias_files::{
-    AccountError, File, Kind, RunInput, assembly_templates, nested_manifests, recognise,
+    AccountError, File, Kind, RunInput, assembly_templates, nested_manifests, nested_templates,
+    recognise,
 };
 use kms_alias_foresee::AliasConditions;
 
@@ -57,27 +59,47 @@ impl Inputs {
         Ok(())
     }
 
-    /// Reads the templates of an assembly, and what is deployed.
+    /// Reads the templates of an assembly, those of nested stacks, and what is deployed.
     fn read_beside(&mut self, changes: &Path, deployed: Option<&Path>) -> Result<(), Unusable> {
-        let file = self.changes.file();
-        if recognise(file.bytes) != Kind::CdkManifest {
-            self.deployed = deployed.map(Input::read).transpose()?;
-            return Ok(());
+        match recognise(self.changes.file().bytes) {
+            Kind::CdkManifest => self.read_assembly(changes, deployed),
+            Kind::CloudFormation => {
+                self.templates = nested_beside(changes, &self.changes)?;
+                self.deployed = deployed.map(Input::read).transpose()?;
+                if let (Some(path), Some(running)) = (deployed, &self.deployed) {
+                    self.deployed_templates = nested_beside(path, running)?;
+                }
+                Ok(())
+            }
+            _ => {
+                self.deployed = deployed.map(Input::read).transpose()?;
+                Ok(())
+            }
         }
+    }
+
+    fn read_assembly(&mut self, changes: &Path, deployed: Option<&Path>) -> Result<(), Unusable> {
         let folder = changes.parent().unwrap_or(Path::new("."));
         let (names, manifests) = files_of(folder, &self.changes)?;
         let paths: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
         self.templates = read_all(&paths)?;
+        let nested = nested_of(folder, names.iter().zip(&self.templates))?;
+        self.templates.extend(nested);
         self.templates.extend(manifests);
         if let Some(deployed) = deployed {
-            let paths: Vec<PathBuf> = if deployed.is_dir() {
-                let paths = names.iter().map(|name| deployed.join(name));
-                // A stack that is new has no template there.
-                paths.filter(|path| path.exists()).collect()
-            } else {
-                vec![deployed.to_owned()]
-            };
+            if !deployed.is_dir() {
+                self.deployed_templates = vec![Input::read(deployed)?];
+                return Ok(());
+            }
+            // A stack that is new has no template there.
+            let names: Vec<_> = names
+                .into_iter()
+                .filter(|name| deployed.join(name).exists())
+                .collect();
+            let paths: Vec<_> = names.iter().map(|name| deployed.join(name)).collect();
             self.deployed_templates = read_all(&paths)?;
+            let nested = nested_of(deployed, names.iter().zip(&self.deployed_templates))?;
+            self.deployed_templates.extend(nested);
         }
         Ok(())
     }
@@ -163,6 +185,45 @@ fn files_of(folder: &Path, manifest: &Input) -> Result<(Vec<PathBuf>, Vec<Input>
         level = next;
     }
     Ok((names, manifests))
+}
+
+/// The templates of nested stacks that lie beside a template, or in folders beside it.
+fn nested_beside(path: &Path, template: &Input) -> Result<Vec<Input>, Unusable> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(Vec::new());
+    };
+    if path == Path::new("-") {
+        return Ok(Vec::new());
+    }
+    nested_of(folder, [(&PathBuf::from(name), template)].into_iter())
+}
+
+/// The templates of nested stacks in a folder, by the templates that have them; those that are not there are left
+/// out.
+fn nested_of<'i>(
+    folder: &Path,
+    templates: impl Iterator<Item = (&'i PathBuf, &'i Input)>,
+) -> Result<Vec<Input>, Unusable> {
+    /// As many are read at most.
+    const MOST_FILES: usize = 500;
+    let mut seen = BTreeSet::new();
+    let mut open = Vec::new();
+    for (name, template) in templates {
+        let name = name.to_string_lossy().into_owned();
+        open.extend(nested_templates(template.file(), &name).unwrap_or_default());
+        seen.insert(name);
+    }
+    let mut found = Vec::new();
+    while let Some(name) = open.pop() {
+        let path = folder.join(&name);
+        if found.len() >= MOST_FILES || !seen.insert(name.clone()) || !path.is_file() {
+            continue;
+        }
+        let template = Input::read(&path)?;
+        open.extend(nested_templates(template.file(), &name).unwrap_or_default());
+        found.push(template);
+    }
+    Ok(found)
 }
 
 /// What a manifest names, by the paths from the outermost one.

@@ -4,19 +4,18 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
-use super::evaluate::{Exports, Scope};
 use super::manifest::{self, Listed, find};
+use super::member::Member;
+use super::nested::{Located, Parent, Tree};
 use super::parameters::{Given, check_defaults, check_names};
-use super::stack::{Resources, environment, export};
+use super::stack::environment;
 use super::steps::Stack;
 use super::template::Template;
-use super::texts::Parameters;
-use super::{check, circles, parse, parse_deployed, references, run};
+use super::{circles, judge_together, parse, parse_deployed, references};
 use crate::account::Accounts;
 use crate::fault::{AccountError, Fault};
-use crate::run::{Assumption, Planned, RunInput};
+use crate::run::{Planned, RunInput};
 use crate::text;
 use kms_alias_foresee::verdict::Place;
 
@@ -30,6 +29,7 @@ struct Deployed {
     file: String,
     template: Template,
     old: Option<Template>,
+    old_file: String,
     given: Given,
 }
 
@@ -43,32 +43,21 @@ pub(crate) fn read_assembly(
     let given = Given::of(input);
     let deployed = deployed(input, listed, &given, accounts)?;
     check_parameters(input, &deployed, &given)?;
-    let may_be = deployed.iter().map(Deployed::may_be).collect::<Vec<_>>();
-    let assumed = (&input.assumptions[..], &may_be[..]);
-    let exported = all_exports(&deployed, assumed);
-    let mut stacks: Vec<Stack<'_>> = deployed
-        .iter()
-        .enumerate()
-        .map(|(number, stack)| {
-            let of = |template, values| stack.scope(number, template, values, &exported, assumed);
-            Stack {
-                number,
-                place: stack.place,
-                new: Resources::of(of(&stack.template, stack.given.of_new())),
-                old: stack
-                    .old
-                    .as_ref()
-                    .map(|old| Resources::of(of(old, stack.given.of_old()))),
-                after: stack.after(&deployed),
-            }
-        })
-        .collect();
-    order_by_imports(&mut stacks);
-    if input.assumptions.is_empty() {
-        let mut each = stacks.iter().zip(&deployed);
-        each.try_for_each(|(stack, deployed)| check(&deployed.file, stack))?;
-    }
-    let mut planned = run(&stacks, accounts, input);
+    let roots = deployed.iter().enumerate();
+    let roots: Vec<_> = roots.map(|(number, it)| it.root(number)).collect();
+    let tree = Tree::of(input, &roots)?;
+    let members = deployed.iter().map(|stack| Member {
+        label: Some(&stack.label),
+        stack_name: Some(&stack.listed.stack_name),
+        place: stack.place,
+        file: &stack.file,
+        template: &stack.template,
+        old: stack.old.as_ref(),
+        given: &stack.given,
+        nested: None,
+        after: stack.after(&deployed),
+    });
+    let mut planned = judge_together(input, members.collect(), &tree, accounts)?;
     advice.append(&mut planned.advice);
     planned.advice = advice;
     Ok(planned)
@@ -76,22 +65,27 @@ pub(crate) fn read_assembly(
 
 /// Lets a stack run after those whose keys it imports: without what they export CloudFormation refuses it
 /// before it asks KMS. One that runs already may have exported the same before.
-fn order_by_imports(stacks: &mut [Stack<'_>]) {
+pub(super) fn order_by_imports(stacks: &mut [Stack<'_>]) {
     for importing in 0..stacks.len() {
         let Some(stack) = stacks.get(importing) else {
             continue;
         };
+        let own = stack.root;
         let targets = stack
             .new
             .all
             .values()
             .map(|it| stack.new.value(it, "TargetKeyId"));
         let exporting = targets.filter_map(|target| target.as_key().map(|(stack, _)| stack));
-        let is_new = |number: &usize| stacks.get(*number).is_some_and(|it| it.old.is_none());
+        let new_root = |number: usize| {
+            let exporting = stacks.get(number).filter(|it| it.old.is_none())?;
+            Some(exporting.root)
+        };
         let exporting: BTreeSet<usize> = exporting
-            .filter(|number| is_new(number) && !runs_after(stacks, *number, importing))
+            .filter_map(new_root)
+            .filter(|root| *root != own && !runs_after(stacks, *root, own))
             .collect();
-        if let Some(stack) = stacks.get_mut(importing) {
+        if let Some(stack) = stacks.get_mut(own) {
             stack.after.extend(exporting);
         }
     }
@@ -150,10 +144,8 @@ fn stack_of(
         ));
         return Err(AccountError::of_file(&listed.manifest, fault));
     };
-    let old = match find(&input.deployed_templates, &listed.template_file) {
-        Some(file) => Some(parse_deployed(file)?),
-        None => None,
-    };
+    let old_file = find(&input.deployed_templates, &listed.template_file);
+    let old = old_file.map(parse_deployed).transpose()?;
     let parsed = parse(template.name, &text::json(template)?)?;
     references::check(template.name, &parsed)?;
     circles::check_conditions(template.name, &parsed)?;
@@ -163,6 +155,7 @@ fn stack_of(
         file: template.name.to_string(),
         template: parsed,
         old,
+        old_file: old_file.map_or_else(String::new, |it| it.name.to_string()),
         given: given.after(&listed.parameters),
         listed,
     })
@@ -189,31 +182,16 @@ fn check_parameters(
 }
 
 impl Deployed {
-    fn may_be(&self) -> Parameters<'_> {
-        Parameters::of(&self.template, self.old.as_ref())
-    }
-
-    fn scope<'v>(
-        &'v self,
-        stack: usize,
-        template: &'v Template,
-        (parameters, withheld): (&'v BTreeMap<String, String>, &'v BTreeSet<String>),
-        exports: &'v Exports,
-        (assumed, may_be): (&'v [Assumption], &'v [Parameters<'v>]),
-    ) -> Scope<'v> {
-        Scope {
+    /// The stack as one that may have nested ones.
+    fn root(&self, number: usize) -> Parent<'_> {
+        let located = |template, file| Located {
             template,
-            parameters,
-            withheld,
-            place: self.place,
-            stack,
-            label: Some(&self.label),
-            stack_name: Some(&self.listed.stack_name),
-            exports,
-            assumed,
-            may_be: may_be.get(stack),
-            conditions: RefCell::default(),
-        }
+            file,
+            name: &self.listed.template_file,
+        };
+        let new = located(&self.template, &self.file);
+        let old = self.old.as_ref().map(|it| located(it, &self.old_file));
+        Parent::root(number, Some(&self.label), new, old)
     }
 
     /// The stacks that run before this one.
@@ -229,24 +207,4 @@ impl Deployed {
         });
         before.map(|(number, _)| number).collect()
     }
-}
-
-/// What the stacks export, by name: each may import what another one exports that imports itself.
-fn all_exports(deployed: &[Deployed], assumed: (&[Assumption], &[Parameters<'_>])) -> Exports {
-    /// As many stacks may a value pass through.
-    const DEEPEST: usize = 8;
-    let mut known = Exports::new();
-    for _ in 0..DEEPEST {
-        let mut next = Exports::new();
-        for (number, stack) in deployed.iter().enumerate() {
-            let values = stack.given.of_new();
-            let scope = stack.scope(number, &stack.template, values, &known, assumed);
-            export(&Resources::of(scope), &mut next);
-        }
-        if next == known {
-            break;
-        }
-        known = next;
-    }
-    known
 }

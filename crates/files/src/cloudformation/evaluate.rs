@@ -9,8 +9,9 @@ use core::cell::RefCell;
 
 use serde_json::Value;
 
+use super::links::Links;
 use super::split::{self, split};
-use super::template::{Template, names_in};
+use super::template::{STACK, Template, names_in};
 use super::texts::Parameters;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Place;
@@ -43,16 +44,6 @@ pub(super) enum Part {
     Unknown(String),
 }
 
-/// What is exported by stacks that run together, by the names of the exports.
-pub(super) type Exports = BTreeMap<String, Vec<Exported>>;
-
-/// A value that a stack exports, for those of its own account and Region.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Exported {
-    pub(super) place: Place,
-    pub(super) value: Evaluated,
-}
-
 /// Where a template is evaluated.
 pub(super) struct Scope<'v> {
     pub(super) template: &'v Template,
@@ -64,7 +55,7 @@ pub(super) struct Scope<'v> {
     pub(super) stack: usize,
     pub(super) label: Option<&'v str>,
     pub(super) stack_name: Option<&'v str>,
-    pub(super) exports: &'v Exports,
+    pub(super) links: &'v Links,
     pub(super) assumed: &'v [Assumption],
     /// What parameters may be that have no value.
     pub(super) may_be: Option<&'v Parameters<'v>>,
@@ -196,6 +187,14 @@ impl Scope<'_> {
     }
 
     fn function(&self, name: &str, argument: &Value, depth: usize) -> Evaluated {
+        let value = self.call(name, argument, depth);
+        match name != "Ref" && value == Evaluated::unknown(name) {
+            true => self.unknown_call(name, argument),
+            false => value,
+        }
+    }
+
+    fn call(&self, name: &str, argument: &Value, depth: usize) -> Evaluated {
         let list = argument.as_array().map_or(&[][..], Vec::as_slice);
         match (name, list) {
             ("Ref", _) => match argument.as_str() {
@@ -234,7 +233,13 @@ impl Scope<'_> {
                 }
                 _ => Evaluated::unknown(name),
             },
-            ("Fn::ToJsonString", _) => json_text(argument),
+            ("Fn::ToJsonString", _) => match json_begin(argument) {
+                Some(begin) => {
+                    let rest = self.unknown_call(name, argument).parts();
+                    text_of_parts([Part::Known(begin.to_owned())].into_iter().chain(rest))
+                }
+                None => Evaluated::unknown(name),
+            },
             ("Fn::ImportValue", _) => self.import(argument, depth),
             _ => Evaluated::unknown(name),
         }
@@ -326,6 +331,7 @@ impl Scope<'_> {
             (Some("AWS::KMS::Key" | "AWS::KMS::ReplicaKey"), "Arn" | "KeyId") => {
                 self.key(logical_id, attribute == "Arn")
             }
+            (Some(STACK), _) => self.output(logical_id, attribute),
             _ => Evaluated::unknown(format!("{logical_id}.{attribute}")),
         }
     }
@@ -414,7 +420,9 @@ impl Scope<'_> {
 
     fn import(&self, argument: &Value, depth: usize) -> Evaluated {
         let name = self.at_depth(argument, depth);
-        let exported = name.as_known().and_then(|name| self.exports.get(&name));
+        let exported = name
+            .as_known()
+            .and_then(|name| self.links.exports.get(&name));
         let exported = exported.map_or(&[][..], Vec::as_slice).iter();
         let near: Vec<_> = exported
             .filter(|one| !one.place.is_apart(&self.place))
@@ -428,24 +436,14 @@ impl Scope<'_> {
     }
 }
 
-/// The text of an object or a list, as far as it is the same however that is written: it begins with a
-/// brace or a bracket.
-fn json_text(value: &Value) -> Evaluated {
-    const NAME: &str = "Fn::ToJsonString";
-    let begin = match value {
-        Value::Object(members)
-            if members
-                .keys()
-                .any(|name| name == "Ref" || name.starts_with("Fn::")) =>
-        {
-            return Evaluated::unknown(NAME);
-        }
-        Value::Object(_) => "{",
-        Value::Array(_) => "[",
-        _ => return Evaluated::unknown(NAME),
-    };
-    let known = Part::Known(begin.to_owned());
-    Evaluated::Text(Vec::from([known, Part::Unknown(NAME.to_owned())]))
+/// How the text of an object or a list begins, however that is written.
+fn json_begin(value: &Value) -> Option<&'static str> {
+    let is_function = |name: &String| name == "Ref" || name.starts_with("Fn::");
+    match value {
+        Value::Object(members) => (!members.keys().any(is_function)).then_some("{"),
+        Value::Array(_) => Some("["),
+        _ => None,
+    }
 }
 
 /// A text as it is written; a dynamic reference in it is not known.

@@ -9,10 +9,14 @@ mod constraints;
 mod covering;
 mod evaluate;
 mod functions;
+mod links;
 mod loops;
 mod manifest;
+mod member;
+mod nested;
 mod order;
 mod parameters;
+mod passed;
 mod pattern;
 mod references;
 mod repeated;
@@ -25,22 +29,26 @@ mod steps;
 mod target;
 mod template;
 mod texts;
+mod unknown;
 mod unset;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::RefCell;
 
+use self::assembly::order_by_imports;
 pub(crate) use self::assembly::read_assembly;
 use self::covering::covers_each_way;
-use self::evaluate::{Exports, Scope};
+use self::evaluate::Scope;
+use self::links::Links;
 pub use self::manifest::{assembly_templates, nested_manifests};
+use self::member::{Member, OfNested, World};
+pub use self::nested::nested_templates;
+use self::nested::{Located, Tree};
 use self::parameters::{Given, check_defaults, check_names};
-use self::stack::{Resources, left_out};
+use self::stack::left_out;
 use self::steps::{Stack, steps};
 use self::template::Template;
-use self::texts::Parameters;
 use self::unset::unset;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
@@ -53,20 +61,25 @@ use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
 use serde_json::Value;
 
-/// A template, and the one that runs.
+/// A template, and the one that runs, with their nested stacks.
 pub(crate) struct Document {
     template: Template,
     deployed: Option<Template>,
+    tree: Tree,
 }
 
 impl Document {
     pub(crate) fn parse(input: &RunInput<'_>, json: &str) -> Result<Self, AccountError> {
+        let template = parse_body(input.file, json)?;
+        let deployed = input.deployed.map(parse_deployed).transpose()?;
+        let old = deployed.as_ref().zip(input.deployed);
+        let old = old.map(|(template, file)| Located::of(file.name, template));
+        let root = nested::Parent::root(0, None, Located::of(input.file.name, &template), old);
+        let tree = Tree::of(input, &[root])?;
         Ok(Self {
-            template: parse_body(input.file, json)?,
-            deployed: match input.deployed {
-                Some(file) => Some(parse_deployed(file)?),
-                None => None,
-            },
+            template,
+            deployed,
+            tree,
         })
     }
 }
@@ -86,33 +99,46 @@ pub(crate) fn read(
     if let (Some(old), Some(file)) = (deployed, input.deployed) {
         check_names(file.name, "`--deployed-parameter`", &given.old, &[old])?;
     }
-    let exports = Exports::new();
     let place = only_place(input.file.name, accounts)?;
-    let may_be = Parameters::of(template, deployed.as_ref());
-    let scope = |template, is_old| Scope {
-        template,
-        parameters: if is_old { &given.old } else { &given.new },
-        withheld: if is_old { &given.withheld } else { &given.none },
-        place,
-        stack: 0,
+    let outermost = Member {
         label: None,
         stack_name: None,
-        exports: &exports,
-        assumed: &input.assumptions,
-        may_be: Some(&may_be),
-        conditions: RefCell::default(),
-    };
-    let stack = Stack {
-        number: 0,
         place,
-        new: Resources::of(scope(template, false)),
-        old: deployed.as_ref().map(|old| Resources::of(scope(old, true))),
+        file: input.file.name,
+        template,
+        old: deployed.as_ref(),
+        given: &given,
+        nested: None,
         after: Vec::new(),
     };
+    judge_together(input, Vec::from([outermost]), &document.tree, accounts)
+}
+
+/// The run of outermost stacks and of those that are nested in them.
+fn judge_together(
+    input: &RunInput<'_>,
+    outermost: Vec<Member<'_>>,
+    tree: &Tree,
+    accounts: &mut Accounts,
+) -> Result<Planned, AccountError> {
+    let of_nested = OfNested::of(input);
+    let places: Vec<Place> = outermost.iter().map(|member| member.place).collect();
+    let place = |root: usize| places.get(root).copied().unwrap_or_default();
+    let mut members: Vec<Member<'_>> = outermost;
+    members.extend(Member::nested(tree, &of_nested, place));
+    let may_be: Vec<_> = members.iter().map(Member::may_be).collect();
+    let world = World {
+        members: &members,
+        assumed: &input.assumptions,
+        may_be: &may_be,
+    };
+    let links = Links::of_both(&world);
+    let mut stacks = world.stacks(tree, &of_nested, &links);
+    order_by_imports(&mut stacks);
     if input.assumptions.is_empty() {
-        check(input.file.name, &stack)?;
+        world.check(&stacks)?;
     }
-    Ok(run(&[stack], accounts, input))
+    Ok(run(&stacks, tree, accounts, input))
 }
 
 /// Refuses a stack of which CloudFormation makes nothing, with the values that its parameters have.
@@ -216,16 +242,18 @@ fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
 }
 
 /// The run of stacks, with what else is to be said of it.
-fn run(stacks: &[Stack<'_>], accounts: &mut Accounts, input: &RunInput<'_>) -> Planned {
+fn run(
+    stacks: &[Stack<'_>],
+    tree: &Tree,
+    accounts: &mut Accounts,
+    input: &RunInput<'_>,
+) -> Planned {
     let mut advice = Vec::new();
     let mut of_conditions = Vec::new();
     for stack in stacks {
-        let words = left_out(stack.new.scope.template);
-        advice.extend(
-            words
-                .into_iter()
-                .map(|words| Advice::new(AdviceRule::F8, words)),
-        );
+        let words = left_out(stack.new.scope.template).into_iter();
+        let words = words.chain(tree.words_of(stack.number));
+        advice.extend(words.map(|words| Advice::new(AdviceRule::F8, words)));
         for rule in stack.new.scope.open_rules() {
             let words = alloc::format!(
                 "whether the rule `{rule}` of the template allows the values of its parameters is not known: \

@@ -12,12 +12,14 @@ use crate::graph::nearest;
 pub(super) fn order(stacks: &[Stack<'_>], wanted: &[Wanted<'_>]) -> Vec<Vec<usize>> {
     let mut after: Vec<Vec<usize>> = wanted.iter().map(|_| Vec::new()).collect();
     for stack in stacks {
-        let mut pairs = inside(stack, wanted);
+        let mut pairs = inside(stack, stacks, wanted);
         for other in &stack.after {
-            pairs.extend(product(
-                &of_stack(wanted, *other),
-                &of_stack(wanted, stack.number),
-            ));
+            let of_root = |root: usize| {
+                let is_inside =
+                    |number: usize| stacks.get(number).is_some_and(|it| it.root == root);
+                of_stacks(wanted, is_inside)
+            };
+            pairs.extend(product(&of_root(*other), &of_root(stack.number)));
         }
         for (first, second) in pairs {
             if let Some(list) = after.get_mut(second) {
@@ -28,10 +30,53 @@ pub(super) fn order(stacks: &[Stack<'_>], wanted: &[Wanted<'_>]) -> Vec<Vec<usiz
     after
 }
 
-fn of_stack(wanted: &[Wanted<'_>], stack: usize) -> Vec<usize> {
+/// The steps of some stacks.
+fn of_stacks(wanted: &[Wanted<'_>], is_one: impl Fn(usize) -> bool) -> Vec<usize> {
     let each = wanted.iter().enumerate();
-    let own = each.filter(|(_, step)| step.stack == stack);
+    let own = each.filter(|(_, step)| is_one(step.stack));
     own.map(|(number, _)| number).collect()
+}
+
+/// A nested stack, with those inside it: the steps of it that delete, or its others.
+struct Inner<'v> {
+    logical_id: &'v str,
+    goes: bool,
+    steps: Vec<usize>,
+}
+
+/// The nested stacks of a stack, with their steps of one kind.
+fn inner<'v>(
+    stack: &Stack<'_>,
+    stacks: &'v [Stack<'_>],
+    wanted: &[Wanted<'_>],
+    deletes: bool,
+) -> Vec<Inner<'v>> {
+    let inner = stacks.iter().filter_map(|child| {
+        let parent = child.parent.as_ref()?;
+        (parent.stack == stack.number).then_some((child, parent))
+    });
+    let each = inner.map(|(child, parent)| {
+        let is_inside = |number: usize| is_inside(stacks, number, child.number);
+        let mut steps = of_stacks(wanted, is_inside);
+        steps.retain(|step| is_delete(wanted, *step) == deletes);
+        Inner {
+            logical_id: parent.logical_id,
+            goes: parent.goes,
+            steps,
+        }
+    });
+    each.collect()
+}
+
+/// Whether a stack is another one, or nested in it.
+fn is_inside(stacks: &[Stack<'_>], number: usize, outer: usize) -> bool {
+    let around = |number: &usize| Some(stacks.get(*number)?.parent.as_ref()?.stack);
+    core::iter::successors(Some(number), around).any(|it| it == outer)
+}
+
+fn is_delete(wanted: &[Wanted<'_>], step: usize) -> bool {
+    let step = wanted.get(step);
+    step.is_some_and(|step| step.deed == Deed::Delete)
 }
 
 /// Each of some steps before each of others.
@@ -41,44 +86,52 @@ fn product(firsts: &[usize], seconds: &[usize]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// The pairs of steps of one stack, the first of which comes before the second.
-fn inside(stack: &Stack<'_>, wanted: &[Wanted<'_>]) -> Vec<(usize, usize)> {
-    let own = of_stack(wanted, stack.number);
-    let goes = |step: &usize| {
-        wanted
-            .get(*step)
-            .is_some_and(|step| step.deed == Deed::Delete)
-    };
-    let (going, making): (Vec<usize>, Vec<usize>) = own.into_iter().partition(goes);
+/// The pairs of steps of one stack and of the nested ones as its resources, the first of which comes before the
+/// second. What a nested stack deletes that stays itself waits for the steps of its own template alone (ours).
+fn inside(stack: &Stack<'_>, stacks: &[Stack<'_>], wanted: &[Wanted<'_>]) -> Vec<(usize, usize)> {
+    let own = of_stacks(wanted, |number| number == stack.number);
+    let (going, making): (Vec<usize>, Vec<usize>) =
+        own.into_iter().partition(|step| is_delete(wanted, *step));
+    let inner_making = inner(stack, stacks, wanted, false);
+    let mut inner_going = inner(stack, stacks, wanted, true);
+    inner_going.retain(|one| one.goes);
     let mut all = product(&making, &going);
-    all.extend(pairs(&stack.new, &making, wanted));
+    for one in &inner_going {
+        all.extend(product(&making, &one.steps));
+    }
+    all.extend(pairs(&stack.new, &making, &inner_making, wanted));
     if let Some(old) = &stack.old {
-        let inverted = pairs(old, &going, wanted);
+        let inverted = pairs(old, &going, &inner_going, wanted);
         all.extend(inverted.into_iter().map(|(first, second)| (second, first)));
     }
     all
 }
 
 /// Steps of which the second one's resource depends on that of the first.
-fn pairs(resources: &Resources<'_>, steps: &[usize], wanted: &[Wanted<'_>]) -> Vec<(usize, usize)> {
+fn pairs(
+    resources: &Resources<'_>,
+    steps: &[usize],
+    inner: &[Inner<'_>],
+    wanted: &[Wanted<'_>],
+) -> Vec<(usize, usize)> {
     /// More than a template of the largest size allowed has.
     const MOST_VISITS: usize = 1_000_000;
     let (logical_ids, dependencies) = resources.dependencies();
-    let number = |step: usize| {
-        let logical_id = wanted.get(step)?.logical_id;
-        logical_ids.binary_search(&logical_id).ok()
-    };
-    let by_resource: BTreeMap<usize, usize> = steps
-        .iter()
-        .filter_map(|step| Some((number(*step)?, *step)))
-        .collect();
+    let number = |logical_id: &str| logical_ids.binary_search(&logical_id).ok();
+    let own = steps.iter().filter_map(|step| {
+        let logical_id = wanted.get(*step)?.logical_id;
+        Some((number(logical_id)?, Vec::from([*step])))
+    });
+    let inner = inner.iter().filter(|one| !one.steps.is_empty());
+    let inner = inner.filter_map(|one| Some((number(one.logical_id)?, one.steps.clone())));
+    let by_resource: BTreeMap<usize, Vec<usize>> = own.chain(inner).collect();
     let mut visits = MOST_VISITS;
     let mut pairs = Vec::new();
-    for (resource, second) in &by_resource {
+    for (resource, seconds) in &by_resource {
         let counts = |other: usize| by_resource.contains_key(&other);
         for first in nearest(*resource, &dependencies, &mut visits, counts) {
-            if let Some(first) = by_resource.get(&first) {
-                pairs.push((*first, *second));
+            if let Some(firsts) = by_resource.get(&first) {
+                pairs.extend(product(firsts, seconds));
             }
         }
     }

@@ -153,7 +153,11 @@ impl Scope<'_> {
             .get("Type")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let given = self.parameters.get(name).cloned();
+        let bound = self.bound(name);
+        let given = match bound {
+            Some(value) => value.as_known(),
+            None => self.parameters.get(name).cloned(),
+        };
         let default = || match parameter.get("Default")? {
             Value::String(text) => Some(text.clone()),
             Value::Null => None,
@@ -162,10 +166,17 @@ impl Scope<'_> {
         if kind.starts_with("AWS::SSM::") {
             return Evaluated::unknown(name);
         }
-        if given.is_none() && self.withheld.contains(name) {
+        if let (Some(value), None, false) = (bound, &given, kind.contains("List"))
+            && matches!(value, Evaluated::Text(_) | Evaluated::OneOf(_))
+            && !value.is_wholly_unknown()
+        {
+            return value.clone();
+        }
+        if given.is_none() && self.is_withheld(name) {
             return Evaluated::unknown(format!("{name} of the running stack"));
         }
         let assumed = || self.allowed(name).or_else(|| self.assumed_value(name));
+        let default = || default().filter(|_| bound.is_none());
         match given.or_else(default).or_else(assumed) {
             None => Evaluated::unknown(name),
             Some(text) if kind.contains("List") => {

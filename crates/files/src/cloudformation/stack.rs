@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::evaluate::{Evaluated, Exported, Exports, Part, Scope};
+use super::evaluate::{Evaluated, Part, Scope};
 use super::template::{HARMLESS, Kind, Resource, Template};
 use crate::new_key;
 use kms_alias::{KeyId, KeySpec, KeyState, KeyUsage, Origin, Refusal};
@@ -302,27 +302,6 @@ fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
     })
 }
 
-/// Adds the values that a stack exports.
-pub(super) fn export(resources: &Resources<'_>, exports: &mut Exports) {
-    let scope = &resources.scope;
-    let outputs = scope.template.section("Outputs");
-    let of = |output: &Value| {
-        let condition = output.get("Condition").and_then(Value::as_str);
-        if condition.is_some_and(|name| scope.condition(name) == Some(false)) {
-            return None;
-        }
-        let name = scope.value(output.get("Export")?.get("Name")?).as_known()?;
-        Some((name, scope.value(output.get("Value")?)))
-    };
-    for (name, value) in outputs.filter_map(|(_, output)| of(output)) {
-        let place = scope.place;
-        exports
-            .entry(name)
-            .or_default()
-            .push(Exported { place, value });
-    }
-}
-
 /// What of a template is not read (rule F8).
 pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
     let mut words: Vec<Box<str>> = Vec::new();
@@ -340,13 +319,6 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
             // It is told with the other transforms.
         } else if name.starts_with("Fn::") {
             words.push(format!("`{name}` is not expanded, and its resources are not judged: hand in the processed template").into());
-        } else if kind == "AWS::CloudFormation::Stack" {
-            words.push(
-                format!(
-                    "`{name}` is a nested stack, which is not judged: check its template by itself"
-                )
-                .into(),
-            );
         } else if kind.ends_with("::MODULE") {
             words.push(
                 format!(

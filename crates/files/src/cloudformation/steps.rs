@@ -20,9 +20,24 @@ use kms_alias_foresee::verdict::{
     Fact, KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey,
 };
 
+/// The resource that a nested stack is in the stack around it.
+pub(super) struct Parent<'v> {
+    /// The number of that stack, and the logical ID in it.
+    pub(super) stack: usize,
+    pub(super) logical_id: &'v str,
+    /// The logical IDs that lead to it from the outermost stack: `Network/Keys`.
+    pub(super) path: &'v str,
+    /// Whether the new template has it no longer.
+    pub(super) goes: bool,
+}
+
 /// A stack: what is to run, and what runs.
 pub(super) struct Stack<'v> {
     pub(super) number: usize,
+    /// The outermost stack around it, or itself.
+    pub(super) root: usize,
+    /// What it is there, if it is nested.
+    pub(super) parent: Option<Parent<'v>>,
     pub(super) place: Place,
     pub(super) new: Resources<'v>,
     pub(super) old: Option<Resources<'v>>,
@@ -340,12 +355,16 @@ impl<'v> Stepper<'_, 'v> {
         Some(Note::new(words, &[Rule::A6]))
     }
 
-    /// The logical ID; where another stack has the same, with the stack's name.
+    /// The logical ID, of a nested stack behind those that lead to it; where another stack has the same, with
+    /// the stack's name.
     fn label(&self, stack: &Stack<'_>, logical_id: &str) -> String {
+        let path = |stack: &Stack<'_>| stack.parent.as_ref().map(|it| String::from(it.path));
+        let own = path(stack);
         let has = |other: &Stack<'_>| {
             let old = other.old.as_ref();
-            other.new.all.contains_key(logical_id)
-                || old.is_some_and(|old| old.all.contains_key(logical_id))
+            path(other) == own
+                && (other.new.all.contains_key(logical_id)
+                    || old.is_some_and(|old| old.all.contains_key(logical_id)))
         };
         let is_shared = self
             .stacks
@@ -355,7 +374,10 @@ impl<'v> Stepper<'_, 'v> {
             .is_some();
         match stack.new.scope.label {
             Some(name) if is_shared => [name, "/", logical_id].concat(),
-            _ => logical_id.to_string(),
+            _ => match own {
+                Some(path) => [&path, "/", logical_id].concat(),
+                None => logical_id.to_string(),
+            },
         }
     }
 

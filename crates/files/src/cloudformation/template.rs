@@ -14,6 +14,7 @@ use super::functions::{Call, calls};
 use super::references::{Guarded, guarded};
 
 /// A template as it is written.
+#[derive(Default)]
 pub(super) struct Template {
     pub(super) root: Value,
     guarded: OnceCell<Vec<Guarded>>,
@@ -29,6 +30,9 @@ pub(super) const HARMLESS: [&str; 5] = [
     "AWS::SecretsManager-2024-09-16",
     "AWS::Serverless-2016-10-31",
 ];
+
+/// The type of a nested stack.
+pub(super) const STACK: &str = "AWS::CloudFormation::Stack";
 
 /// The types of resources that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

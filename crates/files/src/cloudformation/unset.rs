@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::evaluate::Scope;
+use super::links::OF_PARENT;
 use super::steps::Stack;
 use crate::run::Unset;
 
@@ -22,11 +23,28 @@ pub(super) fn unset(stacks: &[Stack<'_>]) -> Vec<Unset> {
             }
         }
     }
+    // In nested stacks they are called after the stacks around these.
+    let mut outer = all.clone();
+    for _ in 0..stacks.iter().map(depth).max().unwrap_or_default() {
+        for one in &mut outer {
+            one.label = format!("{} {OF_PARENT}", one.label).into();
+        }
+        all.extend(outer.iter().cloned());
+    }
     all
+}
+
+/// In how many stacks a stack is nested.
+fn depth(stack: &Stack<'_>) -> usize {
+    let path = stack.parent.as_ref().map(|parent| parent.path);
+    path.map_or(0, |path| path.split('/').count())
 }
 
 fn of_new(scope: &Scope<'_>) -> Vec<Unset> {
     let is_open = |(name, parameter): &(&String, &Value)| {
+        if scope.is_nested() {
+            return false;
+        }
         let is_given = scope.parameters.contains_key(name.as_str());
         let has_default = parameter.get("Default").is_some_and(|it| !it.is_null());
         !is_given && !has_default && !is_of_ssm(parameter)
@@ -43,7 +61,7 @@ fn of_new(scope: &Scope<'_>) -> Vec<Unset> {
         ),
         (
             "AWS::StackName",
-            scope.stack_name.is_none(),
+            scope.stack_name.is_none() && !scope.is_nested(),
             "--parameter AWS::StackName=VALUE",
         ),
     ];

@@ -121,3 +121,40 @@ fn functions_of_the_language_extensions_are_refused_without_their_transform() {
         assert!(said(&other, None).is_ok());
     }
 }
+
+/// What a function gives that is not evaluated is the same value only where it is written alike.
+#[test]
+fn values_of_functions_that_are_not_known_may_differ_a6() {
+    let cidr = |index: u8| json!({"Fn::Select": [index, {"Fn::Cidr": [{"Ref": "P"}, 4, 8]}]});
+    let zone = |index: u8| json!({"Fn::Select": [index, {"Fn::GetAZs": ""}]});
+    let of = |one: Value, other: Value| {
+        let name = |value: Value| json!({"Fn::Join": ["-", ["alias/x", value]]});
+        let mut of = template(json!({
+            "K": key(json!({})), "A": alias(name(one), json!({"Ref": "K"})), "B": alias(name(other), json!({"Ref": "K"}))
+        }));
+        of["Parameters"] = json!({"P": {"Type": "String"}});
+        of
+    };
+    for (one, other) in [(zone(0), zone(1)), (cidr(0), cidr(1))] {
+        let told = told(&of(one.clone(), other).to_string(), None, None);
+        assert_eq!(told.exit, 3, "{told:?}");
+        // One name twice is taken by the first, if it is a name at all.
+        let both = crate::plans::told(&of(one.clone(), one).to_string(), None, None);
+        assert_ne!(both.exit, 0, "{both:?}");
+    }
+    let mut equal = of(zone(0), json!("y"));
+    equal["Conditions"] = json!({"Same": {"Fn::Equals": [zone(0), zone(1)]}});
+    equal["Resources"]["A"]["Condition"] = json!("Same");
+    equal["Resources"]["A"]["Properties"]["AliasName"] = json!("alias/aws/x");
+    assert_eq!(told(&equal.to_string(), None, None).exit, 3);
+    // With another value of what it is made of it may be another.
+    let value = json!({"Fn::Base64": {"Fn::Sub": "${Q}-${AWS::StackName}"}});
+    let mut one = of(value, json!("y"));
+    one["Parameters"]["Q"] = json!({"Type": "String", "Default": "q"});
+    let mut other = one.clone();
+    other["Parameters"]["Q"]["Default"] = json!("r");
+    let same = told(&one.to_string(), None, Some(&one.to_string()));
+    assert_eq!((same.steps.len(), same.exit), (0, 0));
+    let told = told(&other.to_string(), None, Some(&one.to_string()));
+    assert_eq!((told.steps.len(), told.exit), (2, 3), "{told:?}");
+}

@@ -9,6 +9,7 @@ mod assemblies;
 mod circles;
 mod functions;
 mod loops;
+mod nested;
 mod parts;
 mod refused;
 mod repeated;

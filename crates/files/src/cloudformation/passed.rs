@@ -1,0 +1,98 @@
+//! What a template passes to its nested stacks, and takes from them: what these do not have, or need and do not
+//! get. CloudFormation refuses to make such a nested stack, before it makes anything in it.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+use serde_json::Value;
+
+use super::constraints::not_allowed;
+use super::evaluate::Scope;
+use super::nested::Nested;
+use super::references::{Named, for_each};
+use super::template::Template;
+use crate::fault::{AccountError, Fault};
+use crate::near::did_you_mean;
+
+/// Refuses a nested stack that does not get what it needs, or is asked for what it does not have.
+pub(super) fn check(
+    file: &str,
+    scope: &Scope<'_>,
+    inner: &Scope<'_>,
+    nested: &Nested,
+) -> Result<(), AccountError> {
+    let body = scope.template.entry("Resources", &nested.logical_id);
+    let is_certain = body.is_some_and(|body| scope.is_there(body))
+        && scope.template.is_as_written()
+        && inner.template.is_as_written();
+    if !is_certain {
+        return Ok(());
+    }
+    let parameters = format!("Resources.{}.Properties.Parameters", nested.logical_id);
+    let found = scope
+        .passes_wrong(inner, nested)
+        .map(|words| format!("{parameters} {words}"));
+    match found.or_else(|| scope.takes_nothing(inner.template, nested)) {
+        Some(words) => Err(AccountError::of_file(file, Fault::Json(words))),
+        None => Ok(()),
+    }
+}
+
+impl Scope<'_> {
+    /// What is wrong with the parameters that a nested stack gets.
+    fn passes_wrong(&self, inner: &Scope<'_>, nested: &Nested) -> Option<String> {
+        let given = self.given_to(&nested.logical_id)?;
+        let file = &nested.file;
+        let refuses = "CloudFormation refuses to make the nested stack";
+        let parameters = || inner.template.section("Parameters");
+        let names = || parameters().map(|(name, _)| name.as_str());
+        if let Some(name) = given.keys().find(|name| names().all(|it| it != *name)) {
+            let near = did_you_mean(name, names());
+            return Some(format!(
+                "has `{name}`, and the template {file} has no parameter of that name: {refuses}{near}"
+            ));
+        }
+        let has_value = |name: &str| given.get(name).is_some_and(|value| !value.is_null());
+        let is_needed = |(name, parameter): &(&String, &Value)| {
+            parameter.get("Default").is_none() && !has_value(name)
+        };
+        if let Some((name, _)) = parameters().find(is_needed) {
+            return Some(format!(
+                "has no value for the parameter `{name}` of the template {file}, which has no default: {refuses}"
+            ));
+        }
+        let known = names().filter_map(|name| Some((name.into(), inner.bound(name)?.as_known()?)));
+        let known: BTreeMap<String, String> = known.collect();
+        let (name, value, wanted) = not_allowed(inner.template, &known)?;
+        Some(format!(
+            "gives the parameter `{name}` of the template {file} the value `{value}`, and {wanted}: {refuses}"
+        ))
+    }
+
+    /// An output that a nested stack is asked for and does not have.
+    fn takes_nothing(&self, inner: &Template, nested: &Nested) -> Option<String> {
+        let found = for_each(self.template, &mut |path, named, guards| {
+            let Named::Attribute(of, attribute) = named else {
+                return Ok(());
+            };
+            let output = attribute.strip_prefix("Outputs.");
+            let Some(output) = output.filter(|_| of == nested.logical_id) else {
+                return Ok(());
+            };
+            let mut guards = guards.iter();
+            let counts = guards.all(|(name, holds)| self.condition(name) == Some(*holds));
+            if inner.entry("Outputs", output).is_some() || !counts {
+                return Ok(());
+            }
+            let names = inner.section("Outputs").map(|(name, _)| name.as_str());
+            let near = did_you_mean(output, names);
+            Err(format!(
+                "{path} refers to the output `{output}` of the nested stack `{of}`, and its template {} has no output of \
+                 that name: CloudFormation finds none and gives up{near}",
+                nested.file
+            ))
+        });
+        found.err()
+    }
+}
