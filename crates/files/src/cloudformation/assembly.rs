@@ -145,8 +145,13 @@ fn stack_of(
         return Err(AccountError::of_file(&listed.manifest, fault));
     };
     let old_file = find(&input.deployed_templates, &listed.template_file);
-    let old = old_file.map(parse_deployed).transpose()?;
-    let parsed = parse(template.name, &text::json(template)?)?;
+    let mut old = old_file.map(parse_deployed).transpose()?;
+    let given = given.after(&listed.parameters);
+    if let Some(old) = &mut old {
+        old.write_out_loops(&given.lists(old, true));
+    }
+    let mut parsed = parse(template.name, &text::json(template)?)?;
+    parsed.write_out_loops(&given.lists(&parsed, false));
     references::check(template.name, &parsed)?;
     circles::check_conditions(template.name, &parsed)?;
     Ok(Deployed {
@@ -156,7 +161,7 @@ fn stack_of(
         template: parsed,
         old,
         old_file: old_file.map_or_else(String::new, |it| it.name.to_string()),
-        given: given.after(&listed.parameters),
+        given,
         listed,
     })
 }

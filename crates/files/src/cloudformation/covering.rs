@@ -34,7 +34,7 @@ impl Resources<'_> {
     /// Whether a resource is known but for its condition and parts of the name of its alias.
     fn is_settled(&self, resource: &Resource<'_>) -> bool {
         let is_name = |name: &str| resource.kind == Kind::Alias && name == "AliasName";
-        let others = resource.properties().filter(|(name, _)| !is_name(name));
+        let others = resource.read().filter(|(name, _)| !is_name(name));
         let names = names_in(others.map(|(_, value)| value));
         resource.chosen_by().is_empty() && !names.iter().any(|name| self.scope.is_open(name))
     }

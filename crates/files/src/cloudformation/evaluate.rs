@@ -13,6 +13,7 @@ use super::links::Links;
 use super::split::{self, split};
 use super::template::{STACK, Template, names_in};
 use super::texts::Parameters;
+use super::written::{base64, url_suffix};
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Place;
 
@@ -240,12 +241,16 @@ impl Scope<'_> {
                 }
                 None => Evaluated::unknown(name),
             },
+            ("Fn::Base64", _) => match self.at_depth(argument, depth).as_known() {
+                Some(text) => Evaluated::known(&base64(text.as_bytes())),
+                None => Evaluated::unknown(name),
+            },
             ("Fn::ImportValue", _) => self.import(argument, depth),
             _ => Evaluated::unknown(name),
         }
     }
 
-    fn reference(&self, name: &str, depth: usize) -> Evaluated {
+    pub(super) fn reference(&self, name: &str, depth: usize) -> Evaluated {
         let unknown = || Evaluated::unknown(name);
         match name {
             "AWS::NoValue" => return Evaluated::Nothing,
@@ -255,8 +260,11 @@ impl Scope<'_> {
                 return given.map_or_else(unknown, |text| Evaluated::known(text));
             }
             "AWS::Region" => {
-                let region = self.place.region.as_ref();
-                return region.map_or_else(unknown, |it| Evaluated::known(it.as_str()));
+                if let Some(region) = &self.place.region {
+                    return Evaluated::known(region.as_str());
+                }
+                let assumed = self.allowed(name);
+                return assumed.map_or_else(unknown, |it| Evaluated::known(&it));
             }
             "AWS::AccountId" => {
                 let account = self.place.account.as_ref();
@@ -265,6 +273,10 @@ impl Scope<'_> {
             "AWS::Partition" => {
                 let partition = self.place.partition();
                 return partition.map_or_else(unknown, |it| Evaluated::known(it.as_str()));
+            }
+            "AWS::URLSuffix" => {
+                let suffix = self.place.partition().and_then(url_suffix);
+                return suffix.map_or_else(unknown, Evaluated::known);
             }
             "AWS::StackName" => return self.stack_name.map_or_else(unknown, Evaluated::known),
             split::STACK_ID => return self.stack_id(),

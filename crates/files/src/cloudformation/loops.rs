@@ -2,6 +2,7 @@
 //! anything else is read.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,12 +27,15 @@ const DEEPEST: usize = 256;
 impl Template {
     /// Writes out the loops over lists that stand in the template; others stay as they are, and so do
     /// those of a section where they are too many, or make two entries of one name.
-    pub(super) fn write_out_loops(&mut self) {
+    ///
+    /// A loop over a parameter is over the values that this has among `lists`.
+    pub(super) fn write_out_loops(&mut self, lists: &Lists) {
         if !self.transforms().contains(&TRANSFORM) {
             return;
         }
         for section in ["Conditions", "Resources", "Outputs"] {
             let mut turns = Turns {
+                lists,
                 bound: Vec::new(),
                 left: MOST_TURNS,
             };
@@ -44,15 +48,19 @@ impl Template {
     }
 }
 
+/// The values of parameters that are lists.
+pub(super) type Lists = BTreeMap<String, Vec<String>>;
+
 /// A turn of each of the loops around a value.
-struct Turns {
+struct Turns<'l> {
+    lists: &'l Lists,
     /// Their identifiers, and what they stand for.
     bound: Vec<(String, String)>,
     /// As many turns may follow.
     left: usize,
 }
 
-impl Turns {
+impl Turns<'_> {
     /// A value with its loops written out; nothing where they are too many or too deep.
     fn value(&mut self, value: &Value, depth: usize) -> Option<Value> {
         let depth = depth.checked_sub(1)?;
@@ -107,13 +115,14 @@ impl Turns {
         value: &'v Value,
     ) -> Option<(&'v str, Vec<String>, &'v Map<String, Value>)> {
         name.strip_prefix(LOOP)?;
-        let [
-            Value::String(identifier),
-            Value::Array(items),
-            Value::Object(body),
-        ] = value.as_array()?.as_slice()
+        let [Value::String(identifier), items, Value::Object(body)] = value.as_array()?.as_slice()
         else {
             return None;
+        };
+        let Value::Array(items) = items else {
+            let named = items.as_object().filter(|all| all.len() == 1)?;
+            let items = self.lists.get(named.get("Ref")?.as_str()?)?;
+            return Some((identifier, items.clone(), body));
         };
         let items = items.iter().map(|item| match item {
             Value::Object(members) => self.referred(members).map(ToOwned::to_owned),

@@ -31,6 +31,7 @@ mod template;
 mod texts;
 mod unknown;
 mod unset;
+mod written;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
@@ -41,6 +42,7 @@ pub(crate) use self::assembly::read_assembly;
 use self::covering::covers_each_way;
 use self::evaluate::Scope;
 use self::links::Links;
+use self::loops::Lists;
 pub use self::manifest::{assembly_templates, nested_manifests};
 use self::member::{Member, OfNested, World};
 pub use self::nested::nested_templates;
@@ -70,8 +72,13 @@ pub(crate) struct Document {
 
 impl Document {
     pub(crate) fn parse(input: &RunInput<'_>, json: &str) -> Result<Self, AccountError> {
-        let template = parse_body(input.file, json)?;
-        let deployed = input.deployed.map(parse_deployed).transpose()?;
+        let mut template = parse_body(input.file, json)?;
+        let mut deployed = input.deployed.map(parse_deployed).transpose()?;
+        let given = Given::of(input);
+        template.write_out_loops(&given.lists(&template, false));
+        if let Some(deployed) = &mut deployed {
+            deployed.write_out_loops(&given.lists(deployed, true));
+        }
         let old = deployed.as_ref().zip(input.deployed);
         let old = old.map(|(template, file)| Located::of(file.name, template));
         let root = nested::Parent::root(0, None, Located::of(input.file.name, &template), old);
@@ -181,7 +188,7 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     let mut template = Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))?;
     repeated::check(name, json)?;
-    template.write_out_loops();
+    template.write_out_loops(&Lists::new());
     Ok(template)
 }
 
@@ -192,7 +199,7 @@ fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
         Some(Value::String(body)) => template = parse_within(file.name, &body)?,
         Some(body) => {
             template.root = body;
-            template.write_out_loops();
+            template.write_out_loops(&Lists::new());
         }
         None => {}
     }

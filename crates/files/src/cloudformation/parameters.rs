@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::constraints::{default_not_allowed, not_allowed, wrong_pattern};
-use super::evaluate::{Evaluated, Scope, literal};
+use super::evaluate::{DEEPEST, Evaluated, Scope, literal};
+use super::loops::Lists;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
@@ -58,6 +59,35 @@ impl Given {
             new,
             old: self.old.clone(),
         }
+    }
+
+    /// The lists that parameters of a template have for values; those of the running one that are known.
+    pub(super) fn lists(&self, template: &Template, is_old: bool) -> Lists {
+        let (given, withheld) = match is_old {
+            true => self.of_old(),
+            false => self.of_new(),
+        };
+        let each = template
+            .section("Parameters")
+            .filter_map(|(name, parameter)| {
+                let kind = parameter.get("Type")?.as_str()?;
+                let is_list = kind.contains("List") && !kind.starts_with("AWS::SSM::");
+                let default = || {
+                    written(
+                        parameter
+                            .get("Default")
+                            .filter(|_| !withheld.contains(name))?,
+                    )
+                };
+                let value = given
+                    .get(name)
+                    .cloned()
+                    .or_else(default)
+                    .filter(|_| is_list)?;
+                let items = value.split(',').map(|item| item.trim().to_owned());
+                Some((name.clone(), items.collect()))
+            });
+        each.collect()
     }
 
     /// The values for the new template, and the parameters whose values are not known.
@@ -188,7 +218,7 @@ impl Scope<'_> {
     }
 
     /// The value that an unknown parameter is assumed to have, of those that it may have.
-    fn allowed(&self, name: &str) -> Option<String> {
+    pub(super) fn allowed(&self, name: &str) -> Option<String> {
         let (value, allowed) = (
             self.of_stack(&format!("${{{name}}}")),
             self.allowed_values(name),
@@ -223,6 +253,14 @@ impl Scope<'_> {
 
     /// The values that a parameter may have, if they are few.
     fn allowed_values(&self, name: &str) -> Vec<String> {
+        if name == "AWS::Region" {
+            let regions = self.template.regions();
+            return Vec::from(if regions.len() <= MOST_ALLOWED {
+                regions
+            } else {
+                &[]
+            });
+        }
         let parameter = self.template.entry("Parameters", name);
         let list = parameter.and_then(|it| it.get("AllowedValues")?.as_array());
         let kind = parameter
@@ -239,13 +277,17 @@ impl Scope<'_> {
     /// The first value of a parameter on which resources of KMS hang and of which it is not known
     /// whether it has it.
     pub(super) fn open_parameter(&self) -> Option<Assumption> {
-        let names = self.template.parameters_of_keys();
+        let names = self.template.parameters_read();
         let names = names
             .into_iter()
             .filter(|name| !self.may_be.is_some_and(|it| it.is_alone(name)));
         names.into_iter().find_map(|name| {
-            let parameter = self.template.entry("Parameters", &name)?;
-            let is_open = matches!(self.parameter(&name, parameter), Evaluated::Text(parts)
+            let value = match self.template.entry("Parameters", &name) {
+                Some(parameter) => self.parameter(&name, parameter),
+                None if name == "AWS::Region" => self.reference(&name, DEEPEST),
+                None => return None,
+            };
+            let is_open = matches!(value, Evaluated::Text(parts)
                 if matches!(&parts[..], [super::evaluate::Part::Unknown(label)] if *label == name));
             let value = self.of_stack(&format!("${{{name}}}"));
             let is_asked = |one: &String| {

@@ -20,6 +20,7 @@ pub(super) struct Template {
     guarded: OnceCell<Vec<Guarded>>,
     calls: OnceCell<Vec<Call>>,
     in_circles: OnceCell<Vec<Reference>>,
+    regions: OnceCell<Vec<String>>,
 }
 
 /// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
@@ -33,6 +34,19 @@ pub(super) const HARMLESS: [&str; 5] = [
 
 /// The type of a nested stack.
 pub(super) const STACK: &str = "AWS::CloudFormation::Stack";
+
+/// The properties of resources of KMS on which a verdict can hang.
+const READ: [&str; 9] = [
+    "AliasName",
+    "Enabled",
+    "KeySpec",
+    "KeyUsage",
+    "MultiRegion",
+    "Origin",
+    "PendingWindowInDays",
+    "PrimaryKeyArn",
+    "TargetKeyId",
+];
 
 /// The types of resources that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +72,7 @@ impl Template {
             guarded: OnceCell::new(),
             calls: OnceCell::new(),
             in_circles: OnceCell::new(),
+            regions: OnceCell::new(),
         })
     }
 
@@ -74,6 +89,36 @@ impl Template {
     /// The references between resources, if some of them go in a circle.
     pub(super) fn in_circles(&self) -> &[Reference] {
         self.in_circles.get_or_init(|| in_circles(self))
+    }
+
+    /// The Regions that a mapping has from which resources of KMS have a value by their Region: in others
+    /// CloudFormation refuses the template.
+    pub(super) fn regions(&self) -> &[String] {
+        self.regions.get_or_init(|| {
+            let read = self.resources().flat_map(|resource| resource.read());
+            let mut open: Vec<&Value> = read.map(|(_, value)| value).collect();
+            while let Some(value) = open.pop() {
+                match value {
+                    Value::Array(list) => open.extend(list),
+                    Value::Object(members) => {
+                        let found = members.get("Fn::FindInMap").and_then(Value::as_array);
+                        if let Some([Value::String(map), first, _]) = found.map(Vec::as_slice)
+                            && first.get("Ref").and_then(Value::as_str) == Some("AWS::Region")
+                        {
+                            let map = self.entry("Mappings", map).and_then(Value::as_object);
+                            return map
+                                .into_iter()
+                                .flatten()
+                                .map(|(name, _)| name.clone())
+                                .collect();
+                        }
+                        open.extend(members.values());
+                    }
+                    _ => {}
+                }
+            }
+            Vec::new()
+        })
     }
 
     /// What is no template's, and why: without it nothing of it could be judged.
@@ -171,9 +216,18 @@ impl Template {
 
     /// The names to which resources of KMS refer, and conditions where one of them has any.
     pub(super) fn parameters_of_keys(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
+        let mut names = self.parameters_read();
         for resource in self.resources() {
             names.extend(self.references(resource.logical_id));
+        }
+        names
+    }
+
+    /// The same of the properties on which a verdict can hang.
+    pub(super) fn parameters_read(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for resource in self.resources() {
+            names.extend(names_in(resource.read().map(|(_, value)| value)));
             if resource.condition().is_some() || !resource.chosen_by().is_empty() {
                 let conditions = self.section("Conditions");
                 conditions.for_each(|(_, condition)| referred(condition, &mut names));
@@ -309,10 +363,18 @@ impl<'v> Resource<'v> {
         each.map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The conditions that choose between values of its properties.
+    /// The properties on which a verdict can hang.
+    pub(super) fn read(&self) -> impl Iterator<Item = (&'v str, &'v Value)> + use<'v> {
+        self.properties().filter(|(name, _)| {
+            // What stands in place of all of them may have each.
+            READ.contains(name) || name.starts_with("Fn::")
+        })
+    }
+
+    /// The conditions that choose between values of the properties on which a verdict can hang.
     pub(super) fn chosen_by(&self) -> BTreeSet<&'v str> {
         let mut found = BTreeSet::new();
-        let mut open: Vec<&'v Value> = self.body.get("Properties").into_iter().collect();
+        let mut open: Vec<&'v Value> = self.read().map(|(_, value)| value).collect();
         while let Some(value) = open.pop() {
             match value {
                 Value::Array(list) => open.extend(list),

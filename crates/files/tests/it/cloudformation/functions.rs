@@ -158,3 +158,78 @@ fn values_of_functions_that_are_not_known_may_differ_a6() {
     let told = told(&other.to_string(), None, Some(&one.to_string()));
     assert_eq!((told.steps.len(), told.exit), (2, 3), "{told:?}");
 }
+
+/// Where the Region is not known, it is one of those that the mapping has: others are refused.
+#[test]
+fn a_value_by_the_region_is_one_of_those_of_the_mapping_a4() {
+    let of = |other: &str| {
+        let name = json!({"Fn::FindInMap": ["Names", {"Ref": "AWS::Region"}, "name"]});
+        let mut of = named(json!({"Fn::Sub": ["alias/${N}", {"N": name}]}));
+        of["Mappings"] =
+            json!({"Names": {"eu-west-3": {"name": "a"}, "us-west-2": {"name": other}}});
+        // What is in a policy is no matter.
+        let by_region = json!({"Fn::FindInMap": ["Accounts", {"Ref": "AWS::Region"}, "of"]});
+        of["Resources"]["K"]["Properties"]["KeyPolicy"] = json!({"Principal": by_region});
+        of["Mappings"]["Accounts"] = json!({"eu-west-3": {"of": "1"}, "us-west-2": {"of": "2"}});
+        told(&of.to_string(), None, None)
+    };
+    let ok = of("b");
+    assert_eq!(
+        (ok.steps, ok.exit),
+        (vec!["A CreateAlias ok".to_owned()], 0)
+    );
+    let open = of("aws/b");
+    assert_eq!(
+        (open.steps, open.exit),
+        (vec!["A CreateAlias undecided".to_owned()], 3)
+    );
+}
+
+#[test]
+fn what_base64_and_the_suffix_of_addresses_are_is_known() {
+    let of = |value: Value, expected: &str| {
+        let mut of = named(json!("alias/x"));
+        of["Conditions"]["Is"] = json!({"Fn::Equals": [value, expected]});
+        of["Resources"]["A"]["Condition"] = json!("Is");
+        let text = of.to_string();
+        let mut input = RunInput::new(
+            File {
+                name: "t",
+                bytes: text.as_bytes(),
+            },
+            NOW,
+        );
+        input.parameters = vec![("AWS::Region".into(), "eu-west-3".into())];
+        let mut options = Options::default();
+        options.region = "cn-north-1".parse().ok();
+        let judged =
+            kms_alias_files::judge_run(&input, Accounts::unknown(options)).expect("a template");
+        tell(&judged.read, &judged.judgement).steps.len()
+    };
+    assert_eq!(of(json!({"Fn::Base64": "foobar"}), "Zm9vYmFy"), 1);
+    assert_eq!(of(json!({"Fn::Base64": "foobar"}), "foobar"), 0);
+    assert_eq!(of(json!({"Ref": "AWS::URLSuffix"}), "amazonaws.com.cn"), 1);
+    assert_eq!(of(json!({"Ref": "AWS::URLSuffix"}), "amazonaws.com"), 0);
+}
+
+/// A policy may be any, and be chosen by conditions of which there are more combinations than are tried.
+#[test]
+fn conditions_on_which_no_verdict_hangs_are_not_tried() {
+    let mut of = named(json!("alias/x"));
+    let mut conditions = json!({});
+    let mut statements = Vec::new();
+    for number in 0..40 {
+        let name = format!("C{number}");
+        of["Parameters"][format!("P{number}")] =
+            json!({"Type": "String", "AllowedValues": ["y", "n"]});
+        conditions[&name] = json!({"Fn::Equals": [{"Ref": format!("P{number}")}, "y"]});
+        statements.push(json!({"Fn::If": [name, {"Effect": "Allow"}, {"Ref": "AWS::NoValue"}]}));
+    }
+    of["Conditions"] = conditions;
+    of["Resources"]["K"]["Properties"]["KeyPolicy"] = json!({"Statement": statements});
+    passes(&of, None, &["A CreateAlias ok"]);
+    // Nor is it with a template that runs.
+    let mut old = of.clone();
+    old["Resources"]["A"]["Properties"]["AliasName"] = json!("alias/y");
+    passes(&of, Some(&old), &["A CreateAlias ok", "A DeleteAlias ok"]);
+}

@@ -99,3 +99,34 @@ fn a_map_has_a_default_and_a_list_a_length_a4() {
     let text = json!({"Fn::ToJsonString": {"a": {"Ref": "K"}}});
     gets(&of(text), 1, &["A CreateAlias refused ValidationException"]);
 }
+
+#[test]
+fn a_loop_over_a_parameter_is_over_the_values_that_it_has() {
+    let mut of = extended(json!({
+        "K": key(json!({})),
+        "Fn::ForEach::Aliases": ["Name", {"Ref": "Names"}, {
+            "A${Name}": alias(json!({"Fn::Sub": "alias/${Name}"}), json!({"Ref": "K"}))
+        }]
+    }));
+    of["Parameters"] = json!({"Names": {"Type": "CommaDelimitedList"}});
+    gets(&of, 3, &[]);
+    of["Parameters"]["Names"]["Default"] = json!("a, b");
+    gets(&of, 0, &["Aa CreateAlias ok", "Ab CreateAlias ok"]);
+    let given = read(&of.to_string(), &[("Names", "c")]);
+    let (name, _) = created(&given, "Ac");
+    assert_eq!(*name, NameReference::Text("alias/c".into()));
+    // The running stack has another value.
+    let text = of.to_string();
+    let file = |name| File {
+        name,
+        bytes: text.as_bytes(),
+    };
+    let mut input = RunInput::new(file("new"), NOW);
+    input.deployed = Some(file("old"));
+    input.parameters = vec![("Names".into(), "a,c".into())];
+    input.deployed_parameters = vec![("Names".into(), "a,b".into())];
+    let judged = kms_alias_files::judge_run(&input, Accounts::unknown(Options::default()));
+    let judged = judged.expect("a template");
+    let told = tell(&judged.read, &judged.judgement);
+    assert_eq!(told.steps, ["Ac CreateAlias ok", "Ab DeleteAlias ok"]);
+}
