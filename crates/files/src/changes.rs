@@ -161,10 +161,7 @@ fn read_step(
             request: Err(refusal),
         });
     }
-    // JSON that says a member twice is no request at all.
-    let members: Members<'_> =
-        serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
-    let Names(names) =
+    let Given { members, names } =
         serde_json::from_str(request.get()).map_err(|error| inside(raw, request, line, &error))?;
     if let Some(name) = names.iter().find(|name| !has_member(known, name)) {
         return Err((line, not_a_parameter(known, name)));
@@ -253,49 +250,72 @@ impl<'de: 'a, 'a> Deserialize<'de> for One<'a> {
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The names of a request's members.
-struct Names<'a>(Vec<Cow<'a, str>>);
+/// The members of a request, and the names of all that it gives.
+struct Given<'a> {
+    members: Members<'a>,
+    names: Vec<Cow<'a, str>>,
+}
 
-impl<'de: 'a, 'a> Deserialize<'de> for Names<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Given<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NamesVisitor;
+        struct GivenVisitor;
 
-        impl<'de> Visitor<'de> for NamesVisitor {
-            type Value = Names<'de>;
+        impl<'de> Visitor<'de> for GivenVisitor {
+            type Value = Given<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut names = Vec::new();
-                while let Some((Name(name), _)) = map.next_entry::<_, IgnoredAny>()? {
+                let (mut members, mut names) = (Members::default(), Vec::new());
+                while let Some(Name(name)) = map.next_key::<Name<'de>>()? {
+                    let member = members.named(&name);
+                    // JSON that says a member twice is no request at all.
+                    if member.is_some() && names.contains(&name) {
+                        let words = format!("duplicate field `{name}`");
+                        return Err(A::Error::custom(words));
+                    }
+                    match member {
+                        Some(member) => *member = map.next_value()?,
+                        None => {
+                            map.next_value::<IgnoredAny>()?;
+                        }
+                    }
                     names.push(name);
                 }
-                Ok(Names(names))
+                Ok(Given { members, names })
             }
         }
 
-        deserializer.deserialize_map(NamesVisitor)
+        deserializer.deserialize_map(GivenVisitor)
     }
 }
 
 /// The members that the operations of this crate have.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Members<'a> {
     /// `AliasName`.
-    #[serde(borrow)]
     pub alias_name: Option<Member<'a>>,
     /// `TargetKeyId`.
-    #[serde(borrow)]
     pub target_key_id: Option<Member<'a>>,
     /// `KeyId`.
-    #[serde(borrow)]
     pub key_id: Option<Member<'a>>,
     /// `PendingWindowInDays`.
-    #[serde(borrow)]
     pub pending_window_in_days: Option<Member<'a>>,
+}
+
+impl<'a> Members<'a> {
+    /// The member of this name, if it is one of these.
+    fn named(&mut self, name: &str) -> Option<&mut Option<Member<'a>>> {
+        Some(match name {
+            "AliasName" => &mut self.alias_name,
+            "TargetKeyId" => &mut self.target_key_id,
+            "KeyId" => &mut self.key_id,
+            "PendingWindowInDays" => &mut self.pending_window_in_days,
+            _ => return None,
+        })
+    }
 }
 
 impl Members<'_> {

@@ -44,6 +44,7 @@ mod advice;
 pub mod changes;
 mod cloudformation;
 mod date;
+mod elsewhere;
 mod fact;
 pub mod fault;
 mod file;

@@ -10,9 +10,7 @@ use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
 use crate::stays;
 use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
-use kms_alias_foresee::verdict::{
-    KeyReference, NameReference, Place, Request, Run, RunStep, name_shown,
-};
+use kms_alias_foresee::verdict::{KeyReference, Place, Request, Run, RunStep, name_shown};
 
 /// A key, as far as two references can be told to name the same one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,12 +49,10 @@ fn named(reference: &KeyReference) -> Option<Named> {
     }
 }
 
-/// The text of a name that is known.
-pub(crate) const fn text(name: &NameReference) -> Option<&str> {
-    match name {
-        NameReference::Text(text) => Some(text),
-        NameReference::Absent | NameReference::Unknown(_) => None,
-    }
+/// The known name and the key of a request that puts an alias on a key.
+fn put(request: &Request) -> Option<(&str, Option<Named>)> {
+    let (_, target) = request.references();
+    Some((request.alias_name()?, named(target?)))
 }
 
 fn address(step: &RunStep) -> &str {
@@ -67,66 +63,55 @@ fn address(step: &RunStep) -> &str {
 fn moves<'r>(run: &'r Run, accounts: &Accounts) -> Vec<Move<'r>> {
     let mut deleted: BTreeMap<(Place, &str), usize> = BTreeMap::new();
     for (number, step) in run.steps.iter().enumerate() {
-        if let Request::DeleteAlias { alias_name } = &step.request {
-            deleted.extend(text(alias_name).map(|name| ((step.place, name), number)));
+        if let Request::DeleteAlias { .. } = &step.request {
+            let name = step.request.alias_name();
+            deleted.extend(name.map(|name| ((step.place, name), number)));
         }
     }
     let mut moves = Vec::new();
     for (number, step) in run.steps.iter().enumerate() {
-        let mut steps = Vec::from([number]);
-        let (name, target) = match &step.request {
-            Request::UpdateAlias {
-                alias_name,
-                target_key_id,
-            } => (text(alias_name), target_key_id),
-            Request::CreateAlias {
-                alias_name,
-                target_key_id,
-            } => {
-                let name = text(alias_name);
-                let before = name.and_then(|name| deleted.get(&(step.place, name)));
-                steps.extend(before);
-                (name.filter(|_| before.is_some()), target_key_id)
-            }
-            _ => continue,
-        };
-        let Some(name) = name else { continue };
-        let Some(from) = name
-            .parse::<AnyAliasName>()
-            .ok()
-            .and_then(|name| accounts.key_of_alias(&step.place, &name))
-        else {
+        let Some((name, to)) = put(&step.request) else {
             continue;
         };
-        let to = named(target);
-        if to != Some(Named::Standing(from)) {
-            moves.push(Move {
-                steps,
-                address: address(step),
-                place: step.place,
-                name,
-                from,
-                to,
-            });
+        let mut steps = Vec::from([number]);
+        if let Request::CreateAlias { .. } = &step.request {
+            let Some(before) = deleted.get(&(step.place, name)) else {
+                continue;
+            };
+            steps.push(*before);
         }
+        let name_before = name.parse::<AnyAliasName>().ok();
+        let from = name_before.and_then(|name| accounts.key_of_alias(&step.place, &name));
+        let Some(from) = from.filter(|from| to != Some(Named::Standing(*from))) else {
+            continue;
+        };
+        moves.push(Move {
+            steps,
+            address: address(step),
+            place: step.place,
+            name,
+            from,
+            to,
+        });
     }
     moves
 }
 
 /// Keys that are scheduled for deletion while an alias moves away from them (rule F2).
 fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
+    let mut left: BTreeMap<(Place, KeyId), Vec<&Move<'_>>> = BTreeMap::new();
+    for one in moves {
+        left.entry((one.place, one.from)).or_default().push(one);
+    }
     let mut advice = Vec::new();
     for (number, step) in run.steps.iter().enumerate() {
         let Request::ScheduleKeyDeletion { key_id, .. } = &step.request else {
             continue;
         };
-        let Some(Named::Standing(key)) = named(key_id) else {
+        let Some(key) = standing_key(key_id) else {
             continue;
         };
-        let left = moves
-            .iter()
-            .filter(|one| one.place == step.place && one.from == key);
-        for one in left {
+        for one in left.get(&(step.place, key)).into_iter().flatten() {
             let words = format!(
                 "key {key} is scheduled for deletion in the run in which {} moves away from it: what was made under \
                  it can no longer be decrypted or verified; keep the key until nothing needs it",
@@ -178,34 +163,21 @@ fn broken(one: &Move<'_>, accounts: &Accounts) -> Option<Advice> {
 ///
 /// Related keys have one ID in several Regions.
 fn replicas(run: &Run, accounts: &Accounts) -> Vec<Advice> {
-    let mut of_key: BTreeMap<(Place, KeyId), BTreeSet<String>> = BTreeMap::new();
+    let mut of_key: BTreeMap<KeyId, BTreeMap<Place, BTreeSet<String>>> = BTreeMap::new();
     let mut gone: BTreeSet<(Place, &str)> = BTreeSet::new();
     for step in &run.steps {
-        match &step.request {
-            Request::DeleteAlias { alias_name } => {
-                gone.extend(text(alias_name).map(|name| (step.place, name)));
-            }
-            Request::CreateAlias {
-                alias_name,
-                target_key_id,
-            }
-            | Request::UpdateAlias {
-                alias_name,
-                target_key_id,
-            } => {
-                if let (Some(name), Some(Named::Standing(key))) =
-                    (text(alias_name), named(target_key_id))
-                {
-                    let names = of_key.entry((step.place, key)).or_default();
-                    names.insert(name.to_string());
-                }
-            }
-            _ => {}
+        if let Request::DeleteAlias { .. } = &step.request {
+            gone.extend(step.request.alias_name().map(|name| (step.place, name)));
+        }
+        if let Some((name, Some(Named::Standing(key)))) = put(&step.request) {
+            let places = of_key.entry(key).or_default();
+            let names = places.entry(step.place).or_default();
+            names.insert(name.to_string());
         }
     }
     for (place, knowledge) in accounts.iter() {
         for key in accounts.keys_at(place).filter(KeyId::is_multi_region) {
-            let names = of_key.entry((*place, key)).or_default();
+            let names = of_key.entry(key).or_default().entry(*place).or_default();
             let table = knowledge.table().aliases_of(&key);
             names.extend(table.map(|alias| alias.name().to_string()));
         }
@@ -215,34 +187,20 @@ fn replicas(run: &Run, accounts: &Accounts) -> Vec<Advice> {
 
 /// The names that one of related keys has and another lacks, where the run makes or moves them.
 fn missing(
-    of_key: &BTreeMap<(Place, KeyId), BTreeSet<String>>,
+    of_key: &BTreeMap<KeyId, BTreeMap<Place, BTreeSet<String>>>,
     gone: &BTreeSet<(Place, &str)>,
     run: &Run,
 ) -> Vec<Advice> {
     let mut advice = Vec::new();
     for (number, step) in run.steps.iter().enumerate() {
-        let (Request::CreateAlias {
-            alias_name,
-            target_key_id,
-        }
-        | Request::UpdateAlias {
-            alias_name,
-            target_key_id,
-        }) = &step.request
-        else {
-            continue;
-        };
-        let (Some(name), Some(Named::Standing(key))) = (text(alias_name), named(target_key_id))
-        else {
+        let Some((name, Some(Named::Standing(key)))) = put(&step.request) else {
             continue;
         };
         if !key.is_multi_region() {
             continue;
         }
-        let related = of_key
-            .iter()
-            .filter(|((place, other), _)| *other == key && *place != step.place);
-        for ((place, _), names) in related {
+        let related = of_key.get(&key).into_iter().flatten();
+        for (place, names) in related.filter(|(place, _)| **place != step.place) {
             if !names.contains(name) || gone.contains(&(*place, name)) {
                 let region = place
                     .region
@@ -268,16 +226,7 @@ fn without(name: &str, region: &str) -> String {
 fn new_replicas(run: &Run) -> Vec<Advice> {
     let mut names: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for step in &run.steps {
-        if let Request::CreateAlias {
-            alias_name,
-            target_key_id,
-        }
-        | Request::UpdateAlias {
-            alias_name,
-            target_key_id,
-        } = &step.request
-            && let (Some(name), Some(Named::Made(made))) = (text(alias_name), named(target_key_id))
-        {
+        if let Some((name, Some(Named::Made(made)))) = put(&step.request) {
             names.entry(made).or_default().insert(name);
         }
     }
@@ -291,19 +240,14 @@ fn new_replicas(run: &Run) -> Vec<Advice> {
             continue;
         };
         let own = names.get(&number);
-        {
-            for name in names.get(primary).into_iter().flatten() {
-                if own.is_none_or(|own| !own.contains(name)) {
-                    let region = step
-                        .place
-                        .region
-                        .map_or_else(|| "its Region".to_string(), |it| it.to_string());
-                    advice.push(Advice::about(
-                        address(step),
-                        AdviceRule::F4,
-                        without(name, &region),
-                    ));
-                }
+        for name in names.get(primary).into_iter().flatten() {
+            if own.is_none_or(|own| !own.contains(name)) {
+                let region = step
+                    .place
+                    .region
+                    .map_or_else(|| "its Region".to_string(), |it| it.to_string());
+                let words = without(name, &region);
+                advice.push(Advice::about(address(step), AdviceRule::F4, words));
             }
         }
     }

@@ -7,10 +7,8 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::date;
-use crate::moves::text;
-use crate::named_key::standing_key;
 use kms_alias::KeyId;
-use kms_alias_foresee::verdict::{Request, Run, RunStep};
+use kms_alias_foresee::verdict::{Run, RunStep};
 
 /// The keys that steps concern and whose deletion was due before the run: by now they may be gone.
 pub(crate) fn advice(accounts: &Accounts, run: &Run) -> Vec<Advice> {
@@ -46,17 +44,9 @@ pub(crate) fn advice(accounts: &Accounts, run: &Run) -> Vec<Advice> {
 
 /// The keys that a step names, or on which the alias stands that it names.
 fn concerned(step: &RunStep, accounts: &Accounts) -> Vec<KeyId> {
-    let (name, key) = match &step.request {
-        Request::Operation(operation) => (
-            operation.alias_name().map(|name| name.clone().into()),
-            operation.named_key().map(|key| key.key_id()),
-        ),
-        request => {
-            let (name, key) = request.references();
-            let name = name.and_then(text).and_then(|name| name.parse().ok());
-            (name, key.and_then(standing_key))
-        }
-    };
-    let of_name = name.and_then(|name| accounts.key_of_alias(&step.place, &name));
-    key.into_iter().chain(of_name).collect()
+    let name = step.request.alias_name();
+    let of_name = name
+        .and_then(|name| name.parse().ok())
+        .and_then(|name| accounts.key_of_alias(&step.place, &name));
+    step.request.key_id().into_iter().chain(of_name).collect()
 }

@@ -130,13 +130,9 @@ fn named(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
 
 /// The keys that steps name by ID or ARN, but for primary keys of replicas.
 fn targets(run: &Run) -> impl Iterator<Item = (Place, KeyId)> {
-    run.steps.iter().filter_map(|step| {
-        let key_id = match &step.request {
-            Request::Operation(operation) => operation.named_key()?.key_id(),
-            request => standing_key(request.references().1?)?,
-        };
-        Some((step.place, key_id))
-    })
+    run.steps
+        .iter()
+        .filter_map(|step| Some((step.place, step.request.key_id()?)))
 }
 
 /// What related keys have in common.

@@ -8,6 +8,7 @@ use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::changes::{Step, read_changes};
 use crate::cloudformation;
+use crate::elsewhere;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::outdated;
@@ -346,6 +347,7 @@ impl Prepared<'_, '_> {
             accounts.at(step.place);
         }
         replicas::share(accounts, &run);
+        elsewhere::absent(accounts, &run);
         let assumed_replicable = replicas::assume(accounts, &mut run);
         advice.extend(outdated::advice(accounts, &run));
         Ok(ReadRun {
@@ -398,6 +400,7 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
     });
     let run = Run::listed(steps.collect(), input.at);
     replicas::share(accounts, &run);
+    elsewhere::absent(accounts, &run);
     let advice = outdated::advice(accounts, &run);
     Ok(ReadRun {
         run,

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
-use crate::moves::text;
 use crate::named_key::standing_key;
 use kms_alias::KeyId;
 use kms_alias_foresee::verdict::{Place, Request, Run, name_shown};
@@ -69,21 +68,11 @@ impl<'r> Names<'r> {
     fn of(run: &'r Run) -> Self {
         let (mut touched, mut put) = (BTreeSet::new(), BTreeMap::new());
         for step in &run.steps {
-            let (name, target) = match &step.request {
-                Request::CreateAlias {
-                    alias_name,
-                    target_key_id,
-                }
-                | Request::UpdateAlias {
-                    alias_name,
-                    target_key_id,
-                } => (alias_name, standing_key(target_key_id)),
-                Request::DeleteAlias { alias_name } => (alias_name, None),
-                _ => continue,
+            let Some(name) = step.request.alias_name() else {
+                continue;
             };
-            let Some(name) = text(name) else { continue };
             touched.insert((step.place, name));
-            if let Some(key_id) = target {
+            if let Some(key_id) = step.request.key_id() {
                 let names: &mut BTreeSet<&str> = put.entry((step.place, key_id)).or_default();
                 names.insert(name);
             }

@@ -249,8 +249,22 @@ fn told(
     };
     touched.tell_of_arrivals(read, judgement);
     tell_touched(&mut report, touched, asked);
+    note_told(&mut report, &judged.afterwards);
     report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
     (report, judged.afterwards)
+}
+
+/// Says of keys that are not described what a plan tells of them.
+fn note_told(report: &mut Report, afterwards: &[Knowledge]) {
+    let tells = |key_id: &KeyId| {
+        let known = afterwards.iter();
+        let mut facts = known.filter(|known| !known.table().is_described(key_id));
+        facts.find_map(|known| uses::lacking(known.facts_of(key_id)))
+    };
+    let of_steps = report.steps.iter_mut().flat_map(|step| &mut step.uses);
+    for uses in of_steps.chain(&mut report.uses) {
+        uses.effect.note_told(tells);
+    }
 }
 
 /// Whether there is more than one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kms_alias::{KeyId, KeyMetadata, KmsOperation};
-use kms_alias_foresee::verdict::name_shown;
+use kms_alias_foresee::verdict::{KeyFacts, name_shown};
 use kms_alias_foresee::{AliasImpact, Impact, UseRefusal};
 
 /// Uses that start through aliases, break for one reason, or may do either.
@@ -29,6 +29,8 @@ pub enum UseEffect {
     Open {
         may: May,
         keys: Vec<KeyId>,
+        /// Those of which a plan tells, and what it does not say.
+        told: Vec<(KeyId, String)>,
     },
 }
 
@@ -63,16 +65,63 @@ impl UseEffect {
         match self {
             Self::Breaks(why) => Some(why.to_string()),
             Self::Starts => None,
-            Self::Open { keys, .. } => Some(match &keys[..] {
-                [] => "the key is not known before the run".to_owned(),
-                [one] => format!("key {one} is not described"),
-                several => {
-                    let keys: Vec<_> = several.iter().map(ToString::to_string).collect();
-                    format!("keys {} are not described", keys.join(" and "))
-                }
-            }),
+            Self::Open { keys, told, .. } => Some(why_open(keys, told)),
         }
     }
+
+    /// Notes what a plan tells of the keys, and what it does not say.
+    pub fn note_told(&mut self, tells: impl Fn(&KeyId) -> Option<String>) {
+        if let Self::Open { keys, told, .. } = self {
+            let each = keys
+                .iter()
+                .filter_map(|key_id| Some((*key_id, tells(key_id)?)));
+            *told = each.collect();
+        }
+    }
+}
+
+fn why_open(keys: &[KeyId], told: &[(KeyId, String)]) -> String {
+    let is_told = |key_id: &KeyId| told.iter().any(|(known, _)| known == key_id);
+    let others: Vec<_> = keys.iter().filter(|key_id| !is_told(key_id)).collect();
+    let of_others = match &others[..] {
+        [] if told.is_empty() => Some("the key is not known before the run".to_owned()),
+        [] => None,
+        [one] => Some(format!("key {one} is not described")),
+        several => {
+            let keys: Vec<_> = several.iter().map(ToString::to_string).collect();
+            Some(format!("keys {} are not described", keys.join(" and ")))
+        }
+    };
+    let of_told = told.iter().map(|(key_id, lacks)| {
+        format!("of key {key_id} the plan tells, and no account file: {lacks}")
+    });
+    of_others
+        .into_iter()
+        .chain(of_told)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// What a plan does not say of a key; nothing if it tells nothing of it.
+pub fn lacking(facts: KeyFacts) -> Option<String> {
+    let known = [
+        (facts.spec.is_some(), "key spec"),
+        (facts.usage.is_some(), "key usage"),
+        (facts.origin.is_some(), "origin"),
+        (facts.state.is_some(), "key state"),
+    ];
+    if known.iter().all(|(is_known, _)| !is_known) {
+        return None;
+    }
+    let lacking: Vec<_> = known
+        .iter()
+        .filter(|(is_known, _)| !is_known)
+        .map(|(_, name)| *name)
+        .collect();
+    Some(match &lacking[..] {
+        [] => "it may have changed since, and what works with it is not told".to_owned(),
+        several => format!("its {} it does not say", several.join(" and its ")),
+    })
 }
 
 /// The uses that a change breaks or starts, those together that differ in nothing but the alias.
@@ -102,6 +151,7 @@ pub fn of_open_key(key_id: KeyId, aliases: impl Iterator<Item = String>) -> Opti
         effect: UseEffect::Open {
             may: May::BreakOrStart,
             keys: vec![key_id],
+            told: Vec::new(),
         },
         is_certain: false,
     })
@@ -133,7 +183,8 @@ fn uses_through(alias: &AliasImpact<'_>, is_known: &impl Fn(&KeyId) -> bool) -> 
             (_, false) => May::Break,
             _ => May::BreakOrStart,
         };
-        (UseEffect::Open { may, keys }, Vec::new())
+        let told = Vec::new();
+        (UseEffect::Open { may, keys, told }, Vec::new())
     });
     let of_alias = |(effect, operations): (UseEffect, Vec<KmsOperation>)| {
         let key = match effect {

@@ -9,6 +9,7 @@ use super::instance::{Instance, is_key};
 use super::keys;
 use super::origin::Origin;
 use super::steps::Stepper;
+use crate::named_key::key_id_in;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::{Fact, KeyFacts, KeyReference, Need, UnknownKey};
 
@@ -73,6 +74,37 @@ impl<'t> Choices<'t> {
 }
 
 impl Stepper<'_, '_, '_> {
+    /// Whether a key that stands is enabled by an update whose value is not known, as it is assumed; asked
+    /// only where the run makes a replica of it, as nothing else hangs on that (rule S8).
+    pub(super) fn is_enabled_later(&mut self, key: &Instance<'_>) -> Option<bool> {
+        let attribute = key.enabled_attribute();
+        let is_later = key.kind.is_key()
+            && key.after.boolean(attribute).is_none()
+            && key.unknown.is_true(attribute);
+        let key_id = key.key_before().and_then(key_id_in).filter(|_| is_later)?;
+        let mut made = self.instances.all.iter().filter(|it| it.is_created());
+        let is_it = |it: &Instance<'_>| keys::id_of_replica(it) == Some(key_id);
+        if !made.any(is_it) {
+            return None;
+        }
+        let label = [&*key.address, ".", attribute].concat();
+        let each = [(&true, "true".into()), (&false, "false".into())];
+        let chosen = self.choices.chosen(&label, each.into()).copied();
+        let open = self.choices.open.as_mut();
+        if let Some(open) = open.filter(|open| *open.value == *label) {
+            let label = label.into();
+            open.need = Need::Name { label };
+        }
+        chosen
+    }
+
+    /// What is known of the key that an instance makes, found once.
+    fn facts_made(&self, number: usize, key: &Instance<'_>) -> KeyFacts {
+        let known = self.facts_made.get(number);
+        let make = || keys::made(key, self.tree);
+        known.map_or_else(make, |known| *known.get_or_init(make))
+    }
+
     /// One of several keys: what all of them are is known.
     pub(super) fn one_of(
         &self,
@@ -86,7 +118,7 @@ impl Stepper<'_, '_, '_> {
             let (label, facts) = match origin {
                 Origin::Key(number, _) => match self.instances.all.get(*number) {
                     Some(key) if self.is_one_place(*number, alias) => {
-                        (key.address.clone(), keys::made(key, self.tree))
+                        (key.address.clone(), self.facts_made(*number, key))
                     }
                     Some(key) => (key.address.clone(), KeyFacts::default()),
                     None => continue,

@@ -5,26 +5,39 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use serde_json::value::RawValue;
+
 use super::address::{Address, Segment, join, longest, segments};
 use super::configuration::Tree;
-use super::index::{is_by_index, is_of_region, made_alike};
+use super::index::{Indexes, OwnIndex, is_of_region, made_alike};
 use super::instance::{Instance, Instances, Kind};
 use super::origin::{Form, Origin, each_key_once};
+use super::output::taking;
 use super::plan::Expression;
 use super::read::Read;
 
 /// Where an expression stands: what its references are relative to.
 #[derive(Clone)]
-pub(super) struct Standpoint {
+pub(super) struct Standpoint<'a> {
     /// The module in the configuration, and its instance.
     pub(super) module_path: String,
     pub(super) module_instance: String,
     /// The index of the resource or of the module call that has the expression.
     pub(super) index: Option<String>,
+    /// The address of that resource or module without its index.
+    pub(super) indexed: String,
     /// What `for_each` goes over.
-    pub(super) for_each: Vec<String>,
+    pub(super) for_each: Option<&'a RawValue>,
     /// The Region of the resource itself, if the plan says it (provider 6).
     pub(super) region: Option<String>,
+}
+
+/// What a value can come from, whichever instance has it.
+struct Found {
+    /// What has the value, without its index, and its provider block.
+    of: (String, Option<String>),
+    references: Vec<String>,
+    origins: BTreeSet<Origin>,
 }
 
 /// Follows references.
@@ -39,6 +52,10 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) by_index: bool,
     /// By module instance and resource, the keys that are made alike, by their index.
     alike: BTreeMap<(String, String), BTreeMap<String, usize>>,
+    /// The indexes of what has several instances.
+    pub(super) indexes: Indexes,
+    /// What was found last, by what asked for it without its index, where that does not matter.
+    last: Option<Found>,
 }
 
 /// The references that are followed for one value.
@@ -47,22 +64,24 @@ const BUDGET: usize = 2_000;
 /// As many modules and aliases may a value pass through.
 const DEEPEST: usize = 60;
 
-impl Standpoint {
-    pub(super) fn of(instance: &Instance<'_>, tree: &Tree<'_, '_>) -> Self {
+impl<'a> Standpoint<'a> {
+    pub(super) fn of(instance: &Instance<'_>, tree: &Tree<'_, 'a>) -> Self {
         let resource = tree.resource(&instance.path);
         let for_each = resource.and_then(|resource| resource.for_each_expression);
+        let own = Address::parse(&instance.address).resource;
         Self {
             module_path: instance.module_path.clone(),
             module_instance: instance.module_instance.clone(),
             index: instance.index.clone(),
-            for_each: for_each.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+            indexed: join(&instance.module_instance, &own),
+            for_each,
             region: instance.after.text("region").map(ToOwned::to_owned),
         }
     }
 }
 
 impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
-    pub(super) const fn new(tree: &'t Tree<'p, 'a>, instances: &'t Instances<'a>) -> Self {
+    pub(super) fn new(tree: &'t Tree<'p, 'a>, instances: &'t Instances<'a>) -> Self {
         Self {
             tree,
             instances,
@@ -70,39 +89,65 @@ impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
             provider: None,
             by_index: false,
             alike: BTreeMap::new(),
+            indexes: Indexes::default(),
+            last: None,
         }
     }
 }
 
-impl Follower<'_, '_, '_> {
+impl<'a> Follower<'_, '_, 'a> {
     /// All that a value can come from that refers to these. What was known when the plan was made
     /// is left out: had the value come from it, the value would be known.
-    pub(super) fn origins(&mut self, at: &Standpoint, references: &[String]) -> BTreeSet<Origin> {
-        self.budget = BUDGET;
+    pub(super) fn origins(
+        &mut self,
+        at: &Standpoint<'a>,
+        references: &[String],
+    ) -> BTreeSet<Origin> {
         self.by_index = false;
+        let of = (at.indexed.clone(), self.provider.clone());
+        let last = self.last.as_ref();
+        if let Some(last) = last.filter(|last| last.of == of && last.references == references) {
+            return last.origins.clone();
+        }
+        self.budget = BUDGET;
         let mut found = BTreeSet::new();
         self.follow(at, references, &mut found, DEEPEST);
-        each_key_once(found)
+        let found = each_key_once(found);
+        // One of several keys, whichever instance asks: an index that matters is looked at anew.
+        let is_key = |origin: &Origin| matches!(origin, Origin::Key(..));
+        let is_of_all = !self.by_index
+            && OwnIndex::of(at, references).is_none()
+            && !references.iter().any(|it| it.starts_with("each.value"))
+            && found.iter().all(is_key);
+        self.last = is_of_all.then(|| Found {
+            of,
+            references: references.to_vec(),
+            origins: found.clone(),
+        });
+        found
     }
 
     fn follow(
         &mut self,
-        at: &Standpoint,
+        at: &Standpoint<'a>,
         references: &[String],
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
-        let own_index = at.index.as_deref().filter(|_| is_by_index(references));
-        self.by_index |= own_index.is_some();
+        let own_index = OwnIndex::of(at, references);
+        self.by_index |= own_index.as_ref().is_some_and(OwnIndex::is_key);
         let mut inner = BTreeSet::new();
         for reference in longest(references) {
+            if reference == "each.value" && own_index.as_ref().is_some_and(|own| !own.is_key()) {
+                continue;
+            }
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))
             else {
                 inner.insert(elsewhere(at, reference, Read::Not));
                 break;
             };
             self.budget = budget;
-            self.follow_one((at, own_index), reference, &mut inner, depth);
+            self.follow_one((at, own_index.as_ref()), reference, &mut inner, depth);
         }
         let hangs_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
@@ -116,7 +161,7 @@ impl Follower<'_, '_, '_> {
 
     fn follow_one(
         &mut self,
-        (at, own_index): (&Standpoint, Option<&str>),
+        (at, own_index): (&Standpoint<'a>, Option<&OwnIndex>),
         reference: &str,
         found: &mut BTreeSet<Origin>,
         depth: usize,
@@ -136,9 +181,10 @@ impl Follower<'_, '_, '_> {
                 ..,
             ] => {}
             [Segment { name: "each", .. }, ..] => {
-                let over = at.for_each.clone();
+                let over = at.for_each.map(|raw| Expression::of(raw).references);
+                let over = over.unwrap_or_default();
                 let at = Standpoint {
-                    for_each: Vec::new(),
+                    for_each: None,
                     ..at.clone()
                 };
                 let mut inner = BTreeSet::new();
@@ -149,7 +195,7 @@ impl Follower<'_, '_, '_> {
                 self.follow_variable(at, variable.name, found, depth);
             }
             [Segment { name: "module", .. }, call, rest @ ..] => {
-                self.follow_module(at, call, rest, found, depth);
+                self.follow_module((at, own_index), call, rest, found, depth);
             }
             [
                 Segment {
@@ -187,7 +233,7 @@ impl Follower<'_, '_, '_> {
 
     fn follow_variable(
         &mut self,
-        at: &Standpoint,
+        at: &Standpoint<'a>,
         name: &str,
         found: &mut BTreeSet<Origin>,
         depth: usize,
@@ -203,12 +249,14 @@ impl Follower<'_, '_, '_> {
         let mut outer = Address::parse(&at.module_instance);
         let called = outer.modules.pop();
         let index = called.and_then(|module| module.index);
-        let over = call.for_each_expression;
+        let module_instance = outer.module_instance();
+        let name = called.map_or("", |module| module.name);
         let outer = Standpoint {
             module_path: node.parent.clone(),
-            module_instance: outer.module_instance(),
             index: index.map(ToOwned::to_owned),
-            for_each: over.map_or_else(Vec::new, |raw| Expression::of(raw).references),
+            indexed: join(&module_instance, &["module.", name].concat()),
+            module_instance,
+            for_each: call.for_each_expression,
             region: None,
         };
         let references = Expression::of(raw).references;
@@ -217,7 +265,7 @@ impl Follower<'_, '_, '_> {
 
     fn follow_module(
         &mut self,
-        at: &Standpoint,
+        (at, own_index): (&Standpoint<'a>, Option<&OwnIndex>),
         call: &Segment<'_>,
         rest: &[Segment<'_>],
         found: &mut BTreeSet<Origin>,
@@ -252,13 +300,19 @@ impl Follower<'_, '_, '_> {
             found.insert(elsewhere(at, &label, Read::Not));
             return;
         }
+        let called = join(&at.module_instance, &name);
         let index = call.index.map(ToOwned::to_owned);
-        for module_instance in self.module_instances(&join(&at.module_instance, &name), index) {
+        let index = index.or_else(|| {
+            let own = own_index?;
+            self.indexes.own(self.instances, own, &at.indexed, &called)
+        });
+        for module_instance in self.module_instances(&called, index.as_deref()) {
             let inner = Standpoint {
                 module_path: module_path.clone(),
+                indexed: module_instance.clone(),
                 module_instance,
                 index: None,
-                for_each: Vec::new(),
+                for_each: None,
                 region: None,
             };
             self.follow(&inner, &references, found, depth);
@@ -266,37 +320,25 @@ impl Follower<'_, '_, '_> {
     }
 
     /// The instances of a module that have resources of KMS; that of this index, if there is one.
-    fn module_instances(&self, called: &str, index: Option<String>) -> BTreeSet<String> {
-        let all: BTreeSet<String> = self
-            .instances
-            .all
-            .iter()
-            .filter_map(|instance| {
-                let rest = instance.module_instance.strip_prefix(called)?;
-                let end = match rest.chars().next() {
-                    None | Some('.') => 0,
-                    Some('[') => rest.find(']')?.saturating_add(1),
-                    Some(_) => return None,
-                };
-                Some([called, rest.get(..end)?].concat())
-            })
-            .collect();
-        if let Some(index) = index {
-            let one = [called, "[", &index, "]"].concat();
-            if all.contains(&one) {
-                return BTreeSet::from([one]);
-            }
+    fn module_instances(&self, called: &str, index: Option<&str>) -> Vec<String> {
+        let of = |index: Option<&str>| match index {
+            Some(index) => [called, "[", index, "]"].concat(),
+            None => called.to_owned(),
+        };
+        if index.is_some() && self.instances.has_call(called, index) {
+            return Vec::from([of(index)]);
         }
+        let all: Vec<String> = self.instances.of_call(called).map(of).collect();
         if all.is_empty() {
             // Nothing of KMS is in it, but another module may be.
-            return BTreeSet::from([called.to_owned()]);
+            return Vec::from([called.to_owned()]);
         }
         all
     }
 
     fn follow_resource(
         &mut self,
-        (at, own_index): (&Standpoint, Option<&str>),
+        (at, own_index): (&Standpoint<'a>, Option<&OwnIndex>),
         address: &Address<'_>,
         reference: &str,
         found: &mut BTreeSet<Origin>,
@@ -304,31 +346,31 @@ impl Follower<'_, '_, '_> {
     ) {
         let kind = address.resource.split('.').next().unwrap_or_default();
         if Kind::of(kind).is_none() {
-            found.insert(self.of_data(at, address, reference));
+            found.insert(self.of_data((at, own_index), address, reference));
             return;
         }
-        let numbers = self
-            .instances
-            .of_resource(&at.module_instance, &address.resource);
-        let of_index = |index: &str| {
-            numbers.iter().copied().find(|number| {
-                let instance = self.instances.all.get(*number);
-                instance.and_then(|instance| instance.index.as_deref()) == Some(index)
-            })
-        };
+        let taken = join(&at.module_instance, &address.resource);
+        let of = self.indexes.of(self.instances, &taken);
         let chosen: Vec<usize> = match address.index {
             // An instance that is not made: a count of 0.
-            Some(index) => of_index(index).into_iter().collect(),
+            Some(index) => of.number(index).into_iter().collect(),
             // Which index is taken, a plan does not tell: `k[each.key]` and `k["${each.key}-old"]`
-            // have the same references. Of keys that are alike it is no matter, and of keys of several
-            // Regions none but that of the alias's Region can be meant (ours).
+            // have the same references. Where each has one of its own it is that; of keys that are
+            // alike it is no matter, and of keys of several Regions none but that of the alias's
+            // Region can be meant (all ours).
             None => {
-                let own = own_index.and_then(|index| {
-                    let of_region = of_index(index)
-                        .filter(|own| is_of_region(*own, at, self.instances, &numbers));
-                    of_region.or_else(|| self.alike_at(index, at, &address.resource, &numbers))
+                let own = own_index.and_then(|own| {
+                    let same = self.indexes.own(self.instances, own, &at.indexed, &taken);
+                    if let Some(number) = same.and_then(|index| of.number(&index)) {
+                        return Some(number);
+                    }
+                    let index = own.key()?;
+                    let of_region = of.number(index);
+                    let of_region = of_region
+                        .filter(|own| is_of_region(*own, at, self.instances, of.numbers()));
+                    of_region.or_else(|| self.alike_at(index, at, &address.resource, of.numbers()))
                 });
-                own.map_or_else(|| numbers.clone(), |own| Vec::from([own]))
+                own.map_or_else(|| of.numbers().to_vec(), |own| Vec::from([own]))
             }
         };
         for number in chosen {
@@ -340,7 +382,7 @@ impl Follower<'_, '_, '_> {
     fn alike_at(
         &mut self,
         index: &str,
-        at: &Standpoint,
+        at: &Standpoint<'a>,
         resource: &str,
         numbers: &[usize],
     ) -> Option<usize> {
@@ -356,7 +398,7 @@ impl Follower<'_, '_, '_> {
         number: usize,
         attribute: Option<&str>,
         reference: &str,
-        at: &Standpoint,
+        at: &Standpoint<'a>,
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
@@ -381,6 +423,12 @@ impl Follower<'_, '_, '_> {
                     found.insert(Origin::Key(number, Form::of(attribute)));
                 }
             }
+            // The ARN of its primary key.
+            (kind, Some(primary @ "primary_key_arn")) if kind.is_replica() => {
+                if instance.after.text(primary).is_none() {
+                    self.follow_expression(instance, primary, found, depth);
+                }
+            }
             _ => {
                 found.insert(elsewhere(at, reference, Read::Not));
             }
@@ -401,53 +449,35 @@ impl Follower<'_, '_, '_> {
                 found.insert(Origin::Text(text.to_owned()));
             }
             Some(_) => {}
-            None => {
-                let resource = self.tree.resource(&alias.path);
-                let target = resource.and_then(|it| it.expression("target_key_id"));
-                let references = target.map(|target| target.references);
-                let inner = Standpoint::of(alias, self.tree);
-                self.follow(&inner, &references.unwrap_or_default(), found, depth);
-            }
+            None => self.follow_expression(alias, "target_key_id", found, depth),
         }
+    }
+
+    /// An attribute of a resource that is known later.
+    fn follow_expression(
+        &mut self,
+        instance: &Instance<'_>,
+        attribute: &str,
+        found: &mut BTreeSet<Origin>,
+        depth: usize,
+    ) {
+        let resource = self.tree.resource(&instance.path);
+        let expression = resource.and_then(|it| it.expression(attribute));
+        let references = expression.map(|expression| expression.references);
+        let inner = Standpoint::of(instance, self.tree);
+        self.follow(&inner, &references.unwrap_or_default(), found, depth);
     }
 }
 
 /// The name of an alias in place of its key.
-fn name_of(alias: &Instance<'_>, at: &Standpoint, reference: &str) -> Option<Origin> {
+fn name_of(alias: &Instance<'_>, at: &Standpoint<'_>, reference: &str) -> Option<Origin> {
     match alias.after.text(alias.name_attribute()) {
         Some(name) => alias.is_created().then(|| Origin::Text(name.to_owned())),
         None => Some(elsewhere(at, reference, Read::Not)),
     }
 }
 
-/// What an attribute of an output that has whole resources refers to.
-fn taking(attribute: Option<&str>, references: Vec<String>) -> Vec<String> {
-    let is_of_kms = |attribute: &&str| {
-        [
-            "arn",
-            "id",
-            "key_id",
-            "name",
-            "target_key_arn",
-            "target_key_id",
-        ]
-        .contains(attribute)
-    };
-    let Some(attribute) = attribute.filter(is_of_kms) else {
-        return references;
-    };
-    let with_attribute = |reference: String| {
-        let address = Address::parse(&reference);
-        let kind = address.resource.split('.').next().unwrap_or_default();
-        match address.attribute {
-            None if Kind::of(kind).is_some() => [&*reference, ".", attribute].concat(),
-            _ => reference,
-        }
-    };
-    references.into_iter().map(with_attribute).collect()
-}
-
-fn elsewhere(at: &Standpoint, reference: &str, read: Read) -> Origin {
+fn elsewhere(at: &Standpoint<'_>, reference: &str, read: Read) -> Origin {
     Origin::Elsewhere {
         label: join(&at.module_instance, reference),
         read,

@@ -1,23 +1,213 @@
 //! Keys that are taken by an index: which index it is, a plan does not tell.
 
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::address::Address;
 
 use super::configuration::Tree;
 use super::follow::Standpoint;
 use super::instance::{Instances, Kind};
 use super::keys;
 
-/// Whether an expression takes what it refers to by the index of its own resource or module: it refers to
-/// that, to keys, aliases and modules, and to nothing else that may be the index.
-pub(super) fn is_by_index(references: &[String]) -> bool {
-    let is_index = |reference: &str| matches!(reference, "each.key" | "count.index");
-    let is_taken = |reference: &str| {
-        let kind = reference.split('.').next().unwrap_or_default();
-        kind == "module" || Kind::of(kind).is_some()
+/// The index of its own resource or module by which an expression takes what it refers to.
+pub(super) struct OwnIndex {
+    index: String,
+    by: By,
+}
+
+/// How an expression has the index.
+#[derive(PartialEq, Eq)]
+enum By {
+    /// As `each.key` or `count.index`.
+    Key,
+    /// As `each.value`, which is that of the index in a set, and may be another one in a map.
+    Value,
+    /// As `each.value`, where the plan has the map.
+    KnownValue,
+}
+
+impl OwnIndex {
+    /// None if an expression refers to something else that may be the index, or to nothing that is
+    /// taken by one.
+    pub(super) fn of(at: &Standpoint<'_>, references: &[String]) -> Option<Self> {
+        let index = at.index.clone()?;
+        let is_key = |reference: &str| matches!(reference, "each.key" | "count.index");
+        let is_taken = |reference: &str| {
+            let mut segments = reference.split('.');
+            let kind = segments.next().unwrap_or_default();
+            let kind = match kind {
+                "data" => segments.next().unwrap_or_default(),
+                kind => kind,
+            };
+            kind == "module" || Kind::of(kind).is_some()
+        };
+        let all_but = |is_index: &dyn Fn(&str) -> bool| {
+            let mut each = references.iter().map(String::as_str);
+            each.clone().any(is_index)
+                && each.all(|one| is_index(one) || one == "each" || is_taken(one))
+        };
+        if all_but(&is_key) {
+            return Some(Self { index, by: By::Key });
+        }
+        let is_value = |reference: &str| reference == "each.value";
+        // A value is an index only beside what is taken by one.
+        let is_bare = |reference: &String| is_taken(reference) && is_whole(reference);
+        if !all_but(&is_value) || !references.iter().any(is_bare) {
+            return None;
+        }
+        match known_value(at.for_each?, &index) {
+            Some(Some(value)) => Some(Self {
+                index: value,
+                by: By::KnownValue,
+            }),
+            Some(None) => None,
+            None => Some(Self {
+                index,
+                by: By::Value,
+            }),
+        }
+    }
+
+    pub(super) fn is_key(&self) -> bool {
+        self.by == By::Key
+    }
+
+    /// The index of what has the expression, if it is taken by that.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.is_key().then_some(&*self.index)
+    }
+}
+
+/// Whether a reference names a resource or a module as a whole, as it does where an index is computed.
+fn is_whole(reference: &str) -> bool {
+    let address = Address::parse(reference);
+    address.attribute.is_none() && address.index.is_none()
+}
+
+/// The value at an index of a constant map; none in it if the map has no text there, and none at all
+/// if the plan does not have the map.
+fn known_value(for_each: &RawValue, index: &str) -> Option<Option<String>> {
+    #[derive(Deserialize)]
+    struct Constant {
+        constant_value: BTreeMap<String, Value>,
+    }
+    let known: Constant = serde_json::from_str(for_each.get()).ok()?;
+    let key: Option<String> = serde_json::from_str(index).ok();
+    let value = known.constant_value.get(&key?);
+    // An index is written as JSON writes a text.
+    Some(
+        value
+            .and_then(Value::as_str)
+            .map(|it| Value::from(it).to_string()),
+    )
+}
+
+/// The instances of a resource or a module, by their indexes.
+#[derive(Default)]
+pub(super) struct Numbered {
+    numbers: Vec<usize>,
+    /// A module has no number.
+    by_index: BTreeMap<String, Option<usize>>,
+    /// The indexes in lower case.
+    in_lower_case: Vec<String>,
+}
+
+impl Numbered {
+    pub(super) fn numbers(&self) -> &[usize] {
+        &self.numbers
+    }
+
+    /// The instance of an index.
+    pub(super) fn number(&self, index: &str) -> Option<usize> {
+        self.by_index.get(index).copied().flatten()
+    }
+}
+
+/// The indexes of what has several instances, each found once.
+#[derive(Default)]
+pub(super) struct Indexes {
+    of: BTreeMap<String, Rc<Numbered>>,
+    /// Whether two have the same indexes.
+    are_same: BTreeMap<(String, String), bool>,
+}
+
+impl Indexes {
+    /// The instances of what has this address, without an index.
+    pub(super) fn of(&mut self, instances: &Instances<'_>, address: &str) -> Rc<Numbered> {
+        if let Some(known) = self.of.get(address) {
+            return Rc::clone(known);
+        }
+        let numbers = instances.at(address);
+        let mut by_index = BTreeMap::new();
+        for number in &numbers {
+            let instance = instances.all.get(*number);
+            if let Some(index) = instance.and_then(|instance| instance.index.clone()) {
+                by_index.insert(index, Some(*number));
+            }
+        }
+        let others = instances.of_call(address).flatten();
+        let others = others.chain(instances.indexes_read(address));
+        by_index.extend(others.map(|index| (index.to_owned(), None)));
+        let in_lower_case = by_index.keys().map(|it| it.to_ascii_lowercase());
+        let found = Rc::new(Numbered {
+            numbers,
+            in_lower_case: in_lower_case.collect(),
+            by_index,
+        });
+        self.of.insert(address.to_owned(), Rc::clone(&found));
+        found
+    }
+
+    /// The index at which the one of two addresses takes the other, if that is certain enough (ours): that of
+    /// its own, where each has the same indexes. Where there are more to take it may be another one that is
+    /// made of it, as in `k["${each.key}-old"]` or `k[count.index + 1]`; a text that is in no other index
+    /// is not made so.
+    pub(super) fn own(
+        &mut self,
+        instances: &Instances<'_>,
+        own: &OwnIndex,
+        takes: &str,
+        taken: &str,
+    ) -> Option<String> {
+        let of = self.of(instances, taken);
+        if !of.by_index.contains_key(&own.index) {
+            return None;
+        }
+        let is_own = own.by == By::KnownValue
+            || self.are_same(instances, takes, taken)
+            || (own.by == By::Key && is_in_one(&own.index, &of.in_lower_case));
+        is_own.then(|| own.index.clone())
+    }
+
+    fn are_same(&mut self, instances: &Instances<'_>, one: &str, other: &str) -> bool {
+        let pair = (one.to_owned(), other.to_owned());
+        if let Some(known) = self.are_same.get(&pair) {
+            return *known;
+        }
+        let (one, other) = (self.of(instances, one), self.of(instances, other));
+        let are_same = one.by_index.keys().eq(other.by_index.keys());
+        self.are_same.insert(pair, are_same);
+        are_same
+    }
+}
+
+/// Whether an index is a text that one of these has in it, and no other one.
+fn is_in_one(index: &str, all: &[String]) -> bool {
+    let text = index.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return false;
     };
-    let mut each = references.iter().map(String::as_str);
-    each.clone().any(is_index) && each.all(|one| is_index(one) || is_taken(one))
+    let text = text.to_ascii_lowercase();
+    let having = all.iter().filter(|other| other.contains(&text));
+    having.take(2).count() == 1
 }
 
 /// The instances of a resource by their index, if they are new keys that are alike; else none.
@@ -47,7 +237,7 @@ pub(super) fn made_alike(
 /// Whether a key is in the Region of what refers to it, and each of the others in another one.
 pub(super) fn is_of_region(
     own: usize,
-    at: &Standpoint,
+    at: &Standpoint<'_>,
     instances: &Instances<'_>,
     numbers: &[usize],
 ) -> bool {

@@ -2,7 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -182,11 +182,13 @@ pub(super) fn is_key(text: &str) -> bool {
 }
 
 /// An instance of a data source that is read while the plan is applied.
-struct DataRead {
-    address: String,
+pub(super) struct DataRead<'a> {
+    pub(super) address: String,
     index: Option<String>,
     /// The name of an alias, or a key, where it is known.
     asked: Option<String>,
+    pub(super) after: Attributes<'a>,
+    pub(super) unknown: Attributes<'a>,
 }
 
 /// The instances of a plan, found by address.
@@ -197,7 +199,10 @@ pub(super) struct Instances<'a> {
     by_resource: BTreeMap<String, Vec<usize>>,
     /// Of each data source in each module instance that is read while the plan is applied, what its
     /// instances ask for.
-    read: BTreeMap<String, Vec<DataRead>>,
+    read: BTreeMap<String, Vec<DataRead<'a>>>,
+    /// Of each module, by its address without its own index, the indexes of its instances that have
+    /// resources of KMS.
+    of_call: BTreeMap<String, BTreeSet<Option<String>>>,
 }
 
 impl<'a> Instances<'a> {
@@ -214,12 +219,40 @@ impl<'a> Instances<'a> {
                 let number = instances.all.len();
                 instances.by_resource.entry(place).or_default().push(number);
             }
+            instances.note_modules(&change.address);
             instances.all.push(instance);
         }
         instances
     }
 
-    fn note_read(&mut self, change: &ResourceChange<'_>) {
+    fn note_modules(&mut self, address: &str) {
+        let mut outer = String::new();
+        for module in Address::parse(address).modules {
+            let called = super::address::join(&outer, &["module.", module.name].concat());
+            outer = match module.index {
+                Some(index) => [&*called, "[", index, "]"].concat(),
+                None => called.clone(),
+            };
+            let indexes = self.of_call.entry(called).or_default();
+            indexes.insert(module.index.map(ToOwned::to_owned));
+        }
+    }
+
+    /// Whether the instance of this index of a module has resources of KMS.
+    pub(super) fn has_call(&self, called: &str, index: Option<&str>) -> bool {
+        let index = index.map(ToOwned::to_owned);
+        self.of_call
+            .get(called)
+            .is_some_and(|all| all.contains(&index))
+    }
+
+    /// The indexes of the instances of a module that have resources of KMS.
+    pub(super) fn of_call(&self, called: &str) -> impl Iterator<Item = Option<&str>> {
+        let all = self.of_call.get(called).into_iter().flatten();
+        all.map(Option::as_deref)
+    }
+
+    fn note_read(&mut self, change: &ResourceChange<'a>) {
         let attribute = match (change.mode.as_deref(), &*change.kind) {
             (Some("data"), "aws_kms_alias") => "name",
             (Some("data"), "aws_kms_key") => "key_id",
@@ -233,6 +266,8 @@ impl<'a> Instances<'a> {
             address: change.address.to_string(),
             index: address.index.map(ToOwned::to_owned),
             asked,
+            after,
+            unknown: Attributes::of(change.change.after_unknown),
         });
     }
 
@@ -241,27 +276,43 @@ impl<'a> Instances<'a> {
         self.read.contains_key(place)
     }
 
-    /// What the instances of a data source ask for that is read while the plan is applied: that of
-    /// the index, if there is one.
-    pub(super) fn read_names(&self, place: &str, index: Option<&str>) -> Vec<Option<String>> {
+    /// The instances of a data source that are read while the plan is applied: that of the index, if
+    /// there is one.
+    pub(super) fn reads_of(&self, place: &str, index: Option<&str>) -> &[DataRead<'a>] {
         let all = self.read.get(place).map_or(&[][..], Vec::as_slice);
         let of_index = all
             .iter()
             .find(|it| index.is_some() && it.index.as_deref() == index);
-        let chosen = of_index.map_or(all, core::slice::from_ref);
+        of_index.map_or(all, core::slice::from_ref)
+    }
+
+    /// The indexes of the instances of a data source that are read while the plan is applied.
+    pub(super) fn indexes_read(&self, place: &str) -> impl Iterator<Item = &str> {
+        let all = self.read.get(place).into_iter().flatten();
+        all.filter_map(|it| it.index.as_deref())
+    }
+
+    /// What the instances of a data source ask for that is read while the plan is applied: that of
+    /// the index, if there is one.
+    pub(super) fn read_names(&self, place: &str, index: Option<&str>) -> Vec<Option<String>> {
+        let chosen = self.reads_of(place, index);
         chosen.iter().map(|it| it.asked.clone()).collect()
     }
 
     /// The data sources that are read while the plan is applied, and what they ask for.
-    pub(super) fn reads(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(super) fn reads(&self) -> impl Iterator<Item = (&DataRead<'a>, &str)> {
         let all = self.read.values().flatten();
-        all.filter_map(|it| Some((&*it.address, it.asked.as_deref()?)))
+        all.filter_map(|it| Some((it, it.asked.as_deref()?)))
     }
 
     /// The instances of a resource in a module instance that will be there after the run.
     pub(super) fn of_resource(&self, module_instance: &str, resource: &str) -> Vec<usize> {
-        let place = super::address::join(module_instance, resource);
-        let numbers = self.by_resource.get(&place).into_iter().flatten();
+        self.at(&super::address::join(module_instance, resource))
+    }
+
+    /// The same of what has this address, without an index.
+    pub(super) fn at(&self, address: &str) -> Vec<usize> {
+        let numbers = self.by_resource.get(address).into_iter().flatten();
         let stays = |number: &&usize| {
             let actions = self.all.get(**number).map(|instance| &instance.actions[..]);
             actions != Some(&[Action::Delete])

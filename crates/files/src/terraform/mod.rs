@@ -3,6 +3,7 @@
 mod address;
 mod arguments;
 mod attributes;
+mod by_arn;
 mod choice;
 mod configuration;
 mod follow;
@@ -14,6 +15,7 @@ mod made;
 mod manager;
 mod order;
 mod origin;
+mod output;
 mod places;
 mod plan;
 mod prior;
@@ -101,6 +103,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
             step
         });
         let run = Run::partial(steps.collect(), input.at);
+        by_arn::share(accounts, instances, run.steps.iter());
         advice.extend(moves::advice(&run, accounts));
         advice.extend(arguments::advice(plan, accounts));
         advice.extend(stored::advice(plan, tree));

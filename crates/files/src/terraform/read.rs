@@ -10,7 +10,8 @@ use alloc::vec::Vec;
 use super::address::{Address, join};
 use super::attributes::Attributes;
 use super::follow::{Follower, Standpoint};
-use super::instance::{Action, Kind};
+use super::index::OwnIndex;
+use super::instance::{Action, DataRead, Kind};
 use super::origin::Origin;
 use super::places::Places;
 use super::steps::Stepper;
@@ -43,6 +44,12 @@ pub(super) enum Read {
 pub(super) struct Asked {
     /// The address of the data source, without an index.
     data: String,
+    /// The index of its instance, where that is known.
+    index: Option<String>,
+    /// The attribute that is taken.
+    attribute: Option<String>,
+    /// Whether it has another provider block than what takes the value.
+    is_of_other_provider: bool,
     /// The alias or the key, where the plan shows it and the value is read while the plan is applied.
     text: Option<String>,
 }
@@ -151,8 +158,8 @@ impl Stepper<'_, '_, '_> {
             facts: self.facts_read(read, place),
             series: series.map(Box::from),
         });
-        if series.is_some() {
-            return unknown;
+        if let Some(named) = self.named_by_arn(read) {
+            return named;
         }
         if let Some(key_id) = self.key_read(read, place) {
             return KeyReference::Text(key_id.to_string().into());
@@ -174,10 +181,7 @@ impl Stepper<'_, '_, '_> {
     /// The instance that makes the alias which is read: nothing else is about it, the name is free, and
     /// the data source is read after it. Were the request refused, nothing would be read.
     fn made_before(&mut self, read: &Read, place: Place) -> Option<usize> {
-        let asked = read.asked()?;
-        if place_of(self.all_places, &asked.data) != place {
-            return None;
-        }
+        let asked = read.asked().filter(|asked| self.is_at(asked, place))?;
         let name = alias_asked(asked.text.as_deref()?, place)?;
         let maker = self.touched.maker(&place, name.as_str())?;
         let is_free = self.accounts.get(&place).is_none_or(|known| {
@@ -196,25 +200,60 @@ impl Stepper<'_, '_, '_> {
 
     /// What is known of a key that is read, at the place of the alias that is to name it.
     pub(super) fn facts_read(&self, read: &Read, place: Place) -> KeyFacts {
-        let is_elsewhere = read
-            .asked()
-            .is_some_and(|asked| place_of(self.all_places, &asked.data).is_apart(&place));
-        if is_elsewhere {
-            KeyFacts::default()
-        } else {
-            read.facts()
+        match read.asked() {
+            Some(asked) if !self.is_at(asked, place) => KeyFacts::default(),
+            _ => read.facts(),
         }
+    }
+
+    /// The key that a data source is asked for by its ARN, which is what it tells: whosever it is.
+    fn named_by_arn(&self, read: &Read) -> Option<KeyReference> {
+        let asked = read.asked()?;
+        let arn: KeyArn = asked.text.as_deref()?.parse().ok()?;
+        // Of another Region none is read, of another account one may be.
+        let here = self.places_read(asked)?.region;
+        let is_read = here.is_none_or(|here| here == arn.scope().region());
+        let text = match asked.attribute.as_deref().filter(|_| is_read)? {
+            "arn" => arn.to_string(),
+            "id" => arn.key_id().to_string(),
+            _ => return None,
+        };
+        Some(KeyReference::Text(text.into()))
+    }
+
+    /// Whether a data source certainly reads in a place.
+    fn is_at(&self, asked: &Asked, place: Place) -> bool {
+        let is_told = !asked.is_of_other_provider || place.scope().is_some();
+        is_told && self.places_read(asked) == Some(place)
+    }
+
+    /// Where a data source reads; nothing of several instances that read in several places.
+    fn places_read(&self, asked: &Asked) -> Option<Place> {
+        /// As many instances are looked at.
+        const MOST: usize = 16;
+        let reads = self.instances.reads_of(&asked.data, asked.index.as_deref());
+        if reads.is_empty() {
+            return Some(place_of(self.all_places, &asked.data));
+        }
+        let mut each = reads.iter().map(|read| self.place_read(read));
+        let first = each.next()?;
+        (reads.len() <= MOST && each.all(|place| place == first)).then_some(first)
+    }
+
+    /// Where an instance of a data source reads.
+    fn place_read(&self, read: &DataRead<'_>) -> Place {
+        let none = Attributes::default();
+        let values = [&read.after, &none];
+        let places = self.all_places;
+        places.of_resource(&read.address, values, &read.unknown)
     }
 
     /// The key that is read, where the accounts tell it: the alias that is asked for stands all
     /// through the run as they have it.
     pub(super) fn key_read(&self, read: &Read, place: Place) -> Option<KeyId> {
-        let asked = read.asked()?;
+        let asked = read.asked().filter(|asked| self.is_at(asked, place))?;
         let text = asked.text.as_deref()?;
-        let read_at = place_of(self.all_places, &asked.data);
-        if read_at != place || place.scope().is_none() {
-            return None;
-        }
+        place.scope()?;
         if let Some(name) = alias_asked(text, place) {
             let is_open = self.touched.has(&place, name.as_str());
             return self
@@ -234,12 +273,8 @@ impl Stepper<'_, '_, '_> {
     /// The data sources that ask for an alias which neither stands nor is made (rule F11).
     pub(super) fn missing_reads(&self) -> Vec<Advice> {
         let mut advice = Vec::new();
-        for (address, asked) in self.instances.reads() {
-            let resource = self.tree.resource(&Address::parse(address).path());
-            if resource.is_some_and(|it| it.has_expression("region")) {
-                continue;
-            }
-            let place = place_of(self.all_places, address);
+        for (read, asked) in self.instances.reads() {
+            let place = self.place_read(read);
             let Some(name) = alias_asked(asked, place).filter(|name| !name.is_aws()) else {
                 continue;
             };
@@ -252,7 +287,7 @@ impl Stepper<'_, '_, '_> {
                      plan makes it: unless something else makes it first, reading fails and what needs it is not asked \
                      for; make the alias in this plan, or mend the name"
                 );
-                advice.push(Advice::about(address, AdviceRule::F11, words));
+                advice.push(Advice::about(&read.address, AdviceRule::F11, words));
             }
         }
         advice
@@ -277,8 +312,8 @@ fn alias_asked(text: &str, place: Place) -> Option<AnyAliasName> {
 impl Follower<'_, '_, '_> {
     /// The value of a data source, or of a resource that is none of KMS.
     pub(super) fn of_data(
-        &self,
-        at: &Standpoint,
+        &mut self,
+        (at, own_index): (&Standpoint<'_>, Option<&OwnIndex>),
         address: &Address<'_>,
         reference: &str,
     ) -> Origin {
@@ -288,7 +323,8 @@ impl Follower<'_, '_, '_> {
             return Origin::Text([ALIAS, reference].concat());
         }
         let read = if is_alias || address.resource.starts_with("data.aws_kms_key.") {
-            self.read(at, address, if is_alias { "name" } else { "key_id" })
+            let asked_by = if is_alias { "name" } else { "key_id" };
+            self.read((at, own_index), address, asked_by)
         } else {
             Read::Not
         };
@@ -300,30 +336,51 @@ impl Follower<'_, '_, '_> {
     }
 
     /// What a data source reads: the attribute says of which alias.
-    fn read(&self, at: &Standpoint, address: &Address<'_>, attribute: &str) -> Read {
+    fn read(
+        &mut self,
+        (at, own_index): (&Standpoint<'_>, Option<&OwnIndex>),
+        address: &Address<'_>,
+        attribute: &str,
+    ) -> Read {
         let resource = self
             .tree
             .resource(&join(&at.module_path, &address.resource));
         let provider = resource.and_then(|it| it.provider_config_key.as_deref());
-        let is_elsewhere = match (provider, &self.provider) {
+        let is_of_other_provider = match (provider, &self.provider) {
             (Some(one), Some(other)) => block(one) != block(other),
             _ => false,
         };
-        if is_elsewhere || resource.is_some_and(|it| it.has_expression("region")) {
-            return Read::Not;
-        }
         let place = join(&at.module_instance, &address.resource);
         let is_planned = self.instances.is_read(&place);
+        let has_region = resource.is_some_and(|it| it.has_expression("region"));
+        if !is_planned && (is_of_other_provider || has_region) {
+            return Read::Not;
+        }
+        let index = address.index.map(ToOwned::to_owned).or_else(|| {
+            let own = own_index?;
+            self.indexes.own(self.instances, own, &at.indexed, &place)
+        });
         let constant = || resource.and_then(|it| it.expression(attribute)?.constant);
         let names = match is_planned {
-            true => self.instances.read_names(&place, address.index),
+            true => self.instances.read_names(&place, index.as_deref()),
             false => [constant()].into(),
         };
         let text = match names.as_slice() {
-            [Some(only)] if is_planned => Some(only.clone()),
+            // Of a whole alias the name may be taken as well as the key.
+            [Some(only)]
+                if is_planned && (attribute == "key_id" || address.attribute.is_some()) =>
+            {
+                Some(only.clone())
+            }
             _ => None,
         };
-        let asked = Asked { data: place, text };
+        let asked = Asked {
+            data: place,
+            index,
+            attribute: address.attribute.map(ToOwned::to_owned),
+            is_of_other_provider,
+            text,
+        };
         let all = |prefix: &str| {
             let is_so = |name: &Option<String>| {
                 name.as_deref().is_some_and(|name| name.starts_with(prefix))

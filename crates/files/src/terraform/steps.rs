@@ -5,6 +5,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::address::{Address, reference_text};
 use super::choice::Choices;
@@ -60,6 +61,10 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     makes: BTreeMap<usize, usize>,
     /// Which of several keys a value is.
     pub(super) choices: Choices<'t>,
+    /// What is known of the key that each instance makes, once that was asked for.
+    pub(super) facts_made: Vec<OnceCell<KeyFacts>>,
+    /// Whether keys are enabled by updates whose values are not known, as it is assumed.
+    enabled: BTreeMap<usize, bool>,
     /// The aliases that go and are not made again, by provider, place and name.
     going: BTreeMap<(bool, Place, &'t str), usize>,
 }
@@ -121,6 +126,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             made_by: Vec::new(),
             makes: BTreeMap::new(),
             choices: Choices::new(assumed),
+            facts_made: each().map(|_| OnceCell::new()).collect(),
+            enabled: BTreeMap::new(),
         }
     }
 
@@ -130,6 +137,11 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let mut wanted = Vec::new();
         for (number, instance) in self.instances.all.iter().enumerate() {
             for action in &instance.actions {
+                if *action == Action::Update
+                    && let Some(is_enabled) = self.is_enabled_later(instance)
+                {
+                    self.enabled.insert(number, is_enabled);
+                }
                 if self.asks(number, instance, *action) {
                     wanted.push((number, *action));
                 }
@@ -173,7 +185,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         if instance.kind.is_key() {
             let attribute = instance.enabled_attribute();
             let (before, after) = (&instance.before, &instance.after);
-            let after = after.boolean(attribute);
+            let later = self.enabled.get(&number).copied();
+            let after = after.boolean(attribute).or(later);
             return after.is_some() && after != before.boolean(attribute);
         }
         let target = "target_key_id";
@@ -295,6 +308,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             Action::Create => (create_key(instance, self.tree), None),
             Action::Update => {
                 let enabled = instance.after.boolean(instance.enabled_attribute());
+                let enabled = enabled.or(self.enabled.get(&number).copied());
                 let key_id = key_id();
                 let request = if enabled == Some(true) {
                     Request::EnableKey { key_id }

@@ -1,7 +1,9 @@
 //! The cases of what is not known before a run is read: names, accounts and Regions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use hashbrown::HashMap;
 use kms_alias::{
     AliasName, KeyArn, KeyMetadata, KeyType, KeyUsage, KmsOperation, Operation, Region,
     RequestText, ReservedNames, Scope,
@@ -11,6 +13,7 @@ use super::alike::Alike;
 use super::apart::Groups;
 use super::identity::{Identity, identities};
 use super::knowledge::Knowledge;
+use super::name_form::NameForm;
 use super::place::Place;
 use super::request::{KeyReference, NameReference, Request, UnknownName};
 use super::run::Run;
@@ -52,6 +55,7 @@ pub(super) fn unknowns(
     let mut unknowns = identities(run, knowledge);
     unknowns.values_mut().for_each(|keys| keys.push(Value::New));
     let mentioned = mentioned(run);
+    let mut there = There::default();
     for step in &run.steps {
         let (name, key) = step.request.references();
         if let Some(NameReference::Unknown(unknown)) = name {
@@ -59,7 +63,10 @@ pub(super) fn unknowns(
             let nothing = Mentioned::default();
             let mentioned = mentioned.get(&step.place).unwrap_or(&nothing);
             let known = knowledge.get(&step.place);
-            let values = || names(mentioned, step.place, unknown, known, alike);
+            let values = || {
+                let there = there.of(mentioned, step.place, known, unknown);
+                names(&there, step.place, unknown, known, alike)
+            };
             unknowns.entry(key).or_insert_with(values);
         }
         let named = match (&step.request, key) {
@@ -129,15 +136,13 @@ fn another(region: Region) -> Option<Region> {
 /// The names that an unknown one may be: one like no other, each that steps of its place mention,
 /// and of those that stand there one for each kind of key that steps can tell apart.
 fn names(
-    mentioned: &Mentioned,
+    there: &BTreeSet<Box<str>>,
     place: Place,
     unknown: &UnknownName,
     known: Option<&Knowledge>,
     alike: &Alike<'_>,
 ) -> Vec<Value> {
-    let reading = known.map_or_else(ReservedNames::default, |known| {
-        known.table().reserved_names()
-    });
+    let reading = reading(known);
     let samples = unknown.samples().filter(|_| !unknown.is_unique);
     let malformed = match &samples {
         Some(samples) => of_each_rule(samples, reading),
@@ -148,7 +153,7 @@ fn names(
         return [Value::New].into_iter().chain(malformed).collect();
     }
     let is_name = |text: &str| AliasName::parse_with(text, reading).is_ok();
-    let mut taken = taken(mentioned, unknown, &is_name, known);
+    let mut taken = there.clone();
     taken.extend(alike.names(place, unknown).filter(|name| is_name(name)));
     let is_other = |text: &str| {
         let stands = known.is_some_and(|known| known.stands_on(text).is_some());
@@ -162,6 +167,13 @@ fn names(
     let new = can_be_new.then_some(Value::New);
     let taken = taken.into_iter().map(Value::Name);
     new.into_iter().chain(taken).chain(malformed).collect()
+}
+
+/// A place's reading of rule A4.
+fn reading(known: Option<&Knowledge>) -> ReservedNames {
+    known.map_or_else(ReservedNames::default, |known| {
+        known.table().reserved_names()
+    })
 }
 
 /// A text for each way in which a name can be none that KMS takes, as far as its beginning leaves
@@ -222,44 +234,97 @@ fn mentioned(run: &Run) -> BTreeMap<Place, Mentioned> {
     let mut places: BTreeMap<Place, Mentioned> = BTreeMap::new();
     for step in &run.steps {
         let Mentioned { names, keys } = places.entry(step.place).or_default();
-        let (name, key) = step.request.references();
-        if let Some(NameReference::Text(text)) = name {
-            names.insert(text.clone());
-        }
-        if let Some(KeyReference::Text(text)) = key {
-            keys.extend(text.rsplit('/').next().map(String::from));
-        }
-        if let Request::Operation(operation) = &step.request {
-            let name = operation.alias_name();
-            names.extend(name.map(|name| Box::from(name.as_str())));
-            let key_id = super::closed::key_id(operation);
-            keys.extend(key_id.map(|key_id| key_id.to_string()));
-        }
+        names.extend(step.request.alias_name().map(Box::from));
+        keys.extend(step.request.key_id().map(|key_id| key_id.to_string()));
     }
     places
 }
 
-/// The names that an unknown one may be of those that are mentioned or stand.
-fn taken(
-    mentioned: &Mentioned,
-    unknown: &UnknownName,
-    is_name: &impl Fn(&str) -> bool,
-    known: Option<&Knowledge>,
-) -> BTreeSet<Box<str>> {
-    let may_be = |text: &str| unknown.may_be(text) && is_name(text);
-    let Mentioned { names, keys } = mentioned;
-    let mut names: BTreeSet<Box<str>> = names.iter().filter(|name| may_be(name)).cloned().collect();
-    let mut kinds = BTreeSet::new();
-    for (name, kind) in known.into_iter().flat_map(|known| standing(known, keys)) {
-        if may_be(&name) && !names.contains(&name) && kinds.insert(kind) {
-            names.insert(name);
-        }
-    }
-    names
-}
-
 /// A kind of key on which an alias stands: a key that steps name, or any of a type and usage.
 type Standing = (Option<String>, Option<(KeyType, KeyUsage)>);
+
+/// What is known of a name that is not known whole: its beginning and its form.
+type KnownPart<'r> = (&'r str, &'r NameForm);
+
+/// Names in their order, each with what is said of it.
+type Sorted<T> = Vec<(Box<str>, T)>;
+
+/// The names that unknown ones may be because they are there, found once for all of which as much is known.
+#[derive(Default)]
+struct There<'r> {
+    /// Of each place the names that are mentioned, and those of the aliases that stand.
+    places: BTreeMap<Place, (Sorted<()>, Sorted<Standing>)>,
+    may_be: HashMap<(Place, KnownPart<'r>), Rc<BTreeSet<Box<str>>>>,
+}
+
+impl<'r> There<'r> {
+    /// The names that an unknown one may be of those that are mentioned or stand: of these one for each
+    /// kind of key.
+    fn of(
+        &mut self,
+        mentioned: &Mentioned,
+        place: Place,
+        known: Option<&Knowledge>,
+        unknown: &'r UnknownName,
+    ) -> Rc<BTreeSet<Box<str>>> {
+        let alike = (place, (&*unknown.prefix, &unknown.form));
+        if let Some(found) = self.may_be.get(&alike) {
+            return Rc::clone(found);
+        }
+        let (mentioned, standing) = self.places.entry(place).or_insert_with(|| {
+            let Mentioned { names, keys } = mentioned;
+            let reading = reading(known);
+            let is_name = |name: &str| AliasName::parse_with(name, reading).is_ok();
+            let names = names.iter().filter(|name| is_name(name));
+            let stand = known.into_iter().flat_map(|known| standing(known, keys));
+            let mut stand: Vec<_> = stand.filter(|(name, _)| is_name(name)).collect();
+            stand.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            (names.map(|name| (name.clone(), ())).collect(), stand)
+        });
+        let found = that_may_be(mentioned, unknown).map(|(name, ())| name.clone());
+        let mut found: BTreeSet<Box<str>> = found.collect();
+        let mut kinds = BTreeSet::new();
+        for (name, kind) in that_may_be(standing, unknown) {
+            if !found.contains(name) && kinds.insert(kind) {
+                found.insert(name.clone());
+            }
+        }
+        let found = Rc::new(found);
+        self.may_be.insert(alike, Rc::clone(&found));
+        found
+    }
+}
+
+/// Of sorted names those that an unknown one may be.
+fn that_may_be<'s, T>(
+    sorted: &'s [(Box<str>, T)],
+    unknown: &UnknownName,
+) -> impl Iterator<Item = &'s (Box<str>, T)> {
+    let texts: &[Box<str>] = match &unknown.form {
+        NameForm::OneOf(texts) => texts,
+        _ => &[],
+    };
+    let one = |text: &str| {
+        let place = sorted.binary_search_by(|(name, _)| (**name).cmp(text));
+        sorted.get(place.ok()?)
+    };
+    let prefix = &*unknown.prefix;
+    let first = match &unknown.form {
+        NameForm::OneOf(_) => sorted.len(),
+        _ => sorted.partition_point(|(name, _)| **name < *prefix),
+    };
+    let begin = sorted.get(first..).unwrap_or_default();
+    let begin = begin
+        .iter()
+        .take_while(move |(name, _)| name.starts_with(prefix));
+    let begin = begin.filter(|(name, _)| unknown.may_be(name));
+    let found: Vec<_> = texts
+        .iter()
+        .filter_map(|text| one(text))
+        .chain(begin)
+        .collect();
+    found.into_iter()
+}
 
 /// The aliases that stand in a place, with the kind of key on which each does. A key that is not
 /// described is like no other.

@@ -446,19 +446,6 @@ impl Engine<'_, '_> {
     }
 }
 
-impl Engine<'_, '_> {
-    /// Keeps how a key ends whose state steps change: that is told after the run.
-    fn note_ended(&mut self, key: KeyIndex, set: SetIndex) {
-        if self.key_entry(key).is_some_and(|entry| entry.changes) {
-            let sets = &mut self.sets;
-            let ended = self.ended.entry(key).or_insert(set);
-            if *ended != set {
-                *ended = sets.index([&*sets.get(*ended), &*sets.get(set)].concat());
-            }
-        }
-    }
-}
-
 /// What it costs to copy a world, and to look for what can be forgotten of it.
 fn cost_of_a_copy(content: &Content) -> usize {
     let pairs = content.keys.len().saturating_mul(content.names.len());

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
-use kms_alias::{AliasName, KeyArn, KeyId, KeyManager, KeySpec};
+use kms_alias::{KeyId, KeyManager, KeySpec};
 
 use super::case::{Unknown, Unknowns, Value};
 use super::description::Description;
@@ -17,7 +17,7 @@ use super::facts::KeyFacts;
 use super::kind::{Kind, Kinds, agrees};
 use super::knowledge::{AliasList, Knowledge};
 use super::place::Place;
-use super::request::{KeyReference, NameReference, Request};
+use super::request::{KeyReference, Request};
 use super::run::{Order, Run, RunStep};
 use super::task::{Case, is_state_open, made, made_with_id};
 
@@ -152,7 +152,7 @@ impl Targets {
             (_, Request::CreateKey { .. } | Request::ReplicateKey { .. }) => {
                 self.made.entry(index).or_default()
             }
-            _ => match key_id(request) {
+            _ => match request.key_id() {
                 Some(key_id) => match made_by(key_id) {
                     Some(index) => self.made.entry(index).or_default(),
                     None => self.known.entry(key_id).or_default(),
@@ -162,20 +162,6 @@ impl Targets {
         };
         let more = more.max(u32::from(matches!(request, Request::Operation(_))));
         *count = count.saturating_add(more);
-    }
-}
-
-/// The key that a request names by its ID or ARN.
-pub(super) fn key_id(request: &Request) -> Option<KeyId> {
-    if let Request::Operation(operation) = request {
-        return super::closed::key_id(operation);
-    }
-    match request.references().1? {
-        KeyReference::Text(text) => {
-            let arn = || text.parse::<KeyArn>().ok().map(|arn| arn.key_id());
-            text.parse().ok().or_else(arn)
-        }
-        _ => None,
     }
 }
 
@@ -251,13 +237,7 @@ impl Candidates<'_> {
     fn keys_of_names(&self) -> BTreeSet<KeyId> {
         let here = |step: &&RunStep| step.place == self.known.place();
         let steps = self.run.steps.iter().filter(here);
-        let names = steps.filter_map(|step| match &step.request {
-            Request::Operation(operation) => operation.alias_name().map(AliasName::as_str),
-            request => match request.references().0 {
-                Some(NameReference::Text(text)) => Some(&**text),
-                _ => None,
-            },
-        });
+        let names = steps.filter_map(|step| step.request.alias_name());
         names
             .filter_map(|name| self.known.stands_on(name))
             .collect()

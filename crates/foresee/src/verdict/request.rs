@@ -1,6 +1,6 @@
 //! What a step asks for, where names and keys may be unknown.
 
-use kms_alias::{KeyState, Operation, Refusal};
+use kms_alias::{AliasName, KeyArn, KeyId, KeyState, Operation, Refusal};
 
 use super::facts::KeyFacts;
 use super::name_form::NameForm;
@@ -166,6 +166,49 @@ impl Request {
             | Self::Malformed { .. }
             | Self::CreateKey { .. }
             | Self::ReplicateKey { .. } => (None, None),
+        }
+    }
+}
+
+impl Request {
+    /// The alias name that a request gives, where it is known: as text, which may be no name.
+    ///
+    /// ```
+    /// use kms_alias_foresee::verdict::{NameReference, Request};
+    ///
+    /// let request = Request::DeleteAlias { alias_name: NameReference::Text("alias/a".into()) };
+    /// assert_eq!(request.alias_name(), Some("alias/a"));
+    /// ```
+    #[must_use]
+    pub fn alias_name(&self) -> Option<&str> {
+        match (self, self.references().0) {
+            (Self::Operation(operation), _) => operation.alias_name().map(AliasName::as_str),
+            (_, Some(NameReference::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The ID of the key that a request names by its ID or ARN, where that is known: of an ARN its
+    /// account and Region are not asked. Of ReplicateKey there is none.
+    ///
+    /// ```
+    /// use kms_alias::KeyId;
+    /// use kms_alias_foresee::verdict::{KeyReference, Request};
+    ///
+    /// let key_id = KeyId::from_static("1234abcd-12ab-34cd-56ef-1234567890ab");
+    /// let arn = format!("arn:aws:kms:eu-west-3:111122223333:key/{key_id}");
+    /// let request = Request::EnableKey { key_id: arn.as_str().into() };
+    /// assert_eq!(request.key_id(), Some(key_id));
+    /// ```
+    #[must_use]
+    pub fn key_id(&self) -> Option<KeyId> {
+        match (self, self.references().1) {
+            (Self::Operation(operation), _) => operation.named_key().map(|key| key.key_id()),
+            (_, Some(KeyReference::Text(text))) => {
+                let arn = || text.parse::<KeyArn>().ok().map(|arn| arn.key_id());
+                text.parse().ok().or_else(arn)
+            }
+            _ => None,
         }
     }
 }

@@ -206,6 +206,19 @@ impl Engine<'_, '_> {
     }
 }
 
+impl Engine<'_, '_> {
+    /// Keeps how a key ends whose state steps change: that is told after the run.
+    pub(super) fn note_ended(&mut self, key: KeyIndex, set: SetIndex) {
+        if self.key_entry(key).is_some_and(|entry| entry.changes) {
+            let sets = &mut self.sets;
+            let ended = self.ended.entry(key).or_insert(set);
+            if *ended != set {
+                *ended = sets.index([&*sets.get(*ended), &*sets.get(set)].concat());
+            }
+        }
+    }
+}
+
 /// The value that a fact has in every world, if it is one.
 fn same<T: PartialEq>(worlds: &[World], value: impl Fn(&World) -> Option<T>) -> Option<T> {
     let mut values = worlds.iter().map(value);

@@ -6,10 +6,10 @@ use hashbrown::HashMap;
 use kms_alias::KeyId;
 
 use super::case::{Unknown, Unknowns, Value};
-use super::identity::{Identity, key_id};
+use super::identity::Identity;
 use super::knowledge::Knowledge;
 use super::place::Place;
-use super::request::{KeyReference, NameReference, Request};
+use super::request::{KeyReference, NameReference};
 use super::run::{Run, RunStep};
 use super::strand::{root, unite};
 
@@ -33,19 +33,18 @@ impl Shared {
 pub(super) fn shared(step: &RunStep, known: Option<&Knowledge>) -> Vec<Shared> {
     let place = step.place;
     let (name, key) = step.request.references();
-    let name: Option<Box<str>> = match (name, &step.request) {
-        (Some(NameReference::Text(name)), _) => Some(name.clone()),
-        (Some(NameReference::Unknown(unknown)), _) => Some(unknown.label.clone()),
-        (_, Request::Operation(operation)) => {
-            operation.alias_name().map(|name| name.as_str().into())
-        }
-        _ => None,
+    let name: Option<Box<str>> = match name {
+        Some(NameReference::Unknown(unknown)) => Some(unknown.label.clone()),
+        _ => step.request.alias_name().map(Box::from),
     };
     let stands_on = name.as_ref().and_then(|name| known?.stands_on(name));
     let key = match key {
         Some(KeyReference::Unknown(unknown)) => Some(Shared::Unknown(place, unknown.label.clone())),
         Some(KeyReference::MadeBy(index)) => Some(Shared::Made(*index)),
-        _ => key_id(&step.request).map(|key_id| Shared::Known(place, key_id)),
+        _ => step
+            .request
+            .key_id()
+            .map(|key_id| Shared::Known(place, key_id)),
     };
     let name = name.map(|name| Shared::Name(place, name));
     let stands_on = stands_on.map(|key_id| Shared::Known(place, key_id));

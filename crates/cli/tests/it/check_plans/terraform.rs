@@ -322,3 +322,42 @@ fn a_step_that_is_not_shown_is_named_where_another_hangs_on_its_order_t5() {
         assert!(printed.contains(words), "no {words} in {printed}");
     }
 }
+
+/// What a prior state tells of a key is no description of it.
+#[test]
+fn of_a_key_of_the_prior_state_it_is_said_what_that_does_not_tell() {
+    let folder = folder("told-by-the-plan");
+    let printed = |of_key: Value| {
+        let mut key = json!({"key_id": KEY, "arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}"),
+            "multi_region": false});
+        for (name, value) in of_key.as_object().expect("an object") {
+            key[name] = value.clone();
+        }
+        let alias = json!({"name": "alias/app", "id": "alias/app", "target_key_id": KEY,
+            "arn": "arn:aws:kms:eu-west-3:111122223333:alias/app"});
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "aws_kms_alias.a", "type": "aws_kms_alias", "mode": "managed",
+                "change": {"actions": ["delete"], "before": alias, "after": null, "after_unknown": {}}}],
+            "prior_state": {"values": {"root_module": {"resources": [
+                {"address": "aws_kms_key.k", "type": "aws_kms_key", "mode": "managed", "values": key}]}}},
+            "configuration": {"provider_config": {}, "root_module": {"resources": []}}});
+        let plan = file(&folder, "plan.json", plan.to_string());
+        let output = run("check", &["--changes", &plan, "--impact"]);
+        text(&output.stdout).replace("\n    ", " ")
+    };
+    let whole = json!({"key_usage": "ENCRYPT_DECRYPT", "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+        "is_enabled": true});
+    let words = format!(
+        "of key {KEY} the plan tells, and no account file: it may have changed since, and what works with it is not \
+         told"
+    );
+    let said = printed(whole);
+    assert!(said.contains(&words), "{said}");
+    let part = json!({"key_usage": "ENCRYPT_DECRYPT", "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+        "custom_key_store_id": "cks-1"});
+    let words = format!(
+        "of key {KEY} the plan tells, and no account file: its origin and its key state it does not say"
+    );
+    let said = printed(part);
+    assert!(said.contains(&words), "{said}");
+}

@@ -358,3 +358,113 @@ fn a_key_that_a_data_source_describes_is_a_primary_key_or_a_replica_m() {
         assert_eq!(told.exit, exit, "{role}: {told:?}");
     }
 }
+
+/// The ARN of the primary key, taken from its replica.
+#[test]
+fn the_primary_key_arn_of_a_replica_is_that_of_its_primary_key_t2() {
+    let plan = |region: &str| {
+        Plan::new()
+            .create(
+                "aws_kms_key.k",
+                with(new_key(), json!({"multi_region": true, "region": "us-east-1"})),
+                json!({"key_id": true, "arn": true, "id": true}),
+            )
+            .create(
+                "aws_kms_replica_key.r",
+                json!({"enabled": true, "region": REGION}),
+                json!({"key_id": true, "arn": true, "id": true, "primary_key_arn": true}),
+            )
+            .create(
+                "aws_kms_alias.a",
+                json!({"name": "alias/a", "region": region}),
+                json!({"target_key_id": true, "arn": true}),
+            )
+            .resource("aws_kms_key.k", json!({"region": {"constant_value": "us-east-1"}}))
+            .resource(
+                "aws_kms_replica_key.r",
+                json!({"primary_key_arn": refers(&["aws_kms_key.k.arn", "aws_kms_key.k"])}),
+            )
+            .resource(
+                "aws_kms_alias.a",
+                json!({
+                    "target_key_id": refers(&["aws_kms_replica_key.r.primary_key_arn", "aws_kms_replica_key.r"]),
+                    "region": {"constant_value": region}
+                }),
+            )
+    };
+    gets(&plan("us-east-1"), 0, &["aws_kms_alias.a CreateAlias ok"]);
+    assert_eq!(
+        target(&plan("us-east-1"), "aws_kms_alias.a"),
+        made("aws_kms_key.k")
+    );
+    gets(
+        &plan("ap-south-1"),
+        1,
+        &["aws_kms_alias.a CreateAlias refused NotFoundException"],
+    );
+}
+
+/// Whether a primary key that stands stays enabled is known after apply.
+#[test]
+fn a_primary_key_that_may_be_disabled_in_the_run_may_have_no_replica_s8() {
+    let standing = json!({
+        "arn": primary_arn(), "key_id": PRIMARY, "id": PRIMARY, "multi_region": true, "is_enabled": true,
+        "key_usage": "ENCRYPT_DECRYPT", "customer_master_key_spec": "SYMMETRIC_DEFAULT"
+    });
+    let plan = |is_enabled: Option<bool>| {
+        let mut after = with(standing.clone(), json!({"is_enabled": is_enabled}));
+        let mut unknown = json!({});
+        if is_enabled.is_none() {
+            after
+                .as_object_mut()
+                .expect("an object")
+                .remove("is_enabled");
+            unknown = json!({"is_enabled": true});
+        }
+        Plan::new()
+            .provider("aws.us", json!({"region": {"constant_value": HOME}}))
+            .change(
+                "aws_kms_key.k",
+                &["update"],
+                standing.clone(),
+                after,
+                unknown,
+            )
+            .prior("aws_kms_key.k", standing.clone(), &[])
+            .create(
+                "aws_kms_replica_key.r",
+                json!({"primary_key_arn": primary_arn(), "enabled": true}),
+                json!({"key_id": true, "arn": true, "id": true}),
+            )
+            .resource_with(
+                "aws_kms_key.k",
+                "aws.us",
+                json!({"is_enabled": refers(&["random_integer.x.result"])}),
+                json!({}),
+            )
+            .resource(
+                "aws_kms_replica_key.r",
+                json!({"primary_key_arn": refers(&["aws_kms_key.k.arn", "aws_kms_key.k"])}),
+            )
+    };
+    let replica = |outcome: &str| format!("aws_kms_replica_key.r ReplicateKey {outcome}");
+    gets(&plan(Some(true)), 0, &[]);
+    gets(
+        &plan(Some(false)),
+        1,
+        &[&replica("refused DisabledException")],
+    );
+    gets(&plan(None), 3, &[&replica("undecided")]);
+    let (read, judgement) = judged(&plan(None).json(), None, None);
+    let is_replica = |request: &Request| matches!(request, Request::ReplicateKey { .. });
+    let step = read
+        .run
+        .steps
+        .iter()
+        .position(|step| is_replica(&step.request));
+    let Outcome::Undecided { needs, .. } = &judgement.outcomes[step.expect("it is made")] else {
+        panic!("{judgement:?}");
+    };
+    let label = "aws_kms_key.k.is_enabled".into();
+    assert_eq!(needs[..], [Need::Name { label }]);
+}

@@ -78,10 +78,18 @@ fn which_index_is_taken_is_not_known() {
             (&[encrypts, encrypts], 0, "ok"),
             (&[encrypts; 60], 0, "ok"),
             (&[signs, signs], 1, "refused ValidationException"),
+            // Of another one a number could be made by counting on.
             (&[encrypts, signs], 3, "undecided"),
             (&[signs, encrypts], 3, "undecided"),
             (&[encrypts, encrypts, encrypts, signs], 3, "undecided"),
         ] {
+            let (exit, outcome) = match (by, usages) {
+                ("each.key", [first, ..]) if exit == 3 => match *first == encrypts {
+                    true => (0, "ok"),
+                    false => (1, "refused ValidationException"),
+                },
+                _ => (exit, outcome),
+            };
             let plan = one_of_keys(by, usages);
             gets(&plan, exit, &[&format!("{alias} {outcome}")]);
         }
@@ -426,4 +434,51 @@ fn of_keys_in_several_regions_an_alias_takes_that_of_its_own_by_its_index_t2() {
     assert_eq!(exit("aws_kms_replica_key", "us-east-1"), 0);
     // The second alias is in none of the Regions: its key is not there, whichever it is.
     assert_eq!(exit("aws_kms_key", "ap-south-1"), 1);
+}
+
+/// A key ID is that of one key, but for multi-Region keys.
+#[test]
+fn the_id_of_a_key_of_another_region_is_not_found_t1() {
+    let there = |number: u32| {
+        let arn = format!(
+            "{}:key/{}",
+            scope().replace(REGION, "us-east-1"),
+            id(number)
+        );
+        with(key(number), json!({"arn": arn, "region": "us-east-1"}))
+    };
+    let plan = |target: &str, prior: Value| {
+        Plan::new()
+            .create(
+                "aws_kms_alias.a",
+                json!({"name": "alias/a", "target_key_id": target}),
+                json!({}),
+            )
+            .prior("aws_kms_key.k", prior, &[])
+            .resource("aws_kms_alias.a", json!({}))
+    };
+    let refused = "aws_kms_alias.a CreateAlias refused NotFoundException";
+    gets(&plan(&id(1), there(1)), 1, &[refused]);
+    gets(
+        &plan(&id(2), there(1)),
+        3,
+        &["aws_kms_alias.a CreateAlias undecided"],
+    );
+    gets(
+        &plan(&id(1), key(1)),
+        0,
+        &["aws_kms_alias.a CreateAlias ok"],
+    );
+    // A multi-Region key may have a replica.
+    let mrk = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    let arn = format!("{}:key/{mrk}", scope().replace(REGION, "us-east-1"));
+    let primary = with(
+        there(1),
+        json!({"arn": arn, "key_id": mrk, "id": mrk, "multi_region": true}),
+    );
+    gets(
+        &plan(mrk, primary),
+        3,
+        &["aws_kms_alias.a CreateAlias undecided"],
+    );
 }
