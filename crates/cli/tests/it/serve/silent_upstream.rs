@@ -97,16 +97,22 @@ fn an_other_kms_that_does_wrong_is_a_clear_error_and_no_hang() {
             "KMSInternalException",
         ),
     ];
-    for (wrong, status, exception) in wrongs {
-        let judge = judge(&Fake::start(wrong).url());
-        for (operation, body) in [
-            ("DescribeKey", json!({"KeyId": KEY})),
-            ("DeleteAlias", json!({"AliasName": "alias/a"})),
-            ("CreateKey", json!({})),
-        ] {
-            refused(&judge.call(operation, &body.to_string()), status, exception);
+    let calls = [
+        ("DescribeKey", json!({"KeyId": KEY})),
+        ("DeleteAlias", json!({"AliasName": "alias/a"})),
+        ("CreateKey", json!({})),
+    ];
+    // All at a time: an answer that never comes is waited for once.
+    thread::scope(|scope| {
+        for (wrong, status, exception) in wrongs {
+            for (operation, body) in &calls {
+                scope.spawn(move || {
+                    let judge = judge(&Fake::start(wrong).url());
+                    refused(&judge.call(operation, &body.to_string()), status, exception);
+                });
+            }
         }
-    }
+    });
 }
 
 #[test]
