@@ -7,6 +7,7 @@ mod by_arn;
 mod choice;
 mod configuration;
 mod follow;
+mod hidden;
 mod index;
 mod instance;
 mod keys;

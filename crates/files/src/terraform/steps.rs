@@ -11,6 +11,7 @@ use super::address::{Address, reference_text};
 use super::choice::Choices;
 use super::configuration::Tree;
 use super::follow::{Follower, Standpoint};
+use super::hidden::{HIDDEN_DELETE, HIDDEN_SCHEDULE, Hidden, NOT_MADE, RETRIED_CREATE};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::origin::Origin;
@@ -71,33 +72,6 @@ pub(super) struct Stepper<'t, 'p, 'a> {
 
 /// The provider's waiting period before a key is deleted, in days (rule S4).
 const WAITING_PERIOD: i64 = 30;
-
-/// What the provider does with an answer of KMS: the words, and the rules of the refusal.
-#[derive(Clone, Copy)]
-struct Hidden(&'static str, &'static [Rule]);
-
-impl Hidden {
-    fn note(self) -> Note {
-        Note::new(self.0, self.1)
-    }
-}
-
-const HIDDEN_DELETE: Hidden = Hidden(
-    "the Terraform provider takes an alias that is not found as deleted: it would not show a refusal with NotFoundException",
-    &[Rule::U1],
-);
-const RETRIED_CREATE: Hidden = Hidden(
-    "the Terraform provider tries again while the key is not found yet",
-    &[Rule::T1],
-);
-const NOT_MADE: Hidden = Hidden(
-    "Terraform asks for this alias only once its key is made",
-    &[Rule::T1],
-);
-const HIDDEN_SCHEDULE: Hidden = Hidden(
-    "the Terraform provider takes a key that is pending deletion or gone as deleted: it would not show that KMS refuses it for that",
-    &[Rule::T1, Rule::S8],
-);
 
 impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
     pub(super) fn new(
@@ -499,7 +473,7 @@ fn is_outside(text: &str, place: &Place) -> bool {
 }
 
 /// Whether two texts name one key, by ID or by ARN.
-pub(super) fn is_same_key(one: &str, other: &str) -> bool {
+fn is_same_key(one: &str, other: &str) -> bool {
     let id = key_id_in(one);
     one == other || (id.is_some() && id == key_id_in(other))
 }
