@@ -95,7 +95,7 @@ fn weaken(one: &mut [Advice], other: &mut [Advice]) {
         .collect();
     for advice in one.iter_mut().chain(other) {
         if advice.rule == AdviceRule::F9 && !is_certain.contains(advice) {
-            let words = format!("it hangs on what is not known, but {}", advice.words);
+            let words = format!("it depends on what is not known, but {}", advice.words);
             *advice = Advice {
                 rule: AdviceRule::F8,
                 words: words.into(),
@@ -108,7 +108,7 @@ fn weaken(one: &mut [Advice], other: &mut [Advice]) {
 /// Says of each step that is taken in one of two ways only on what it hangs whether it is: what
 /// refuses it does not refuse the run.
 fn note_steps_of_one_way(one: &mut Run, other: &mut Run, numbers: &[usize], need: &Need) {
-    let words = format!("whether this step is taken at all hangs on {need}");
+    let words = format!("whether this step is taken at all depends on {need}");
     let note = Note::new(words, Rule::ALL);
     let count = one.steps.len();
     let in_both: BTreeSet<usize> = numbers.iter().copied().collect();

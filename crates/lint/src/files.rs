@@ -232,8 +232,8 @@ fn repeated(source: &Source<'_>, documents: &[Node]) -> Result<(), Unread> {
     };
     let first = source.place(first).line;
     let words = format!(
-        "the key `{name}` stands here for the second time, the first is on line {first}: CloudFormation takes the later one \
-         and passes over the other without a word; take one of them out, or give it another name"
+        "the key `{name}` is a duplicate of the one on line {first}: CloudFormation would use the later one and ignore the \
+         other without an error; remove one of them, or rename it"
     );
     Err(source.unread(again, words))
 }

@@ -16,10 +16,10 @@ fn is_standard_output(path: &Path) -> bool {
         || (path != Path::new("/dev/null") && is_it().is_some_and(|(one, other)| one == other))
 }
 
-/// Says that what stands afterwards hangs on what is not known.
+/// Says that what exists afterwards hangs on what is not known.
 pub fn not_known() -> bool {
     fail(
-        "--after: what stands afterwards hangs on conditions that are not known: nothing is written",
+        "--after: what exists afterwards depends on conditions that are not known: nothing is written",
     );
     false
 }
@@ -43,13 +43,13 @@ pub fn write(
     let is_undecided = |step: &Step| matches!(step.outcome, Outcome::Undecided { .. });
     if report.steps.iter().any(is_undecided) {
         fail(
-            "--after: what stands afterwards is not known, as a step is undecided: nothing is written",
+            "--after: what exists afterwards is not known, as a step is undecided: nothing is written",
         );
         return Ok(false);
     }
     if !report.open_places.is_empty() {
         fail(&format!(
-            "--after: what stands afterwards in {} is not certain: nothing is written",
+            "--after: what exists afterwards in {} is not certain: nothing is written",
             report.open_places.join(", ")
         ));
         return Ok(false);

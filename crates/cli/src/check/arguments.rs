@@ -8,7 +8,7 @@ use kms_alias_files::Options;
 
 use crate::common::{AccountOptions, Format, parse_time};
 
-/// Foretells what KMS answers to changes of aliases and keys: which fails, with which exception and
+/// Predicts what KMS answers to changes of aliases and keys: which fails, with which exception and
 /// words, and by which rule. Nothing is sent anywhere.
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
@@ -19,11 +19,13 @@ pub struct Arguments {
     pub account: Vec<PathBuf>,
     /// What is about to happen: a list of changes such as {"UpdateAlias": {"AliasName": "…",
     /// "TargetKeyId": "…"}}, a Terraform plan (`terraform show -json PLAN`), a CloudFormation
-    /// template, or a CDK assembly (its folder, or its manifest.json)
+    /// template (nested stacks are read from files beside it), or a CDK assembly (its folder, such as
+    /// cdk.out, or its manifest.json)
     #[arg(long, value_name = "FILE")]
     pub changes: Option<PathBuf>,
-    /// The template that is running, which the one of --changes is to follow; of a CDK assembly a
-    /// folder of templates
+    /// The running template, which the one of --changes replaces; for a CDK assembly, a folder with
+    /// the running templates. Those of nested stacks have the same file names as the new ones, in a
+    /// folder of their own
     #[arg(long, value_name = "FILE", requires = "changes")]
     pub deployed: Option<PathBuf>,
     /// The value of a parameter of the template, any number of times
@@ -119,20 +121,24 @@ Without arguments it runs on a sample that it carries. A FILE of `-` is standard
 packed with gzip are unpacked. What a file is, is told by its content.
 
 A verdict is `ok` or `refused` only if it is so whatever the unknown is and in every order that the
-plan allows; otherwise it is `undecided`, and says what it hangs on. Without --account, and without
+plan allows; otherwise it is `undecided`, and says what it depends on. Without --account, and without
 a list of aliases in it, names that nothing mentions are taken as free.
 
 A list of changes is judged in each account and Region of the account files, one after another, and
 the numbers of the steps go on from one to the next; --region and --account-id choose. A change to a
 key that is named by the ARN of one of them is judged there alone; by an ARN of an account or Region
-of which no file tells, it is judged in each, and KMS refuses it there (rules T2 and T3). Plans and
-templates say themselves where each step runs.
+of which no file tells, it is judged in each, and KMS refuses it there (rules T2 and T3). A
+Terraform plan and a CDK assembly say themselves where each step runs. A template does not: with
+account files of several accounts or Regions, choose by --region and --account-id.
+
+Steps that make or change keys have numbers too. Of a plan or template they are shown only where
+they are not `ok`.
 
 Exit code:
   0  every step passes, whatever the unknown is
-  1  some step is refused, whatever the unknown is
+  1  some step is refused, whatever the unknown is; or CloudFormation refuses the update (rule F9)
   2  the input cannot be used
-  3  undecided
+  3  undecided; or a part is not judged, as a warning says (rule F8)
 
 Make the files of an account with:
   aws kms list-aliases > account.json

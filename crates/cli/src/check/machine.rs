@@ -89,7 +89,7 @@ const FAILS: (&str, &str) = (
 /// What stands for a rule where none is known to be broken.
 const UNDECIDED: (&str, &str) = (
     "undecided",
-    "The outcome of a step hangs on what is not known.",
+    "The outcome of a step depends on what is not known.",
 );
 
 fn of_step(step: &Step, file: &str) -> Option<Finding> {
@@ -140,7 +140,7 @@ const MOST_REFUSALS: usize = 2;
 
 /// What an undecided step hangs on, how it may be refused, and what settles it.
 fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String {
-    let mut words = format!("undecided: it hangs on {}", needs_words(needs));
+    let mut words = format!("undecided: it depends on {}", needs_words(needs));
     if !refusals.is_empty() {
         let told: Vec<_> = refusals.iter().take(MOST_REFUSALS).cloned().collect();
         words = format!("{words}. It may be refused: {}", told.join(" / "));
@@ -152,7 +152,7 @@ fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String
         // KMS ends some of its words with a full stop.
         let words_of_kms = words.strip_suffix('.').unwrap_or(&words);
         words = format!(
-            "{words_of_kms}. This would settle it: {}",
+            "{words_of_kms}. This would help to settle it: {}",
             settle.join("; ")
         );
     }
@@ -189,7 +189,7 @@ mod tests {
             &["aws kms list-keys".into()],
         );
         assert!(
-            words.ends_with("it is not found. This would settle it: aws kms list-keys"),
+            words.ends_with("it is not found. This would help to settle it: aws kms list-keys"),
             "{words}"
         );
     }

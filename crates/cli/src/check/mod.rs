@@ -1,4 +1,4 @@
-//! The verb `check`: foretells which step of what is about to happen KMS refuses, and why.
+//! The verb `check`: predicts which step of what is about to happen KMS refuses, and why.
 //!
 //! With no arguments it runs on a sample account and list of changes.
 

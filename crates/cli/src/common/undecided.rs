@@ -35,7 +35,7 @@ pub fn print_undecided(
     all: bool,
 ) -> io::Result<()> {
     if !needs.is_empty() {
-        let text = format!("it hangs on {}", needs_words(needs));
+        let text = format!("it depends on {}", needs_words(needs));
         writeln!(out, "{}", indented(&printable(&text), INDENT))?;
     }
     if could_be.contains(&Possible::Ok) {
@@ -60,7 +60,7 @@ pub fn print_undecided(
         )?;
     }
     if !settle.is_empty() {
-        writeln!(out, "{:INDENT$}this would settle it:", "")?;
+        writeln!(out, "{:INDENT$}this would help to settle it:", "")?;
     }
     for command in settle {
         writeln!(out, "{:INDENT$}{}", "", printable(command))?;

@@ -42,9 +42,9 @@ pub struct Arguments {
 const AFTER_HELP: &str = "\
 With no files it runs on a sample that it carries.
 Exit code: 0 if there is a plan, 1 if something that is wanted cannot be reached, 2 if the input
-cannot be used, 3 if something that is wanted is undecided: it hangs on a key that is not
+cannot be used, 3 if something that is wanted is undecided: it depends on a key that is not
 described. Then no plan is printed, but what would settle it: which requests there are, and in
-which order, can hang on it.
+which order, can depend on it.
 
 A plan and `check` test each other:
   kms-alias plan --account account.json --wanted wanted.json --json > changes.json

@@ -195,7 +195,7 @@ fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_i6() {
     for words in [
         &*settle,
         "alias/a  wanted on 00000000-0000-4000-8000-000000000000  undecided",
-        "it hangs on the key manager and key state of key 00000000-0000-4000-8000-000000000000",
+        "it depends on the key manager and key state of key 00000000-0000-4000-8000-000000000000",
         "AccessDeniedException (rule T4)",
         "KMSInvalidStateException (rule T5)",
         "it may have to be deleted and created, with a gap (rules U3, U4)",
@@ -227,7 +227,10 @@ fn a_key_that_no_list_tells_of_may_exist_unless_the_list_is_whole_h4() {
     let account = sample("account.json");
     let (code, printed, _) = plan(&["--account", &account, "--wanted", &wanted]);
     assert_eq!(code, Some(3), "{printed}");
-    assert!(printed.contains("it hangs on the existence, "), "{printed}");
+    assert!(
+        printed.contains("it depends on the existence, "),
+        "{printed}"
+    );
     let all = file(&folder, "keys.json", r#"{"Keys": []}"#);
     let (code, printed, _) = plan(&["--account", &account, &all, "--wanted", &wanted]);
     assert_eq!(code, Some(1), "{printed}");

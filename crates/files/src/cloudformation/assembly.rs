@@ -139,7 +139,8 @@ fn stack_of(
 ) -> Result<Deployed, AccountError> {
     let Some(template) = find(&input.templates, &listed.template_file) else {
         let fault = Fault::Json(format!(
-            "the template `{}` of the stack `{}` was not handed in",
+            "the template `{}` of the stack `{}`, which the manifest names, is not among the files: run `cdk synth` again, and \
+             give the whole folder",
             listed.template_file, listed.artifact
         ));
         return Err(AccountError::of_file(&listed.manifest, fault));

@@ -54,17 +54,17 @@ impl Stepper<'_, '_> {
                 Some(false) => (
                     AdviceRule::F9,
                     format!(
-                        "`{property}` of a key cannot be changed: CloudFormation refuses the update"
+                        "the `{property}` of a key cannot be changed, and CloudFormation refuses the update"
                     ),
                 ),
                 None => (
                     AdviceRule::F8,
                     format!(
-                        "whether `{property}` of a key changes is not known: CloudFormation refuses that"
+                        "it is not known whether the `{property}` of this key changes, and CloudFormation refuses an update that changes it"
                     ),
                 ),
             };
-            let words = format!("{words}; give the new key a logical ID of its own");
+            let words = format!("{words}: to make a new key, give it another logical ID");
             self.advice
                 .push(Advice::about(after.logical_id, rule, words));
         }

@@ -101,7 +101,7 @@ fn of_numbers<'g>(kind: &str, value: &'g str) -> Option<(&'g str, String)> {
     let mut each = each_of(kind, value).into_iter();
     let is_number = |one: &str| one.trim().parse::<f64>().is_ok_and(f64::is_finite);
     let wrong = each.find(|one| !is_number(one))?;
-    Some((wrong, "the template wants a number".to_owned()))
+    Some((wrong, "the template requires a number".to_owned()))
 }
 
 /// The first value that `AllowedValues` does not have; of a list each item has to be one of them.
@@ -122,7 +122,12 @@ fn of_list<'g>(parameter: &Value, kind: &str, value: &'g str) -> Option<(&'g str
         .into_iter()
         .find(|one| !is_allowed(one))?;
     let shown: Vec<String> = allowed.iter().map(|(_, it)| format!("`{it}`")).collect();
-    (!allowed.is_empty()).then(|| (wrong, format!("the template allows {}", shown.join(", "))))
+    (!allowed.is_empty()).then(|| {
+        (
+            wrong,
+            format!("the template allows only {}", shown.join(", ")),
+        )
+    })
 }
 
 /// What `MinLength`, `MaxLength` and `AllowedPattern` want of a text that is otherwise.
@@ -130,14 +135,15 @@ fn of_text(parameter: &Value, value: &str) -> Option<String> {
     let length = value.chars().count();
     let bound = |name: &str| written(parameter.get(name)?)?.parse::<usize>().ok();
     if let Some(least) = bound("MinLength").filter(|least| length < *least) {
-        return Some(format!("the template wants at least {least} characters"));
+        return Some(format!(
+            "the template requires a length of at least {least}"
+        ));
     }
     if let Some(most) = bound("MaxLength").filter(|most| length > *most) {
-        return Some(format!("the template wants at most {most} characters"));
+        return Some(format!("the template requires a length of at most {most}"));
     }
     let pattern = parameter.get("AllowedPattern")?.as_str()?;
-    (matches(pattern, value) == Some(false))
-        .then(|| format!("the template wants it to match `{pattern}`"))
+    (matches(pattern, value) == Some(false)).then(|| format!("its `AllowedPattern` is `{pattern}`"))
 }
 
 /// What `MinValue` and `MaxValue` want of a number that is otherwise.
@@ -148,10 +154,10 @@ fn of_number(parameter: &Value, value: &str) -> Option<String> {
         Some((bound.parse::<f64>().ok()?, bound))
     };
     if let Some((_, least)) = bound("MinValue").filter(|(least, _)| value < *least) {
-        return Some(format!("the template wants at least {least}"));
+        return Some(format!("the template requires at least {least}"));
     }
     let (_, most) = bound("MaxValue").filter(|(most, _)| value > *most)?;
-    Some(format!("the template wants at most {most}"))
+    Some(format!("the template requires at most {most}"))
 }
 
 /// Whether the whole of a value matches a pattern, which is one of Java's: nothing where it cannot be

@@ -190,7 +190,7 @@ impl Scope<'_> {
         is_outside.then(|| {
             let count = list.len();
             format!(
-                "the list has {count} values, and none with the index {index}, which counts from 0"
+                "the list has {count} values, and none with the index {index} (the first has 0)"
             )
         })
     }
@@ -214,7 +214,7 @@ impl Scope<'_> {
             return None;
         }
         Some(format!(
-            "the mapping `{map}` of the template has no `{second}` of `{first}`"
+            "the mapping `{map}` of the template has no `{second}` under `{first}`"
         ))
     }
 }

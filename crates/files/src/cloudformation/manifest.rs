@@ -190,7 +190,8 @@ pub(super) fn stacks(
 
 fn not_judged(directory: &str) -> Advice {
     let words = format!(
-        "the assembly `{directory}` inside this one is not judged, as its manifest was not handed in: check that by itself"
+        "the assembly `{directory}` (a stage) is not judged, as `{directory}/manifest.json` is not among the files: give \
+         the whole folder of `cdk synth`, or check that folder by itself"
     );
     Advice::new(AdviceRule::F8, words)
 }

@@ -179,7 +179,7 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
         return Ok(place);
     }
     let words = alloc::format!(
-        "a template does not say where it runs, and the account files are of {}: say --region or --account-id",
+        "a template does not say where it runs, and the account files tell of {}: choose one with `--region` or `--account-id`",
         fitting.join(", ")
     );
     Err(AccountError::of_file(name, Fault::Json(words)))
@@ -225,7 +225,7 @@ fn parse_within(name: &str, text: &str) -> Result<Template, AccountError> {
                     .entry
                     .map_or_else(String::new, |it| alloc::format!(": {it}"));
                 error.entry = Some(alloc::format!(
-                    "line {line} of the template that a text in it is{entry}"
+                    "line {line} of the template in `TemplateBody`{entry}"
                 ));
             }
             error
@@ -241,7 +241,7 @@ fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
     }
     let template = parse_body(file, &json)?;
     if template.root.get("Resources").is_none() {
-        let words = "this is no running template, it has no `Resources`: hand in the template, or what \
+        let words = "this is not the template of a running stack, as it has no `Resources`: give the template, or what \
                      `aws cloudformation get-template` prints";
         return Err(AccountError::of_file(file.name, Fault::Json(words.into())));
     }
@@ -263,15 +263,15 @@ fn run(
         advice.extend(words.map(|words| Advice::new(AdviceRule::F8, words)));
         for rule in stack.new.scope.open_rules() {
             let words = alloc::format!(
-                "whether the rule `{rule}` of the template allows the values of its parameters is not known: \
-                 it is taken to; hand in the parameters that it needs"
+                "it is not known whether the rule `{rule}` of the template allows the values of its parameters; it is \
+                 assumed to: give the parameters that it uses with `--parameter NAME=VALUE`"
             );
             advice.push(Advice::new(AdviceRule::F8, words));
         }
         for condition in &stack.new.unknown_conditions {
             let words = alloc::format!(
-                "whether the condition `{condition}` holds is not known: it is taken to hold; hand in the parameters \
-                 that it needs"
+                "it is not known whether the condition `{condition}` holds; it is assumed to: give the parameters that it \
+                 uses with `--parameter NAME=VALUE`"
             );
             of_conditions.push(Advice::new(AdviceRule::F8, words));
         }

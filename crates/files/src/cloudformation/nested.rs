@@ -158,8 +158,8 @@ impl Tree {
     ) -> Result<Sides, AccountError> {
         if parent.depth >= DEEPEST || self.all.len() >= MOST_STACKS {
             return Ok(Sides::NotJudged(format!(
-                "`{logical_id}` is a nested stack, which is not judged: nested stacks are followed {DEEPEST} deep, and \
-                 {MOST_STACKS} of them; check its template by itself"
+                "`{logical_id}` is a nested stack, which is not judged: no more than {MOST_STACKS} nested stacks are followed, \
+                 and no more than {DEEPEST} inside each other; check its template by itself"
             )));
         }
         let kept = parent.old.filter(|_| !parent.has_new(logical_id));
@@ -170,8 +170,8 @@ impl Tree {
         let old = side(parent.old, logical_id, &input.deployed_templates);
         let old = old.map_err(|_| {
             format!(
-                "`{logical_id}` is a nested stack, which is not judged: the template of it that runs was not found beside \
-                 the running template; check its template by itself"
+                "`{logical_id}` is a nested stack, which is not judged: its running template is not beside that of the \
+                 parent (`--deployed`); put it there, or check its template by itself"
             )
         });
         let sides = new.and_then(|new| Ok((new, old?)));
@@ -183,8 +183,8 @@ impl Tree {
             && new.0.name == old.name
         {
             return Ok(Sides::NotJudged(format!(
-                "`{logical_id}` is a nested stack, which is not judged: the running template has the same file {} for it \
-                 as the new one; put the running templates into a folder of their own",
+                "`{logical_id}` is a nested stack, which is not judged: its running template and its new one are the same \
+                 file {}; put the running templates into a folder of their own",
                 old.name
             )));
         }
@@ -292,13 +292,14 @@ impl<'t> Located<'t> {
         let body = self.template.entry("Resources", logical_id);
         let Some(written) = body.and_then(written_path) else {
             return Err(format!(
-                "`{logical_id}` is a nested stack, which is not judged: check its template by itself"
+                "`{logical_id}` is a nested stack, which is not judged: its `TemplateURL` is not the path of a file; check the \
+                 template as it was before `aws cloudformation package`, or check that of the nested stack by itself"
             ));
         };
         let Some(name) = resolve(self.name, written) else {
             return Err(format!(
-                "`{logical_id}` is a nested stack, which is not judged: its template `{written}` lies outside the folder \
-                 that is checked, and is not read; check it by itself"
+                "`{logical_id}` is a nested stack, which is not judged: its template `{written}` is outside the folder of \
+                 the template that is checked, where no file is read; check it by itself"
             ));
         };
         let folder = self.file.strip_suffix(self.name).unwrap_or_default();
@@ -307,8 +308,8 @@ impl<'t> Located<'t> {
         match files.iter().find(is_it) {
             Some(file) => Ok((*file, name)),
             None => Err(format!(
-                "`{logical_id}` is a nested stack, which is not judged: its template `{written}` is not beside that of `{}`; \
-                 put it there, or check it by itself",
+                "`{logical_id}` is a nested stack, which is not judged: its template `{written}` was not found beside \
+                 `{}`; put it there, or check it by itself",
                 self.file
             )),
         }

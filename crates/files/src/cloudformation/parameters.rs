@@ -119,7 +119,7 @@ pub(super) fn check_names(
         return match faults.next() {
             Some((name, value, wanted)) => {
                 let words = format!(
-                    "{giver} gives the parameter `{name}` the value `{value}`, and {wanted}"
+                    "{giver} gives the parameter `{name}` the value `{value}`, but {wanted}"
                 );
                 Err(AccountError::of_file(file, Fault::Json(words)))
             }
@@ -147,7 +147,7 @@ pub(super) fn check_defaults(
 ) -> Result<(), AccountError> {
     if let Some((name, pattern, fault)) = wrong_pattern(template) {
         let words = format!(
-            "the parameter `{name}` allows what matches `{pattern}`, which is no pattern: {fault}"
+            "the `AllowedPattern` of the parameter `{name}` is not a regular expression: `{pattern}`: {fault}"
         );
         return Err(AccountError {
             entry: Some(format!("Parameters.{name}.AllowedPattern")),
@@ -158,7 +158,7 @@ pub(super) fn check_defaults(
         return Ok(());
     };
     let words = format!(
-        "the parameter `{name}` has the default `{value}`, and {wanted}: mend the default, or give \
+        "the parameter `{name}` has the default `{value}`, but {wanted}: correct the default, or give \
          another value with `--parameter {name}=VALUE`"
     );
     Err(AccountError {

@@ -50,7 +50,7 @@ impl Scope<'_> {
         if let Some(name) = given.keys().find(|name| names().all(|it| it != *name)) {
             let near = did_you_mean(name, names());
             return Some(format!(
-                "has `{name}`, and the template {file} has no parameter of that name: {refuses}{near}"
+                "has `{name}`, but the template {file} has no parameter of that name: {refuses}{near}"
             ));
         }
         let has_value = |name: &str| given.get(name).is_some_and(|value| !value.is_null());
@@ -66,7 +66,7 @@ impl Scope<'_> {
         let known: BTreeMap<String, String> = known.collect();
         let (name, value, wanted) = not_allowed(inner.template, &known)?;
         Some(format!(
-            "gives the parameter `{name}` of the template {file} the value `{value}`, and {wanted}: {refuses}"
+            "gives the parameter `{name}` of the template {file} the value `{value}`, but {wanted}: {refuses}"
         ))
     }
 
@@ -88,8 +88,8 @@ impl Scope<'_> {
             let names = inner.section("Outputs").map(|(name, _)| name.as_str());
             let near = did_you_mean(output, names);
             Err(format!(
-                "{path} refers to the output `{output}` of the nested stack `{of}`, and its template {} has no output of \
-                 that name: CloudFormation finds none and gives up{near}",
+                "{path} refers to the output `{output}` of the nested stack `{of}`, but its template {} has no output of \
+                 that name: the parent stack fails{near}",
                 nested.file
             ))
         });

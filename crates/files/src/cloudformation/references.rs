@@ -301,11 +301,11 @@ impl Known<'_> {
         let (name, what, names) = match named {
             Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
             Named::Function(..) => return Ok(()),
-            Named::Value(name) => (name, "parameter or resource", &self.values),
+            Named::Value(name) => (name, "parameter or resource of that name", &self.values),
             Named::Resource(name) | Named::Attribute(name, _) => {
-                (name, "resource", &self.resources)
+                (name, "resource of that name", &self.resources)
             }
-            Named::Condition(name) => (name, "condition", &self.conditions),
+            Named::Condition(name) => (name, "condition of that name", &self.conditions),
         };
         has(path, name, what, names)
     }
@@ -315,13 +315,13 @@ impl Known<'_> {
         for (name, condition) in template.section("Conditions") {
             let path = format!("Conditions.{name}");
             for named in conditions_in(condition) {
-                has(&path, named, "condition", &self.conditions)?;
+                has(&path, named, "condition of that name", &self.conditions)?;
             }
             let mut visit = |path: &str, named: Named<'_>, _: &Guards<'_>| match named {
                 Named::Value(name) if !name.starts_with("AWS::") => has(
                     path,
                     name,
-                    "parameter, the only thing to which a condition can refer,",
+                    "parameter of that name (conditions can refer to nothing else)",
                     &self.parameters,
                 ),
                 _ => Ok(()),
@@ -339,7 +339,7 @@ fn has(path: &str, name: &str, what: &str, names: &BTreeSet<&str>) -> Result<(),
     }
     let near = did_you_mean(name, names.iter().copied());
     Err(format!(
-        "{path} refers to `{name}`, and the template has no {what} of that name: CloudFormation refuses the \
+        "{path} refers to `{name}`, but the template has no {what}: CloudFormation refuses the \
          template{near}"
     ))
 }

@@ -15,8 +15,8 @@ pub(super) fn check(file: &str, json: &str) -> Result<(), AccountError> {
         return Ok(());
     };
     let words = format!(
-        "this key stands here for the second time, the first is on line {first}: CloudFormation takes the later one and \
-         passes over the other without a word; take one of them out, or give it another name"
+        "this key is a duplicate of the one on line {first}: CloudFormation would use the later one and ignore the other \
+         without an error; remove one of them, or rename it"
     );
     Err(AccountError {
         line: Some(again),

@@ -67,8 +67,8 @@ pub(super) fn check(file: &str, stack: &Stack<'_>) -> Result<(), AccountError> {
         return Ok(());
     };
     let words = format!(
-        "Resources.{} is of type `{}` in the running template and of type `{}` in this one: CloudFormation changes the \
-         type of no resource and refuses the update; give what is new a logical ID of its own",
+        "Resources.{} is of type `{}` in the running template and of type `{}` in this one: CloudFormation \
+         cannot change the type of a resource, and refuses the update; give the new resource another logical ID",
         one.logical_id, one.before, one.after
     );
     Err(AccountError::of_file(file, Fault::Json(words)))

@@ -26,7 +26,10 @@ impl Scope<'_> {
             let broken = assertions(rule).filter(move |it| self.said(rule, it) == Said::Broken);
             broken.map(move |assertion| {
                 let words = assertion.get("AssertDescription").and_then(Value::as_str);
-                (name.as_str(), words.unwrap_or("it has no description"))
+                (
+                    name.as_str(),
+                    words.unwrap_or("the rule has no description"),
+                )
             })
         })
     }
@@ -85,7 +88,7 @@ pub(super) fn check(file: &str, scope: &Scope<'_>) -> Result<(), AccountError> {
         return Ok(());
     };
     let words: String = format!(
-        "the rule `{name}` of the template forbids the values of its parameters ({words}): give others with \
+        "the rule `{name}` of the template forbids the values of its parameters ({words}): give other values with \
          `--parameter NAME=VALUE`"
     );
     Err(AccountError {

@@ -302,14 +302,17 @@ fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
     })
 }
 
+/// What to do about what CloudFormation alone can expand.
+const PROCESSED: &str = "check the processed template, which `aws cloudformation get-template --stack-name STACK \
+                         --change-set-name CHANGE-SET --template-stage Processed` prints";
+
 /// What of a template is not read (rule F8).
 pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
     let mut words: Vec<Box<str>> = Vec::new();
     for transform in template.transforms() {
         if !HARMLESS.contains(&transform) {
             words.push(
-                format!("the transform `{transform}` is not run, and what it makes is not judged: hand in the processed template")
-                    .into(),
+                format!("the transform `{transform}` is not run, and what it makes is not judged: {PROCESSED}").into(),
             );
         }
     }
@@ -318,13 +321,14 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
         if name == "Fn::Transform" {
             // It is told with the other transforms.
         } else if name.starts_with("Fn::") {
-            words.push(format!("`{name}` is not expanded, and its resources are not judged: hand in the processed template").into());
+            words.push(
+                format!("`{name}` is not expanded, and its resources are not judged: {PROCESSED}")
+                    .into(),
+            );
         } else if kind.ends_with("::MODULE") {
             words.push(
-                format!(
-                    "`{name}` is a module, which is not expanded and not judged: hand in the processed template"
-                )
-                .into(),
+                format!("`{name}` is a module, which is not expanded and not judged: {PROCESSED}")
+                    .into(),
             );
         }
     }

@@ -348,8 +348,8 @@ impl<'v> Stepper<'_, 'v> {
         let mut aliases = old.all.values().filter(|it| it.kind == Kind::Alias);
         let before = aliases.find(|it| it.logical_id != new.logical_id && old.name(it) == name)?;
         let words = format!(
-            "the running template has this alias under the logical ID `{}`, and what is new is made before the old \
-             goes: keep that logical ID, or choose another name",
+            "the running template has this alias under the logical ID `{}`, and CloudFormation creates what is new before \
+             it deletes what is old: keep that logical ID, or choose another name",
             before.logical_id
         );
         Some(Note::new(words, &[Rule::A6]))

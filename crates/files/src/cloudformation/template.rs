@@ -125,14 +125,14 @@ impl Template {
     pub(super) fn misshapen(&self) -> Option<(String, &'static str)> {
         let resources = self.root.get("Resources")?;
         let Some(resources) = resources.as_object() else {
-            let words = "an object of logical IDs is expected here, each with its resource";
+            let words = "an object is expected here, with a resource for each logical ID";
             return Some(("Resources".to_string(), words));
         };
         // What begins so makes resources when the template runs.
         let mut written = resources.iter().filter(|(id, _)| !id.starts_with("Fn::"));
         let has_no_type = |body: &Value| !body.get("Type").is_some_and(Value::is_string);
         let (id, _) = written.find(|(_, body)| has_no_type(body))?;
-        let words = "a resource is expected here, an object with its `Type`";
+        let words = "a resource is expected here: an object with a `Type`";
         Some((format!("Resources.{id}"), words))
     }
 

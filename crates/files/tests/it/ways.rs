@@ -166,7 +166,7 @@ fn a_refused_step_that_may_not_be_taken_says_on_what_that_hangs_a6() {
     let notes: Vec<_> = notes.map(|note| &*note.words).collect();
     assert_eq!(
         notes,
-        ["whether this step is taken at all hangs on the value of Use"]
+        ["whether this step is taken at all depends on the value of Use"]
     );
 }
 
@@ -443,7 +443,7 @@ fn a_pattern_that_is_none_is_told() {
     let error = judge_run(&RunInput::new(file, NOW), accounts(&standing(&["alias/s"])));
     let error = error.expect_err("no pattern").to_string();
     assert!(
-        error.contains("Parameters.P.AllowedPattern") && error.contains("no pattern"),
+        error.contains("Parameters.P.AllowedPattern") && error.contains("not a regular expression"),
         "{error}"
     );
 }

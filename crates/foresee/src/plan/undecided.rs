@@ -129,12 +129,12 @@ impl fmt::Display for Undecided {
             "whether {alias_name} can have the key {target} is undecided"
         )?;
         for (index, need) in self.needs.iter().enumerate() {
-            let separator = if index == 0 { ": it hangs on " } else { "; " };
+            let separator = if index == 0 { ": it depends on " } else { "; " };
             write!(f, "{separator}{need}")?;
         }
         for (index, command) in self.settle.iter().enumerate() {
             let separator = if index == 0 {
-                " (this would settle it: "
+                " (this would help to settle it: "
             } else {
                 "; "
             };

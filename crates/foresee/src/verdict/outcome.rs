@@ -117,7 +117,7 @@ pub enum Need {
     BoundReached,
 }
 
-/// What it hangs on, in words that follow "it hangs on"; steps are counted from 1.
+/// What it hangs on, in words that follow "it depends on"; steps are counted from 1.
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

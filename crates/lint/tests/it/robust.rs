@@ -236,8 +236,8 @@ fn a_template_with_a_key_that_an_object_has_twice_is_not_checked() {
         "Resources:\n  Key:\n    Type: AWS::KMS::Alias\n    Properties:\n      AliasName: key\n";
     let words = |place: &str, name: &str, line| {
         format!(
-            "a.yaml:{place}: the key `{name}` stands here for the second time, the first is on line {line}: CloudFormation \
-             takes the later one and passes over the other without a word; take one of them out, or give it another name"
+            "a.yaml:{place}: the key `{name}` is a duplicate of the one on line {line}: CloudFormation would use the later one \
+             and ignore the other without an error; remove one of them, or rename it"
         )
     };
     let property = [template, "      AliasName: alias/key\n"].concat();
@@ -245,7 +245,7 @@ fn a_template_with_a_key_that_an_object_has_twice_is_not_checked() {
     let resource = [template, "  Key: {Type: 'AWS::KMS::Key'}\n"].concat();
     assert_eq!(unread("a.yaml", &resource), words("6:3", "Key", 2));
     let json = "{\"Resources\": {\"K\": {\"Type\": \"AWS::KMS::Key\"},\n\"K\": {\"Type\": \"AWS::KMS::Key\"}}}";
-    assert!(unread("a.json", json).starts_with("a.json:2:2: the key `K` stands here"));
+    assert!(unread("a.json", json).starts_with("a.json:2:2: the key `K` is a duplicate"));
     // What a merge key brings is replaced by what is written, and other files are not CloudFormation's.
     let merged = "Resources:\n  A: &a\n    Type: AWS::KMS::Alias\n    Properties: &p {AliasName: alias/a}\n  B:\n    <<: *a\n    \
                   Properties:\n      <<: [*p, {AliasName: alias/c}]\n      AliasName: alias/b\n";

@@ -102,8 +102,8 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
     }
     let afterwards = (report.aliases_afterwards)
         .map(|count| match count {
-            1 => "1 alias stands afterwards. ".to_owned(),
-            count => format!("{count} aliases stand afterwards. "),
+            1 => "1 alias exists afterwards. ".to_owned(),
+            count => format!("{count} aliases exist afterwards. "),
         })
         .unwrap_or_default();
     if refused > 0 {

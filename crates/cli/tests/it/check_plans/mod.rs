@@ -51,7 +51,7 @@ fn what_hangs_on_a_key_that_is_not_described_is_undecided_and_exit_code_3_h1() {
     let printed = text(&run("check", &arguments).stdout);
     for words in [
         "   1  undecided  CreateAlias alias/new\n",
-        "it hangs on the key state of key 1234abcd",
+        "it depends on the key state of key 1234abcd",
         "      aws kms describe-key --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --region eu-west-3\n",
         "\n1 step: 0 ok, 0 refused, 1 undecided  (arn:aws:kms:eu-west-3:111122223333)\n",
     ] {
@@ -83,7 +83,7 @@ fn keys_that_are_made_or_not_described_stand_afterwards() {
     let output = run("check", &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let before = half_known("eu-west-3").matches("AliasName").count();
-    let count = format!("{} aliases stand afterwards", before + 1);
+    let count = format!("{} aliases exist afterwards", before + 1);
     assert!(
         text(&output.stdout).contains(&count),
         "{}",

@@ -259,7 +259,7 @@ fn an_assembly_is_its_stacks_with_their_places_and_exports() {
     assert!(
         error
             .to_string()
-            .contains("the template `App.template.json` of the stack `App` was not handed in")
+            .contains("the template `App.template.json` of the stack `App`, which the manifest names, is not among the files: run")
     );
     input.templates = vec![
         file(1, "cdk.out/Keys.template.json"),

@@ -59,16 +59,16 @@ fn a_condition_refers_to_conditions_and_parameters_that_are_there() {
     for (condition, words) in [
         (
             json!({"Fn::Not": [{"Condition": "Opne"}]}),
-            "Conditions.C refers to `Opne`, and the template has no condition of that name",
+            "Conditions.C refers to `Opne`, but the template has no condition of that name",
         ),
         (
             json!({"Fn::Equals": [{"Ref": "Q"}, "y"]}),
-            "Conditions.C.Fn::Equals[0] refers to `Q`, and the template has no parameter, the only thing to which a \
-             condition can refer, of that name",
+            "Conditions.C.Fn::Equals[0] refers to `Q`, but the template has no parameter of that name \
+             (conditions can refer to nothing else)",
         ),
         (
             json!({"Fn::Equals": [{"Fn::Sub": "${K}-x"}, "y"]}),
-            "Conditions.C.Fn::Equals[0] refers to `K`, and",
+            "Conditions.C.Fn::Equals[0] refers to `K`, but",
         ),
     ] {
         let new = with_conditions(json!({
@@ -207,7 +207,7 @@ fn what_metadata_refers_to_is_there() {
     for (name, words) in [
         (
             "M",
-            "refers to `M`, and the template has no parameter or resource of that name",
+            "refers to `M`, but the template has no parameter or resource of that name",
         ),
         (
             "L",

@@ -15,6 +15,7 @@ mod refused;
 mod repeated;
 mod replicas;
 mod running;
+mod words;
 mod yaml;
 
 use crate::plans::{NOW, Told, judged, tell, told};

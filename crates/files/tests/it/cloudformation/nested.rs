@@ -125,7 +125,7 @@ fn a_parameter_that_is_not_known_is_any_that_the_nested_template_allows() {
     let refused = "Nested/A CreateAlias refused InvalidAliasNameException";
     gets(of(&[("Env", "aws/prod")]), 1, &[refused]);
     let words = "outer.json: Resources.Nested.Properties.Parameters gives the parameter `Env` of the template inner.json the \
-                 value `test`, and the template allows `dev`, `aws/prod`: CloudFormation refuses to make the nested stack";
+                 value `test`, but the template allows only `dev`, `aws/prod`: CloudFormation refuses to make the nested stack";
     assert_eq!(of(&[("Env", "test")]), Err(words.to_owned()));
 }
 
@@ -153,9 +153,8 @@ fn an_output_of_a_nested_stack_is_what_its_template_says() {
             "Other/A CreateAlias ok",
         ],
     );
-    let words = "outer.json: Resources.A.Properties.TargetKeyId refers to the output `Kez` of the nested stack `Nested`, and \
-                 its template inner.json has no output of that name: CloudFormation finds none and gives up; did you mean \
-                 `Key`?";
+    let words = "outer.json: Resources.A.Properties.TargetKeyId refers to the output `Kez` of the nested stack `Nested`, but \
+                 its template inner.json has no output of that name: the parent stack fails; did you mean `Key`?";
     assert_eq!(of("Outputs.Kez"), Err(words.to_owned()));
 }
 
@@ -296,7 +295,7 @@ fn a_nested_stack_that_gets_other_parameters_than_it_has_is_no_template() {
     );
     assert_eq!(
         of(json!({"Name": "alias/x", "Key": {"Ref": "K"}, "Q": "1"})),
-        words("has `Q`, and the template inner.json has no parameter of that name")
+        words("has `Q`, but the template inner.json has no parameter of that name")
     );
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const TWICE: &str = "the first is on line";
+const TWICE: &str = "is a duplicate of the one on line";
 
 /// What is said of a template, or of one that runs.
 fn error(new: &str, old: Option<&str>) -> Option<String> {
@@ -33,9 +33,8 @@ Resources:
 
 #[test]
 fn a_key_of_a_template_stands_there_once() {
-    let words = "this key stands here for the second time, the first is on line";
-    let rest = "CloudFormation takes the later one and passes over the other without a word; take one of them out, or \
-                give it another name";
+    let words = "this key is a duplicate of the one on line";
+    let rest = "CloudFormation would use the later one and ignore the other without an error; remove one of them, or rename it";
     let property = [YAML, "      AliasName: alias/b\n"].concat();
     let property_error = format!("9: Resources.Alias.Properties.AliasName: {words} 7: {rest}");
     let resource = [YAML, "  \"Key\": {Type: 'AWS::KMS::Key'}\n"].concat();
@@ -57,7 +56,7 @@ fn a_key_of_a_template_stands_there_once() {
     // A template that stands in a text of an answer has lines of its own.
     let answer = json!({"TemplateBody": property}).to_string();
     let line =
-        "old: line 9 of the template that a text in it is: Resources.Alias.Properties.AliasName: ";
+        "old: line 9 of the template in `TemplateBody`: Resources.Alias.Properties.AliasName: ";
     let found = error(YAML, Some(&answer)).unwrap_or_default();
     assert!(found.starts_with(line) && found.contains(TWICE), "{found}");
     assert_eq!(error(YAML, Some(YAML)), None);

@@ -39,22 +39,26 @@ fn a_value_that_is_not_allowed_is_no_input() {
         ("Days", "8", "8", "`7`, `30`"),
     ] {
         let words = format!(
-            "t: `--parameter` gives the parameter `{name}` the value `{wrong}`, and the template allows {allowed}"
+            "t: `--parameter` gives the parameter `{name}` the value `{wrong}`, but the template allows only {allowed}"
         );
         assert_eq!(read(name, value), Err(words));
     }
     for (name, value, wanted) in [
-        ("Word", "a", "at least 2 characters"),
-        ("Word", "abcdef", "at most 5 characters"),
-        ("Word", "ab12", "it to match `[a-z]+[0-9]?`"),
-        ("Word", "Aab", "it to match `[a-z]+[0-9]?`"),
-        ("Count", "0", "at least 1"),
-        ("Count", "10", "at most 9"),
-        ("Count", "abc", "a number"),
-        ("Count", "", "a number"),
+        ("Word", "a", "the template requires a length of at least 2"),
+        (
+            "Word",
+            "abcdef",
+            "the template requires a length of at most 5",
+        ),
+        ("Word", "ab12", "its `AllowedPattern` is `[a-z]+[0-9]?`"),
+        ("Word", "Aab", "its `AllowedPattern` is `[a-z]+[0-9]?`"),
+        ("Count", "0", "the template requires at least 1"),
+        ("Count", "10", "the template requires at most 9"),
+        ("Count", "abc", "the template requires a number"),
+        ("Count", "", "the template requires a number"),
     ] {
         let words = format!(
-            "t: `--parameter` gives the parameter `{name}` the value `{value}`, and the template wants {wanted}"
+            "t: `--parameter` gives the parameter `{name}` the value `{value}`, but {wanted}"
         );
         assert_eq!(read(name, value), Err(words));
     }
@@ -79,48 +83,48 @@ fn a_default_that_the_template_does_not_allow_is_no_input() {
         (
             json!({"Type": "String", "AllowedValues": ["x", "y"], "Default": "z"}),
             "z",
-            "allows `x`, `y`",
+            "the template allows only `x`, `y`",
             "x",
         ),
         (
             json!({"Type": "String", "AllowedPattern": "[a-z]+", "Default": "A1"}),
             "A1",
-            "wants it to match `[a-z]+`",
+            "its `AllowedPattern` is `[a-z]+`",
             "a",
         ),
         (
             json!({"Type": "String", "MinLength": 1, "Default": ""}),
             "",
-            "wants at least 1 characters",
+            "the template requires a length of at least 1",
             "a",
         ),
         (
             json!({"Type": "Number", "MaxValue": 30, "Default": 31}),
             "31",
-            "wants at most 30",
+            "the template requires at most 30",
             "7",
         ),
         (
             json!({"Type": "Number", "Default": "many"}),
             "many",
-            "wants a number",
+            "the template requires a number",
             "7",
         ),
         (
             json!({"Type": "Number", "Default": "infinity"}),
             "infinity",
-            "wants a number",
+            "the template requires a number",
             "-1.5",
         ),
         (
             json!({"Type": "List<Number>", "Default": "1, b"}),
             "b",
-            "wants a number",
+            "the template requires a number",
             "1,2",
         ),
     ] {
         let words = format!(
-            "t: Parameters.P.Default: the parameter `P` has the default `{wrong}`, and the template {wanted}: mend \
+            "t: Parameters.P.Default: the parameter `P` has the default `{wrong}`, but {wanted}: correct \
              the default, or give another value with `--parameter P=VALUE`"
         );
         assert_eq!(read(&parameter, None), Err(words));
@@ -219,7 +223,7 @@ fn a_running_template_is_read_as_get_template_prints_it() {
     input.deployed = Some(file(b"{}"));
     let mut accounts = Accounts::unknown(Options::default());
     let error = read_run(&input, &mut accounts).expect_err("no template");
-    let words = "none.json: this is no running template, it has no `Resources`";
+    let words = "none.json: this is not the template of a running stack, as it has no `Resources`";
     assert!(error.to_string().starts_with(words), "{error}");
 }
 

@@ -1,0 +1,106 @@
+//! What is not judged (rule F8) says why, and what to do about it.
+
+use super::*;
+
+/// What is said of a template, the first of these files, and of the running one.
+fn said(files: &[(&str, Value)], deployed: Option<&Value>) -> Vec<String> {
+    let texts: Vec<(&str, String)> = files
+        .iter()
+        .map(|(name, value)| (*name, value.to_string()))
+        .collect();
+    let each = texts.iter().map(|(name, text)| File {
+        name,
+        bytes: text.as_bytes(),
+    });
+    let each: Vec<File<'_>> = each.collect();
+    let deployed = deployed.map(ToString::to_string);
+    let mut input = RunInput::new(each[0], NOW);
+    input.templates = each[1..].to_vec();
+    input.deployed = deployed.as_ref().map(|text| File {
+        name: "old/t.json",
+        bytes: text.as_bytes(),
+    });
+    let read = read_run(&input, &mut Accounts::unknown(Options::default())).expect("a template");
+    let advice = read.advice.iter();
+    advice.map(|it| it.words.to_string()).collect()
+}
+
+#[track_caller]
+fn says(found: &[String], words: &[&str]) {
+    let has = |words: &&str| found.iter().any(|it| it.contains(*words));
+    assert!(words.iter().all(has), "{found:?}");
+}
+
+fn nested(url: &str) -> Value {
+    template(json!({
+        "K": key(json!({})),
+        "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}
+    }))
+}
+
+#[test]
+fn a_nested_stack_that_is_not_judged_says_where_its_template_should_be_f8() {
+    for (url, words) in [
+        (
+            "https://s3.amazonaws.com/b/n.yaml",
+            "its `TemplateURL` is not the path of a file; check the template as it was before \
+             `aws cloudformation package`",
+        ),
+        (
+            "../n.yaml",
+            "its template `../n.yaml` is outside the folder of the template that is checked",
+        ),
+        (
+            "n.yaml",
+            "its template `n.yaml` was not found beside `d/t.json`; put it there",
+        ),
+    ] {
+        let found = said(&[("d/t.json", nested(url))], None);
+        says(
+            &found,
+            &["`N` is a nested stack, which is not judged: ", words],
+        );
+    }
+    let inner = template(json!({"K": key(json!({}))}));
+    let files = [("d/t.json", nested("n.json")), ("d/n.json", inner)];
+    let words =
+        "its running template is not beside that of the parent (`--deployed`); put it there";
+    says(&said(&files, Some(&nested("n.json"))), &[words]);
+}
+
+#[test]
+fn what_cloudformation_alone_expands_says_which_template_to_check_f8() {
+    let processed = "check the processed template, which `aws cloudformation get-template --stack-name STACK \
+                     --change-set-name CHANGE-SET --template-stage Processed` prints";
+    let mut made = template(json!({"K": key(json!({})), "M": {"Type": "My::Test::Thing::MODULE"}}));
+    made["Transform"] = json!("MyMacro");
+    says(
+        &said(&[("t.json", made)], None),
+        &[
+            &format!(
+                "the transform `MyMacro` is not run, and what it makes is not judged: {processed}"
+            ),
+            &format!("`M` is a module, which is not expanded and not judged: {processed}"),
+        ],
+    );
+}
+
+#[test]
+fn a_condition_that_is_not_known_names_the_option_that_tells_it_f8() {
+    let mut open = template(json!({"K": key(json!({}))}));
+    open["Parameters"] = json!({"P": {"Type": "String"}});
+    open["Conditions"] = json!({"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}});
+    open["Resources"]["K"]["Condition"] = json!("C");
+    let words = "it is not known whether the condition `C` holds; it is assumed to: give the parameters that it uses with \
+                 `--parameter NAME=VALUE`";
+    says(&said(&[("t.json", open)], None), &[words]);
+}
+
+#[test]
+fn a_property_of_a_key_that_cannot_change_says_how_to_make_a_new_key_f9() {
+    let of = |spec: &str| template(json!({"K": key(json!({"KeySpec": spec}))}));
+    let words = "the `KeySpec` of a key cannot be changed, and CloudFormation refuses the update: to make a new key, give \
+                 it another logical ID";
+    let found = said(&[("t.json", of("HMAC_256"))], Some(&of("HMAC_512")));
+    says(&found, &[words]);
+}
