@@ -298,7 +298,7 @@ pub const CASES: &[Example] = &[
     (
         "I6",
         "a key that is not described is taken as enabled",
-        "the verdict is undecided, until what aws kms describe-key prints is handed in",
+        "the verdict is undecided, until --account has what aws kms describe-key prints",
     ),
     (
         "H1",
@@ -367,8 +367,8 @@ pub const CASES: &[Example] = &[
     ),
     (
         "F8",
-        "a nested stack, a macro, or a resource that Terraform defers: what it does to aliases is not judged",
-        "the nested template is handed in by itself; the plan is made again once its values are known",
+        "a nested stack whose TemplateURL is an https address, a macro, or a resource that Terraform defers: what it does to aliases is not judged",
+        "the nested template is a file beside that of its parent; the plan is made again once its values are known",
     ),
     (
         "F9",

@@ -37,12 +37,13 @@ def check(
 
     ``deployed`` is the template that is running, ``parameters`` are the values of a template's
     parameters by name and ``deployed_parameters`` those of the running one, ``templates`` and
-    ``deployed_templates`` the templates of an assembly by their file names. ``at`` is when it
-    happens.
+    ``deployed_templates`` those of an assembly and of nested stacks by their file names. ``at`` is
+    when it happens.
 
     An account may be known in part: keys that are not described, lists that are missing, or a part
     of what stands (``partial``). A verdict is ``ok`` or ``refused`` only if it is so whatever the
-    unknown is; otherwise it is ``undecided``, and says what it hangs on and what would settle it.
+    unknown is; otherwise it is ``undecided``, and says what it depends on and what would help to settle
+    it.
 
     The verdicts are a list. Whether all of it passes is its ``outcome``, and not whether each step
     is ``ok``: a part of a plan may not have been read, and then there are ``warnings``.

@@ -12,7 +12,7 @@ class Verdict:
     """What KMS would answer to one step.
 
     ``ok`` and ``refused`` hold whatever is unknown, and in every order that a plan allows;
-    otherwise the outcome is ``undecided``, and ``needs`` says what it hangs on.
+    otherwise the outcome is ``undecided``, and ``needs`` says what it depends on.
 
     >>> from kms_alias import Verdict
     >>> Verdict(1, "UpdateAlias", "ok").outcome
