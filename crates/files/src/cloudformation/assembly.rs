@@ -197,7 +197,7 @@ impl Deployed {
         };
         let new = located(&self.template, &self.file);
         let old = self.old.as_ref().map(|it| located(it, &self.old_file));
-        Parent::root(number, Some(&self.label), new, old)
+        Parent::root(number, Some(&self.label), new, old, self.given.clone())
     }
 
     /// The stacks that run before this one.

@@ -65,8 +65,8 @@ impl Stepper<'_, '_> {
                 ),
             };
             let words = format!("{words}: to make a new key, give it another logical ID");
-            self.advice
-                .push(Advice::about(after.logical_id, rule, words));
+            let label = self.label(stack, after.logical_id);
+            self.advice.push(Advice::about(&label, rule, words));
         }
         match (old.is_enabled(before), stack.new.is_enabled(after)) {
             (Some(before), Some(after)) if before != after => Change::Update,

@@ -198,7 +198,11 @@ impl Scope<'_> {
 
     /// The values that the resource of a nested stack has for the parameters of its template; none for one
     /// that keeps its default.
-    fn parameters_for(&self, logical_id: &str, template: &Template) -> BTreeMap<String, Evaluated> {
+    pub(super) fn parameters_for(
+        &self,
+        logical_id: &str,
+        template: &Template,
+    ) -> BTreeMap<String, Evaluated> {
         let Some(given) = self.given_to(logical_id) else {
             return all_unknown(template);
         };
@@ -219,10 +223,13 @@ impl Scope<'_> {
         if body.get("Fn::Transform").is_some() || !is_written(properties) {
             return None;
         }
-        match properties.get("Parameters") {
-            None | Some(Value::Null) => Some(Map::new()),
-            Some(Value::Object(members)) if is_written(members) => Some(members.clone()),
-            Some(_) => None,
+        let Some(written) = properties.get("Parameters") else {
+            return Some(Map::new());
+        };
+        match self.value(written) {
+            Evaluated::Nothing => Some(Map::new()),
+            Evaluated::Json(Value::Object(members)) if is_written(&members) => Some(members),
+            _ => None,
         }
     }
 }

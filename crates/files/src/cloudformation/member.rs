@@ -10,7 +10,7 @@ use super::nested::{Nested, Tree, is_kept};
 use super::parameters::Given;
 use super::stack::Resources;
 use super::steps::{Parent, Stack};
-use super::template::Template;
+use super::template::{Template, chosen_by};
 use super::texts::Parameters;
 use super::{check, passed};
 use crate::fault::AccountError;
@@ -128,19 +128,24 @@ impl<'w> World<'w> {
     ) -> Vec<Stack<'l>> {
         let mut stacks: Vec<Stack<'l>> = Vec::new();
         for (number, member) in self.members.iter().enumerate() {
-            let parent = member.nested.map(|nested| Parent {
+            let mut parent = member.nested.map(|nested| Parent {
                 stack: nested.parent,
                 logical_id: &nested.logical_id,
                 path: &nested.path,
                 goes: nested.new.is_none(),
+                stays: false,
             });
             let is_there = |is_old: bool| match &parent {
                 Some(parent) => is_made(&stacks, parent, is_old),
                 None => true,
             };
             let is_new = is_there(false);
-            let is_kept = !is_new && member.nested.is_some_and(|nested| self.is_kept(nested));
-            let is_old = is_there(true) && !is_kept;
+            let is_old = is_there(true);
+            if let (Some(parent), Some(nested)) = (&mut parent, member.nested) {
+                let around = stacks.get(parent.stack).and_then(|it| it.parent.as_ref());
+                let of_around = around.is_some_and(|around| around.stays);
+                parent.stays = !is_new && (of_around || self.is_kept(nested));
+            }
             let Some(mut scope) = self.scope(number, false, new) else {
                 continue;
             };
@@ -186,24 +191,34 @@ impl<'w> World<'w> {
 
 /// Whether the resource of a nested stack is made, or may be, in the template around it.
 fn is_made(stacks: &[Stack<'_>], parent: &Parent<'_>, is_old: bool) -> bool {
-    let Some(stack) = stacks.get(parent.stack) else {
-        return false;
-    };
-    let resources = if is_old {
-        stack.old.as_ref()
-    } else {
-        Some(&stack.new)
-    };
-    resources.is_some_and(|resources| {
-        let scope = &resources.scope;
-        let body = scope.template.entry("Resources", parent.logical_id);
-        let condition = body.and_then(|body| body.get("Condition")?.as_str());
-        body.is_some() && condition.is_none_or(|name| scope.condition(name) != Some(false))
-    })
+    let stack = stacks.get(parent.stack);
+    stack.is_some_and(|stack| stack.makes(parent.logical_id, is_old))
+}
+
+impl Stack<'_> {
+    /// Whether the new template makes a resource, or may make it, or the running one.
+    pub(super) fn may_have(&self, logical_id: &str) -> bool {
+        self.makes(logical_id, false) || self.makes(logical_id, true)
+    }
+
+    fn makes(&self, logical_id: &str, is_old: bool) -> bool {
+        let resources = if is_old {
+            self.old.as_ref()
+        } else {
+            Some(&self.new)
+        };
+        resources.is_some_and(|resources| {
+            let scope = &resources.scope;
+            let body = scope.template.entry("Resources", logical_id);
+            let condition = body.and_then(|body| body.get("Condition")?.as_str());
+            body.is_some() && condition.is_none_or(|name| scope.condition(name) != Some(false))
+        })
+    }
 }
 
 impl<'v> Resources<'v> {
-    /// The resources of a stack; whether nested ones of it are made can hang on conditions too.
+    /// The resources of a stack; whether nested ones of it are made can hang on conditions too, and what
+    /// parameters they get.
     fn with_nested(scope: Scope<'v>, number: usize, tree: &Tree) -> Self {
         let mut resources = Self::of(scope);
         let template = resources.scope.template;
@@ -212,8 +227,11 @@ impl<'v> Resources<'v> {
             let body = template.entry("Resources", &nested.logical_id);
             let condition = body.and_then(|body| body.get("Condition")?.as_str());
             let is_open = |name: &&str| resources.scope.condition(name).is_none();
-            let open = condition.filter(is_open);
-            resources.unknown_conditions.extend(open);
+            let parameters = body.and_then(|body| body.get("Properties")?.get("Parameters"));
+            let mut named = chosen_by(parameters);
+            named.extend(condition);
+            named.retain(is_open);
+            resources.unknown_conditions.append(&mut named);
         }
         resources
     }

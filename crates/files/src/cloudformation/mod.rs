@@ -9,6 +9,7 @@ mod constraints;
 mod covering;
 mod evaluate;
 mod functions;
+mod inherited;
 mod links;
 mod loops;
 mod manifest;
@@ -48,7 +49,7 @@ use self::member::{Member, OfNested, World};
 pub use self::nested::nested_templates;
 use self::nested::{Located, Tree};
 use self::parameters::{Given, check_defaults, check_names};
-use self::stack::left_out;
+use self::stack::{left_out, left_out_of_running};
 use self::steps::{Stack, steps};
 use self::template::Template;
 use self::unset::unset;
@@ -81,7 +82,8 @@ impl Document {
         }
         let old = deployed.as_ref().zip(input.deployed);
         let old = old.map(|(template, file)| Located::of(file.name, template));
-        let root = nested::Parent::root(0, None, Located::of(input.file.name, &template), old);
+        let new = Located::of(input.file.name, &template);
+        let root = nested::Parent::root(0, None, new, old, given);
         let tree = Tree::of(input, &[root])?;
         Ok(Self {
             template,
@@ -259,8 +261,20 @@ fn run(
     let mut of_conditions = Vec::new();
     for stack in stacks {
         let words = left_out(stack.new.scope.template).into_iter();
-        let words = words.chain(tree.words_of(stack.number));
-        advice.extend(words.map(|words| Advice::new(AdviceRule::F8, words)));
+        let of_nested = tree.words_of(stack.number);
+        let of_nested = of_nested.filter(|(logical_id, _)| stack.may_have(logical_id));
+        let words = words.chain(of_nested.map(|(_, words)| words));
+        let words: Vec<Box<str>> = words.collect();
+        let running = stack
+            .old
+            .as_ref()
+            .map(|old| left_out_of_running(old.scope.template));
+        let running = running.unwrap_or_default();
+        let is_told = |one: &(Box<str>, Box<str>)| words.contains(&one.0);
+        let of_running = running.iter().filter(|one| !is_told(one));
+        let of_running = of_running.map(|(_, words)| words.clone());
+        let all = words.iter().cloned().chain(of_running);
+        advice.extend(all.map(|words| Advice::new(AdviceRule::F8, words)));
         for rule in stack.new.scope.open_rules() {
             let words = alloc::format!(
                 "it is not known whether the rule `{rule}` of the template allows the values of its parameters; it is \

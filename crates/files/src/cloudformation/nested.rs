@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use super::parameters::Given;
 use super::template::{STACK, Template};
 use super::{parse_body, parse_deployed, references};
 use crate::fault::AccountError;
@@ -57,6 +58,7 @@ pub(super) struct Parent<'t> {
     depth: usize,
     new: Option<Located<'t>>,
     old: Option<Located<'t>>,
+    given: Given,
 }
 
 /// The nested stacks of templates by their numbers, and why others are not judged.
@@ -81,7 +83,7 @@ type Both = (Option<Found>, Option<Found>);
 enum Sides {
     Found(Box<Both>),
     NotJudged(String),
-    /// It goes from the template, and stays as it is.
+    /// It goes from the template, and stays as it is: nothing is known of what it has.
     Kept,
 }
 
@@ -98,17 +100,17 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Why nested stacks of a stack are not judged.
-    pub(super) fn words_of(&self, stack: usize) -> impl Iterator<Item = Box<str>> {
+    /// The nested stacks of a stack that are not judged, by their logical IDs, and why.
+    pub(super) fn words_of(&self, stack: usize) -> impl Iterator<Item = (&str, Box<str>)> {
         let all = self.not_judged.iter();
         let own = all.filter(move |((number, _), _)| *number == stack);
-        own.map(|(_, words)| words.as_str().into())
+        own.map(|((_, logical_id), words)| (logical_id.as_str(), words.as_str().into()))
     }
 
     /// Adds the nested stacks of a stack, and those of these.
     fn add(&mut self, input: &RunInput<'_>, parent: &Parent<'_>) -> Result<(), AccountError> {
         for logical_id in parent.nested() {
-            let (new, old) = match self.sides(input, parent, logical_id)? {
+            let (mut new, mut old) = match self.sides(input, parent, logical_id)? {
                 Sides::Kept => continue,
                 Sides::Found(both) => *both,
                 Sides::NotJudged(words) => {
@@ -117,6 +119,12 @@ impl Tree {
                     continue;
                 }
             };
+            let given = parent.given_to(logical_id, new.as_ref(), old.as_ref());
+            for (found, is_old) in [(&mut new, false), (&mut old, true)] {
+                if let Some(Found { template, .. }) = found {
+                    template.write_out_loops(&given.lists(template, is_old));
+                }
+            }
             let number = self.next;
             self.next = number.saturating_add(1);
             let path = [&parent.path, logical_id].concat();
@@ -132,6 +140,7 @@ impl Tree {
                 depth: parent.depth.saturating_add(1),
                 new: new.as_ref().map(Found::located),
                 old: old.as_ref().map(Found::located),
+                given,
             };
             self.add(input, &inner)?;
             let file = new.as_ref().or(old.as_ref()).map(|it| it.file.clone());
@@ -163,11 +172,12 @@ impl Tree {
             )));
         }
         let kept = parent.old.filter(|_| !parent.has_new(logical_id));
-        if kept.is_some_and(|old| is_kept(old.template, logical_id)) {
-            return Ok(Sides::Kept);
-        }
+        let stays = kept.is_some_and(|old| is_kept(old.template, logical_id));
         let new = side(parent.new, logical_id, &input.templates);
         let old = side(parent.old, logical_id, &input.deployed_templates);
+        if stays && old.is_err() {
+            return Ok(Sides::Kept);
+        }
         let old = old.map_err(|_| {
             format!(
                 "`{logical_id}` is a nested stack, which is not judged: its running template is not beside that of the \
@@ -248,6 +258,7 @@ impl<'t> Parent<'t> {
         label: Option<&str>,
         new: Located<'t>,
         old: Option<Located<'t>>,
+        given: Given,
     ) -> Self {
         Self {
             number,
@@ -257,6 +268,7 @@ impl<'t> Parent<'t> {
             depth: 0,
             new: Some(new),
             old,
+            given,
         }
     }
 
@@ -264,6 +276,15 @@ impl<'t> Parent<'t> {
     fn nested(&self) -> BTreeSet<&'t str> {
         let both = [self.new, self.old].into_iter().flatten();
         both.flat_map(|it| it.template.nested()).collect()
+    }
+
+    /// What is known of the parameters of a nested stack.
+    fn given_to(&self, logical_id: &str, new: Option<&Found>, old: Option<&Found>) -> Given {
+        let new = self.new.zip(new);
+        let new = new.map(|(around, found)| (around.template, &found.template));
+        let old = self.old.zip(old);
+        let old = old.map(|(around, found)| (around.template, &found.template));
+        self.given.of_nested(logical_id, new, old)
     }
 
     fn has_new(&self, logical_id: &str) -> bool {

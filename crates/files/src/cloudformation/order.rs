@@ -86,19 +86,31 @@ fn product(firsts: &[usize], seconds: &[usize]) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// What a stack makes and changes, with its nested stacks, before what goes from any of them: CloudFormation cleans
+/// up nested stacks once all of them are updated.
+fn with_inner(
+    making: &[usize],
+    inner_making: &[Inner<'_>],
+    going: &[usize],
+    inner_going: &[Inner<'_>],
+) -> Vec<(usize, usize)> {
+    let with = |own: &[usize], inner: &[Inner<'_>]| -> Vec<usize> {
+        let inner = inner.iter().flat_map(|one| one.steps.iter());
+        own.iter().chain(inner).copied().collect()
+    };
+    product(&with(making, inner_making), &with(going, inner_going))
+}
+
 /// The pairs of steps of one stack and of the nested ones as its resources, the first of which comes before the
-/// second. What a nested stack deletes that stays itself waits for the steps of its own template alone (ours).
+/// second.
 fn inside(stack: &Stack<'_>, stacks: &[Stack<'_>], wanted: &[Wanted<'_>]) -> Vec<(usize, usize)> {
     let own = of_stacks(wanted, |number| number == stack.number);
     let (going, making): (Vec<usize>, Vec<usize>) =
         own.into_iter().partition(|step| is_delete(wanted, *step));
     let inner_making = inner(stack, stacks, wanted, false);
     let mut inner_going = inner(stack, stacks, wanted, true);
+    let mut all = with_inner(&making, &inner_making, &going, &inner_going);
     inner_going.retain(|one| one.goes);
-    let mut all = product(&making, &going);
-    for one in &inner_going {
-        all.extend(product(&making, &one.steps));
-    }
     all.extend(pairs(&stack.new, &making, &inner_making, wanted));
     if let Some(old) = &stack.old {
         let inverted = pairs(old, &going, &inner_going, wanted);

@@ -21,6 +21,7 @@ use kms_alias_foresee::verdict::Need;
 const MOST_ALLOWED: usize = 64;
 
 /// The values of parameters that were handed in.
+#[derive(Clone)]
 pub(super) struct Given {
     pub(super) new: BTreeMap<String, String>,
     pub(super) old: BTreeMap<String, String>,

@@ -8,10 +8,9 @@ use alloc::string::String;
 use serde_json::Value;
 
 use super::constraints::not_allowed;
-use super::evaluate::Scope;
+use super::evaluate::{Evaluated, Scope};
 use super::nested::Nested;
 use super::references::{Named, for_each};
-use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
 
@@ -33,7 +32,7 @@ pub(super) fn check(
     let found = scope
         .passes_wrong(inner, nested)
         .map(|words| format!("{parameters} {words}"));
-    match found.or_else(|| scope.takes_nothing(inner.template, nested)) {
+    match found.or_else(|| scope.takes_nothing(inner, nested)) {
         Some(words) => Err(AccountError::of_file(file, Fault::Json(words))),
         None => Ok(()),
     }
@@ -53,7 +52,8 @@ impl Scope<'_> {
                 "has `{name}`, but the template {file} has no parameter of that name: {refuses}{near}"
             ));
         }
-        let has_value = |name: &str| given.get(name).is_some_and(|value| !value.is_null());
+        let is_there = |value: &Value| self.value(value) != Evaluated::Nothing;
+        let has_value = |name: &str| given.get(name).is_some_and(is_there);
         let is_needed = |(name, parameter): &(&String, &Value)| {
             parameter.get("Default").is_none() && !has_value(name)
         };
@@ -71,7 +71,7 @@ impl Scope<'_> {
     }
 
     /// An output that a nested stack is asked for and does not have.
-    fn takes_nothing(&self, inner: &Template, nested: &Nested) -> Option<String> {
+    fn takes_nothing(&self, inner: &Scope<'_>, nested: &Nested) -> Option<String> {
         let found = for_each(self.template, &mut |path, named, guards| {
             let Named::Attribute(of, attribute) = named else {
                 return Ok(());
@@ -82,10 +82,23 @@ impl Scope<'_> {
             };
             let mut guards = guards.iter();
             let counts = guards.all(|(name, holds)| self.condition(name) == Some(*holds));
-            if inner.entry("Outputs", output).is_some() || !counts {
+            let written = inner.template.entry("Outputs", output);
+            let condition = written.and_then(|it| it.get("Condition")?.as_str());
+            let left_out = condition.filter(|name| inner.condition(name) == Some(false));
+            if !counts || (written.is_some() && left_out.is_none()) {
                 return Ok(());
             }
-            let names = inner.section("Outputs").map(|(name, _)| name.as_str());
+            if let Some(condition) = left_out {
+                return Err(format!(
+                    "{path} refers to the output `{output}` of the nested stack `{of}`, which is not made, as its condition \
+                     `{condition}` in the template {} does not hold: CloudFormation finds none and gives up",
+                    nested.file
+                ));
+            }
+            let names = inner
+                .template
+                .section("Outputs")
+                .map(|(name, _)| name.as_str());
             let near = did_you_mean(output, names);
             Err(format!(
                 "{path} refers to the output `{output}` of the nested stack `{of}`, but its template {} has no output of \

@@ -165,7 +165,8 @@ impl<'v> Resources<'v> {
             if !is_there(logical_id) {
                 return Vec::new();
             }
-            let references = template.references(logical_id);
+            let holds = |name: &str| self.scope.condition(name);
+            let references = template.references_where(logical_id, &holds);
             references.iter().filter_map(number).collect()
         });
         let dependencies = each.collect();
@@ -321,10 +322,7 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
         if name == "Fn::Transform" {
             // It is told with the other transforms.
         } else if name.starts_with("Fn::") {
-            words.push(
-                format!("`{name}` is not expanded, and its resources are not judged: {PROCESSED}")
-                    .into(),
-            );
+            words.push(not_expanded(name));
         } else if kind.ends_with("::MODULE") {
             words.push(
                 format!("`{name}` is a module, which is not expanded and not judged: {PROCESSED}")
@@ -333,6 +331,29 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
         }
     }
     words
+}
+
+/// The same of the template that runs: what is said of a new one that has it, and what of the running one. A
+/// loop that is not written out has made what is not seen.
+pub(super) fn left_out_of_running(template: &Template) -> Vec<(Box<str>, Box<str>)> {
+    let loops = template.section("Resources").map(|(name, _)| name.as_str());
+    let loops = loops.filter(|name| name.starts_with("Fn::ForEach::"));
+    loops
+        .map(|name| {
+            let words = format!(
+                "`{name}` of the running template is not expanded, and what it made is taken as not there: give its list \
+                 with `--deployed-parameter`, or {PROCESSED}"
+            );
+            (not_expanded(name), words.into())
+        })
+        .collect()
+}
+
+fn not_expanded(name: &str) -> Box<str> {
+    format!(
+        "`{name}` is not expanded, and its resources are not judged: hand in the processed template"
+    )
+    .into()
 }
 
 /// A place as a CDK manifest has it: `aws://ACCOUNT/REGION`.

@@ -29,6 +29,8 @@ pub(super) struct Parent<'v> {
     pub(super) path: &'v str,
     /// Whether the new template has it no longer.
     pub(super) goes: bool,
+    /// Whether it stays as it is, though it is no longer part of the stack: a policy keeps it.
+    pub(super) stays: bool,
 }
 
 /// A stack: what is to run, and what runs.
@@ -152,6 +154,9 @@ impl<'v> Stepper<'_, 'v> {
     fn wanted(&mut self) -> Vec<Wanted<'v>> {
         let mut wanted = Vec::new();
         for stack in self.stacks {
+            if stack.parent.as_ref().is_some_and(|parent| parent.stays) {
+                continue;
+            }
             let number = stack.number;
             let mut last = Vec::new();
             let none = BTreeMap::new();
@@ -357,7 +362,7 @@ impl<'v> Stepper<'_, 'v> {
 
     /// The logical ID, of a nested stack behind those that lead to it; where another stack has the same, with
     /// the stack's name.
-    fn label(&self, stack: &Stack<'_>, logical_id: &str) -> String {
+    pub(super) fn label(&self, stack: &Stack<'_>, logical_id: &str) -> String {
         let path = |stack: &Stack<'_>| stack.parent.as_ref().map(|it| String::from(it.path));
         let own = path(stack);
         let has = |other: &Stack<'_>| {

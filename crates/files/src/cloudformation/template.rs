@@ -238,13 +238,22 @@ impl Template {
 
     /// What a resource refers to or depends on: logical IDs and parameters.
     pub(super) fn references(&self, logical_id: &str) -> BTreeSet<String> {
+        self.references_where(logical_id, &|_| None)
+    }
+
+    /// The same without what stands in a branch of `Fn::If` that is not taken, as far as conditions are known.
+    pub(super) fn references_where(
+        &self,
+        logical_id: &str,
+        holds: &dyn Fn(&str) -> Option<bool>,
+    ) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let Some(body) = self.entry("Resources", logical_id) else {
             return found;
         };
         found.extend(depends_on(body).map(ToOwned::to_owned));
         if let Some(properties) = body.get("Properties") {
-            referred(properties, &mut found);
+            referred_where(properties, holds, &mut found);
         }
         found
     }
@@ -290,6 +299,15 @@ pub(super) fn choosing(value: &Value) -> Vec<&Value> {
 
 /// The names to which the functions in a value refer.
 fn referred(value: &Value, found: &mut BTreeSet<String>) {
+    referred_where(value, &|_| None, found);
+}
+
+/// The same of the branches of `Fn::If` that may be taken, where some conditions are known.
+fn referred_where(
+    value: &Value,
+    holds: &dyn Fn(&str) -> Option<bool>,
+    found: &mut BTreeSet<String>,
+) {
     let mut open: Vec<&Value> = Vec::from([value]);
     while let Some(value) = open.pop() {
         match value {
@@ -297,12 +315,26 @@ fn referred(value: &Value, found: &mut BTreeSet<String>) {
             Value::Object(members) => {
                 for (name, value) in members {
                     refer(name, value, found);
-                    open.push(value);
+                    open.push(taken(name, value, holds).unwrap_or(value));
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The branch of `Fn::If` that is taken, if it is one and that is known.
+fn taken<'v>(
+    function: &str,
+    argument: &'v Value,
+    holds: &dyn Fn(&str) -> Option<bool>,
+) -> Option<&'v Value> {
+    let ("Fn::If", [Value::String(condition), yes, no]) =
+        (function, argument.as_array()?.as_slice())
+    else {
+        return None;
+    };
+    holds(condition).map(|holds| if holds { yes } else { no })
 }
 
 /// The names that a function refers to.
@@ -320,9 +352,13 @@ fn refer(function: &str, argument: &Value, found: &mut BTreeSet<String>) {
             found.extend(text.split('.').next().map(ToOwned::to_owned));
         }
         "Fn::Sub" => {
+            let variables = argument.get(1).and_then(Value::as_object);
+            let is_variable = |name: &str| variables.is_some_and(|all| all.contains_key(name));
             for part in text.split("${").skip(1) {
-                let name = part.split(['}', '.']).next().unwrap_or_default();
-                found.insert(name.to_owned());
+                let name = part.split('}').next().unwrap_or_default().trim();
+                if !is_variable(name) {
+                    found.extend(name.split('.').next().map(ToOwned::to_owned));
+                }
             }
         }
         _ => {}
@@ -373,20 +409,7 @@ impl<'v> Resource<'v> {
 
     /// The conditions that choose between values of the properties on which a verdict can hang.
     pub(super) fn chosen_by(&self) -> BTreeSet<&'v str> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<&'v Value> = self.read().map(|(_, value)| value).collect();
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Array(list) => open.extend(list),
-                Value::Object(members) => {
-                    let list = members.get("Fn::If").and_then(Value::as_array);
-                    found.extend(list.and_then(|list| list.first()?.as_str()));
-                    open.extend(members.values());
-                }
-                _ => {}
-            }
-        }
-        found
+        chosen_by(self.read().map(|(_, value)| value))
     }
 
     pub(super) fn condition(&self) -> Option<&'v str> {
@@ -398,4 +421,22 @@ impl<'v> Resource<'v> {
         let policy = self.body.get(policy).and_then(Value::as_str);
         matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
     }
+}
+
+/// The conditions by which `Fn::If` chooses in values.
+pub(super) fn chosen_by<'v>(values: impl IntoIterator<Item = &'v Value>) -> BTreeSet<&'v str> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&'v Value> = values.into_iter().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) => {
+                let list = members.get("Fn::If").and_then(Value::as_array);
+                found.extend(list.and_then(|list| list.first()?.as_str()));
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    found
 }

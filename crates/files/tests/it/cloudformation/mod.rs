@@ -5,6 +5,7 @@ use kms_alias_foresee::verdict::{KeyReference, NameReference, Request, judge};
 use serde_json::{Value, json};
 
 mod arguments;
+mod around;
 mod assemblies;
 mod circles;
 mod functions;

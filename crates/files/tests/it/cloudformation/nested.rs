@@ -3,10 +3,14 @@
 use super::*;
 use kms_alias_files::{judge_run, nested_templates};
 
-type Files<'f> = &'f [(&'f str, Value)];
+pub(super) type Files<'f> = &'f [(&'f str, Value)];
 
 /// What comes of a template, the first of these files, or of an assembly; of the running ones, and of parameters.
-fn said(new: Files<'_>, old: Files<'_>, parameters: &[(&str, &str)]) -> Result<Told, String> {
+pub(super) fn said(
+    new: Files<'_>,
+    old: Files<'_>,
+    parameters: &[(&str, &str)],
+) -> Result<Told, String> {
     let texts = |files: Files<'_>| -> Vec<(String, String)> {
         let each = files.iter();
         each.map(|(name, value)| ((*name).to_owned(), value.to_string()))
@@ -40,31 +44,47 @@ fn said(new: Files<'_>, old: Files<'_>, parameters: &[(&str, &str)]) -> Result<T
 }
 
 #[track_caller]
-fn gets(told: Result<Told, String>, exit: u8, steps: &[&str]) {
+pub(super) fn gets(told: Result<Told, String>, exit: u8, steps: &[&str]) {
     let told = told.unwrap_or_else(|error| panic!("{error}"));
     let found: Vec<_> = told.steps.iter().map(String::as_str).collect();
     assert_eq!((found, told.exit), (steps.to_vec(), exit), "{told:?}");
 }
 
-fn stack(url: &str, parameters: Value) -> Value {
+pub(super) fn stack(url: &str, parameters: Value) -> Value {
     json!({"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": parameters}})
 }
 
 /// A template whose alias has the name and the key that its parameters say.
-fn of_parameters() -> Value {
+pub(super) fn of_parameters() -> Value {
     let mut inner = template(json!({"A": alias(json!({"Ref": "Name"}), json!({"Ref": "Key"}))}));
     inner["Parameters"] = json!({"Name": {"Type": "String"}, "Key": {"Type": "String"}});
     inner
 }
 
 /// A template with a key and its alias, which tells its key.
-fn with_a_key() -> Value {
+pub(super) fn with_a_key() -> Value {
     let mut inner = template(json!({
         "K": key(json!({})), "KeyAlias": alias(json!({"Ref": "Name"}), json!({"Ref": "K"}))
     }));
     inner["Parameters"] = json!({"Name": {"Type": "String", "Default": "alias/inner"}});
     inner["Outputs"] = json!({"Key": {"Value": {"Fn::GetAtt": ["K", "Arn"]}}});
     inner
+}
+
+/// What comes of a template with one nested stack, `inner.json`, that follows another one.
+#[track_caller]
+pub(super) fn becomes(old: (&Value, &Value), new: (&Value, &Value), exit: u8, steps: &[&str]) {
+    let (old, new) = (
+        [
+            ("old/outer.json", old.0.clone()),
+            ("old/inner.json", old.1.clone()),
+        ],
+        [
+            ("new/outer.json", new.0.clone()),
+            ("new/inner.json", new.1.clone()),
+        ],
+    );
+    gets(said(&new, &old, &[]), exit, steps);
 }
 
 #[test]
