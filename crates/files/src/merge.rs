@@ -7,7 +7,10 @@ use alloc::vec::Vec;
 use crate::advice::{Advice, AdviceRule};
 use crate::judge::JudgedRun;
 use kms_alias::Rule;
-use kms_alias_foresee::verdict::{Conclusion, Need, Note, Outcome, Place, Possible, Run, RunStep};
+use kms_alias_foresee::verdict::{
+    Conclusion, NameForm, NameReference, Need, Note, Outcome, Place, Possible, Request, Run,
+    RunStep, UnknownName,
+};
 
 /// What is said of what is one of these: a step that is not in one of them has the verdict of the
 /// other. Where verdicts differ they hang on this need.
@@ -172,6 +175,50 @@ fn merge_step(known: &mut RunStep, other: RunStep) {
     known.after.retain(|step| other.after.contains(step));
     known.place = both(known.place, other.place);
     add(&mut known.notes, other.notes);
+    merge_name(&mut known.request, &other.request);
+}
+
+/// What stands between the names that an alias may have, where they are shown.
+const OR: &str = " or ";
+
+/// As many of these names are shown.
+const MOST_NAMES: usize = 3;
+
+/// An alias that has another name in another way is shown by both: neither is certain.
+fn merge_name(known: &mut Request, other: &Request) {
+    let (Request::CreateAlias { alias_name, .. }
+    | Request::UpdateAlias { alias_name, .. }
+    | Request::DeleteAlias { alias_name }) = known
+    else {
+        return;
+    };
+    let (Some(own), Some(other)) = (shown(Some(alias_name)), shown(other.references().0)) else {
+        return;
+    };
+    if own == other {
+        return;
+    }
+    let mut names: Vec<&str> = own.split(OR).collect();
+    add(&mut names, other.split(OR));
+    if names.len() > MOST_NAMES {
+        names.truncate(MOST_NAMES);
+        names.push("…");
+    }
+    let label = names.join(OR);
+    *alias_name = NameReference::Unknown(UnknownName {
+        label: label.into(),
+        prefix: "".into(),
+        is_unique: false,
+        form: NameForm::default(),
+    });
+}
+
+fn shown(name: Option<&NameReference>) -> Option<&str> {
+    match name? {
+        NameReference::Absent => None,
+        NameReference::Text(text) => Some(text),
+        NameReference::Unknown(name) => Some(&name.label),
+    }
 }
 
 /// What two places have in common.

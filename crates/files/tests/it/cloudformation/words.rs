@@ -1,6 +1,7 @@
 //! What is not judged (rule F8) says why, and what to do about it.
 
 use super::*;
+use kms_alias_files::judge_run;
 
 /// What is said of a template, the first of these files, and of the running one.
 fn said(files: &[(&str, Value)], deployed: Option<&Value>) -> Vec<String> {
@@ -103,4 +104,38 @@ fn a_property_of_a_key_that_cannot_change_says_how_to_make_a_new_key_f9() {
                  it another logical ID";
     let found = said(&[("t.json", of("HMAC_256"))], Some(&of("HMAC_512")));
     says(&found, &[words]);
+}
+
+/// Of the values that a parameter may have none is shown as if it were the one.
+#[test]
+fn an_alias_whose_name_depends_on_a_parameter_is_shown_by_each_name_that_it_may_have() {
+    let of = |values: &[&str]| {
+        let mut open = template(json!({
+            "K": key(json!({})),
+            "A": alias(json!({"Fn::Sub": "alias/${P}"}), json!({"Ref": "K"})),
+            "B": alias(json!("alias/b"), json!({"Ref": "K"}))
+        }));
+        open["Parameters"] = json!({"P": {"Type": "String", "AllowedValues": values}});
+        open["Outputs"] = json!({"O": {"Value": {"Ref": "P"}}});
+        let text = open.to_string();
+        let file = File {
+            name: "t",
+            bytes: text.as_bytes(),
+        };
+        let accounts = Accounts::unknown(Options::default());
+        let judged = judge_run(&RunInput::new(file, NOW), accounts).expect("a template");
+        let steps = judged.read.run.steps.iter();
+        let names = steps.filter_map(|step| match step.request.references().0? {
+            NameReference::Text(text) => Some(text.to_string()),
+            NameReference::Unknown(name) => Some(name.label.to_string()),
+            NameReference::Absent => None,
+        });
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(of(&["dev", "prod"]), ["alias/dev or alias/prod", "alias/b"]);
+    assert_eq!(
+        of(&["1", "2", "3", "4", "5"]),
+        ["alias/1 or alias/2 or alias/3 or …", "alias/b"]
+    );
+    assert_eq!(of(&["dev"]), ["alias/dev", "alias/b"]);
 }
