@@ -11,7 +11,10 @@ use crate::common::{AccountOptions, Format, parse_time};
 /// Predicts what KMS answers to changes of aliases and keys: which fails, with which exception and
 /// words, and by which rule. Nothing is sent anywhere.
 #[derive(Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(
+    after_help = AFTER_HELP,
+    override_usage = "kms-alias check [--account <FILE>...] [--changes <FILE>] [OPTIONS]"
+)]
 pub struct Arguments {
     /// What is known of the account: what `aws kms list-aliases`, `list-keys` and `describe-key`
     /// printed, boto3's answers, or items of AWS Config; of one account and Region or of many

@@ -61,7 +61,7 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
         let places = report.assumed_free.join(", ");
         lines.push(format!(
             "No complete list of aliases of {places}: names that nothing mentions are taken as free, \
-             and quotas as not filled (rule H6)."
+             and quotas as not filled (rule H6). `--account` takes what `aws kms list-aliases` prints."
         ));
     }
     if !report.assumed_replicable.is_empty() {
