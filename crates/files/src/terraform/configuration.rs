@@ -4,16 +4,19 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Segment, join, longest, segments};
-use super::plan::{Expression, Module, ModuleCall, Resource};
+use super::plan::{Expression, Module, ModuleCall, Resource, Text, Variable};
 
 /// The modules and resources of a configuration, each by its path.
 #[derive(Default)]
 pub(super) struct Tree<'p, 'a> {
     modules: BTreeMap<String, ModuleNode<'p, 'a>>,
     pub(super) resources: Vec<Node<'p, 'a>>,
+    /// The values of the variables of the root module.
+    pub(super) variables: Option<&'p BTreeMap<Text<'a>, Variable<'a>>>,
     by_path: BTreeMap<String, usize>,
 }
 
@@ -79,6 +82,37 @@ impl<'p, 'a> Tree<'p, 'a> {
         Some(node.resource)
     }
 
+    /// The value of the one variable that an expression in a module refers to, if it refers to nothing else and the
+    /// plan tells the value.
+    pub(super) fn variable_of(&self, module: &str, raw: &'a RawValue) -> Option<&'a RawValue> {
+        let mut module = self.module(module)?;
+        let mut raw = raw;
+        for _ in 0..DEEPEST {
+            let Read {
+                constant_value,
+                references,
+            } = serde_json::from_str(raw.get()).ok()?;
+            if constant_value.is_some() {
+                return constant_value;
+            }
+            let [name] = references.as_slice() else {
+                return None;
+            };
+            let name = name
+                .strip_prefix("var.")
+                .filter(|name| !name.contains(['.', '[']))?;
+            let Some(call) = module.call else {
+                return self.variables?.get(name)?.value;
+            };
+            let Some(handed) = call.expressions.get(name) else {
+                return module.module.variables.get(name)?.default;
+            };
+            raw = handed;
+            module = self.module(&module.parent)?;
+        }
+        None
+    }
+
     /// For each resource the numbers of those on which it depends directly.
     pub(super) fn dependencies(&self) -> Vec<Vec<usize>> {
         let mut reach = Reach {
@@ -88,6 +122,15 @@ impl<'p, 'a> Tree<'p, 'a> {
         let each = self.resources.iter();
         each.map(|node| reach.of_resource(node)).collect()
     }
+}
+
+/// What an expression refers to, or its value.
+#[derive(Deserialize)]
+struct Read<'a> {
+    #[serde(borrow)]
+    constant_value: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    references: Vec<Text<'a>>,
 }
 
 /// References followed to resources, through variables and outputs.

@@ -28,6 +28,8 @@ pub(super) struct Standpoint<'a> {
     pub(super) indexed: String,
     /// What `for_each` goes over.
     pub(super) for_each: Option<&'a RawValue>,
+    /// The value of the variable of which that is made, if the plan tells it.
+    pub(super) each_of: Option<&'a RawValue>,
     /// The Region of the resource itself, if the plan says it (provider 6).
     pub(super) region: Option<String>,
 }
@@ -75,6 +77,7 @@ impl<'a> Standpoint<'a> {
             index: instance.index.clone(),
             indexed: join(&instance.module_instance, &own),
             for_each,
+            each_of: for_each.and_then(|raw| tree.variable_of(&instance.module_path, raw)),
             region: instance.after.text("region").map(ToOwned::to_owned),
         }
     }
@@ -185,11 +188,17 @@ impl<'a> Follower<'_, '_, 'a> {
                 let over = over.unwrap_or_default();
                 let at = Standpoint {
                     for_each: None,
+                    each_of: None,
                     ..at.clone()
                 };
                 let mut inner = BTreeSet::new();
                 self.follow(&at, &over, &mut inner, depth);
-                found.append(&mut self.of_same_index(inner, at.index.as_deref()));
+                // `{a = k["b"].arn, b = k["a"].arn}` says itself which of them each has.
+                let index = at
+                    .index
+                    .as_deref()
+                    .filter(|_| !over.iter().any(|it| has_index(it)));
+                found.append(&mut self.of_same_index(inner, index));
             }
             [Segment { name: "var", .. }, variable, ..] => {
                 self.follow_variable(at, variable.name, found, depth);
@@ -257,6 +266,9 @@ impl<'a> Follower<'_, '_, 'a> {
             indexed: join(&module_instance, &["module.", name].concat()),
             module_instance,
             for_each: call.for_each_expression,
+            each_of: call
+                .for_each_expression
+                .and_then(|raw| self.tree.variable_of(&node.parent, raw)),
             region: None,
         };
         let references = Expression::of(raw).references;
@@ -313,6 +325,7 @@ impl<'a> Follower<'_, '_, 'a> {
                 module_instance,
                 index: None,
                 for_each: None,
+                each_of: None,
                 region: None,
             };
             self.follow(&inner, &references, found, depth);
@@ -467,6 +480,12 @@ impl<'a> Follower<'_, '_, 'a> {
         let inner = Standpoint::of(instance, self.tree);
         self.follow(&inner, &references.unwrap_or_default(), found, depth);
     }
+}
+
+/// Whether a reference names a resource or a module at an index.
+fn has_index(reference: &str) -> bool {
+    let address = Address::parse(reference);
+    address.index.is_some() || address.modules.iter().any(|it| it.index.is_some())
 }
 
 /// The name of an alias in place of its key.

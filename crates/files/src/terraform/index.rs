@@ -63,17 +63,18 @@ impl OwnIndex {
         if !all_but(&is_value) || !references.iter().any(is_bare) {
             return None;
         }
-        match known_value(at.for_each?, &index) {
-            Some(Some(value)) => Some(Self {
-                index: value,
-                by: By::KnownValue,
-            }),
-            Some(None) => None,
-            None => Some(Self {
+        if let Some(value) = at.for_each.and_then(|it| known_value(it, &index)) {
+            return value.map(|index| Self {
                 index,
-                by: By::Value,
-            }),
+                by: By::KnownValue,
+            });
         }
+        let value = at.each_of.and_then(|it| value_at(it, &index));
+        // What is made of a variable may have its keys for values, or its values.
+        (value.is_none_or(|value| value == index)).then_some(Self {
+            index,
+            by: By::Value,
+        })
     }
 
     pub(super) fn is_key(&self) -> bool {
@@ -108,6 +109,14 @@ fn known_value(for_each: &RawValue, index: &str) -> Option<Option<String>> {
             .and_then(Value::as_str)
             .map(|it| Value::from(it).to_string()),
     )
+}
+
+/// The text at an index of a map, as an index is written.
+fn value_at(map: &RawValue, index: &str) -> Option<String> {
+    let map: BTreeMap<String, Value> = serde_json::from_str(map.get()).ok()?;
+    let key: String = serde_json::from_str(index).ok()?;
+    let text = map.get(&key)?.as_str()?;
+    Some(Value::from(text).to_string())
 }
 
 /// The instances of a resource or a module, by their indexes.

@@ -73,9 +73,11 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let plan = &document.plan;
         let configuration = plan.configuration.as_ref();
         let root = configuration.and_then(|all| all.root_module.as_ref());
+        let mut tree = Tree::of(root.unwrap_or(&document.empty));
+        tree.variables = plan.variables.as_ref();
         Self {
             plan,
-            tree: Tree::of(root.unwrap_or(&document.empty)),
+            tree,
             state: instance::state(plan),
             instances: Instances::of(plan),
         }

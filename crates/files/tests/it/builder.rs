@@ -89,7 +89,8 @@ impl Plan {
         self
     }
 
-    pub(crate) fn variable(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn variable(mut self, name: &str, value: impl Into<Value>) -> Self {
+        let value: Value = value.into();
         self.variables
             .insert(name.to_owned(), json!({"value": value}));
         self

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 mod accounts;
 mod advice;
+mod loops;
 mod made;
 mod names;
 mod outdated;

@@ -74,7 +74,6 @@ fn an_alias_for_each_of_many_keys_is_ok_t6() {
 fn keys_at_an_index_of_something_else_may_be_one_t6() {
     for index in [
         &["var.which"][..],
-        &["each.value"],
         &["local.which"],
         // One of two is the index, and the other says, say, whether there is a key at all.
         &["count.index", "var.which"],
