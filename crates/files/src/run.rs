@@ -276,7 +276,9 @@ impl<'a> RunText<'a> {
             Kind::CloudFormation => {
                 Document::Template(Box::new(cloudformation::Document::parse(input, json)?))
             }
-            Kind::CdkManifest => Document::Manifest(json),
+            Kind::CdkManifest => {
+                Document::Assembly(Box::new(cloudformation::Assembly::parse(input, json)?))
+            }
             Kind::Changes | Kind::Unknown => Document::Changes,
             kind => {
                 let mistaken = kind.mistaken_for(&[]);
@@ -291,8 +293,8 @@ impl<'a> RunText<'a> {
 pub(crate) enum Document<'a> {
     Plan(Box<terraform::Document<'a>>),
     Template(Box<cloudformation::Document>),
-    /// The manifest of an assembly, which is read together with its templates.
-    Manifest(&'a str),
+    /// The manifest of an assembly with its templates.
+    Assembly(Box<cloudformation::Assembly>),
     Changes,
 }
 
@@ -301,7 +303,7 @@ impl<'a> Document<'a> {
         match self {
             Self::Plan(document) => Prepared::Plan(terraform::Prepared::of(document)),
             Self::Template(document) => Prepared::Template(document),
-            Self::Manifest(json) => Prepared::Manifest(json),
+            Self::Assembly(assembly) => Prepared::Assembly(assembly),
             Self::Changes => Prepared::Changes,
         }
     }
@@ -311,7 +313,7 @@ impl<'a> Document<'a> {
 pub(crate) enum Prepared<'p, 'a> {
     Plan(terraform::Prepared<'p, 'a>),
     Template(&'p cloudformation::Document),
-    Manifest(&'a str),
+    Assembly(&'p cloudformation::Assembly),
     Changes,
 }
 
@@ -324,14 +326,8 @@ impl Prepared<'_, '_> {
     ) -> Result<ReadRun, AccountError> {
         let (kind, planned) = match self {
             Self::Plan(plan) => (Kind::TerraformPlan, plan.read(input, accounts)),
-            Self::Template(template) => {
-                let planned = cloudformation::read(input, template, accounts)?;
-                (Kind::CloudFormation, planned)
-            }
-            Self::Manifest(json) => {
-                let planned = cloudformation::read_assembly(input, json, accounts)?;
-                (Kind::CdkManifest, planned)
-            }
+            Self::Template(template) => (Kind::CloudFormation, template.read(input, accounts)?),
+            Self::Assembly(assembly) => (Kind::CdkManifest, assembly.read(input, accounts)?),
             Self::Changes => return listed(input, accounts),
         };
         let Planned {

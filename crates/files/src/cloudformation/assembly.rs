@@ -14,17 +14,16 @@ use super::steps::Stack;
 use super::template::Template;
 use super::{circles, judge_together, parse, parse_deployed, references};
 use crate::account::Accounts;
+use crate::advice::Advice;
 use crate::fault::{AccountError, Fault};
 use crate::run::{Planned, RunInput};
 use crate::text;
-use kms_alias_foresee::verdict::Place;
 
 /// A stack of an assembly.
 struct Deployed {
     listed: Listed,
     /// What it is called among the stacks: by its name, or by its artifact where others have its name.
     label: String,
-    place: Place,
     /// The file of its template, by the name that it was given.
     file: String,
     template: Template,
@@ -33,34 +32,55 @@ struct Deployed {
     given: Given,
 }
 
-/// Reads an assembly: the runs of its stacks as one.
-pub(crate) fn read_assembly(
-    input: &RunInput<'_>,
-    json: &str,
-    accounts: &mut Accounts,
-) -> Result<Planned, AccountError> {
-    let (listed, mut advice) = manifest::stacks(input, json)?;
-    let given = Given::of(input);
-    let deployed = deployed(input, listed, &given, accounts)?;
-    check_parameters(input, &deployed, &given)?;
-    let roots = deployed.iter().enumerate();
-    let roots: Vec<_> = roots.map(|(number, it)| it.root(number)).collect();
-    let tree = Tree::of(input, &roots)?;
-    let members = deployed.iter().map(|stack| Member {
-        label: Some(&stack.label),
-        stack_name: Some(&stack.listed.stack_name),
-        place: stack.place,
-        file: &stack.file,
-        template: &stack.template,
-        old: stack.old.as_ref(),
-        given: &stack.given,
-        nested: None,
-        after: stack.after(&deployed),
-    });
-    let mut planned = judge_together(input, members.collect(), &tree, accounts)?;
-    advice.append(&mut planned.advice);
-    planned.advice = advice;
-    Ok(planned)
+/// An assembly: its stacks with their templates, and those that are nested in them.
+pub(crate) struct Assembly {
+    stacks: Vec<Deployed>,
+    tree: Tree,
+    /// What is said of the manifest.
+    advice: Vec<Advice>,
+}
+
+impl Assembly {
+    /// Reads the templates of a manifest.
+    pub(crate) fn parse(input: &RunInput<'_>, json: &str) -> Result<Self, AccountError> {
+        let (listed, advice) = manifest::stacks(input, json)?;
+        let given = Given::of(input);
+        let stacks = deployed(input, listed, &given)?;
+        check_parameters(input, &stacks, &given)?;
+        let roots = stacks.iter().enumerate();
+        let roots: Vec<_> = roots.map(|(number, it)| it.root(number)).collect();
+        let tree = Tree::of(input, &roots)?;
+        Ok(Self {
+            stacks,
+            tree,
+            advice,
+        })
+    }
+
+    /// The runs of the stacks as one.
+    pub(crate) fn read(
+        &self,
+        input: &RunInput<'_>,
+        accounts: &mut Accounts,
+    ) -> Result<Planned, AccountError> {
+        let members = self.stacks.iter().map(|stack| Member {
+            label: Some(&stack.label),
+            stack_name: Some(&stack.listed.stack_name),
+            place: accounts.settle(environment(&stack.listed.environment)),
+            file: &stack.file,
+            template: &stack.template,
+            old: stack.old.as_ref(),
+            given: &stack.given,
+            nested: None,
+            after: stack.after(&self.stacks),
+        });
+        let members = members.collect();
+        let mut planned = judge_together(input, members, &self.tree, accounts)?;
+        let mut advice = self.advice.clone();
+        advice.append(&mut planned.advice);
+        planned.advice = advice;
+        Ok(planned)
+    }
 }
 
 /// Lets a stack run after those whose keys it imports: without what they export CloudFormation refuses it
@@ -110,7 +130,6 @@ fn deployed(
     input: &RunInput<'_>,
     listed: Vec<Listed>,
     given: &Given,
-    accounts: &Accounts,
 ) -> Result<Vec<Deployed>, AccountError> {
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     for stack in &listed {
@@ -125,7 +144,7 @@ fn deployed(
             true => listed.artifact.clone(),
             false => listed.stack_name.clone(),
         };
-        stack_of(input, listed, label, given, accounts)
+        stack_of(input, listed, label, given)
     });
     each.collect()
 }
@@ -135,7 +154,6 @@ fn stack_of(
     listed: Listed,
     label: String,
     given: &Given,
-    accounts: &Accounts,
 ) -> Result<Deployed, AccountError> {
     let Some(template) = find(&input.templates, &listed.template_file) else {
         let fault = Fault::Json(format!(
@@ -157,7 +175,6 @@ fn stack_of(
     circles::check_conditions(template.name, &parsed)?;
     Ok(Deployed {
         label,
-        place: accounts.settle(environment(&listed.environment)),
         file: template.name.to_string(),
         template: parsed,
         old,

@@ -38,8 +38,8 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+pub(crate) use self::assembly::Assembly;
 use self::assembly::order_by_imports;
-pub(crate) use self::assembly::read_assembly;
 use self::covering::covers_each_way;
 use self::evaluate::Scope;
 use self::links::Links;
@@ -64,15 +64,17 @@ use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
 use serde_json::Value;
 
-/// A template, and the one that runs, with their nested stacks.
+/// A template, and the one that runs, with their nested stacks and the parameters that were given.
 pub(crate) struct Document {
     template: Template,
     deployed: Option<Template>,
+    given: Given,
     tree: Tree,
 }
 
 impl Document {
     pub(crate) fn parse(input: &RunInput<'_>, json: &str) -> Result<Self, AccountError> {
+        let name = input.file.name;
         let mut template = parse_body(input.file, json)?;
         let mut deployed = input.deployed.map(parse_deployed).transpose()?;
         let given = Given::of(input);
@@ -82,45 +84,43 @@ impl Document {
         }
         let old = deployed.as_ref().zip(input.deployed);
         let old = old.map(|(template, file)| Located::of(file.name, template));
-        let new = Located::of(input.file.name, &template);
-        let root = nested::Parent::root(0, None, new, old, given);
+        let new = Located::of(name, &template);
+        let root = nested::Parent::root(0, None, new, old, given.clone());
         let tree = Tree::of(input, &[root])?;
+        references::check_any(name, &template)?;
+        references::check(name, &template)?;
+        check_names(name, "`--parameter`", &given.new, &[&template])?;
+        check_defaults(name, &template, &given.new)?;
+        if let (Some(old), Some(file)) = (&deployed, input.deployed) {
+            check_names(file.name, "`--deployed-parameter`", &given.old, &[old])?;
+        }
         Ok(Self {
             template,
             deployed,
+            given,
             tree,
         })
     }
-}
 
-/// The run that a template is, with what else is to be said of it.
-pub(crate) fn read(
-    input: &RunInput<'_>,
-    document: &Document,
-    accounts: &mut Accounts,
-) -> Result<Planned, AccountError> {
-    let (template, deployed) = (&document.template, &document.deployed);
-    references::check_any(input.file.name, template)?;
-    references::check(input.file.name, template)?;
-    let given = Given::of(input);
-    check_names(input.file.name, "`--parameter`", &given.new, &[template])?;
-    check_defaults(input.file.name, template, &given.new)?;
-    if let (Some(old), Some(file)) = (deployed, input.deployed) {
-        check_names(file.name, "`--deployed-parameter`", &given.old, &[old])?;
+    /// The run that the template is, with what else is to be said of it.
+    pub(crate) fn read(
+        &self,
+        input: &RunInput<'_>,
+        accounts: &mut Accounts,
+    ) -> Result<Planned, AccountError> {
+        let outermost = Member {
+            label: None,
+            stack_name: None,
+            place: only_place(input.file.name, accounts)?,
+            file: input.file.name,
+            template: &self.template,
+            old: self.deployed.as_ref(),
+            given: &self.given,
+            nested: None,
+            after: Vec::new(),
+        };
+        judge_together(input, Vec::from([outermost]), &self.tree, accounts)
     }
-    let place = only_place(input.file.name, accounts)?;
-    let outermost = Member {
-        label: None,
-        stack_name: None,
-        place,
-        file: input.file.name,
-        template,
-        old: deployed.as_ref(),
-        given: &given,
-        nested: None,
-        after: Vec::new(),
-    };
-    judge_together(input, Vec::from([outermost]), &document.tree, accounts)
 }
 
 /// The run of outermost stacks and of those that are nested in them.
