@@ -25,9 +25,10 @@ const MOST_READ: usize = 128_000;
 const MOST_WORK: u64 = 4_000_000;
 
 /// Of a template that cannot be what it leaves open, in any way.
-const REFUSED_IN_EACH_WAY: &str = "CloudFormation refuses the template whatever the values are that nobody gave: a rule of it forbids them, something \
-     refers to a resource that its condition leaves out, resources refer to each other in a circle, a function finds nothing, or a logical ID changes its type; give the values with \
-     `--parameter NAME=VALUE` and `--deployed-parameter NAME=VALUE` to be told which";
+const REFUSED_IN_EACH_WAY: &str = "CloudFormation refuses the template whatever values its parameters have: a rule of it forbids them, something \
+     refers to a resource that its condition leaves out, resources refer to each other in a circle, a function finds \
+     nothing, or a logical ID changes its type; give values with `--parameter NAME=VALUE` and \
+     `--deployed-parameter NAME=VALUE`, and the message will say which of these it is";
 
 /// What may yet be done in other ways.
 struct Left {

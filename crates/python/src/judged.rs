@@ -122,8 +122,8 @@ impl Judged {
         }
         let places: Vec<_> = assumed_free.iter().map(ToString::to_string).collect();
         let words = format!(
-            "no complete list of aliases of {}: names that nothing mentions are taken as free, and \
-             quotas as not filled",
+            "no complete list of aliases of {}: names that nothing mentions are assumed to be free, and \
+             quotas not to be full",
             places.join(", ")
         );
         self.warnings.push((Some("H6"), words, None));

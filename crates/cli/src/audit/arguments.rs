@@ -43,7 +43,7 @@ const AFTER_HELP: &str = "\
 With no files it runs on a sample that it carries. The sample is invented: it shows what the
 output looks like, and nothing about AWS.
 Exit code: 0 if AWS and the rules agree on all that can be judged, 1 if they differ somewhere,
-2 if the input cannot be used. An event that hangs on a key which the account's files do not
+2 if the input cannot be used. An event that depends on a key which the account's files do not
 describe is not judged, and counted as such.
 A FILE of `-` is standard input; files packed with gzip are unpacked, up to 256 MiB each.
 

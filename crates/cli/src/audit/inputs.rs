@@ -67,7 +67,7 @@ impl Inputs {
         let known = one_account(&self.account, options, &arguments.place)?;
         warn_of_undescribed(
             known.table().undescribed_keys(),
-            "an event that hangs on more than that it exists is not judged",
+            "an event that depends on more than its existence is not judged",
         );
         let coverage = if arguments.part {
             Coverage::Part

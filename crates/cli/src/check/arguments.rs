@@ -125,7 +125,7 @@ packed with gzip are unpacked. What a file is, is told by its content.
 
 A verdict is `ok` or `refused` only if it is so whatever the unknown is and in every order that the
 plan allows; otherwise it is `undecided`, and says what it depends on. Without --account, and without
-a list of aliases in it, names that nothing mentions are taken as free.
+a list of aliases in it, names that nothing mentions are assumed to be free.
 
 A list of changes is judged in each account and Region of the account files, one after another, and
 the numbers of the steps go on from one to the next; --region and --account-id choose. A change to a

@@ -66,8 +66,8 @@ pub fn one_account(
     warn_of_what_stands(known.table().warnings());
     if known.alias_list == AliasList::Absent {
         warn(
-            "no list of aliases: names that nothing mentions are taken as free, and quotas as not \
-             filled (rule H6)",
+            "no list of aliases: names that nothing mentions are assumed to be free, and quotas not to be \
+             full (rule H6)",
         );
     }
     Ok(known)

@@ -141,7 +141,7 @@ fn say_what_is_missing(region: &Region, holdings: &Holdings) {
     let (denied, keys) = (holdings.denied.len(), holdings.keys.len());
     if denied > 0 {
         note(&format!(
-            "{region}: {denied} of {keys} keys may not be described (`kms:DescribeKey`): what hangs \
+            "{region}: {denied} of {keys} keys may not be described (`kms:DescribeKey`): what depends \
              on them stays undecided"
         ));
     }

@@ -236,7 +236,7 @@ fn warn_of(loaded: &Loaded) {
     warn_of_what_stands(loaded.table().warnings());
     warn_of_undescribed(
         loaded.undescribed_keys().iter().copied(),
-        "what hangs on more than that it exists is answered with KMSInternalException",
+        "what depends on more than its existence is answered with KMSInternalException",
     );
 }
 

@@ -65,7 +65,7 @@ a Region holds, it holds the aliases that AWS predefines. Where files tell of se
 request whose access key is the ID of one of them goes there, and any other to --account-id or to
 the account of the first file.
 A key that is listed, or on which an alias stands, and that no file describes is there: it is
-listed, and its aliases are. What hangs on more is answered with KMSInternalException (HTTP 500),
+listed, and its aliases are. What depends on more than that is answered with KMSInternalException (HTTP 500),
 which names the key: no answer of KMS would be known to be true.
 With --upstream, what KMS would refuse is answered with KMS's own words and never reaches the other
 KMS; all else is handed on as it came, signature included. What that KMS holds is asked of it each

@@ -53,15 +53,15 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if report.assumed_free == [unknown()] {
         lines.push(
-            "No list of aliases is given: names that nothing mentions are taken as free, and quotas as \
-             not filled (rule H6). `--account` takes what `aws kms list-aliases` prints."
+            "No list of aliases is given: names that nothing mentions are assumed to be free, and quotas \
+             not to be full (rule H6). `--account` takes what `aws kms list-aliases` prints."
                 .to_owned(),
         );
     } else if !report.assumed_free.is_empty() {
         let places = report.assumed_free.join(", ");
         lines.push(format!(
-            "No complete list of aliases of {places}: names that nothing mentions are taken as free, \
-             and quotas as not filled (rule H6). `--account` takes what `aws kms list-aliases` prints."
+            "No complete list of aliases of {places}: names that nothing mentions are assumed to be free, \
+             and quotas not to be full (rule H6). `--account` takes what `aws kms list-aliases` prints."
         ));
     }
     if !report.assumed_replicable.is_empty() {

@@ -12,7 +12,7 @@ fn a_template_says_which_resource_fails_and_needs_no_account() {
         json!({"step": 1, "address": "Alias", "operation": "CreateAlias", "outcome": "ok"});
     assert_eq!(lines(&output.stdout), [expected]);
     let printed = text(&run("check", &["--changes", &good]).stdout);
-    assert!(printed.contains("taken as free"), "{printed}");
+    assert!(printed.contains("assumed to be free"), "{printed}");
 
     let bad = file(&folder, "bad.json", template("orders"));
     let output = run("check", &["--changes", &bad, "--json"]);

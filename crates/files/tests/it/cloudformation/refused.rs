@@ -195,7 +195,7 @@ fn a_template_that_is_refused_whatever_a_parameter_is_cannot_be_used() {
     let error = said(&of, None).expect_err("one of the keys is not made");
     assert!(
         error.starts_with(
-            "t: CloudFormation refuses the template whatever the values are that nobody gave"
+            "t: CloudFormation refuses the template whatever values its parameters have"
         ),
         "{error}"
     );
