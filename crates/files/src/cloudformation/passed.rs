@@ -91,7 +91,7 @@ impl Scope<'_> {
             if let Some(condition) = left_out {
                 return Err(format!(
                     "{path} refers to the output `{output}` of the nested stack `{of}`, which is not made, as its condition \
-                     `{condition}` in the template {} does not hold: CloudFormation finds none and gives up",
+                     `{condition}` in the template {} does not hold: the parent stack fails",
                     nested.file
                 ));
             }
