@@ -160,8 +160,8 @@ fn a_nested_stack_without_a_value_or_an_output_that_it_needs_is_no_template() {
         &["A CreateAlias ok", "Nested/KeyAlias CreateAlias ok"],
     );
     let words = "outer.json: Resources.A.Properties.TargetKeyId refers to the output `Key` of the nested stack `Nested`, \
-                 which is not made, as its condition `Is` in the template inner.json does not hold: CloudFormation finds \
-                 none and gives up";
+                 which is not made, as its condition `Is` in the template inner.json does not hold: the parent stack \
+                 fails";
     assert_eq!(of("n"), Err(words.to_owned()));
 }
 
