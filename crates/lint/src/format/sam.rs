@@ -25,7 +25,9 @@ pub(super) fn policy_templates(scope: &Scope<'_>, properties: &Node, sink: &mut 
         if let (Some((_, action)), Some(key_id)) = (template, key_id) {
             for resolved in scope.resolve(key_id) {
                 let document = document(action, &key_named(resolved));
-                sink.policy(policy::document(&document, PolicyKind::Identity, ""));
+                let mut policy = policy::document(&document, PolicyKind::Identity, "");
+                policy.is_of_sam = true;
+                sink.policy(policy);
             }
         }
     }

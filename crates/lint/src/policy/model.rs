@@ -56,6 +56,8 @@ pub(crate) struct Policy {
     pub(crate) kind: PolicyKind,
     /// Whether variables are text: the document is whole and not of version 2012-10-17.
     pub(crate) is_without_variables: bool,
+    /// Whether a policy template of SAM makes it, which puts `key/` before what it is given.
+    pub(crate) is_of_sam: bool,
     pub(crate) statements: Vec<Statement>,
 }
 

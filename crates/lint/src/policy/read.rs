@@ -159,6 +159,7 @@ pub(crate) fn document(node: &Node, kind: PolicyKind, pointer: &str) -> Policy {
     Policy {
         kind,
         is_without_variables: !is_2012,
+        is_of_sam: false,
         statements,
     }
 }
@@ -169,6 +170,7 @@ fn bare(statements: &[(String, &Node)], kind: PolicyKind) -> Policy {
     Policy {
         kind,
         is_without_variables: false,
+        is_of_sam: false,
         statements: statements
             .map(|(index, (pointer, node))| statement(node, index, pointer))
             .collect(),

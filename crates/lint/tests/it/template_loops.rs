@@ -108,6 +108,9 @@ fn an_alias_is_no_key_of_a_policy_template_of_sam_w3() {
         )
     };
     finds(&of("!Ref A"), &["t.yaml:12:23 W3"]);
+    let words = "SAM puts `key/` before this `KeyId`, and `arn:…:kms:…:…:key/alias/app` is the ARN of no key";
+    let report = lint(&[("t.yaml", &of("alias/app"))]);
+    assert!(report.findings[0].message.starts_with(words));
     finds(&of("!Ref KeyAlias"), &["t.yaml:3:37 W3"]);
     finds(&of("!Sub 'alias/${AWS::StackName}'"), &["t.yaml:12:24 W3"]);
     finds(

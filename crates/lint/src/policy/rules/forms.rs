@@ -128,11 +128,8 @@ pub(crate) fn wrong_form(scene: &mut Scene<'_>) {
             let message = format!("{text} has `alias:` where an alias ARN has `alias/`");
             scene.tell(W3, Severity::Error, entry, message);
         } else if pattern.has_alias_for_key_id() {
-            let message = format!(
-                "{text} is the ARN of no key: behind `key/` stands the ID of a key, never an alias; \
-                 name the key by its ID, or allow `key/*` with a condition on `kms:ResourceAliases`"
-            );
-            scene.tell(W3, Severity::Error, entry, message);
+            let is_of_sam = scene.policy.is_of_sam;
+            scene.tell(W3, Severity::Error, entry, of_no_key(&text, is_of_sam));
         } else if pattern.is_alias_under("alias/alias/") {
             scene.tell(W3, Severity::Note, entry, twice(&text));
         }
@@ -155,4 +152,18 @@ fn compared(tests: &[Test]) -> impl Iterator<Item = &Entry> {
         .iter()
         .filter(on_aliases)
         .flat_map(|test| &test.values)
+}
+
+/// What is said of an alias behind `key/`.
+fn of_no_key(text: &str, is_of_sam: bool) -> String {
+    if is_of_sam {
+        return format!(
+            "SAM puts `key/` before this `KeyId`, and {text} is the ARN of no key: give the ID of the key, or \
+             write a statement that allows `key/*` with a condition on `kms:ResourceAliases`"
+        );
+    }
+    format!(
+        "{text} is the ARN of no key: behind `key/` stands the ID of a key, never an alias; \
+         name the key by its ID, or allow `key/*` with a condition on `kms:ResourceAliases`"
+    )
 }
