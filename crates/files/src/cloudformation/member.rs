@@ -12,7 +12,7 @@ use super::stack::Resources;
 use super::steps::{Parent, Stack};
 use super::template::{Template, chosen_by};
 use super::texts::Parameters;
-use super::{check, passed};
+use super::{check, passed, references};
 use crate::fault::AccountError;
 use crate::run::{Assumption, RunInput};
 use kms_alias_foresee::verdict::Place;
@@ -177,6 +177,13 @@ impl<'w> World<'w> {
     /// Refuses stacks of which CloudFormation makes nothing, with the values that their parameters have.
     pub(super) fn check(&self, stacks: &[Stack<'_>]) -> Result<(), AccountError> {
         for (stack, member) in stacks.iter().zip(self.members) {
+            if !is_certain(stacks, stack) {
+                continue;
+            }
+            if member.nested.is_some_and(|nested| nested.new.is_some()) {
+                references::check_any(member.file, member.template)?;
+                references::check(member.file, member.template)?;
+            }
             check(member.file, stack)?;
             if let Some(nested) = member.nested.filter(|nested| nested.new.is_some())
                 && let (Some(parent), Some(around)) =
@@ -193,6 +200,23 @@ impl<'w> World<'w> {
 fn is_made(stacks: &[Stack<'_>], parent: &Parent<'_>, is_old: bool) -> bool {
     let stack = stacks.get(parent.stack);
     stack.is_some_and(|stack| stack.makes(parent.logical_id, is_old))
+}
+
+/// Whether a stack is certainly made, and each one around it: of another one CloudFormation reads no template.
+fn is_certain(stacks: &[Stack<'_>], stack: &Stack<'_>) -> bool {
+    let mut inner = stack;
+    while let Some(parent) = &inner.parent {
+        let Some(around) = stacks.get(parent.stack) else {
+            return false;
+        };
+        let scope = &around.new.scope;
+        let body = scope.template.entry("Resources", parent.logical_id);
+        if !body.is_some_and(|body| scope.is_there(body)) {
+            return false;
+        }
+        inner = around;
+    }
+    true
 }
 
 impl Stack<'_> {

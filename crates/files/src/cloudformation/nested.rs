@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::parameters::Given;
 use super::template::{STACK, Template};
-use super::{parse_body, parse_deployed, references};
+use super::{parse_body, parse_deployed};
 use crate::fault::AccountError;
 use crate::file::File;
 use crate::run::RunInput;
@@ -224,13 +224,10 @@ pub(super) fn is_kept(template: &Template, logical_id: &str) -> bool {
 
 impl Found {
     fn of_new(file: File<'_>, name: String) -> Result<Self, AccountError> {
-        let template = parse_body(file, &text::json(file)?)?;
-        references::check_any(file.name, &template)?;
-        references::check(file.name, &template)?;
         Ok(Self {
             file: file.name.to_string(),
             name,
-            template,
+            template: parse_body(file, &text::json(file)?)?,
         })
     }
 

@@ -87,18 +87,25 @@ fn product(firsts: &[usize], seconds: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// What a stack makes and changes, with its nested stacks, before what goes from any of them: CloudFormation cleans
-/// up nested stacks once all of them are updated.
+/// up nested stacks once all of them are updated. Where these are very many, its own before its own: what is in no
+/// order is undecided.
 fn with_inner(
     making: &[usize],
     inner_making: &[Inner<'_>],
     going: &[usize],
     inner_going: &[Inner<'_>],
 ) -> Vec<(usize, usize)> {
+    /// More than templates of the largest size allowed have, one in the other.
+    const MOST_PAIRS: usize = 1_000_000;
     let with = |own: &[usize], inner: &[Inner<'_>]| -> Vec<usize> {
         let inner = inner.iter().flat_map(|one| one.steps.iter());
         own.iter().chain(inner).copied().collect()
     };
-    product(&with(making, inner_making), &with(going, inner_going))
+    let (all_making, all_going) = (with(making, inner_making), with(going, inner_going));
+    match all_making.len().saturating_mul(all_going.len()) {
+        0..=MOST_PAIRS => product(&all_making, &all_going),
+        _ => product(making, going),
+    }
 }
 
 /// The pairs of steps of one stack and of the nested ones as its resources, the first of which comes before the

@@ -76,16 +76,21 @@ impl Scope<'_> {
             let Named::Attribute(of, attribute) = named else {
                 return Ok(());
             };
-            let output = attribute.strip_prefix("Outputs.");
-            let Some(output) = output.filter(|_| of == nested.logical_id) else {
-                return Ok(());
-            };
             let mut guards = guards.iter();
             let counts = guards.all(|(name, holds)| self.condition(name) == Some(*holds));
+            if of != nested.logical_id || !counts {
+                return Ok(());
+            }
+            let Some(output) = attribute.strip_prefix("Outputs.") else {
+                return Err(format!(
+                    "{path} refers to the attribute `{attribute}` of the nested stack `{of}`, but a nested stack has no \
+                     others than its outputs: CloudFormation refuses the template; did you mean `Outputs.{attribute}`?"
+                ));
+            };
             let written = inner.template.entry("Outputs", output);
             let condition = written.and_then(|it| it.get("Condition")?.as_str());
             let left_out = condition.filter(|name| inner.condition(name) == Some(false));
-            if !counts || (written.is_some() && left_out.is_none()) {
+            if written.is_some() && left_out.is_none() {
                 return Ok(());
             }
             if let Some(condition) = left_out {

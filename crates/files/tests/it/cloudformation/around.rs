@@ -229,3 +229,49 @@ fn a_loop_of_the_running_template_that_is_not_written_out_is_told_f8() {
     let told = said(&new, &old, &[("Names", "y")]).expect("a template");
     assert_eq!((told.exit, &told.rules[..]), (3, &["F8".to_owned()][..]));
 }
+
+/// CloudFormation reads no template of a nested stack that it does not make.
+#[test]
+fn what_is_wrong_with_a_nested_stack_that_is_not_made_is_no_fault() {
+    let round = key(json!({"Description": {"Ref": "A"}}));
+    let wrong = [
+        template(json!({"A": alias(json!("alias/a"), json!({"Ref": "Nowhere"}))})),
+        template(json!({"K": round, "A": alias(json!("alias/a"), json!({"Ref": "K"}))})),
+        template(json!({})),
+    ];
+    for inner in wrong {
+        let mut nested = stack("inner.json", json!({}));
+        nested["Condition"] = json!("Is");
+        let outer = with_condition(template(json!({"K": key(json!({})), "Nested": nested})));
+        let files = [("outer.json", outer), ("inner.json", inner)];
+        gets(said(&files, &[], &[("P", "n")]), 0, &[]);
+        let made = said(&files, &[], &[("P", "y")]).expect_err("a fault");
+        assert!(made.starts_with("inner.json: "), "{made}");
+        let told = said(&files, &[], &[]);
+        assert!(told.is_ok(), "it may not be made: {told:?}");
+    }
+}
+
+#[test]
+fn a_nested_stack_has_no_attributes_but_its_outputs() {
+    let of = |condition: &str| {
+        let target =
+            json!({"Fn::If": [condition, {"Fn::GetAtt": ["Nested", "Key"]}, {"Ref": "K"}]});
+        let mut outer = template(json!({
+            "K": key(json!({})), "Nested": stack("inner.json", json!({})), "A": alias(json!("alias/a"), target)
+        }));
+        outer["Conditions"] =
+            json!({"Yes": {"Fn::Equals": ["a", "a"]}, "No": {"Fn::Equals": ["a", "b"]}});
+        said(
+            &[("outer.json", outer), ("inner.json", with_a_key())],
+            &[],
+            &[],
+        )
+    };
+    let made = ["A CreateAlias ok", "Nested/KeyAlias CreateAlias ok"];
+    gets(of("No"), 0, &made);
+    let words = "outer.json: Resources.A.Properties.TargetKeyId.Fn::If[1] refers to the attribute `Key` of the nested stack \
+                 `Nested`, but a nested stack has no others than its outputs: CloudFormation refuses the template; did you \
+                 mean `Outputs.Key`?";
+    assert_eq!(of("Yes"), Err(words.to_owned()));
+}
