@@ -135,8 +135,8 @@ impl Judged {
         }
         let places: Vec<_> = assumed_replicable.iter().map(ToString::to_string).collect();
         let words = format!(
-            "replicas in {}: one that nothing mentions is taken as not there yet, and a primary key that nothing \
-             mentions as one that can have replicas",
+            "replicas in {}: one that nothing mentions is assumed not to exist yet, and a primary key that nothing \
+             mentions to be one that can have replicas",
             places.join(", ")
         );
         self.warnings.push((Some("H6"), words, None));

@@ -51,6 +51,9 @@ fn unknown() -> String {
 /// What a reader of the counts has to know.
 fn remarks(report: &Report, refused: usize) -> Vec<String> {
     let mut lines = Vec::new();
+    if report.steps.is_empty() {
+        lines.push("Nothing in it creates, changes or deletes an alias.".to_owned());
+    }
     if report.assumed_free == [unknown()] {
         lines.push(
             "No list of aliases is given: names that nothing mentions are assumed to be free, and quotas \
@@ -67,8 +70,8 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
     if !report.assumed_replicable.is_empty() {
         let places = report.assumed_replicable.join(", ");
         lines.push(format!(
-            "Replicas in {places}: one that nothing mentions is taken as not there yet, and a primary key that \
-             nothing mentions as one that can have replicas (rule H6)."
+            "Replicas in {places}: one that nothing mentions is assumed not to exist yet, and a primary key that \
+             nothing mentions to be one that can have replicas (rule H6)."
         ));
     }
     if report.bound_reached {
@@ -100,7 +103,9 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
                 .to_owned(),
         );
     }
+    // Where no place is known, none is counted.
     let afterwards = (report.aliases_afterwards)
+        .filter(|_| !report.places.is_empty())
         .map(|count| match count {
             1 => "1 alias exists afterwards. ".to_owned(),
             count => format!("{count} aliases exist afterwards. "),

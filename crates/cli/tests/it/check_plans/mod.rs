@@ -66,6 +66,20 @@ const NEW_KEY: &str = r#"{"Resources": {
         "Properties": {"AliasName": "alias/new", "TargetKeyId": {"Ref": "Key"}}}}}"#;
 
 #[test]
+fn a_template_without_an_alias_is_said_to_have_none() {
+    let folder = folder("check-no-alias");
+    let template = r#"{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}"#;
+    let template = file(&folder, "template.json", template);
+    let output = run("check", &["--changes", &template]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(
+        said.ends_with("Nothing in it creates, changes or deletes an alias.\n"),
+        "{said}"
+    );
+}
+
+#[test]
 fn keys_that_are_made_or_not_described_stand_afterwards() {
     let folder = folder("check-after-half-known");
     let account = file(&folder, "aliases.json", half_known("eu-west-3"));
