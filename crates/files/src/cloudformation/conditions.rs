@@ -2,12 +2,14 @@
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::Value;
 
 use super::evaluate::{DEEPEST, Evaluated, Part, Scope};
+use super::links::OF_PARENT;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Need;
 
@@ -80,10 +82,7 @@ impl Scope<'_> {
 impl Scope<'_> {
     /// A name of this stack, apart from those of other stacks.
     pub(super) fn of_stack(&self, name: &str) -> String {
-        match self.label {
-            Some(stack) => [stack, ": ", name].concat(),
-            None => name.to_owned(),
-        }
+        named(self.label, name)
     }
 
     /// Whether a value is a parameter that cannot be the other.
@@ -103,7 +102,23 @@ impl Scope<'_> {
             Some(_) => (other, one),
             None => (one, other),
         };
-        (self.of_stack(&first.shown()), second.shown())
+        (self.of_its_stack(first), second.shown())
+    }
+
+    /// A value that is not known, as the stack calls it that a nested one has it from.
+    fn of_its_stack(&self, value: &Evaluated) -> String {
+        let value = self.as_handed(value);
+        let Some(label) = value.wholly_unknown() else {
+            return self.of_stack(&value.shown());
+        };
+        let (mut name, mut stack) = (label, self.label);
+        while let Some(inner) = stack
+            && let Some(outer) = name.strip_suffix(OF_PARENT)
+        {
+            name = outer.trim_end();
+            stack = inner.rsplit_once('/').map(|(around, _)| around);
+        }
+        named(stack, &format!("${{{name}}}"))
     }
 
     /// What is assumed of two values; a value that equals one text equals no other.
@@ -158,6 +173,14 @@ impl Scope<'_> {
                 .iter()
                 .find_map(|it| self.open_comparison(it, depth, seen)),
         }
+    }
+}
+
+/// A name of a stack.
+fn named(stack: Option<&str>, name: &str) -> String {
+    match stack {
+        Some(stack) => [stack, ": ", name].concat(),
+        None => name.to_owned(),
     }
 }
 

@@ -207,11 +207,24 @@ impl Scope<'_> {
             return all_unknown(template);
         };
         let each = given.iter().map(|(name, value)| {
-            let value = self.value(value).in_another_stack(OF_PARENT);
+            let value = self.value(value);
+            let value = self.as_handed(&value).in_another_stack(OF_PARENT);
             (name.clone(), value)
         });
         each.filter(|(_, value)| *value != Evaluated::Nothing)
             .collect()
+    }
+
+    /// The value of a parameter that is not known as the parent calls it; any other as it is.
+    pub(super) fn as_handed<'e>(&'e self, value: &'e Evaluated) -> &'e Evaluated {
+        let handed = value.wholly_unknown().and_then(|name| {
+            let kind = self.template.entry("Parameters", name)?.get("Type")?;
+            // What stands in the parameter store under the text that is handed is another value.
+            let is_text = !kind.as_str()?.starts_with("AWS::SSM::");
+            let bound = self.bound(name).filter(|_| is_text)?;
+            bound.wholly_unknown().is_some().then_some(bound)
+        });
+        handed.unwrap_or(value)
     }
 
     /// What is written in `Parameters` of a nested stack, if that is all that it has.
@@ -237,9 +250,17 @@ impl Scope<'_> {
 impl Evaluated {
     /// Whether nothing at all is known of a text.
     pub(super) fn is_wholly_unknown(&self) -> bool {
+        self.wholly_unknown().is_some()
+    }
+
+    /// What it is called, if nothing at all is known of it.
+    pub(super) fn wholly_unknown(&self) -> Option<&str> {
         match self {
-            Self::Text(parts) => matches!(&parts[..], [Part::Unknown(_)]),
-            _ => false,
+            Self::Text(parts) => match &parts[..] {
+                [Part::Unknown(label)] => Some(label),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

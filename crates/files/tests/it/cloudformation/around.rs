@@ -275,3 +275,31 @@ fn a_nested_stack_has_no_attributes_but_its_outputs() {
                  mean `Outputs.Key`?";
     assert_eq!(of("Yes"), Err(words.to_owned()));
 }
+
+/// What a condition compares in a nested stack is the value of the parent that it gets.
+#[test]
+fn conditions_of_a_parent_and_a_nested_stack_hang_together_a6() {
+    let of = |negated: bool| {
+        let mut inner = with_condition(template(json!({
+            "K": key(json!({})), "A": alias(json!("alias/a"), json!({"Ref": "K"}))
+        })));
+        inner["Resources"]["A"]["Condition"] = json!("Is");
+        let passed = stack("inner.json", json!({"P": {"Ref": "P"}}));
+        let mid = stack("mid.json", json!({"P": {"Ref": "P"}}));
+        let mut b = alias(json!("alias/a"), json!({"Ref": "Z"}));
+        b["Condition"] = json!(if negated { "Not" } else { "Is" });
+        let mut outer = with_condition(template(json!({"Z": key(json!({})), "B": b, "Mid": mid})));
+        outer["Conditions"]["Not"] = json!({"Fn::Not": [{"Condition": "Is"}]});
+        let mut mid = template(json!({"Nested": passed}));
+        mid["Parameters"] = json!({"P": {"Type": "String"}});
+        let files = [
+            ("outer.json", outer),
+            ("mid.json", mid),
+            ("inner.json", inner),
+        ];
+        said(&files, &[], &[])
+    };
+    let ok = ["Mid/Nested/A CreateAlias ok", "B CreateAlias ok"];
+    gets(of(true), 0, &ok);
+    assert_eq!(of(false).expect("a template").exit, 3, "both, or none");
+}
