@@ -390,4 +390,9 @@ pub const CASES: &[Example] = &[
         "a plan destroys aws_kms_key.old, and alias/billing, which another team made, stands on that key",
         "alias/billing is moved to another key first, or deleted in the same plan",
     ),
+    (
+        "F13",
+        "aws_kms_alias.a has target_key_id = aws_kms_key.k[each.key == \"a\" ? \"b\" : \"a\"].key_id, and one key encrypts while the other one signs",
+        "target_key_id = aws_kms_key.k[each.key].key_id",
+    ),
 ];

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Segment, join, longest, segments};
+use super::assumed_index::AssumedIndexes;
 use super::configuration::Tree;
 use super::index::{Indexes, OwnIndex, is_of_region, made_alike};
 use super::instance::{Instance, Instances, Kind};
@@ -56,6 +57,8 @@ pub(super) struct Follower<'t, 'p, 'a> {
     alike: BTreeMap<(String, String), BTreeMap<String, usize>>,
     /// The indexes of what has several instances.
     pub(super) indexes: Indexes,
+    /// Which of them were assumed to be taken.
+    pub(super) assumed: AssumedIndexes,
     /// What was found last, by what asked for it without its index, where that does not matter.
     last: Option<Found>,
 }
@@ -93,6 +96,7 @@ impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
             by_index: false,
             alike: BTreeMap::new(),
             indexes: Indexes::default(),
+            assumed: AssumedIndexes::default(),
             last: None,
         }
     }
@@ -375,6 +379,10 @@ impl<'a> Follower<'_, '_, 'a> {
                 let own = own_index.and_then(|own| {
                     let same = self.indexes.own(self.instances, own, &at.indexed, &taken);
                     if let Some(number) = same.and_then(|index| of.number(&index)) {
+                        let (tree, pair) = (self.tree, (&*at.indexed, &*taken));
+                        if !own.is_known() {
+                            self.assumed.note(tree, self.instances, pair, of.numbers());
+                        }
                         return Some(number);
                     }
                     let index = own.key()?;

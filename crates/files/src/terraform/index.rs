@@ -77,6 +77,11 @@ impl OwnIndex {
         })
     }
 
+    /// Whether the plan tells the value that is the index.
+    pub(super) fn is_known(&self) -> bool {
+        self.by == By::KnownValue
+    }
+
     pub(super) fn is_key(&self) -> bool {
         self.by == By::Key
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod arguments;
+mod assumed_index;
 mod attributes;
 mod by_arn;
 mod choice;
@@ -98,6 +99,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let mut stepper = Stepper::new(tree, instances, &places, accounts, &input.assumptions);
         let planned = stepper.steps();
         advice.extend(stepper.missing_reads());
+        advice.extend(stepper.follower.assumed.advice(&planned, instances));
         let open = places.open().or(stepper.choices.open);
         let after = Ordering::new(&planned, instances).order(tree, state);
         let steps = planned.into_iter().zip(after).map(|(planned, after)| {

@@ -453,6 +453,33 @@ fn of_keys_of_several_usages_each_alias_takes_that_of_its_own_index_u4() {
     }
 }
 
+#[test]
+fn that_an_alias_takes_the_key_of_its_own_index_is_told_where_keys_differ_f13() {
+    let told =
+        |keys: &[&str], aliases: &[&str], references: [&str; 2], for_each, exit, expected| {
+            let told = gets(&moves(keys, aliases, &references, for_each), exit, expected);
+            told.rules.iter().any(|rule| rule == "F13")
+        };
+    let (e, s) = ("\"e\"", "\"s\"");
+    let key = ["aws_kms_key.k", "each.key"];
+    let both = [
+        "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+        "aws_kms_alias.a[\"s\"] UpdateAlias refused ValidationException",
+    ];
+    assert!(told(&[e, s], &[e, s], key, json!({}), 1, &both[..]));
+    let alike = [
+        "aws_kms_alias.a[\"d\"] UpdateAlias ok",
+        "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+    ];
+    let d = "\"d\"";
+    assert!(!told(&[d, e], &[d, e], key, json!({}), 0, &alike[..]));
+    // A constant map tells the index.
+    let value = ["aws_kms_key.k", "each.value"];
+    let map = json!({"constant_value": {"a": "e"}});
+    let known = ["aws_kms_alias.a[\"a\"] UpdateAlias ok"];
+    assert!(!told(&[e, s], &["\"a\""], value, map, 0, &known[..]));
+}
+
 /// A module of one alias for each index, which is handed the key of that.
 #[test]
 fn of_keys_of_several_usages_each_module_takes_that_of_its_own_index_u4() {
