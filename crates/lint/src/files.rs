@@ -232,7 +232,7 @@ fn repeated(source: &Source<'_>, documents: &[Node]) -> Result<(), Unread> {
     };
     let first = source.place(first).line;
     let words = format!(
-        "the key `{name}` is a duplicate of the one on line {first}: CloudFormation would use the later one and ignore the \
+        "the key `{name}` is a duplicate of the one on line {first}: most readers use the later one and ignore the \
          other without an error; remove one of them, or rename it"
     );
     Err(source.unread(again, words))

@@ -1,5 +1,5 @@
-//! Keys that an object of a template has twice. CloudFormation takes the last one without a word, so that a
-//! resource or a property that was written is not made: such a template is refused here (ours).
+//! Keys that an object of a template has twice. Readers of JSON and YAML commonly take the later one without an
+//! error, so that a resource or a property that was written is not made: such a template is refused here (ours).
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(super) fn check(file: &str, json: &str) -> Result<(), AccountError> {
         return Ok(());
     };
     let words = format!(
-        "this key is a duplicate of the one on line {first}: CloudFormation would use the later one and ignore the other \
+        "this key is a duplicate of the one on line {first}: most readers use the later one and ignore the other \
          without an error; remove one of them, or rename it"
     );
     Err(AccountError {

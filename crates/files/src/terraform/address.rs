@@ -170,6 +170,12 @@ pub(super) fn reference_text(text: &str) -> Option<String> {
     (is_known && names_something && text.contains('.')).then(|| text.to_owned())
 }
 
+/// Whether a reference names a resource or a module at an index.
+pub(super) fn has_index(reference: &str) -> bool {
+    let address = Address::parse(reference);
+    address.index.is_some() || address.modules.iter().any(|it| it.index.is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

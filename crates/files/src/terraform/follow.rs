@@ -5,9 +5,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde_json::value::RawValue;
-
-use super::address::{Address, Segment, join, longest, segments};
+use super::address::{Address, Segment, has_index, join, longest, segments};
 use super::assumed_index::AssumedIndexes;
 use super::configuration::Tree;
 use super::index::{Indexes, OwnIndex, is_of_region, made_alike};
@@ -16,24 +14,7 @@ use super::origin::{Form, Origin, each_key_once};
 use super::output::taking;
 use super::plan::Expression;
 use super::read::Read;
-
-/// Where an expression stands: what its references are relative to.
-#[derive(Clone)]
-pub(super) struct Standpoint<'a> {
-    /// The module in the configuration, and its instance.
-    pub(super) module_path: String,
-    pub(super) module_instance: String,
-    /// The index of the resource or of the module call that has the expression.
-    pub(super) index: Option<String>,
-    /// The address of that resource or module without its index.
-    pub(super) indexed: String,
-    /// What `for_each` goes over.
-    pub(super) for_each: Option<&'a RawValue>,
-    /// The value of the variable of which that is made, if the plan tells it.
-    pub(super) each_of: Option<&'a RawValue>,
-    /// The Region of the resource itself, if the plan says it (provider 6).
-    pub(super) region: Option<String>,
-}
+use super::standpoint::Standpoint;
 
 /// What a value can come from, whichever instance has it.
 struct Found {
@@ -68,23 +49,6 @@ const BUDGET: usize = 2_000;
 
 /// As many modules and aliases may a value pass through.
 const DEEPEST: usize = 60;
-
-impl<'a> Standpoint<'a> {
-    pub(super) fn of(instance: &Instance<'_>, tree: &Tree<'_, 'a>) -> Self {
-        let resource = tree.resource(&instance.path);
-        let for_each = resource.and_then(|resource| resource.for_each_expression);
-        let own = Address::parse(&instance.address).resource;
-        Self {
-            module_path: instance.module_path.clone(),
-            module_instance: instance.module_instance.clone(),
-            index: instance.index.clone(),
-            indexed: join(&instance.module_instance, &own),
-            for_each,
-            each_of: for_each.and_then(|raw| tree.variable_of(&instance.module_path, raw)),
-            region: instance.after.text("region").map(ToOwned::to_owned),
-        }
-    }
-}
 
 impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
     pub(super) fn new(tree: &'t Tree<'p, 'a>, instances: &'t Instances<'a>) -> Self {
@@ -488,12 +452,6 @@ impl<'a> Follower<'_, '_, 'a> {
         let inner = Standpoint::of(instance, self.tree);
         self.follow(&inner, &references.unwrap_or_default(), found, depth);
     }
-}
-
-/// Whether a reference names a resource or a module at an index.
-fn has_index(reference: &str) -> bool {
-    let address = Address::parse(reference);
-    address.index.is_some() || address.modules.iter().any(|it| it.index.is_some())
 }
 
 /// The name of an alias in place of its key.

@@ -13,9 +13,9 @@ use serde_json::value::RawValue;
 use super::address::Address;
 
 use super::configuration::Tree;
-use super::follow::Standpoint;
 use super::instance::{Instances, Kind};
 use super::keys;
+use super::standpoint::Standpoint;
 
 /// The index of its own resource or module by which an expression takes what it refers to.
 pub(super) struct OwnIndex {

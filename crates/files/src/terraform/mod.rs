@@ -24,6 +24,7 @@ mod prior;
 mod read;
 mod regions;
 mod related;
+mod standpoint;
 mod steps;
 mod stored;
 mod whose;

@@ -9,11 +9,12 @@ use alloc::vec::Vec;
 
 use super::address::{Address, join};
 use super::attributes::Attributes;
-use super::follow::{Follower, Standpoint};
+use super::follow::Follower;
 use super::index::OwnIndex;
 use super::instance::{Action, DataRead, Kind};
 use super::origin::Origin;
 use super::places::Places;
+use super::standpoint::Standpoint;
 use super::steps::Stepper;
 use crate::advice::{Advice, AdviceRule};
 use crate::graph::nearest;

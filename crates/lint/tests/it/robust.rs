@@ -236,7 +236,7 @@ fn a_template_with_a_key_that_an_object_has_twice_is_not_checked() {
         "Resources:\n  Key:\n    Type: AWS::KMS::Alias\n    Properties:\n      AliasName: key\n";
     let words = |place: &str, name: &str, line| {
         format!(
-            "a.yaml:{place}: the key `{name}` is a duplicate of the one on line {line}: CloudFormation would use the later one \
+            "a.yaml:{place}: the key `{name}` is a duplicate of the one on line {line}: most readers use the later one \
              and ignore the other without an error; remove one of them, or rename it"
         )
     };

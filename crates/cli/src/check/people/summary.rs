@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use kms_alias_files::{Advice, AdviceRule};
+use kms_alias_files::AdviceRule;
 use kms_alias_foresee::verdict::{Conclusion, Place};
 
 use super::super::report::{Counts, Report};
@@ -51,7 +51,9 @@ fn unknown() -> String {
 /// What a reader of the counts has to know.
 fn remarks(report: &Report, refused: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    if report.steps.is_empty() {
+    let has = |rule: AdviceRule| report.advice.iter().any(|advice| advice.rule == rule);
+    let is_partial = has(AdviceRule::F8);
+    if report.steps.is_empty() && !is_partial {
         lines.push("Nothing in it creates, changes or deletes an alias.".to_owned());
     }
     if report.assumed_free == [unknown()] {
@@ -80,18 +82,13 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if report
-        .advice
-        .iter()
-        .any(|advice| advice.rule == AdviceRule::F8)
-    {
+    if is_partial {
         lines.push(
             "A part is not judged, as the warnings say: whether all of it passes is not known (rule F8)."
                 .to_owned(),
         );
     }
-    let has_f9 = |advice: &Advice| advice.rule == AdviceRule::F9;
-    if report.advice.iter().any(has_f9) {
+    if has(AdviceRule::F9) {
         lines.push(
             "CloudFormation refuses the update, as the warnings say, whatever KMS answers (rule F9)."
                 .to_owned(),

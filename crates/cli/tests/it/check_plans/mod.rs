@@ -77,6 +77,14 @@ fn a_template_without_an_alias_is_said_to_have_none() {
         said.ends_with("Nothing in it creates, changes or deletes an alias.\n"),
         "{said}"
     );
+    // What is not judged may have some.
+    let template = r#"{"Resources": {"Nested": {"Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "https://example.com/nested.yaml"}}}}"#;
+    let template = file(&folder, "template.json", template);
+    let output = run("check", &["--changes", &template]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(!said.contains("Nothing in it"), "{said}");
 }
 
 #[test]

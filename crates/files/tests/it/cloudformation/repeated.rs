@@ -34,7 +34,7 @@ Resources:
 #[test]
 fn a_key_of_a_template_stands_there_once() {
     let words = "this key is a duplicate of the one on line";
-    let rest = "CloudFormation would use the later one and ignore the other without an error; remove one of them, or rename it";
+    let rest = "most readers use the later one and ignore the other without an error; remove one of them, or rename it";
     let property = [YAML, "      AliasName: alias/b\n"].concat();
     let property_error = format!("9: Resources.Alias.Properties.AliasName: {words} 7: {rest}");
     let resource = [YAML, "  \"Key\": {Type: 'AWS::KMS::Key'}\n"].concat();

@@ -13,6 +13,7 @@ mod loops;
 mod made;
 mod names;
 mod outdated;
+mod own_index;
 mod places;
 mod read;
 mod replicas;

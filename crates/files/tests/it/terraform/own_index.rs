@@ -1,0 +1,165 @@
+//! Aliases that take the key of their own index.
+
+use super::*;
+
+/// Keys of these indexes, of which those that begin with `s` sign, and aliases of these that move to one of them.
+fn moves(
+    keys: &[&str],
+    aliases: &[&str],
+    references: &[&str],
+    for_each: serde_json::Value,
+) -> Plan {
+    let mut plan = Plan::new().prior("aws_kms_key.old", key(1), &[]);
+    for index in keys {
+        let usage = match index.starts_with("\"s") {
+            true => json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}),
+            false => json!({}),
+        };
+        let unknown = json!({"key_id": true, "arn": true});
+        let address = format!("aws_kms_key.k[{index}]");
+        plan = plan.create(&address, with(new_key(), usage), unknown);
+    }
+    for index in aliases {
+        let name = format!("alias/{}", index.trim_matches('"'));
+        plan = plan.change(
+            &format!("aws_kms_alias.a[{index}]"),
+            &["update"],
+            alias(&name, 1),
+            json!({"name": name}),
+            json!({"target_key_id": true}),
+        );
+    }
+    plan.resource("aws_kms_key.k", json!({})).resource_with(
+        "aws_kms_alias.a",
+        "aws",
+        json!({"target_key_id": refers(references)}),
+        json!({"for_each_expression": for_each}),
+    )
+}
+
+/// The aliases encrypt: the key that signs is refused (U4).
+#[test]
+fn of_keys_of_several_usages_each_alias_takes_that_of_its_own_index_u4() {
+    let each_key = ["aws_kms_key.k", "each.key"];
+    let each_value = ["aws_kms_key.k", "each.value"];
+    let (e, s) = ("\"e\"", "\"s\"");
+    let set = json!({});
+    let named = json!({"references": ["local.names"]});
+    let refused =
+        |index: &str| format!("aws_kms_alias.a[{index}] UpdateAlias refused ValidationException");
+    let ok = |index: &str| format!("aws_kms_alias.a[{index}] UpdateAlias ok");
+    let undecided = |index: &str| format!("aws_kms_alias.a[{index}] UpdateAlias undecided");
+    for (keys, aliases, references, for_each, expected) in [
+        (
+            vec![e, s],
+            vec![e, s],
+            each_key,
+            set.clone(),
+            vec![ok(e), refused(s)],
+        ),
+        (
+            vec![e, s],
+            vec![e, s],
+            each_value,
+            set.clone(),
+            vec![ok(e), refused(s)],
+        ),
+        (
+            vec![e, s],
+            vec![e, s],
+            each_value,
+            named.clone(),
+            vec![ok(e), refused(s)],
+        ),
+        // Some of the keys have no alias.
+        (vec![e, s], vec![s], each_key, set.clone(), vec![refused(s)]),
+        // `k["${each.key}-s"]` is a key too.
+        (
+            vec![e, "\"s-e\""],
+            vec![e],
+            each_key,
+            set.clone(),
+            vec![undecided(e)],
+        ),
+        // What a value of a map is, only a map that is constant tells.
+        (vec![e, s], vec![s], each_value, named, vec![undecided(s)]),
+        (
+            vec![e, s],
+            vec!["\"a\"", "\"b\""],
+            each_value,
+            json!({"constant_value": {"a": "s", "b": "e"}}),
+            vec![refused("\"a\""), ok("\"b\"")],
+        ),
+    ] {
+        let plan = moves(&keys, &aliases, &references, for_each);
+        let exit = match expected.iter().any(|it| it.contains("refused")) {
+            true => 1,
+            false => 3,
+        };
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        gets(&plan, exit, &expected);
+    }
+}
+
+#[test]
+fn that_an_alias_takes_the_key_of_its_own_index_is_told_where_keys_differ_f13() {
+    let told =
+        |keys: &[&str], aliases: &[&str], references: [&str; 2], for_each, exit, expected| {
+            let told = gets(&moves(keys, aliases, &references, for_each), exit, expected);
+            told.rules.iter().any(|rule| rule == "F13")
+        };
+    let (e, s) = ("\"e\"", "\"s\"");
+    let key = ["aws_kms_key.k", "each.key"];
+    let both = [
+        "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+        "aws_kms_alias.a[\"s\"] UpdateAlias refused ValidationException",
+    ];
+    assert!(told(&[e, s], &[e, s], key, json!({}), 1, &both[..]));
+    let alike = [
+        "aws_kms_alias.a[\"d\"] UpdateAlias ok",
+        "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+    ];
+    let d = "\"d\"";
+    assert!(!told(&[d, e], &[d, e], key, json!({}), 0, &alike[..]));
+    // A constant map tells the index.
+    let value = ["aws_kms_key.k", "each.value"];
+    let map = json!({"constant_value": {"a": "e"}});
+    let known = ["aws_kms_alias.a[\"a\"] UpdateAlias ok"];
+    assert!(!told(&[e, s], &["\"a\""], value, map, 0, &known[..]));
+}
+
+/// A module of one alias for each index, which is handed the key of that.
+#[test]
+fn of_keys_of_several_usages_each_module_takes_that_of_its_own_index_u4() {
+    let inner = json!({
+        "resources": [resource("aws_kms_alias.this", "aws", json!({"target_key_id": refers(&["var.key_id"])}))],
+        "variables": {"key_id": {}}
+    });
+    for by in ["each.key", "each.value"] {
+        let mut plan = moves(&["\"e\"", "\"s\""], &[], &["var.none"], json!({})).module(
+            "alias",
+            json!({
+                "expressions": {"key_id": refers(&["aws_kms_key.k", by])}, "for_each_expression": {},
+                "module": inner
+            }),
+        );
+        for index in ["\"e\"", "\"s\""] {
+            let name = format!("alias/{}", index.trim_matches('"'));
+            plan = plan.change(
+                &format!("module.alias[{index}].aws_kms_alias.this"),
+                &["update"],
+                alias(&name, 1),
+                json!({"name": name}),
+                json!({"target_key_id": true}),
+            );
+        }
+        gets(
+            &plan,
+            1,
+            &[
+                "module.alias[\"e\"].aws_kms_alias.this UpdateAlias ok",
+                "module.alias[\"s\"].aws_kms_alias.this UpdateAlias refused ValidationException",
+            ],
+        );
+    }
+}
