@@ -55,13 +55,21 @@
 //! # Which references are followed
 //! - **Terraform**: `local.NAME`; `var.NAME` with a default that is a text and not empty, unless every
 //!   caller of the module sets it, or with a value from `terraform.tfvars` or `*.auto.tfvars`; `each.key`
-//!   and `each.value` of a literal map, `toset`, `tomap` or a local of these; both values of a
-//!   condition, as far as they are written there; `join` and `format` with `%s`; `lookup`, and the
-//!   first value of `coalesce` and `try` where it is known;
-//!   `LIST[count.index]` where `count` is the length of the list; `merge` of maps that are known; `concat` in a policy; members of objects that are a local or a default; a local that is a whole policy, or a part of one.
-//!   `for` expressions without a filter over lists, sets and objects that stand there or are a local, and
-//!   over what `toset`, `concat`, `flatten`, `keys` and their kin make of such; all loops of a module
-//!   make 65,536 expressions at most. The turns of a `dynamic` block over such a collection are checked;
+//!   and `each.value` of a literal map, of what the functions below make, or of a local or a default of these;
+//!   both values of a condition, as far as they are written there, and only the one that counts where the
+//!   condition is literal; `LIST[count.index]` where `count` is the length of the list; members of objects
+//!   that are a local or a default; a local that is a whole policy, or a part of one. Of functions of texts: `join`;
+//!   `format` with `%s`, `%v`, `%d` and `%03d`; `lower` and `upper` of ASCII; `trimprefix`,
+//!   `trimsuffix`, `trimspace`, `chomp`; `replace` without a regular expression; `element`, `lookup`, and the first value of
+//!   `coalesce` and `try` where it is known. Of functions of lists and maps: `concat`, `merge`, `setproduct`,
+//!   `zipmap`, `flatten`, `formatlist`, `toset`, `tolist`, `tomap`, `keys`, `values`, `distinct`,
+//!   `compact`, `sort`, `reverse`, `split`, and `range` up to 1,024 numbers. In a policy, `concat` also of lists of
+//!   which some are not known.
+//!   `for` expressions over lists, sets and objects that stand there, are a local or a default, or are made by
+//!   these functions, with `...` and with an `if` that is known of each item: `==` and its kin, `&&`, `||`,
+//!   `!`, `contains`, `startswith`, `endswith`, `length`, `lookup`, `try`, `can`. A default without items
+//!   stands for what is not known, and so does one whose type has `set` or `optional`. All loops of a module
+//!   and functions of lists make 65,536 expressions at most. The turns of a `dynamic` block over such a collection are checked;
 //!   over any other its statement or condition is checked as it is written, a condition only as far as it
 //!   is wrong by itself. An `aws_iam_policy_document` is checked with the statements of
 //!   `source_policy_documents` and `override_policy_documents`, of two with one `sid` the one that

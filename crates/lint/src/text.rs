@@ -124,6 +124,14 @@ impl Text {
         }
     }
 
+    /// The same text with each letter of ASCII made another one.
+    pub(crate) fn mapped(&self, to: impl Fn(char) -> char) -> Self {
+        Self {
+            value: self.value.chars().map(to).collect(),
+            parts: self.parts.clone(),
+        }
+    }
+
     /// The same text, so many bytes later in the file.
     pub(crate) fn shifted(&self, by: usize) -> Self {
         let parts = self.parts.iter().map(|part| Part {

@@ -148,7 +148,11 @@ fn members_of_objects_and_lists_are_followed_a1() {
         &module("", "name = tostring(\"b\")"),
         &["main.tf:3:20 A1"],
     );
-    finds("main.tf", &module("", "name = trimspace(\" b\")"), &[]);
+    finds(
+        "main.tf",
+        &module("", "name = trimspace(\" b\")"),
+        &["main.tf:3:21 A1"],
+    );
     finds(
         "main.tf",
         &module("", "name = aws_kms_alias.b.arn"),

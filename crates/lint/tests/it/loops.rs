@@ -81,12 +81,11 @@ fn loops_over_locals_are_followed_a1() {
 fn loops_that_a_run_decides_are_not_judged() {
     for value in [
         "toset([for n in var.names : \"app-${n}\"])",
-        "toset([for n in [\"a\", \"b\"] : n if n != \"a\"])",
+        "toset([for n in [\"a\", \"b\"] : n if n != var.x])",
         "{ for n in [\"a\", \"b\"] : n => n... }",
+        "toset([for n in [\"a\", \"b\"] : uuidv5(\"dns\", n)])",
+        "toset([for n in setproduct([\"a\"], var.x) : n[0]])",
         "{ for n in [\"a\", \"b\"] : var.x => n }",
-        "toset([for n in [\"a\", \"alias/b\"] : startswith(n, \"alias/\") ? n : \"alias/${n}\"])",
-        "toset([for n in [\"a\", \"b\"] : upper(n)])",
-        "toset([for n in setproduct([\"a\"], [\"b\"]) : n[0]])",
         "toset([for n in data.aws_regions.r.names : n])",
     ] {
         alias(&format!("for_each = {value}\nname = each.value"), &[]);

@@ -3,6 +3,7 @@
 
 mod files;
 mod followed;
+mod functions;
 mod hostile;
 mod kubernetes;
 mod loops;

@@ -97,7 +97,7 @@ fn literals_are_followed_through_locals_defaults_and_conditions() {
     alias("name = format(\"alias/%s/%s\", var.x, \"a\")", &[]);
     alias("name = format(\"%s:x\", var.x)", &["main.tf:2:16 A3"]);
     alias("name = format(\"alias/%03d\", 4)", &[]);
-    alias("name = lower(\"ORDERS\")", &[]);
+    alias("name = lower(\"ORDERS\")", &["main.tf:2:15 A1"]);
     alias("name = null", &[]);
 }
 

@@ -1,13 +1,15 @@
 //! What an expression can be, as far as the files of the module tell.
 //!
 //! Followed are `local.NAME`, `var.NAME` with a value or default that is a text and not empty, `each.key`
-//! and `each.value` of a map or set of literals, what is written in both values of a condition, `join`
-//! and `format` of texts, and the ARN of a key of the module. Everything else is a hole.
+//! and `each.value` of a map or set of literals, what is written in both values of a condition, functions
+//! of texts, and the ARN of a key of the module. Everything else is a hole.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
+use super::attributes::{ALIAS_ATTRIBUTES, KEY_ARN_ATTRIBUTES, is_one_of};
 use super::expression::{Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES};
 use super::trail::{Budget, Trail};
 use crate::format::placeholder::key_arn;
@@ -23,8 +25,23 @@ pub(super) enum Resolved {
 /// What references lead to.
 #[derive(Clone, Default)]
 pub(super) struct Scope<'a> {
+    values: Rc<Values<'a>>,
+    hidden: Hidden<'a>,
+}
+
+#[derive(Clone, Default)]
+struct Values<'a> {
     locals: HashMap<&'a str, &'a Expression>,
     defaults: HashMap<&'a str, &'a Expression>,
+}
+
+/// The variables whose defaults do not count.
+#[derive(Clone, Copy, Default)]
+enum Hidden<'a> {
+    #[default]
+    Nothing,
+    These(&'a [String]),
+    All,
 }
 
 /// One round of `for_each`, or of a `count` that is the length of a list.
@@ -36,23 +53,6 @@ pub(super) struct Each<'a> {
     value: Option<&'a Expression>,
 }
 
-/// The attributes that hold an alias, of resources and data sources that are one.
-const ALIAS_ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("aws_kms_alias", &["arn", "id", "name"]),
-    ("awscc_kms_alias", &["alias_name", "id"]),
-];
-
-/// The attributes that hold the ARN of a key.
-const KEY_ARN_ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("aws_kms_key", &["arn"]),
-    ("aws_kms_external_key", &["arn"]),
-    ("aws_kms_replica_key", &["arn"]),
-    ("aws_kms_replica_external_key", &["arn"]),
-    ("aws_kms_alias", &["target_key_arn"]),
-    ("awscc_kms_key", &["arn"]),
-    ("awscc_kms_replica_key", &["arn"]),
-];
-
 /// The files of variables that Terraform loads by itself; of two the later wins.
 fn in_order(blocks: &[Block]) -> Vec<&Block> {
     let files = blocks.iter().filter(|block| block.kind == VARIABLES);
@@ -62,24 +62,6 @@ fn in_order(blocks: &[Block]) -> Vec<&Block> {
         (!name.starts_with("terraform.tfvars"), name)
     });
     files
-}
-
-/// Whether a reference is to one of these attributes, of a resource or a data source.
-fn is_one_of(of_types: &[(&str, &[&str])], parts: &[&str]) -> bool {
-    let parts = match parts {
-        ["data", rest @ ..] => rest,
-        all => all,
-    };
-    let [kind, _name, rest @ ..] = parts else {
-        return false;
-    };
-    let attribute = match rest {
-        [attribute] => attribute,
-        [index, attribute] if index.starts_with('[') && *index != "[*]" => attribute,
-        _ => return false,
-    };
-    let mut of_types = of_types.iter();
-    of_types.any(|(own, attributes)| own == kind && attributes.contains(attribute))
 }
 
 impl Each<'_> {
@@ -101,7 +83,7 @@ impl Each<'_> {
 impl<'a> Scope<'a> {
     /// What the blocks of a module say; some variables are given another value by all who call it.
     pub(super) fn new(blocks: &'a [Block], overridden: &HashSet<String>) -> Self {
-        let mut scope = Self::default();
+        let mut scope = Values::default();
         for block in blocks {
             match block.kind.as_str() {
                 "locals" => {
@@ -125,19 +107,45 @@ impl<'a> Scope<'a> {
             let values = values.map(|(name, value)| (name.as_str(), value));
             scope.defaults.extend(values);
         }
-        scope
+        Self {
+            values: Rc::new(scope),
+            hidden: Hidden::Nothing,
+        }
     }
 
-    /// The same without the defaults of variables that the block itself asks for.
-    pub(super) fn of_block(&self, block: &Block) -> Cow<'_, Self> {
-        if block.tested.is_empty() {
-            return Cow::Borrowed(self);
+    /// Forgets the default of a variable.
+    pub(super) fn forget(&mut self, variable: &str) {
+        Rc::make_mut(&mut self.values).defaults.remove(variable);
+    }
+
+    /// The same without the defaults of variables that a block itself asks for.
+    pub(super) fn without<'b>(&self, tested: &'b [String]) -> Scope<'b>
+    where
+        'a: 'b,
+    {
+        Scope {
+            values: Rc::clone(&self.values),
+            hidden: Hidden::These(tested),
         }
-        let mut own = self.clone();
-        for name in &block.tested {
-            own.defaults.remove(name.as_str());
+    }
+
+    /// The same without the defaults of variables.
+    pub(super) fn certain(&self) -> Self {
+        Self {
+            values: Rc::clone(&self.values),
+            hidden: Hidden::All,
         }
-        Cow::Owned(own)
+    }
+
+    /// The default of a variable.
+    fn default_of(&self, name: &str) -> Option<&'a Expression> {
+        let is_hidden = match self.hidden {
+            Hidden::Nothing => false,
+            Hidden::These(names) => names.iter().any(|own| own == name),
+            Hidden::All => true,
+        };
+        let default = self.values.defaults.get(name).copied();
+        default.filter(|_| !is_hidden)
     }
 
     /// What an expression can be; nothing for null.
@@ -165,7 +173,8 @@ impl<'a> Scope<'a> {
                     self.template(expression, pieces, each, trail),
                 )],
             },
-            Kind::Conditional(then, otherwise) => {
+            Kind::Conditional(parts) => {
+                let [_, then, otherwise] = &**parts;
                 // A condition may ask for the very value that a branch refers to, so a branch is
                 // only what is written in it.
                 let own = Self::default();
@@ -187,7 +196,7 @@ impl<'a> Scope<'a> {
                 let text = text.unwrap_or_else(|| Text::hole(expression.at.clone()));
                 vec![Resolved::Text(text)]
             }
-            Kind::List(_) | Kind::Object(_) | Kind::For(_) | Kind::Unknown => {
+            Kind::List(_) | Kind::Object(_) | Kind::For(_) | Kind::Absent | Kind::Unknown => {
                 vec![hole(expression)]
             }
         }
@@ -281,12 +290,12 @@ impl<'a> Scope<'a> {
         }
         match (parts, each) {
             (["local", name], _) => {
-                if let Some(value) = self.locals.get(name) {
+                if let Some(value) = self.local(name) {
                     return self.follow(value, None, trail);
                 }
             }
             (["var", name], _) => {
-                if let Some(default) = self.defaults.get(name) {
+                if let Some(default) = self.default_of(name) {
                     let mut resolved = self.follow(default, None, trail);
                     resolved.retain(|resolved| !is_empty(resolved));
                     if !resolved.is_empty() {
@@ -320,14 +329,14 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn local(&self, name: &str) -> Option<&'a Expression> {
-        self.locals.get(name).copied()
+        self.values.locals.get(name).copied()
     }
 
     /// What `local.NAME` or `var.NAME` is, or a member of it.
     pub(super) fn at_path(&self, parts: &[&str]) -> Option<&'a Expression> {
         match parts {
             ["local", name, path @ ..] => member(self.local(name)?, path),
-            ["var", name, path @ ..] => member(self.defaults.get(name).copied()?, path),
+            ["var", name, path @ ..] => member(self.default_of(name)?, path),
             _ => None,
         }
     }
@@ -444,7 +453,7 @@ fn round(entry: &Entry) -> Option<Each<'_>> {
 }
 
 /// Whether an expression is a reference to what stands elsewhere than in its own block.
-fn refers(expression: &Expression) -> bool {
+pub(super) fn refers(expression: &Expression) -> bool {
     let reference = expression.reference();
     reference.is_some_and(|parts| parts.first() != Some(&"each"))
 }

@@ -23,17 +23,20 @@ pub(crate) enum Kind {
     /// A reference such as `aws_kms_key.k["a"].arn`, in parts; an index is `["a"]`, `[0]`,
     /// `[each.key]` or, of another form, `[…]`, a splat `[*]`.
     Reference(Vec<String>),
+    /// A function by its name, or an operator by its sign.
     Call(String, Vec<Expression>),
-    /// The two values of a condition.
-    Conditional(Box<Expression>, Box<Expression>),
+    /// A condition and its two values.
+    Conditional(Box<[Expression; 3]>),
     /// A loop. No loop is left where expressions are judged.
     For(Box<For>),
     /// A number, a boolean or null.
     Plain(String),
+    /// A member that its object does not have, which is an error.
+    Absent,
     Unknown,
 }
 
-/// A `for` expression without a filter.
+/// A `for` expression.
 #[derive(Clone, Debug)]
 pub(crate) struct For {
     pub(crate) key_variable: Option<String>,
@@ -42,6 +45,10 @@ pub(crate) struct For {
     /// The name of each entry, where it makes an object.
     pub(crate) key: Option<Expression>,
     pub(crate) value: Expression,
+    /// What has to be true of an item.
+    pub(crate) filter: Option<Expression>,
+    /// Whether the values of one name are a list.
+    pub(crate) is_grouping: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -51,11 +58,14 @@ pub(crate) enum Piece {
     Unknown,
 }
 
-/// An entry of an object; a key that is not literal has no name.
+/// An entry of an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// None for a name that is not known.
     pub(crate) name: Option<String>,
     pub(crate) name_at: Range<usize>,
+    /// What the name is put together of, as long as it is not known.
+    pub(crate) key: Option<Expression>,
     pub(crate) value: Expression,
 }
 
@@ -123,13 +133,21 @@ impl Expression {
                 pieces.iter().filter_map(value).collect()
             }
             Kind::List(items) | Kind::Call(_, items) => items.iter().collect(),
-            Kind::Object(entries) => entries.iter().map(|entry| &entry.value).collect(),
-            Kind::Conditional(then, otherwise) => vec![then, otherwise],
+            Kind::Object(entries) => {
+                let parts = entries
+                    .iter()
+                    .flat_map(|own| own.key.iter().chain([&own.value]));
+                parts.collect()
+            }
+            Kind::Conditional(parts) => parts.iter().collect(),
             Kind::For(own) => {
                 let both = [&own.collection, &own.value];
-                both.into_iter().chain(&own.key).collect()
+                both.into_iter()
+                    .chain(&own.key)
+                    .chain(&own.filter)
+                    .collect()
             }
-            Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => Vec::new(),
+            Kind::Reference(_) | Kind::Plain(_) | Kind::Absent | Kind::Unknown => Vec::new(),
         }
     }
 
@@ -144,18 +162,25 @@ impl Expression {
                 pieces.iter_mut().filter_map(value).collect()
             }
             Kind::List(items) | Kind::Call(_, items) => items.iter_mut().collect(),
-            Kind::Object(entries) => entries.iter_mut().map(|own| &mut own.value).collect(),
-            Kind::Conditional(then, otherwise) => vec![then, otherwise],
+            Kind::Object(entries) => {
+                let parts = entries
+                    .iter_mut()
+                    .flat_map(|own| own.key.iter_mut().chain([&mut own.value]));
+                parts.collect()
+            }
+            Kind::Conditional(parts) => parts.iter_mut().collect(),
             Kind::For(own) => {
                 let For {
                     collection,
                     key,
                     value,
+                    filter,
                     ..
                 } = &mut **own;
-                [collection, value].into_iter().chain(key).collect()
+                let both = [collection, value].into_iter();
+                both.chain(key).chain(filter).collect()
             }
-            Kind::Reference(_) | Kind::Plain(_) | Kind::Unknown => Vec::new(),
+            Kind::Reference(_) | Kind::Plain(_) | Kind::Absent | Kind::Unknown => Vec::new(),
         };
         parts.into_iter()
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use hcl_edit::Span;
-use hcl_edit::expr::{Expression as Hcl, ObjectKey, TraversalOperator};
+use hcl_edit::expr::{Expression as Hcl, ForExpr, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
@@ -185,27 +185,25 @@ impl Reader<'_> {
                 &traversal.expr,
                 traversal.operators.iter().map(|own| own.value()),
             ),
-            Hcl::Conditional(conditional) => Kind::Conditional(
-                Box::new(self.expression(&conditional.true_expr)),
-                Box::new(self.expression(&conditional.false_expr)),
-            ),
-            Hcl::ForExpr(own) if own.cond.is_none() && !own.grouping => Kind::For(Box::new(For {
-                key_variable: own
-                    .intro
-                    .key_var
-                    .as_ref()
-                    .map(|name| name.as_str().to_owned()),
-                variable: own.intro.value_var.as_str().to_owned(),
-                collection: self.expression(&own.intro.collection_expr),
-                key: own.key_expr.as_ref().map(|key| self.expression(key)),
-                value: self.expression(&own.value_expr),
-            })),
+            Hcl::Conditional(own) => {
+                let parts = [&own.cond_expr, &own.true_expr, &own.false_expr];
+                Kind::Conditional(Box::new(parts.map(|part| self.expression(part))))
+            }
+            Hcl::UnaryOp(own) if own.operator.as_str() == "!" => {
+                Kind::Call("!".to_owned(), vec![self.expression(&own.expr)])
+            }
+            Hcl::BinaryOp(own) if is_of_truth(own.operator.as_str()) => {
+                let sides = [&own.lhs_expr, &own.rhs_expr];
+                let sides = sides.map(|side| self.expression(side));
+                Kind::Call(own.operator.as_str().to_owned(), sides.into())
+            }
+            Hcl::ForExpr(own) => Kind::For(Box::new(self.loop_over(own))),
             Hcl::FuncCall(call) => {
                 let arguments = call.args.iter().map(|argument| self.expression(argument));
                 let arguments: Vec<_> = arguments.collect();
                 match (call.name.name.as_str(), call.args.expand_final()) {
                     (name, false) => Kind::Call(name.to_owned(), arguments),
-                    (name @ ("concat" | "merge"), true) => {
+                    (name @ ("concat" | "merge" | "setproduct"), true) => {
                         Kind::Call(format!("{name}{EXPANDED}"), arguments)
                     }
                     _ => Kind::Unknown,
@@ -215,20 +213,34 @@ impl Reader<'_> {
         }
     }
 
+    fn loop_over(&self, own: &ForExpr) -> For {
+        let key_variable = own.intro.key_var.as_ref();
+        For {
+            key_variable: key_variable.map(|name| name.as_str().to_owned()),
+            variable: own.intro.value_var.as_str().to_owned(),
+            collection: self.expression(&own.intro.collection_expr),
+            key: own.key_expr.as_ref().map(|key| self.expression(key)),
+            value: self.expression(&own.value_expr),
+            filter: own.cond.as_ref().map(|cond| self.expression(&cond.expr)),
+            is_grouping: own.grouping,
+        }
+    }
+
     fn entry(&self, key: &ObjectKey, value: &Hcl) -> Entry {
-        let (name, name_at) = match key {
-            ObjectKey::Ident(name) => (Some(name.as_str().to_owned()), self.at(name.span())),
+        let (name, name_at, key) = match key {
+            ObjectKey::Ident(name) => (Some(name.as_str().to_owned()), self.at(name.span()), None),
             ObjectKey::Expression(expression) => {
-                let expression = self.expression(expression);
-                (expression.literal().map(str::to_owned), expression.at)
+                let key = self.expression(expression);
+                (key.literal().map(str::to_owned), key.at.clone(), Some(key))
             }
         };
         let repeated = self.repeated.get(&self.of_file(&name_at)).cloned();
-        let (name, value) = (repeated.or(name), self.expression(value));
+        let name = repeated.or(name);
         Entry {
+            key: key.filter(|_| name.is_none()),
             name,
             name_at,
-            value,
+            value: self.expression(value),
         }
     }
 
@@ -278,6 +290,11 @@ impl Reader<'_> {
         node.shift(self.base);
         Some(node)
     }
+}
+
+/// Whether an operator gives true or false.
+fn is_of_truth(operator: &str) -> bool {
+    ["==", "!=", "<", "<=", ">", ">=", "&&", "||"].contains(&operator)
 }
 
 /// A template, which may hold a document.

@@ -123,6 +123,7 @@ fn entry(member: &Member) -> Entry {
     Entry {
         name: Some(member.name.clone()),
         name_at: member.name_at.clone(),
+        key: None,
         value: expression(&member.node),
     }
 }

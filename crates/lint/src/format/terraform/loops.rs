@@ -1,42 +1,57 @@
 //! Loops over what stands in the module, written out: `for` expressions and `dynamic` blocks.
 //!
-//! A loop is followed over a literal list or object, a local that is one, and functions that put such
-//! together. Where it is over anything else, or has a filter, an expression is not known, and a
-//! `dynamic` block stays. What a condition chooses between is not written out: the condition may ask
-//! for the very item.
+//! A loop is followed over a literal list or object, a local or the default of a variable that is one,
+//! and functions that put such together. Where it is over anything else, or has a filter that is not
+//! known of each item, an expression is not known, and a `dynamic` block stays. Of the values of a
+//! condition that is not known none is written out: the condition may ask for the very item.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::collection::{Collection, constant};
-use super::evaluate::member;
-use super::expression::{Block, EXPANDED, Entry, Expression, For, Kind};
+use super::bind::{Binding, size, size_of_block};
+use super::collection::Collection;
+use super::evaluate::Scope;
+use super::expression::{Block, Entry, Expression, For, Kind, Piece, VARIABLES};
 use super::trail::{Budget, Trail};
 
-/// What the variables of a loop stand for in one turn.
-struct Binding {
-    name: String,
-    value: Expression,
-}
-
 /// Writes out the loops of a module, as far as they are known.
-pub(super) fn write_out(blocks: &mut [Block]) {
-    let locals = blocks.iter().filter(|block| block.kind == "locals");
-    let locals = locals.flat_map(|block| block.attributes.iter().cloned());
-    let loops = Loops {
-        locals: locals.collect(),
-    };
+pub(super) fn write_out(blocks: &mut [Block], overridden: &HashSet<String>) {
+    let known = blocks.iter().filter(|block| KNOWN.contains(&&*block.kind));
+    let known: Vec<_> = known.cloned().collect();
+    let mut scope = Scope::new(&known, overridden);
+    for block in known.iter().filter(|block| block.kind == "variable") {
+        if block.attribute("type").is_some_and(changes) {
+            scope.forget(block.label(0));
+        }
+    }
     let budget = Budget::new();
     for block in blocks {
-        loops.block(block, Trail::new(&budget));
+        let tested = block.tested.clone();
+        let scope = scope.without(&tested);
+        Loops { scope }.block(block, Trail::new(&budget));
+    }
+}
+
+/// The blocks whose values loops may be over.
+const KNOWN: &[&str] = &["locals", "variable", VARIABLES];
+
+/// Whether Terraform may make something else of a value that a variable of this type is given: a set
+/// of a list, or an object with more members.
+fn changes(variable_type: &Expression) -> bool {
+    let text = variable_type.literal().unwrap_or_default();
+    let is_call = |name| text.contains(name);
+    match &variable_type.kind {
+        Kind::Call(name, _) if name == "set" || name == "optional" => true,
+        _ if is_call("set(") || is_call("optional(") => true,
+        _ => variable_type.parts().into_iter().any(changes),
     }
 }
 
 /// What loops may be over.
-pub(super) struct Loops {
-    locals: HashMap<String, Expression>,
+pub(super) struct Loops<'a> {
+    pub(super) scope: Scope<'a>,
 }
 
-impl Loops {
+impl Loops<'_> {
     fn block(&self, block: &mut Block, trail: Trail<'_>) {
         for (name, value) in &mut block.attributes {
             self.expression(value, trail);
@@ -78,6 +93,7 @@ impl Loops {
             let of = |name: &str, value: Expression| Entry {
                 name: Some(name.to_owned()),
                 name_at: value.at.clone(),
+                key: None,
                 value,
             };
             let entries = vec![of("key", key), of("value", value)];
@@ -90,14 +106,15 @@ impl Loops {
                 return None;
             }
             kind.clone_into(&mut turn.kind);
-            put_into_block(&mut turn, &[binding]);
+            self.put_into_block(&mut turn, &[binding], trail);
             self.block(&mut turn, trail.further()?);
             turns.push(turn);
         }
         Some(turns)
     }
 
-    fn expression(&self, expression: &mut Expression, trail: Trail<'_>) {
+    /// Writes out the loops in an expression, and the collections that its functions make.
+    pub(super) fn expression(&self, expression: &mut Expression, trail: Trail<'_>) {
         if let Kind::For(own) = &expression.kind {
             let written = trail.further().and_then(|trail| self.written(own, trail));
             expression.kind = written.unwrap_or(Kind::Unknown);
@@ -106,6 +123,58 @@ impl Loops {
         expression
             .parts_mut()
             .for_each(|part| self.expression(part, trail));
+        match &mut expression.kind {
+            Kind::Call(name, arguments) if name == "try" => {
+                let absent = |own: &&Expression| matches!(own.kind, Kind::Absent);
+                let absent = arguments.iter().take_while(absent).count();
+                arguments.drain(..absent);
+            }
+            Kind::Call(name, _) if Collection::is_made_by(name) => {
+                if let Some(made) = self.collection(expression, trail) {
+                    expression.kind = made.into_kind(expression.at.clone());
+                }
+            }
+            Kind::Conditional(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                if let Some(holds) = self.surely_holds(condition, trail) {
+                    *expression = if holds { then } else { otherwise }.clone();
+                }
+            }
+            Kind::Object(entries) => self.name_entries(entries, trail),
+            Kind::Template(pieces) => {
+                if let [Piece::Value(value)] = pieces.as_mut_slice()
+                    && matches!(value.kind, Kind::List(_) | Kind::Object(_))
+                {
+                    expression.kind = std::mem::replace(&mut value.kind, Kind::Unknown);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Names entries by what their names are put together of.
+    fn name_entries(&self, entries: &mut Vec<Entry>, trail: Trail<'_>) {
+        if entries.iter().all(|entry| entry.key.is_none()) {
+            return;
+        }
+        for mut entry in std::mem::take(entries) {
+            if let Some(key) = &entry.key
+                && let Some(name) = self.constant(key, trail)
+            {
+                entries.retain(|earlier| earlier.name.as_ref() != Some(&name));
+                (entry.name, entry.key) = (Some(name), None);
+            }
+            entries.push(entry);
+        }
+    }
+
+    /// The text of an expression that is wholly known.
+    pub(super) fn constant(&self, expression: &Expression, trail: Trail<'_>) -> Option<String> {
+        if matches!(&expression.kind, Kind::Plain(plain) if plain == "null") {
+            return None;
+        }
+        let text = self.scope.one(expression, None, trail)?;
+        (!text.has_holes()).then(|| text.as_str().to_owned())
     }
 
     /// What a `for` expression gives.
@@ -123,14 +192,21 @@ impl Loops {
                     Some(Binding { name, value })
                 })
                 .collect();
+            if let Some(filter) = &own.filter {
+                let filter = self.turn(filter, &bindings, trail)?;
+                if !self.holds(&filter, trail)? {
+                    continue;
+                }
+            }
             let value = self.turn(&own.value, &bindings, trail)?;
             match &own.key {
                 None => items.push(value),
                 Some(key) => {
                     let key = self.turn(key, &bindings, trail)?;
                     entries.push(Entry {
-                        name: constant(&key),
+                        name: Some(self.constant(&key, trail)?),
                         name_at: key.at,
+                        key: None,
                         value,
                     });
                 }
@@ -138,6 +214,7 @@ impl Loops {
         }
         Some(match own.key {
             None => Kind::List(items),
+            Some(_) if own.is_grouping => Kind::Object(grouped(entries)),
             Some(_) => Kind::Object(entries),
         })
     }
@@ -152,136 +229,57 @@ impl Loops {
             return None;
         }
         let mut body = body.clone();
-        put_into(&mut body, bindings);
+        self.put_into(&mut body, bindings, trail);
         self.expression(&mut body, trail);
         Some(body)
     }
 
     /// What an expression is as a collection, with the loops in it written out.
-    fn collection(&self, expression: &Expression, trail: Trail<'_>) -> Option<Collection> {
+    pub(super) fn collection(
+        &self,
+        expression: &Expression,
+        trail: Trail<'_>,
+    ) -> Option<Collection> {
         let trail = trail.further()?;
         if !trail.can_take(size(expression)) {
             return None;
         }
         if let Some(parts) = expression.reference() {
-            let ["local", name, path @ ..] = parts.as_slice() else {
-                return None;
-            };
-            return self.collection(member(self.locals.get(*name)?, path)?, trail);
+            let known = self.collection(self.scope.at_path(&parts)?, trail)?;
+            // A default without items stands for what the callers give.
+            let is_known = parts.first() == Some(&"local") || known.len() > 0;
+            return is_known.then_some(known);
         }
-        let mut own = expression.clone();
-        self.expression(&mut own, trail);
-        match own.kind {
-            Kind::Call(name, mut arguments) => {
-                let name = match name.strip_suffix(EXPANDED) {
-                    None => name.as_str(),
-                    Some(name) => {
-                        let Kind::List(last) = arguments.pop()?.kind else {
-                            return None;
-                        };
-                        arguments.extend(last);
-                        name
-                    }
-                };
-                let known = arguments
-                    .iter()
-                    .map(|argument| self.collection(argument, trail));
-                Collection::of_call(name, known.collect::<Option<_>>()?)
-            }
-            kind => Collection::of(kind, &|item| self.collection(item, trail)),
-        }
-    }
-}
-
-/// How many expressions an expression is made of.
-fn size(expression: &Expression) -> usize {
-    let parts = expression.parts().into_iter().map(size);
-    parts.fold(1, usize::saturating_add)
-}
-
-fn size_of_block(block: &Block) -> usize {
-    let attributes = block.attributes.iter().map(|(_, value)| size(value));
-    let blocks = block.blocks.iter().map(size_of_block);
-    attributes.chain(blocks).fold(1, usize::saturating_add)
-}
-
-fn put_into_block(block: &mut Block, bindings: &[Binding]) {
-    for (_, value) in &mut block.attributes {
-        put_into(value, bindings);
-    }
-    for inner in &mut block.blocks {
-        put_into_block(inner, bindings);
-    }
-}
-
-/// Puts what variables stand for in their place.
-fn put_into(expression: &mut Expression, bindings: &[Binding]) {
-    match &mut expression.kind {
-        Kind::Reference(parts) => {
-            put_into_indexes(parts, bindings);
-            if let Some(value) = bound(parts, bindings) {
-                *expression = value;
+        match &expression.kind {
+            Kind::Call(name, arguments) => self.made_by(name, arguments, trail),
+            Kind::For(own) => Collection::of(self.written(own, trail)?),
+            Kind::Template(pieces) => match pieces.as_slice() {
+                [Piece::Value(value)] => self.collection(value, trail),
+                _ => None,
+            },
+            _ => {
+                let mut own = expression.clone();
+                self.expression(&mut own, trail);
+                Collection::of(own.kind)
             }
         }
-        Kind::Conditional(..) => {}
-        Kind::For(own) => {
-            put_into(&mut own.collection, bindings);
-            let hides = |binding: &Binding| {
-                let name = Some(&binding.name);
-                own.key_variable.as_ref() == name || Some(&own.variable) == name
-            };
-            if !bindings.iter().any(hides) {
-                put_into(&mut own.value, bindings);
-                own.key.iter_mut().for_each(|key| put_into(key, bindings));
-            }
-        }
-        _ => expression
-            .parts_mut()
-            .for_each(|part| put_into(part, bindings)),
     }
 }
 
-/// What a reference to a variable, or to a member of it, is.
-fn bound(parts: &[String], bindings: &[Binding]) -> Option<Expression> {
-    let (name, path) = parts.split_first()?;
-    let binding = bindings.iter().find(|binding| binding.name == *name)?;
-    let path: Vec<_> = path.iter().map(String::as_str).collect();
-    if let Some(value) = member(&binding.value, &path) {
-        return Some(value.clone());
-    }
-    // The last steps may be those of a reference that the item is.
-    let unknown = || Expression::new(Kind::Unknown, binding.value.at.clone());
-    let at_item = (0..path.len()).rev().find_map(|steps| {
-        let (first, rest) = path.split_at_checked(steps)?;
-        match &member(&binding.value, first)?.kind {
-            Kind::Reference(own) => {
-                let rest = rest.iter().map(|part| (*part).to_owned());
-                Some(own.iter().cloned().chain(rest).collect())
-            }
-            _ => None,
-        }
-    });
-    let extended = at_item.map(|parts| {
-        let at = binding.value.at.clone();
-        Expression::new(Kind::Reference(parts), at)
-    });
-    Some(extended.unwrap_or_else(unknown))
-}
-
-/// Puts texts and numbers in the place of indexes such as `[name]`.
-fn put_into_indexes(parts: &mut [String], bindings: &[Binding]) {
-    for part in parts {
-        let index = part.strip_prefix('[').and_then(|own| own.strip_suffix(']'));
-        let path: Vec<String> = match index {
-            Some(index) => index.split('.').map(str::to_owned).collect(),
-            None => continue,
-        };
-        if let Some(value) = bound(&path, bindings) {
-            *part = match (&value.kind, constant(&value)) {
-                (Kind::Plain(number), _) => format!("[{number}]"),
-                (_, Some(text)) => format!("[\"{text}\"]"),
-                _ => "[…]".to_owned(),
-            };
+/// The entries of each name put together, as a list.
+fn grouped(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut groups: Vec<Entry> = Vec::new();
+    let mut places = HashMap::new();
+    for entry in entries {
+        let place = *places.entry(entry.name.clone()).or_insert(groups.len());
+        let list = groups.get_mut(place).map(|group| &mut group.value.kind);
+        if let Some(Kind::List(items)) = list {
+            items.push(entry.value);
+        } else {
+            let at = entry.value.at.clone();
+            let value = Expression::new(Kind::List(vec![entry.value]), at);
+            groups.push(Entry { value, ..entry });
         }
     }
+    groups
 }

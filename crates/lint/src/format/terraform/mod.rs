@@ -1,17 +1,22 @@
 //! Terraform and OpenTofu: the files of one folder are one module.
 
+mod attributes;
+mod bind;
 mod call;
 mod calls;
 mod collection;
+mod condition;
 mod documents;
 mod evaluate;
 mod expression;
+mod functions;
 mod hcl;
 mod json;
 mod loops;
 mod module;
 mod policies;
 mod repeated_keys;
+mod text_functions;
 mod trail;
 
 pub(crate) use calls::Calls;

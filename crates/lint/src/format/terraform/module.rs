@@ -60,12 +60,12 @@ const PRIMARY_KEY: &[Attribute] = &[("primary_key_arn", Meaning::Key)];
 ///
 /// Some variables are set by all who call the module.
 pub(crate) fn lint(mut blocks: Vec<Block>, overridden: &HashSet<String>, sink: &mut Sink) {
-    loops::write_out(&mut blocks);
+    loops::write_out(&mut blocks, overridden);
     let blocks = &blocks[..];
     let scope = Scope::new(blocks, overridden);
     let regions = regions(blocks);
     for block in blocks {
-        let scope = &*scope.of_block(block);
+        let scope = &scope.without(&block.tested);
         let known = ATTRIBUTES.iter().find(|(kind, resource_type, _)| {
             block.kind == *kind && block.label(0) == *resource_type
         });

@@ -89,16 +89,17 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
                 within(&entry.value, kind, scope, sink);
             }
         }
-        Kind::Conditional(then, otherwise) => {
-            within(then, kind, scope, sink);
-            within(otherwise, kind, scope, sink);
+        Kind::Conditional(parts) => {
+            for value in parts.iter().skip(1) {
+                within(value, kind, scope, sink);
+            }
         }
         Kind::Template(pieces) => {
             if let [Piece::Value(value)] = pieces.as_slice() {
                 within(value, kind, scope, sink);
             }
         }
-        Kind::Reference(_) | Kind::For(_) | Kind::Plain(_) | Kind::Unknown => {}
+        Kind::Reference(_) | Kind::For(_) | Kind::Plain(_) | Kind::Absent | Kind::Unknown => {}
     }
 }
 
