@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 
 use super::verdict::Bytes;
 
-const KINDS: [PolicyKind; 3] = [PolicyKind::Key, PolicyKind::Identity, PolicyKind::Scp];
+const KINDS: [PolicyKind; 4] = [
+    PolicyKind::Key,
+    PolicyKind::Identity,
+    PolicyKind::Scp,
+    PolicyKind::Rcp,
+];
 const PATHS: [&str; 6] = [
     "main.tf",
     "main.tf.json",
@@ -115,7 +120,7 @@ impl Policy {
             chosen
         };
         Self {
-            kind: KINDS[bytes.below(3)],
+            kind: KINDS[bytes.below(4)],
             effect: ["Allow", "Deny"][bytes.below(2)],
             actions: some(&ON_KEYS, bytes),
             resources: some(&RESOURCES, bytes),

@@ -86,7 +86,7 @@
 //!   over a list that stands there is written out; over any other its body is checked once, as far as it
 //!   is wrong whatever the item is. Of SAM's policy templates `KMSDecryptPolicy` and `KMSEncryptPolicy`
 //!   the statement is checked that SAM makes: its resource is `key/` and the `KeyId`, so that an
-//!   alias breaks W3 there.
+//!   alias breaks W3 there, and an ARN, whose `key/` is there twice then, K1.
 //! - A default is not judged where the condition of its resource, or its `count`, asks for the same
 //!   variable or parameter.
 //! - A template of CloudFormation in which a map has a key twice is not checked, and told (ours).

@@ -34,7 +34,7 @@ type UnreadRow = (String, usize, usize, String);
 
 fn policy_kind(name: &str) -> PyResult<PolicyKind> {
     PolicyKind::from_name(name).ok_or_else(|| {
-        PyValueError::new_err("a policy is of kind \"identity\", \"key\" or \"scp\"")
+        PyValueError::new_err("a policy is of kind \"identity\", \"key\", \"scp\" or \"rcp\"")
     })
 }
 

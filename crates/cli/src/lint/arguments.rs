@@ -46,6 +46,8 @@ enum Kind {
     Identity,
     /// A service control policy of AWS Organizations
     Scp,
+    /// A resource control policy of AWS Organizations
+    Rcp,
 }
 
 impl Arguments {
@@ -64,6 +66,7 @@ impl Arguments {
             Kind::Key => PolicyKind::Key,
             Kind::Identity => PolicyKind::Identity,
             Kind::Scp => PolicyKind::Scp,
+            Kind::Rcp => PolicyKind::Rcp,
         };
         options.complete = self.complete;
         options

@@ -18,8 +18,8 @@ use kms_alias::ReservedNames;
 
 use self::placeholder::filled_by_tools;
 use crate::names::{
-    Mistake, NameRole, alias_as_key_id, judge_key, judge_name, judge_target, key_is_an_alias,
-    target_is_an_alias,
+    Mistake, NameRole, alias_as_key_id, judge_key, judge_key_id_of_sam, judge_name, judge_target,
+    key_is_an_alias, target_is_an_alias,
 };
 use crate::policy::Policy;
 use crate::text::Text;
@@ -69,6 +69,11 @@ impl Sink {
         if let Some(byte) = name {
             self.name(&text.rest_at(byte), NameRole::Any);
         }
+    }
+
+    /// What SAM puts `key/` before is given a text, of which nothing else is told.
+    pub(crate) fn key_id_of_sam(&mut self, text: &Text) {
+        self.mistakes.extend(judge_key_id_of_sam(text));
     }
 
     pub(crate) fn target(&mut self, text: &Text, region: Option<&str>) {

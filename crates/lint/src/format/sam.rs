@@ -24,9 +24,14 @@ pub(super) fn policy_templates(scope: &Scope<'_>, properties: &Node, sink: &mut 
         let key_id = template.and_then(|_| node.member("KeyId"));
         if let (Some((_, action)), Some(key_id)) = (template, key_id) {
             for resolved in scope.resolve(key_id) {
-                let document = document(action, &key_named(resolved));
+                let key_id = key_named(resolved);
+                let document = document(action, &key_id);
                 let mut policy = policy::document(&document, PolicyKind::Identity, "");
                 policy.is_of_sam = true;
+                // Of an alias the rules of policies tell.
+                if !key_id.as_str().contains("alias/") {
+                    sink.key_id_of_sam(&key_id);
+                }
                 sink.policy(policy);
             }
         }

@@ -58,6 +58,25 @@ pub(crate) fn alias_as_key_id(text: &Text) -> Option<Mistake> {
     })
 }
 
+/// What SAM puts `key/` before, and has it already: the resource is the ARN of no key (rule K1).
+pub(crate) fn judge_key_id_of_sam(text: &Text) -> Option<Mistake> {
+    let value = text.as_str();
+    let kind = match value {
+        _ if value.starts_with("arn:") => "an ARN",
+        _ if value.starts_with("key/") => "the end of an ARN",
+        _ => return None,
+    };
+    Some(Mistake {
+        rule: Rule::K1,
+        at: text.at_byte(0),
+        message: format!(
+            "{} is {kind}, and SAM puts `arn:…:key/` before this `KeyId`, so that the statement allows no key: give \
+             the ID of the key alone",
+            shown(value)
+        ),
+    })
+}
+
 /// What refers to an alias, where the alias of a key is not taken (rule K8).
 pub(crate) fn key_is_an_alias(reference: &str, at: Range<usize>) -> Mistake {
     Mistake {

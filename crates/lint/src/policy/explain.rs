@@ -159,7 +159,7 @@ policy_rules! {
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/${aws:username}"}}}]}"#
     W14
     "An operation on an alias is allowed by half."
-    "It needs permission on the alias, from an IAM policy, and on the key; UpdateAlias on the present key and the new one. Looked for only where the caller says that the documents are all there are. No alias half: error. No key half: warning, since a key policy may give it. A single key as the key half of UpdateAlias: warning. What a key policy gives to an account alone is for IAM policies to use, and no half."
+    "It needs permission on the alias, from an IAM policy, and on the key; UpdateAlias on the present key and the new one. Looked for only where the caller says that the documents are all there are. No alias half: error. No key half: warning, since a key policy may give it. A single key as the key half of UpdateAlias: warning. What a key policy gives to an account alone is for IAM policies to use, and no half. Service control policies and resource control policies allow nothing by themselves, and give no half."
     "KMS developer guide: Controlling access to aliases"
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": "arn:aws:kms:eu-west-3:111122223333:key/*"}]}"#
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": ["arn:aws:kms:eu-west-3:111122223333:alias/app-*", "arn:aws:kms:eu-west-3:111122223333:key/*"]}]}"#

@@ -24,18 +24,21 @@ pub enum PolicyKind {
     /// A policy of an IAM user, group or role.
     #[default]
     Identity,
-    /// A service control policy of AWS Organizations.
+    /// A service control policy of AWS Organizations, which allows nothing by itself.
     Scp,
+    /// A resource control policy of AWS Organizations, which allows nothing by itself.
+    Rcp,
 }
 
 impl PolicyKind {
-    /// The kind of a name: `key`, `identity` or `scp`.
+    /// The kind of a name: `key`, `identity`, `scp` or `rcp`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "key" => Some(Self::Key),
             "identity" => Some(Self::Identity),
             "scp" => Some(Self::Scp),
+            "rcp" => Some(Self::Rcp),
             _ => None,
         }
     }
@@ -113,6 +116,11 @@ pub(crate) struct Statement {
 }
 
 impl Policy {
+    /// Whether it allows nothing by itself.
+    pub(crate) const fn only_limits(&self) -> bool {
+        matches!(self.kind, PolicyKind::Scp | PolicyKind::Rcp)
+    }
+
     /// Whether it is the policy of a key: it is told so, or gives a whole account everything.
     pub(crate) fn is_key_policy(&self) -> bool {
         self.kind == PolicyKind::Key || self.statements.iter().any(Statement::is_for_the_account)

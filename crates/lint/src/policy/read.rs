@@ -40,6 +40,7 @@ pub(crate) fn policies(node: &Node, kind: PolicyKind) -> Vec<Policy> {
         let policy_type = node.path(&["Policy", "PolicySummary", "Type"]);
         let kind = match policy_type.and_then(Node::literal) {
             Some("SERVICE_CONTROL_POLICY") => PolicyKind::Scp,
+            Some("RESOURCE_CONTROL_POLICY") => PolicyKind::Rcp,
             _ => kind,
         };
         return vec![document(inner, kind, "")];

@@ -117,6 +117,24 @@ fn an_alias_is_no_key_of_a_policy_template_of_sam_w3() {
         &of("!Sub arn:aws:kms:${AWS::Region}:${AWS::AccountId}:alias/app"),
         &["t.yaml:12:23 W3"],
     );
+    // An ARN has `key/` already.
+    finds(&of("!GetAtt K.Arn"), &["t.yaml:12:26 K1"]);
+    finds(
+        &of("arn:aws:kms:us-east-1:111122223333:key/*"),
+        &["t.yaml:12:18 K1"],
+    );
+    finds(
+        &of("!Sub 'arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/${K}'"),
+        &["t.yaml:12:24 K1"],
+    );
+    finds(
+        &of("key/5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6"),
+        &["t.yaml:12:18 K1"],
+    );
+    finds(&of("!Select [1, !Split ['/', !GetAtt K.Arn]]"), &[]);
+    let report = lint(&[("t.yaml", &of("!GetAtt K.Arn"))]);
+    let words = "`arn:…:kms:…:…:key/…` is an ARN, and SAM puts `arn:…:key/` before this `KeyId`";
+    assert!(report.findings[0].message.starts_with(words));
     finds(&of("!Ref Elsewhere"), &[]);
     finds(&of("5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6"), &[]);
     finds(&of("'*'"), &[]);

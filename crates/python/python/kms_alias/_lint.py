@@ -9,11 +9,11 @@ from typing import Literal
 from . import _kms_alias
 from ._errors import UnusableInput
 
-PolicyKind = Literal["identity", "key", "scp"]
+PolicyKind = Literal["identity", "key", "scp", "rcp"]
 
 # By its name a file of Terraform is known; of the others the content tells.
 _NAMES = {"terraform": "main.tf", "cloudformation": "-", "kubernetes": "-", None: "-"}
-_POLICIES = ("identity", "key", "scp")
+_POLICIES = ("identity", "key", "scp", "rcp")
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ pub(crate) fn half_permissions(policies: &[&Policy]) -> Vec<(usize, Fault)> {
     let statements: Vec<_> = policies
         .iter()
         .enumerate()
+        .filter(|(_, policy)| !policy.only_limits())
         .flat_map(|(index, policy)| {
             let of_key = policy.is_key_policy();
             let allowing = policy.statements.iter();

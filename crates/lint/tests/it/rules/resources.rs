@@ -282,6 +282,22 @@ fn w14_spans_the_documents_of_a_file_and_a_key_policy_gives_no_alias_half() {
 }
 
 #[test]
+fn policies_of_an_organization_are_held_against_the_rules_and_give_no_half_w1_w14() {
+    for kind in [PolicyKind::Scp, PolicyKind::Rcp] {
+        let deny =
+            json!({"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": ALIAS});
+        of_kind(deny, kind, &["W1 error /Resource"]);
+        let allow = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "kms:CreateAlias", "Resource": ALIAS}]});
+        assert_eq!(short(&allow, kind, true), [""; 0]);
+        assert_eq!(
+            short(&allow, PolicyKind::Identity, true),
+            ["W14 warning /Statement/0/Action"]
+        );
+    }
+    assert_eq!(PolicyKind::from_name("rcp"), Some(PolicyKind::Rcp));
+}
+
+#[test]
 fn an_alias_behind_key_is_the_arn_of_nothing_w3() {
     let arn = "arn:aws:kms:eu-west-1:210987654321:key/";
     for (resource, expected) in [
