@@ -47,6 +47,9 @@ pub(crate) fn filled_by_tools(text: &Text) -> Text {
 /// searched at most once more than there are kinds of marks.
 pub(crate) fn with_holes(text: &Text, marks: &[Marks]) -> Text {
     let value = text.as_str();
+    if !marks.iter().any(|(open, _)| value.contains(open)) {
+        return text.clone();
+    }
     let (mut holes, mut next) = (Vec::new(), 0_usize);
     let mut marks: Vec<&Marks> = marks.iter().collect();
     while let Some(rest) = value.get(next..).filter(|rest| !rest.is_empty()) {

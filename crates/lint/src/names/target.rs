@@ -1,6 +1,7 @@
 //! The key that an alias names: K1, K3, K5, and T2 where the Region is known.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use kms_alias::{Region, Rule, TargetKeyId};
 
@@ -216,6 +217,14 @@ fn judge_region(text: &Text, region: Option<&str>) -> Option<Mistake> {
     })
 }
 
+/// A form that a target can have, as elements that follow one another. Each set of elements is the bits
+/// of a number, the first element the lowest; no form has as many elements as there are bits.
+struct Form {
+    elements: Vec<Element>,
+    /// Those of which there may be any number, also none.
+    many: u128,
+}
+
 /// One element of a form.
 #[derive(Clone, Copy)]
 enum Element {
@@ -248,7 +257,7 @@ fn key_ids() -> [Vec<Element>; 2] {
 }
 
 /// The forms of a target. Those of a scope are wider than they need be, which is the safe side.
-fn forms() -> [Vec<Element>; 4] {
+static FORMS: LazyLock<[Form; 4]> = LazyLock::new(|| {
     let scope = Element::Many(is_of_scope);
     let digits = std::iter::repeat_n(Element::One(|digit| digit.is_ascii_digit()), 12);
     let head: Vec<_> = literal("arn:")
@@ -261,68 +270,69 @@ fn forms() -> [Vec<Element>; 4] {
         .collect();
     let [uuid, multi_region] = key_ids();
     let arn = |id: &[Element]| [head.as_slice(), id].concat();
-    [arn(&uuid), arn(&multi_region), uuid, multi_region]
-}
+    [arn(&uuid), arn(&multi_region), uuid, multi_region].map(Form::new)
+});
 
 /// The byte beyond which no form follows the text; none if some form does to its end.
 fn furthest(text: &str) -> Option<usize> {
-    let stops: Option<Vec<usize>> = forms().iter().map(|form| stop(text, form)).collect();
+    let stops: Option<Vec<usize>> = FORMS.iter().map(|form| form.stop(text)).collect();
     stops?.into_iter().max()
 }
 
-/// Where a form stops following a text in which holes are any text; none if it does not.
-fn stop(text: &str, form: &[Element]) -> Option<usize> {
-    let mut reached = vec![false; form.len().saturating_add(1)];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
-    for (byte, character) in text.char_indices() {
-        skip_many(form, &mut reached);
-        reached = if character == HOLE {
-            let mut before = false;
-            let after = reached.iter().map(|here| {
-                before |= *here;
-                before
-            });
-            after.collect()
-        } else {
-            follow(character, form, &reached)
-        };
-        if !reached.contains(&true) {
-            return Some(byte);
+impl Form {
+    fn new(elements: Vec<Element>) -> Self {
+        let mut many = 0;
+        for (index, element) in elements.iter().enumerate() {
+            if matches!(element, Element::Many(_)) {
+                many |= bit(index);
+            }
         }
+        Self { elements, many }
     }
-    skip_many(form, &mut reached);
-    match reached.last() {
-        Some(true) => None,
-        _ => Some(text.len()),
+
+    /// Where it stops following a text in which holes are any text; none if it does not.
+    fn stop(&self, text: &str) -> Option<usize> {
+        let mut reached = self.without_many(bit(0));
+        for (byte, character) in text.char_indices() {
+            reached = if character == HOLE {
+                // Whatever stands behind the first that is reached, and the end.
+                let below = bit(usize::try_from(reached.trailing_zeros()).ok()?).wrapping_sub(1);
+                !below & (bit(self.elements.len()) | bit(self.elements.len()).wrapping_sub(1))
+            } else {
+                self.without_many(self.follow(character, reached))
+            };
+            if reached == 0 {
+                return Some(byte);
+            }
+        }
+        let is_at_end = reached & bit(self.elements.len()) != 0;
+        (!is_at_end).then_some(text.len())
+    }
+
+    /// What is reached after one character more.
+    fn follow(&self, character: char, reached: u128) -> u128 {
+        let (mut next, mut left) = (0, reached);
+        while left != 0 {
+            let index = left.trailing_zeros();
+            let here = 1_u128.wrapping_shl(index);
+            left &= !here;
+            let element = usize::try_from(index).ok();
+            match element.and_then(|index| self.elements.get(index)) {
+                Some(Element::One(class)) if class(character) => next |= here.wrapping_shl(1),
+                Some(Element::Exactly(own)) if *own == character => next |= here.wrapping_shl(1),
+                Some(Element::Many(class)) if class(character) => next |= here,
+                _ => {}
+            }
+        }
+        next
+    }
+
+    /// Many can be none. No two of them follow one another.
+    const fn without_many(&self, reached: u128) -> u128 {
+        reached | (reached & self.many).wrapping_shl(1)
     }
 }
 
-/// What is reached after one character more.
-fn follow(character: char, form: &[Element], reached: &[bool]) -> Vec<bool> {
-    let mut next = vec![false; reached.len()];
-    let places = form.iter().zip(reached).enumerate();
-    for (index, (element, _)) in places.filter(|(_, (_, here))| **here) {
-        let to = match element {
-            Element::One(class) if class(character) => index.saturating_add(1),
-            Element::Exactly(own) if *own == character => index.saturating_add(1),
-            Element::Many(class) if class(character) => index,
-            _ => continue,
-        };
-        if let Some(place) = next.get_mut(to) {
-            *place = true;
-        }
-    }
-    next
-}
-
-/// Many can be none.
-fn skip_many(form: &[Element], reached: &mut [bool]) {
-    let mut before = false;
-    for (index, here) in reached.iter_mut().enumerate() {
-        let previous = index.checked_sub(1).and_then(|index| form.get(index));
-        *here |= before && matches!(previous, Some(Element::Many(_)));
-        before = *here;
-    }
+fn bit(index: usize) -> u128 {
+    u32::try_from(index).map_or(0, |index| 1_u128.wrapping_shl(index))
 }

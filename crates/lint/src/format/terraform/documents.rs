@@ -100,18 +100,19 @@ impl<'a> Documents<'a> {
 
     /// The statements that a document comes to.
     fn statements(&self, block: &Block, trail: Trail<'_>) -> Vec<Node> {
-        let mut merged = Vec::new();
+        let mut merged = Merged::default();
         let brought = |names: &[&str]| {
             let attributes = names.iter().filter_map(|name| block.attribute(name));
             let all = attributes.flat_map(|own| self.brought(own, trail));
             all.collect::<Vec<_>>()
         };
-        merge(&mut merged, brought(SOURCES));
-        merge(&mut merged, own_statements(block, self.scope));
-        merge(&mut merged, brought(OVERRIDES));
+        merged.add(brought(SOURCES));
+        merged.add(own_statements(block, self.scope));
+        merged.add(brought(OVERRIDES));
         // Where statements stand that are not known, nobody can say.
-        merged.sort_by_key(|statement| statement.value == Value::Unknown);
-        merged
+        let mut statements = merged.statements;
+        statements.sort_by_key(|statement| statement.value == Value::Unknown);
+        statements
     }
 
     /// The statements of a document, or of a list of documents, that an expression is.
@@ -215,17 +216,26 @@ fn named_in<'a>(value: &'a Expression, names: &mut HashSet<&'a str>) {
     }
 }
 
-/// Adds statements; one with a `Sid` that is there already takes its place.
-fn merge(merged: &mut Vec<Node>, statements: Vec<Node>) {
-    for statement in statements {
-        let sid = sid(&statement).map(str::to_owned);
-        let same = sid.and_then(|own| {
-            let mut known = merged.iter_mut();
-            known.find(|known| self::sid(known) == Some(own.as_str()))
-        });
-        match same {
-            Some(known) => *known = statement,
-            None => merged.push(statement),
+/// Statements, of which one with a `Sid` that is there already takes its place.
+#[derive(Default)]
+struct Merged {
+    statements: Vec<Node>,
+    /// Where each `Sid` is.
+    places: HashMap<String, usize>,
+}
+
+impl Merged {
+    fn add(&mut self, statements: Vec<Node>) {
+        for statement in statements {
+            let end = self.statements.len();
+            let place = match sid(&statement) {
+                Some(sid) => *self.places.entry(sid.to_owned()).or_insert(end),
+                None => end,
+            };
+            match self.statements.get_mut(place) {
+                Some(known) => *known = statement,
+                None => self.statements.push(statement),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! of texts, and the ARN of a key of the module. Everything else is a hole.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -33,7 +34,12 @@ pub(super) struct Scope<'a> {
 struct Values<'a> {
     locals: HashMap<&'a str, &'a Expression>,
     defaults: HashMap<&'a str, &'a Expression>,
+    /// Where each name is in an object that has many, by the address of the object.
+    names: RefCell<HashMap<*const Expression, HashMap<String, usize>>>,
 }
+
+/// Up to this size the members of an object are looked through one by one.
+const FEW_MEMBERS: usize = 16;
 
 /// The variables whose defaults do not count.
 #[derive(Clone, Copy, Default)]
@@ -335,10 +341,28 @@ impl<'a> Scope<'a> {
     /// What `local.NAME` or `var.NAME` is, or a member of it.
     pub(super) fn at_path(&self, parts: &[&str]) -> Option<&'a Expression> {
         match parts {
-            ["local", name, path @ ..] => member(self.local(name)?, path),
-            ["var", name, path @ ..] => member(self.default_of(name)?, path),
+            ["local", name, path @ ..] => self.member(self.local(name)?, path),
+            ["var", name, path @ ..] => self.member(self.default_of(name)?, path),
             _ => None,
         }
+    }
+
+    /// The member that a path leads to, found at once also where an object has many.
+    fn member(&self, value: &'a Expression, path: &[&str]) -> Option<&'a Expression> {
+        path.iter().try_fold(value, |value, part| {
+            let entries = match &value.kind {
+                Kind::Object(entries) if entries.len() > FEW_MEMBERS => entries,
+                _ => return member(value, &[part]),
+            };
+            let mut names = self.values.names.borrow_mut();
+            let names = names.entry(std::ptr::from_ref(value)).or_insert_with(|| {
+                let named = entries.iter().enumerate().rev();
+                let named = named.filter_map(|(index, own)| Some((own.name.clone()?, index)));
+                named.collect()
+            });
+            let entry = entries.get(*names.get(step_name(part)?)?)?;
+            Some(&entry.value)
+        })
     }
 
     /// The rounds of `for_each`; none where they are not known.
@@ -426,7 +450,7 @@ pub(super) fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Exp
         let index = part.strip_prefix('[').and_then(|own| own.strip_suffix(']'));
         match &value.kind {
             Kind::Object(entries) => {
-                let name = index.map_or(Some(*part), in_quotes)?;
+                let name = step_name(part)?;
                 let mut entries = entries.iter();
                 let entry = entries.find(|entry| entry.name.as_deref() == Some(name))?;
                 Some(&entry.value)
@@ -437,9 +461,12 @@ pub(super) fn member<'a>(value: &'a Expression, path: &[&str]) -> Option<&'a Exp
     })
 }
 
-/// The text of an index that is one.
-fn in_quotes(index: &str) -> Option<&str> {
-    index.strip_prefix('"')?.strip_suffix('"')
+/// The name that a step is, or that it has as an index.
+fn step_name(step: &str) -> Option<&str> {
+    match step.strip_prefix('[') {
+        None => Some(step),
+        Some(index) => index.strip_prefix('"')?.strip_suffix("\"]"),
+    }
 }
 
 fn round(entry: &Entry) -> Option<Each<'_>> {

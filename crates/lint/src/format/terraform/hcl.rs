@@ -1,11 +1,12 @@
 //! The reader of HCL.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use hcl_edit::Span;
 use hcl_edit::expr::{Expression as Hcl, ForExpr, ObjectKey, TraversalOperator};
-use hcl_edit::structure::{BlockLabel, Body, Structure};
+use hcl_edit::structure::{BlockLabel, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
 use super::expression::{
@@ -30,7 +31,8 @@ fn root(text: &str, base: usize) -> Result<Block, Fault> {
         base,
         repeated,
     };
-    Ok(reader.body(&body, String::new(), Vec::new(), 0..text.len()))
+    // Each part of what the parser read is given up once it is read here.
+    Ok(reader.body(body, String::new(), Vec::new(), 0..text.len()))
 }
 
 /// Reads a file of values of variables.
@@ -102,7 +104,13 @@ impl Reader<'_> {
         start..span.end.saturating_sub(1).max(start)
     }
 
-    fn body(&self, body: &Body, kind: String, labels: Vec<String>, at: Range<usize>) -> Block {
+    fn body(
+        &self,
+        body: impl IntoIterator<Item = impl Borrow<Structure>>,
+        kind: String,
+        labels: Vec<String>,
+        at: Range<usize>,
+    ) -> Block {
         let mut block = Block {
             at,
             kind,
@@ -112,7 +120,7 @@ impl Reader<'_> {
             blocks: Vec::new(),
         };
         for structure in body {
-            match structure {
+            match structure.borrow() {
                 Structure::Attribute(attribute) => {
                     if attribute.key.as_str() == "count" {
                         let span = attribute.value.span().unwrap_or_default();

@@ -157,15 +157,18 @@ impl Loops<'_> {
         if entries.iter().all(|entry| entry.key.is_none()) {
             return;
         }
-        for mut entry in std::mem::take(entries) {
+        for entry in &mut *entries {
             if let Some(key) = &entry.key
                 && let Some(name) = self.constant(key, trail)
             {
-                entries.retain(|earlier| earlier.name.as_ref() != Some(&name));
                 (entry.name, entry.key) = (Some(name), None);
             }
-            entries.push(entry);
         }
+        // Of two entries of one name the later counts.
+        let mut later = HashSet::new();
+        entries.reverse();
+        entries.retain(|entry| entry.name.is_none() || later.insert(entry.name.clone()));
+        entries.reverse();
     }
 
     /// The text of an expression that is wholly known.

@@ -104,16 +104,23 @@ fn within(value: &Expression, kind: PolicyKind, scope: &Scope<'_>, sink: &mut Si
 }
 
 /// A document of a heredoc with what its interpolations are, as far as it is known.
-pub(super) fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node {
+pub(super) fn with_values(document: Node, pieces: &[Piece], scope: &Scope<'_>) -> Node {
+    let values = pieces.iter().filter_map(|piece| match piece {
+        Piece::Value(value) => Some(value),
+        Piece::Literal(_) | Piece::Unknown => None,
+    });
+    let mut values: Vec<_> = values.collect();
+    values.sort_by_key(|value| value.at.start);
+    with_values_of(document, &values, scope)
+}
+
+/// The same, with the interpolations in the order of their places.
+fn with_values_of(mut document: Node, values: &[&Expression], scope: &Scope<'_>) -> Node {
     let whole = document.at.clone();
     match &mut document.value {
         Value::Text(text) if text.has_holes() => {
-            let within = pieces.iter().filter_map(|piece| match piece {
-                Piece::Value(value) if whole.start <= value.at.start => Some(value),
-                _ => None,
-            });
-            let mut within = within.filter(|value| value.at.end <= whole.end);
             let is_hole = text.as_str().chars().eq([HOLE]);
+            let mut within = within_range(values, &whole);
             if let (Some(value), None, true) = (within.next(), within.next(), is_hole)
                 && let Value::Text(known) = node(value, scope).value
             {
@@ -121,17 +128,18 @@ pub(super) fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_
             }
         }
         Value::List(items) => {
-            let with_values = |item| with_values(item, pieces, scope);
+            let with_values = |item| with_values_of(item, values, scope);
             *items = std::mem::take(items).into_iter().map(with_values).collect();
         }
         Value::Map(members) => {
             for member in members {
                 let node = std::mem::replace(&mut member.node, Node::new(Value::Unknown, 0..0));
-                member.node = with_values(node, pieces, scope);
+                member.node = with_values_of(node, values, scope);
             }
         }
         Value::Unknown => {
-            if let Some(Kind::Call(name, arguments)) = piece_at(pieces, &whole)
+            let alone = within_range(values, &whole).next();
+            if let Some(Kind::Call(name, arguments)) = alone.map(|value| &value.kind)
                 && let ("jsonencode", [argument]) = (name.as_str(), arguments.as_slice())
             {
                 return node(argument, scope);
@@ -142,14 +150,16 @@ pub(super) fn with_values(mut document: Node, pieces: &[Piece], scope: &Scope<'_
     document
 }
 
-/// What an interpolation is that stands at a place alone.
-fn piece_at<'a>(pieces: &'a [Piece], at: &Range<usize>) -> Option<&'a Kind> {
-    let mut values = pieces.iter().filter_map(|piece| match piece {
-        Piece::Value(value) => Some(value),
-        _ => None,
-    });
-    let value = values.find(|value| at.start <= value.at.start && value.at.end <= at.end)?;
-    Some(&value.kind)
+/// The interpolations that stand in a range.
+fn within_range<'a>(
+    values: &'a [&'a Expression],
+    range: &Range<usize>,
+) -> impl Iterator<Item = &'a Expression> {
+    let first = values.partition_point(|value| value.at.start < range.start);
+    let last = values.partition_point(|value| value.at.start <= range.end);
+    let within = values.get(first..last).unwrap_or_default().iter().copied();
+    let end = range.end;
+    within.filter(move |value| value.at.end <= end)
 }
 
 /// An expression as the tree that JSON has of it.
