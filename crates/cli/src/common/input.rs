@@ -14,7 +14,7 @@ use super::unpack::{beginning, unpacked};
 /// The path that means standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// The most that is read of what need not have an end, where that is asked for.
+/// The most that is read of what need not have an end: standard input, a pipe, a device.
 const MOST: u64 = 256 << 20;
 
 /// Whether standard input was read: what it held is gone then.
@@ -28,30 +28,26 @@ pub struct Input {
 }
 
 impl Input {
-    /// Reads the file of a path, `-` being standard input.
+    /// Reads the file of a path, `-` being standard input. Of what is no regular file more than
+    /// 256 MiB are refused.
     pub fn read(path: &Path) -> Result<Self, Unusable> {
+        let told = |Unusable(words)| Unusable(format!("{}: {words}", path.display()));
         if path == Path::new(STANDARD_INPUT) {
-            return Self::standard_input(u64::MAX);
+            return Self::standard_input();
         }
-        let name = path.display().to_string();
-        let bytes =
-            fs::read(path).map_err(|error| Unusable(format!("{name}: {}", cannot_read(&error))))?;
-        Self {
-            path: Some(path.to_owned()),
-            name,
-            bytes,
-        }
-        .unpacked()
+        Self::file_at(path, content(path).map_err(told)?)
     }
 
-    /// Reads standard input, or a pipe, up to 256 MiB: more is refused.
-    pub fn read_bounded(path: &Path) -> Result<Self, Unusable> {
+    /// The same, with errors that do not name the file.
+    pub fn read_unnamed(path: &Path) -> Result<Self, Unusable> {
         if path == Path::new(STANDARD_INPUT) {
-            return Self::standard_input(MOST);
+            return Self::standard_input();
         }
+        Self::file_at(path, content(path)?)
+    }
+
+    fn file_at(path: &Path, bytes: Vec<u8>) -> Result<Self, Unusable> {
         let name = path.display().to_string();
-        let read = fs::File::open(path).map(|file| within(file, MOST));
-        let bytes = read.map_err(|error| Unusable(cannot_read(&error)))??;
         Self {
             path: Some(path.to_owned()),
             name,
@@ -65,14 +61,14 @@ impl Input {
         beginning(fs::File::open(path)?, length)
     }
 
-    fn standard_input(most: u64) -> Result<Self, Unusable> {
+    fn standard_input() -> Result<Self, Unusable> {
         let name = "standard input".to_owned();
         if STANDARD_INPUT_READ.swap(true, Ordering::Relaxed) {
             return Err(Unusable(
                 "`-` stands for standard input, which can be read only once".to_owned(),
             ));
         }
-        let bytes = within(io::stdin().lock(), most)
+        let bytes = within(io::stdin().lock(), plain)
             .map_err(|Unusable(words)| Unusable(format!("{name}: {words}")))?;
         Self {
             path: Some(STANDARD_INPUT.into()),
@@ -119,16 +115,25 @@ impl Input {
     }
 }
 
-/// All that something gives, if that is so many bytes at most.
-fn within(from: impl Read, most: u64) -> Result<Vec<u8>, Unusable> {
+/// What a file holds; of what is no regular file, up to the bound.
+fn content(path: &Path) -> Result<Vec<u8>, Unusable> {
+    let unusable = |error| Unusable(cannot_read(&error));
+    if fs::metadata(path).map_err(unusable)?.is_file() {
+        return fs::read(path).map_err(unusable);
+    }
+    within(fs::File::open(path).map_err(unusable)?, cannot_read)
+}
+
+/// All that something gives, up to the bound.
+fn within(from: impl Read, words: fn(&io::Error) -> String) -> Result<Vec<u8>, Unusable> {
     let mut bytes = Vec::new();
-    let mut from = from.take(most.saturating_add(1));
+    let mut from = from.take(MOST.saturating_add(1));
     from.read_to_end(&mut bytes)
-        .map_err(|error| Unusable(plain(&error)))?;
-    if bytes.len() as u64 > most {
+        .map_err(|error| Unusable(words(&error)))?;
+    if bytes.len() as u64 > MOST {
         let words = format!(
             "this gives more than {} MiB, and need not have an end: hand in a file",
-            most >> 20
+            MOST >> 20
         );
         return Err(Unusable(words));
     }

@@ -99,7 +99,7 @@ impl Files {
         let name = shown(path);
         let about = fs::metadata(path);
         if path == Path::new("-") || about.as_ref().is_ok_and(is_pipe) {
-            match Input::read_bounded(path) {
+            match Input::read_unnamed(path) {
                 Ok(input) => self.read.push((name, input.file().bytes.to_vec())),
                 Err(Unusable(message)) => self.unread.push(Unread {
                     file: name,

@@ -67,6 +67,34 @@ fn a_dash_is_standard_input_and_it_is_there_once() {
     assert!(text(&broken.stderr).contains("standard input:2"));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_refused_whatever_the_verb() {
+    let account = sample("account.json");
+    for arguments in [
+        &["check", "--account", &account, "--changes", "/dev/zero"][..],
+        &["plan", "--account", "/dev/zero", "--wanted", &account],
+        &["audit", "--trail", "-"],
+    ] {
+        let zeros = fs::File::open("/dev/zero").expect("a device");
+        let mut verb = command(arguments[0], &arguments[1..]);
+        let output = verb.stdin(zeros).output().expect("the program runs");
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let place = if arguments[0] == "audit" {
+            "standard input"
+        } else {
+            "/dev/zero"
+        };
+        let begins =
+            format!("error: {place}: this gives more than 256 MiB, and need not have an end");
+        assert!(said.starts_with(&begins), "{said}");
+    }
+    // A device may have an end.
+    let empty = run("check", &["--account", &account, "--changes", "/dev/null"]);
+    assert!(!text(&empty.stderr).contains("MiB"));
+}
+
 #[test]
 fn what_is_packed_with_gzip_is_unpacked_whatever_the_verb() {
     let folder = folder("habits-gzip");
@@ -343,11 +371,15 @@ fn annotations_of_github_say_where_a_file_is_unreadable_and_what_settles_a_step(
     let output = run("check", &["--changes", &cut, "--format", "github"]);
     assert_eq!(output.status.code(), Some(2));
     let printed = text(&output.stdout);
-    let begins = format!("::error file={cut},line=2,title=unread::the file ends in the middle of");
+    let begins = format!(
+        "::error file={cut},line=2,title=this file cannot be read::the file ends in the middle of"
+    );
     assert!(printed.starts_with(&begins), "{printed}");
     let template = file(&folder, "broken.yaml", "Resources: [\n");
     let printed = text(&run("lint", &[&template, "--format", "github"]).stdout);
-    let begins = format!("::error file={template},line=2,col=1,endColumn=2,title=unread::not YAML");
+    let begins = format!(
+        "::error file={template},line=2,col=1,endColumn=2,title=this file cannot be read::not YAML"
+    );
     assert!(printed.starts_with(&begins), "{printed}");
     let key = "00000000-0000-4000-8000-000000000001";
     let listed = format!(

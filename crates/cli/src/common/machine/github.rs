@@ -17,7 +17,8 @@ pub fn annotation(finding: &Finding) -> String {
         }
     }
     let title = match finding.rule {
-        words @ ("unread" | "undecided") => words.to_owned(),
+        "unread" => "this file cannot be read".to_owned(),
+        "undecided" => "undecided".to_owned(),
         number => format!("rule {number}"),
     };
     let title = property(&title);
