@@ -132,6 +132,9 @@ impl Turns {
     /// letter or digit.
     fn text(&self, text: &Text) -> Text {
         let mut text = text.clone();
+        if !text.as_str().contains("${") && !text.as_str().contains("&{") {
+            return text;
+        }
         for Bound { identifier, item } in self.bound.iter().rev() {
             text = replaced(&text, &format!("${{{identifier}}}"), item);
             let plain = item.as_str().chars();

@@ -297,10 +297,7 @@ fn matching(pattern: &Pattern) -> Operations {
     if !SERVICE.starts_with(&head) && !head.starts_with(SERVICE) {
         return Operations::NONE;
     }
-    Operations::of_names(|name| {
-        let action = format!("{SERVICE}{}", name.to_ascii_lowercase());
-        pattern.meets(&Pattern::of_exact(&action))
-    })
+    Operations::matched_by(pattern)
 }
 
 fn resource(entry: Entry) -> Resource {

@@ -1,5 +1,9 @@
 //! What the rules W know by name: the actions of KMS, condition keys, AWS's own aliases.
 
+use std::sync::LazyLock;
+
+use super::pattern::Pattern;
+
 /// The kinds of operations that the rules distinguish.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -122,6 +126,18 @@ impl Operations {
     /// The actions whose name, without `kms:`, fits.
     pub(crate) fn of_names(fits: impl Fn(&str) -> bool) -> Self {
         Self::fitting(|name, _| fits(name))
+    }
+
+    /// The actions that a pattern in lower case matches.
+    pub(crate) fn matched_by(pattern: &Pattern) -> Self {
+        static EXACT: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+            let names = ACTIONS.iter().map(|(name, _)| name.to_ascii_lowercase());
+            let exact = names.map(|name| Pattern::of_exact(&format!("kms:{name}")));
+            exact.collect()
+        });
+        let matched = EXACT.iter().zip(0_u32..);
+        let matched = matched.filter(|(action, _)| pattern.meets(action));
+        Self(matched.fold(0, |bits, (_, index)| bits | 1_u64.wrapping_shl(index)))
     }
 
     fn fitting(fits: impl Fn(&str, Kind) -> bool) -> Self {
