@@ -231,6 +231,29 @@ fn functions_of_texts_are_followed_a1_a3_a4() {
 }
 
 #[test]
+fn a_number_is_the_text_that_terraform_makes_of_it_a3() {
+    for (number, expected) in [
+        ("1.0", None),
+        ("2e0", None),
+        ("15e29", None),
+        ("1.50", Some("A3")),
+    ] {
+        let json = format!(
+            r#"{{"variable": {{"v": {{"default": {number}}}}}, "resource": {{"aws_kms_alias": {{"a": {{"name": "alias/${{var.v}}"}}}}}}}}"#
+        );
+        let hcl = format!(
+            "locals {{\n  v = {number}\n}}\nresource \"aws_kms_alias\" \"a\" {{\n  name = \"alias/${{local.v}}\"\n}}\n"
+        );
+        for (path, text) in [("main.tf.json", &json), ("main.tf", &hcl)] {
+            let report = lint(&[(path, text)]);
+            let rules = report.findings.iter().map(|own| own.rule.number());
+            assert!(rules.eq(expected), "{path} {number} {:#?}", report.findings);
+            assert_eq!(report.unread, []);
+        }
+    }
+}
+
+#[test]
 fn products_that_multiply_are_given_up() {
     let items = vec!["\"a\""; 300].join(", ");
     let product = format!("setproduct([{items}], [{items}], [{items}])");

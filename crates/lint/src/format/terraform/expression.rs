@@ -186,6 +186,18 @@ impl Expression {
     }
 }
 
+/// A number, a boolean or null as Terraform has it in a text: `1.0` and `1e0` are `1`.
+pub(super) fn plain(written: &str) -> String {
+    let is_whole = written
+        .trim_start_matches('-')
+        .bytes()
+        .all(|own| own.is_ascii_digit());
+    match written.parse::<f64>() {
+        Ok(number) if number.is_finite() && !is_whole => number.to_string(),
+        _ => written.to_owned(),
+    }
+}
+
 /// The names behind `var.` in an expression as it is written.
 pub(super) fn variables_in(text: &str) -> Vec<String> {
     let after = text.split("var.").skip(1);

@@ -10,7 +10,7 @@ use hcl_edit::structure::{BlockLabel, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 
 use super::expression::{
-    Block, EXPANDED, Entry, Expression, For, Kind, Piece, VARIABLES, variables_in,
+    Block, EXPANDED, Entry, Expression, For, Kind, Piece, VARIABLES, plain, variables_in,
 };
 use super::repeated_keys;
 use crate::format::embedded::document_in;
@@ -173,7 +173,7 @@ impl Reader<'_> {
         match expression {
             Hcl::Null(_) => Kind::Plain("null".to_owned()),
             Hcl::Bool(value) => Kind::Plain(value.value().to_string()),
-            Hcl::Number(number) => Kind::Plain(number.value().to_string()),
+            Hcl::Number(number) => Kind::Plain(plain(&number.value().to_string())),
             Hcl::Array(items) => {
                 Kind::List(items.iter().map(|item| self.expression(item)).collect())
             }

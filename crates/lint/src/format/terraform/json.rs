@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, variables_in};
+use super::expression::{Block, Entry, Expression, Kind, Piece, VARIABLES, plain, variables_in};
 use super::hcl;
 use crate::format::embedded::document_in;
 use crate::format::placeholder::with_holes;
@@ -90,7 +90,7 @@ fn block(kind: &str, labels: Vec<String>, body: &Node) -> Block {
 fn expression(node: &Node) -> Expression {
     let kind = match &node.value {
         Value::Text(text) => return text_expression(text, &node.at),
-        Value::Plain(plain) => Kind::Plain(plain.clone()),
+        Value::Plain(written) => Kind::Plain(plain(written)),
         Value::List(items) => Kind::List(items.iter().map(expression).collect()),
         Value::Map(members) => Kind::Object(members.iter().map(entry).collect()),
         Value::Unknown => Kind::Unknown,
