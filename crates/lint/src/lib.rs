@@ -69,7 +69,7 @@
 //!   these functions, with `...` and with an `if` that is known of each item: `==` and its kin, `&&`, `||`,
 //!   `!`, `contains`, `startswith`, `endswith`, `length`, `lookup`, `try`, `can`. A default without items
 //!   stands for what is not known, and so does one whose type has `set` or `optional`. All loops of a module
-//!   and functions of lists make 65,536 expressions at most. The turns of a `dynamic` block over such a collection are checked;
+//!   and functions of lists make 65,536 expressions at most, and four more for each that the module has. The turns of a `dynamic` block over such a collection are checked;
 //!   over any other its statement or condition is checked as it is written, a condition only as far as it
 //!   is wrong by itself. An `aws_iam_policy_document` is checked with the statements of
 //!   `source_policy_documents` and `override_policy_documents`, of two with one `sid` the one that

@@ -254,6 +254,17 @@ fn a_number_is_the_text_that_terraform_makes_of_it_a3() {
 }
 
 #[test]
+fn a_module_of_many_small_functions_leaves_enough_for_its_loops_a3() {
+    let tags: String = (0..6_000)
+        .map(|at| format!("resource \"aws_sqs_queue\" \"q{at}\" {{\n  tags = merge(local.tags, {{ Name = \"q{at}\" }})\n}}\n"))
+        .collect();
+    let text = format!(
+        "locals {{ tags = {{ a = \"x\", b = \"y\", c = \"z\" }} }}\n{tags}resource \"aws_kms_alias\" \"a\" {{\n  for_each = toset([for n in [\"a.b\"] : n])\n  name = \"alias/${{each.key}}\"\n}}\n"
+    );
+    assert_eq!(rows(&lint(&[("main.tf", &text)])), ["main.tf:18003:32 A3"]);
+}
+
+#[test]
 fn products_that_multiply_are_given_up() {
     let items = vec!["\"a\""; 300].join(", ");
     let product = format!("setproduct([{items}], [{items}], [{items}])");

@@ -23,7 +23,8 @@ pub(super) fn write_out(blocks: &mut [Block], overridden: &HashSet<String>) {
             scope.forget(block.label(0));
         }
     }
-    let budget = Budget::new();
+    let size = blocks.iter().map(size_of_block);
+    let budget = Budget::of_module(size.fold(0, usize::saturating_add));
     for block in blocks {
         let tested = block.tested.clone();
         let scope = scope.without(&tested);

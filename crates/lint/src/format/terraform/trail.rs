@@ -9,6 +9,10 @@ const LONGEST: usize = 16;
 /// more than a machine can hold.
 const MOST_STEPS: usize = 1 << 16;
 
+/// How many steps more a module has for each of its expressions: what merges tags in each resource
+/// leaves enough for the loops.
+const STEPS_AN_EXPRESSION: usize = 4;
+
 /// As many bytes of a text count as one step.
 const BYTES_A_STEP: usize = 16;
 
@@ -18,6 +22,12 @@ pub(super) struct Budget(Cell<usize>);
 impl Budget {
     pub(super) const fn new() -> Self {
         Self(Cell::new(MOST_STEPS))
+    }
+
+    /// That of a module of so many expressions, a few steps for each of them more.
+    pub(super) const fn of_module(size: usize) -> Self {
+        let own = size.saturating_mul(STEPS_AN_EXPRESSION);
+        Self(Cell::new(MOST_STEPS.saturating_add(own)))
     }
 
     /// Takes so many steps, if so many are left.
