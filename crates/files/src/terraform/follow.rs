@@ -45,7 +45,7 @@ pub(super) struct Follower<'t, 'p, 'a> {
 }
 
 /// The references that are followed for one value.
-const BUDGET: usize = 2_000;
+pub(super) const BUDGET: usize = 2_000;
 
 /// As many modules and aliases may a value pass through.
 const DEEPEST: usize = 60;
@@ -98,7 +98,7 @@ impl<'a> Follower<'_, '_, 'a> {
         found
     }
 
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         at: &Standpoint<'a>,
         references: &[String],
@@ -284,24 +284,21 @@ impl<'a> Follower<'_, '_, 'a> {
         let index = call.index.map(ToOwned::to_owned);
         let index = index.or_else(|| {
             let own = own_index?;
-            self.indexes.own(self.instances, own, &at.indexed, &called)
+            let pair = (&*at.indexed, &*called);
+            let index = self.indexes.own(self.instances, own, pair.0, pair.1)?;
+            if !own.is_known() {
+                self.note_module(pair, &module_path, &references, depth);
+            }
+            Some(index)
         });
         for module_instance in self.module_instances(&called, index.as_deref()) {
-            let inner = Standpoint {
-                module_path: module_path.clone(),
-                indexed: module_instance.clone(),
-                module_instance,
-                index: None,
-                for_each: None,
-                each_of: None,
-                region: None,
-            };
+            let inner = Standpoint::within(&module_path, module_instance);
             self.follow(&inner, &references, found, depth);
         }
     }
 
     /// The instances of a module that have resources of KMS; that of this index, if there is one.
-    fn module_instances(&self, called: &str, index: Option<&str>) -> Vec<String> {
+    pub(super) fn module_instances(&self, called: &str, index: Option<&str>) -> Vec<String> {
         let of = |index: Option<&str>| match index {
             Some(index) => [called, "[", index, "]"].concat(),
             None => called.to_owned(),

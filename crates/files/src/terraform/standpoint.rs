@@ -42,4 +42,17 @@ impl<'a> Standpoint<'a> {
             region: instance.after.text("region").map(ToOwned::to_owned),
         }
     }
+
+    /// That of an output of an instance of a module.
+    pub(super) fn within(module_path: &str, module_instance: String) -> Self {
+        Self {
+            module_path: module_path.to_owned(),
+            indexed: module_instance.clone(),
+            module_instance,
+            index: None,
+            for_each: None,
+            each_of: None,
+            region: None,
+        }
+    }
 }

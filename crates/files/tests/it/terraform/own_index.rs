@@ -163,3 +163,60 @@ fn of_keys_of_several_usages_each_module_takes_that_of_its_own_index_u4() {
         );
     }
 }
+
+/// Modules of one key each, of which those that begin with `s` sign, and an alias for each that moves to its key
+/// by these references.
+fn moves_to_modules(indexes: &[&str], references: &[&str]) -> Plan {
+    let mut plan = Plan::new().prior("aws_kms_key.old", key(1), &[]);
+    for index in indexes {
+        let usage = match index.starts_with("\"s") {
+            true => json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}),
+            false => json!({}),
+        };
+        let unknown = json!({"key_id": true, "arn": true});
+        let address = format!("module.k[{index}].module.inner.aws_kms_key.this");
+        plan = plan.create(&address, with(new_key(), usage), unknown);
+        let name = format!("alias/{}", index.trim_matches('"'));
+        plan = plan.change(
+            &format!("aws_kms_alias.a[{index}]"),
+            &["update"],
+            alias(&name, 1),
+            json!({"name": name}),
+            json!({"target_key_id": true}),
+        );
+    }
+    let inner = json!({
+        "resources": [resource("aws_kms_key.this", "aws", json!({}))],
+        "outputs": {"key_id": {"expression": refers(&["aws_kms_key.this.key_id", "aws_kms_key.this"])}}
+    });
+    let outer = json!({
+        "outputs": {"key_id": {"expression": refers(&["module.inner.key_id", "module.inner"])}},
+        "module_calls": {"inner": {"module": inner}}
+    });
+    plan.module("k", json!({"for_each_expression": {}, "module": outer}))
+        .resource(
+            "aws_kms_alias.a",
+            json!({"target_key_id": refers(references)}),
+        )
+}
+
+#[test]
+fn that_an_alias_takes_the_key_of_the_module_of_its_own_index_is_told_where_keys_differ_f13() {
+    let references = ["module.k", "each.key"];
+    let (d, e, s) = ("\"d\"", "\"e\"", "\"s\"");
+    let told = gets(
+        &moves_to_modules(&[e, s], &references),
+        1,
+        &[
+            "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+            "aws_kms_alias.a[\"s\"] UpdateAlias refused ValidationException",
+        ],
+    );
+    assert!(told.rules.iter().any(|rule| rule == "F13"));
+    let alike = [
+        "aws_kms_alias.a[\"d\"] UpdateAlias ok",
+        "aws_kms_alias.a[\"e\"] UpdateAlias ok",
+    ];
+    let told = gets(&moves_to_modules(&[d, e], &references), 0, &alike);
+    assert!(!told.rules.iter().any(|rule| rule == "F13"));
+}
