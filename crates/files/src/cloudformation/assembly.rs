@@ -211,6 +211,7 @@ impl Deployed {
             template,
             file,
             name: &self.listed.template_file,
+            within: None,
         };
         let new = located(&self.template, &self.file);
         let old = self.old.as_ref().map(|it| located(it, &self.old_file));

@@ -22,6 +22,7 @@ mod pattern;
 mod references;
 mod repeated;
 mod retyped;
+mod ring;
 mod rules;
 mod split;
 mod stack;

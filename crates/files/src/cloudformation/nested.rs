@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::parameters::Given;
+use super::ring::Ring;
 use super::template::{STACK, Template};
 use super::{parse_body, parse_deployed};
 use crate::fault::AccountError;
@@ -46,6 +47,8 @@ pub(super) struct Located<'t> {
     /// The name of its file as it was handed in, and by its path from the folder of the outermost one.
     pub(super) file: &'t str,
     pub(super) name: &'t str,
+    /// The template that has it as a nested stack, with the logical ID there.
+    pub(super) within: Option<(&'t Self, &'t str)>,
 }
 
 /// A stack that may have nested ones.
@@ -138,8 +141,8 @@ impl Tree {
                 path: [&path, "/"].concat(),
                 label: Some(label.clone()),
                 depth: parent.depth.saturating_add(1),
-                new: new.as_ref().map(Found::located),
-                old: old.as_ref().map(Found::located),
+                new: new.as_ref().map(|it| it.located(&parent.new, logical_id)),
+                old: old.as_ref().map(|it| it.located(&parent.old, logical_id)),
                 given,
             };
             self.add(input, &inner)?;
@@ -173,6 +176,11 @@ impl Tree {
         }
         let kept = parent.old.filter(|_| !parent.has_new(logical_id));
         let stays = kept.is_some_and(|old| is_kept(old.template, logical_id));
+        for located in [&parent.new, &parent.old].into_iter().flatten() {
+            if let Some(ring) = located.ring(logical_id) {
+                return Ok(Sides::NotJudged(ring.words(located, logical_id)?));
+            }
+        }
         let new = side(parent.new, logical_id, &input.templates);
         let old = side(parent.old, logical_id, &input.deployed_templates);
         if stays && old.is_err() {
@@ -239,11 +247,12 @@ impl Found {
         })
     }
 
-    fn located(&self) -> Located<'_> {
+    fn located<'s>(&'s self, around: &'s Option<Located<'s>>, id: &'s str) -> Located<'s> {
         Located {
             template: &self.template,
             file: &self.file,
             name: &self.name,
+            within: around.as_ref().map(|around| (around, id)),
         }
     }
 }
@@ -298,7 +307,16 @@ impl<'t> Located<'t> {
             template,
             file,
             name,
+            within: None,
         }
+    }
+
+    /// The circle of templates that a nested stack closes.
+    fn ring(&self, logical_id: &str) -> Option<Ring> {
+        let body = self.template.entry("Resources", logical_id);
+        let body = body.filter(|_| self.template.kind_of(logical_id) == Some(STACK));
+        let name = resolve(self.name, written_path(body?)?)?;
+        Ring::closed(self, logical_id, &name)
     }
 
     /// The file of the template of a nested stack with its path, or why there is none.
@@ -378,7 +396,7 @@ fn resolve(from: &str, written: &str) -> Option<String> {
 }
 
 /// A path with slashes alone.
-fn plain(path: &str) -> String {
+pub(super) fn plain(path: &str) -> String {
     path.replace('\\', "/")
 }
 

@@ -219,3 +219,68 @@ fn what_metadata_refers_to_is_there() {
         assert!(error.starts_with(&words), "{error}");
     }
 }
+
+/// Templates that nest each other: each of these files has the next one, and the last one that of this number.
+fn ring(names: &[&'static str], back_to: usize, condition: bool) -> Vec<(&'static str, Value)> {
+    let following = names.iter().skip(1).chain(&names[back_to..=back_to]);
+    let each = names.iter().zip(following).map(|(name, next)| {
+        let file = next.rsplit('/').next().expect("a name");
+        let parameters = match condition {
+            true => json!({"Level": {"Ref": "Level"}}),
+            false => json!({}),
+        };
+        let mut of = template(json!({
+            "K": key(json!({})), "Again": nested::stack(file, parameters)
+        }));
+        if condition {
+            of["Parameters"] = json!({"Level": {"Type": "String"}});
+            of["Conditions"] = json!({"More": {"Fn::Equals": [{"Ref": "Level"}, "x"]}});
+            of["Resources"]["Again"]["Condition"] = json!("More");
+        }
+        (*name, of)
+    });
+    each.collect()
+}
+
+#[test]
+fn templates_that_nest_each_other_in_a_circle_cannot_be_used() {
+    let words = |file: &str, links: &str| {
+        format!(
+            "{file}: Resources.Again: templates are nested in a circle: {links}: CloudFormation could never make all of these \
+             stacks; take one of them out"
+        )
+    };
+    for (names, back_to, file, links) in [
+        (
+            &["d/a.json"][..],
+            0,
+            "d/a.json",
+            "the template of `Again` of a.json is a.json",
+        ),
+        (
+            &["d/a.json", "d/b.json"],
+            0,
+            "d/b.json",
+            "the template of `Again` of a.json is b.json, the template of `Again` of b.json is a.json",
+        ),
+        (
+            &["d/a.json", "d/b.json"],
+            1,
+            "d/b.json",
+            "the template of `Again` of b.json is b.json",
+        ),
+    ] {
+        let told = nested::said(&ring(names, back_to, false), &[], &[]);
+        assert_eq!(told, Err(words(file, links)));
+    }
+}
+
+/// Parameters may end it: whether a nested stack is made hangs on its condition there.
+#[test]
+fn a_circle_of_templates_that_a_condition_may_end_is_not_judged() {
+    let names = ["d/a.json", "d/b.json"];
+    let of = |level: &str| nested::said(&ring(&names, 0, true), &[], &[("Level", level)]);
+    assert_eq!(of("y").map(|told| told.exit), Ok(0));
+    let told = of("x").expect("a template");
+    assert_eq!(told.exit, 3);
+}

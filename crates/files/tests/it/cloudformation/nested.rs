@@ -389,22 +389,16 @@ fn a_nested_stack_whose_template_is_elsewhere_is_not_judged_f8() {
             "{url}"
         );
     }
-    // Upwards within the folder is no way out, and what goes round ends.
+    // Upwards within the folder is no way out.
     let outer = template(json!({"Nested": stack("in/mid.json", json!({}))}));
-    let mid = template(
-        json!({"Inner": stack("../inner.json", json!({})), "Self": stack("./mid.json", json!({}))}),
-    );
+    let mid = template(json!({"Inner": stack("../inner.json", json!({}))}));
     let files = [
         ("d/outer.json", outer),
         ("d/in/mid.json", mid),
         ("d/inner.json", with_a_key()),
     ];
-    let told = said(&files, &[], &[]).expect("a template");
-    assert!(
-        told.steps[0].starts_with("Nested/Inner/KeyAlias CreateAlias"),
-        "{told:?}"
-    );
-    assert_eq!(told.rules, ["F8"]);
+    let step = "Nested/Inner/KeyAlias CreateAlias ok";
+    gets(said(&files, &[], &[]), 0, &[step]);
 }
 
 #[test]
