@@ -79,7 +79,11 @@ pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
         let is_described = there.is_some_and(|known| known.table().is_described(&key_id));
         let here = accounts.at(step.place);
         let is_partial = here.alias_list == AliasList::Incomplete;
-        if !is_described && !is_partial && here.assume_absent(key_id) {
+        // In the Region of the primary key the ID is that of the primary key.
+        let is_its_region = primary_place.region.is_some()
+            && primary_place.region == step.place.region
+            && !primary_place.is_apart(&step.place);
+        if !is_its_region && !is_described && !is_partial && here.assume_absent(key_id) {
             places.insert(step.place);
         }
     }

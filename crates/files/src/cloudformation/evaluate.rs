@@ -10,10 +10,10 @@ use core::cell::RefCell;
 use serde_json::Value;
 
 use super::links::Links;
-use super::split::{self, split};
+use super::split::split;
 use super::template::{STACK, Template, names_in};
 use super::texts::Parameters;
-use super::written::{base64, url_suffix};
+use super::written::base64;
 use crate::run::Assumption;
 use kms_alias_foresee::verdict::Place;
 
@@ -137,7 +137,7 @@ impl Evaluated {
         matches!(self, Self::OneOf(values) if values.contains(&Self::Nothing))
     }
 
-    fn parts(self) -> Vec<Part> {
+    pub(super) fn parts(self) -> Vec<Part> {
         match self {
             Self::Text(parts) => parts,
             Self::Nothing => Vec::new(),
@@ -252,35 +252,8 @@ impl Scope<'_> {
 
     pub(super) fn reference(&self, name: &str, depth: usize) -> Evaluated {
         let unknown = || Evaluated::unknown(name);
-        match name {
-            "AWS::NoValue" => return Evaluated::Nothing,
-            // A pseudo parameter can be handed in like any other.
-            _ if name.starts_with("AWS::") && self.parameters.contains_key(name) => {
-                let given = self.parameters.get(name);
-                return given.map_or_else(unknown, |text| Evaluated::known(text));
-            }
-            "AWS::Region" => {
-                if let Some(region) = &self.place.region {
-                    return Evaluated::known(region.as_str());
-                }
-                let assumed = self.allowed(name);
-                return assumed.map_or_else(unknown, |it| Evaluated::known(&it));
-            }
-            "AWS::AccountId" => {
-                let account = self.place.account.as_ref();
-                return account.map_or_else(unknown, |it| Evaluated::known(it.as_str()));
-            }
-            "AWS::Partition" => {
-                let partition = self.place.partition();
-                return partition.map_or_else(unknown, |it| Evaluated::known(it.as_str()));
-            }
-            "AWS::URLSuffix" => {
-                let suffix = self.place.partition().and_then(url_suffix);
-                return suffix.map_or_else(unknown, Evaluated::known);
-            }
-            "AWS::StackName" => return self.stack_name.map_or_else(unknown, Evaluated::known),
-            split::STACK_ID => return self.stack_id(),
-            _ => {}
+        if let Some(value) = self.pseudo_parameter(name) {
+            return value;
         }
         if let Some(parameter) = self.template.entry("Parameters", name) {
             return self.parameter(name, parameter);
@@ -295,29 +268,9 @@ impl Scope<'_> {
                 let alias_name = alias_name.filter(|name| !self.has_alias(name));
                 alias_name.map_or_else(unknown, |value| self.at_depth(value, depth))
             }
+            Some(STACK) => self.nested_stack_id(name),
             _ => unknown(),
         }
-    }
-
-    /// The ARN of the stack: in front of its UUID stands what other pseudo parameters tell.
-    fn stack_id(&self) -> Evaluated {
-        let known = |text: &str| Vec::from([Part::Known(text.to_owned())]);
-        let of = |name: &str| self.reference(name, DEEPEST).parts();
-        text_of_parts(
-            [
-                known("arn:"),
-                of("AWS::Partition"),
-                known(":cloudformation:"),
-                of("AWS::Region"),
-                known(":"),
-                of("AWS::AccountId"),
-                known(":stack/"),
-                of("AWS::StackName"),
-                known("/"),
-                Vec::from([Part::Unknown(split::STACK_ID.to_owned())]),
-            ]
-            .concat(),
-        )
     }
 
     /// Whether the name of an alias is made of those of others: of what it is then nothing is told, as

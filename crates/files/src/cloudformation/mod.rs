@@ -19,6 +19,7 @@ mod order;
 mod parameters;
 mod passed;
 mod pattern;
+mod pseudo;
 mod references;
 mod repeated;
 mod retyped;

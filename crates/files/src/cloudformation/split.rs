@@ -7,12 +7,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::evaluate::{Evaluated, Part, text_of_parts};
+use super::pseudo::is_stack_name;
 
 /// The ARN of a stack; as a part of a text the UUID at its end.
 pub(super) const STACK_ID: &str = "AWS::StackId";
 
 /// How long the parts of a UUID are that hyphens separate.
 pub(super) const OF_UUID: [usize; 5] = [8, 4, 4, 4, 12];
+
+/// Whether a value that is not known is the UUID of a stack.
+pub(super) fn is_uuid(label: &str) -> bool {
+    let rest = label.strip_prefix(STACK_ID);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" of "))
+}
 
 /// What a part of the UUID of a stack is called, from 1.
 pub(super) fn of_stack_id(number: usize) -> String {
@@ -53,13 +60,8 @@ pub(super) fn split(delimiter: &str, text: Evaluated) -> Evaluated {
 
 /// A text of several parts, if the delimiter is in none of those that are not known.
 fn of_parts(delimiter: &str, parts: &[Part]) -> Evaluated {
-    const WITHOUT: [&str; 5] = [
-        STACK_ID,
-        "AWS::AccountId",
-        "AWS::Partition",
-        "AWS::Region",
-        "AWS::StackName",
-    ];
+    const WITHOUT: [&str; 3] = ["AWS::AccountId", "AWS::Partition", "AWS::Region"];
+    let has_none = |label: &str| WITHOUT.contains(&label) || is_uuid(label) || is_stack_name(label);
     if let ("-", [Part::Unknown(label)]) = (delimiter, parts)
         && label == STACK_ID
     {
@@ -79,9 +81,7 @@ fn of_parts(delimiter: &str, parts: &[Part]) -> Evaluated {
                     }
                 }
             }
-            Part::Unknown(label)
-                if matches!(delimiter, "/" | ":") && WITHOUT.contains(&label.as_str()) =>
-            {
+            Part::Unknown(label) if matches!(delimiter, "/" | ":") && has_none(label) => {
                 if let Some(last) = list.last_mut() {
                     last.push(part.clone());
                 }

@@ -229,8 +229,8 @@ impl Keys {
         match value {
             Evaluated::Nothing => KeyReference::Absent,
             Evaluated::OneOf(values) => self.one_of(value, values),
-            Evaluated::Text(parts) => match self.key_of(parts) {
-                Some(key) => self.of(key),
+            Evaluated::Text(parts) => match value.as_key() {
+                Some((stack, logical_id)) => self.of(key_of(stack, logical_id)),
                 // Whatever follows, it is no key (rule K5).
                 None if begins(parts, "alias/") => KeyReference::Text(value.shown().into()),
                 None => match value.as_known() {
@@ -243,23 +243,6 @@ impl Keys {
                 None => unknown("TargetKeyId", KeyFacts::default()),
             },
         }
-    }
-
-    /// The key of a text that is its ID or ARN, or an ARN that ends with its ID.
-    fn key_of(&self, parts: &[Part]) -> Option<(usize, String)> {
-        let (last, before) = parts.split_last()?;
-        let Part::Key {
-            stack, logical_id, ..
-        } = last
-        else {
-            return None;
-        };
-        let is_arn = match before.last() {
-            None => true,
-            Some(Part::Known(text)) => text.ends_with(":key/"),
-            Some(_) => false,
-        };
-        is_arn.then(|| (*stack, logical_id.clone()))
     }
 
     fn of(&self, key: (usize, String)) -> KeyReference {
@@ -278,13 +261,11 @@ impl Keys {
 
     /// One of several keys: what all of them are is known.
     fn one_of(&self, value: &Evaluated, values: &[Evaluated]) -> KeyReference {
-        let facts = values.iter().map(|value| match value {
-            Evaluated::Text(parts) => {
-                let key = self.key_of(parts);
-                key.and_then(|key| self.facts.get(&key).copied())
-                    .unwrap_or_default()
-            }
-            _ => KeyFacts::default(),
+        let facts = values.iter().map(|value| {
+            let key = value.as_key();
+            let key = key.map(|(stack, logical_id)| key_of(stack, logical_id));
+            let facts = key.and_then(|key| self.facts.get(&key).copied());
+            facts.unwrap_or_default()
         });
         let common = facts.reduce(KeyFacts::common);
         unknown(&value.shown(), common.unwrap_or_default())

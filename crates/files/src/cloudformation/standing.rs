@@ -25,7 +25,7 @@ const STAND_IN_PART: usize = 26;
 const KEY_ID: usize = 36;
 
 /// What stands in for a key ID that could not be made; no key has it.
-const STAND_IN: KeyId = KeyId::from_static("00000000-0000-0000-0000-000000000000");
+pub(super) const STAND_IN: KeyId = KeyId::from_static("00000000-0000-0000-0000-000000000000");
 
 impl Stepper<'_, '_> {
     /// Gives a name to each alias of a running template whose name is not known: it stands, so its

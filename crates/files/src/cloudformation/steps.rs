@@ -10,6 +10,7 @@ use super::change::Change;
 use super::evaluate::Evaluated;
 use super::order::order;
 use super::stack::{Keys, Resources, key_of};
+use super::target::named;
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::Advice;
@@ -310,7 +311,7 @@ impl<'v> Stepper<'_, 'v> {
     /// The ARN of the primary of a replica.
     fn primary(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<Evaluated> {
         let is_replica = resource.kind == Kind::ReplicaKey;
-        is_replica.then(|| stack.new.value(resource, "PrimaryKeyArn"))
+        is_replica.then(|| named(stack.new.value(resource, "PrimaryKeyArn"), &stack.place))
     }
 
     fn step(&self, wanted: &Wanted<'_>) -> RunStep {

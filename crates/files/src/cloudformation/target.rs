@@ -1,66 +1,216 @@
 //! What the target of an alias is: an ARN of the stack's own account and Region names what its ID
-//! names.
+//! names, and one of another account, Region or service names no key here.
 
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::evaluate::{Evaluated, Part};
+use super::evaluate::{Evaluated, Part, text_of_parts};
 use super::stack::Resources;
+use super::standing::STAND_IN;
 use super::template::Resource;
+use kms_alias::Region;
 use kms_alias_foresee::verdict::Place;
+
+/// The account in place of one that is not known, where another part is wrong already.
+const NO_ACCOUNT: &str = "000000000000";
 
 impl Resources<'_> {
     /// The target of an alias; an ARN of the own account and Region by what it is the ARN of.
     pub(super) fn target(&self, alias: &Resource<'_>) -> Evaluated {
-        let value = self.value(alias, "TargetKeyId");
-        let Evaluated::Text(parts) = &value else {
-            return value;
-        };
-        let resource = own(parts, &self.scope.place).map(Evaluated::Text);
-        let resource = resource.filter(|_| value.as_known().is_none());
-        let Some(Evaluated::Text(resource)) = &resource else {
-            return value;
-        };
-        match &resource[..] {
-            [Part::Known(begin), ..] if begin.starts_with("alias/") => {
-                Evaluated::Text(resource.clone())
-            }
-            [Part::Known(only)] => match only.strip_prefix("key/") {
-                Some(key_id) => Evaluated::known(key_id),
-                None => value,
-            },
-            _ => value,
-        }
+        named(self.value(alias, "TargetKeyId"), &self.scope.place)
     }
 }
 
-/// What an ARN of KMS is of, if its partition, Region and account are those of the stack, known or
-/// not.
-fn own(parts: &[Part], place: &Place) -> Option<Vec<Part>> {
-    let mut rest = parts.to_vec();
-    let partition = place.partition();
-    let wanted = [
-        ("", Some("arn")),
-        ("AWS::Partition", partition.as_ref().map(|it| it.as_str())),
-        ("", Some("kms")),
-        ("AWS::Region", place.region.as_ref().map(|it| it.as_str())),
-        (
-            "AWS::AccountId",
-            place.account.as_ref().map(|it| it.as_str()),
-        ),
-    ];
-    for (pseudo, known) in wanted {
-        let (first, after) = split(&rest)?;
-        let is_it = match first {
-            Part::Known(text) => Some(text.as_str()) == known,
-            Part::Unknown(label) => label == pseudo,
-            Part::Key { .. } => false,
-        };
-        if !is_it {
+/// What a value names that is the ID or the ARN of a key, or an ARN that is made of its ID.
+pub(super) fn named(value: Evaluated, place: &Place) -> Evaluated {
+    match value {
+        Evaluated::OneOf(values) => {
+            let each = values.into_iter().map(|value| named(value, place));
+            Evaluated::OneOf(each.collect())
+        }
+        Evaluated::Text(parts) => of_text(parts, place),
+        other => other,
+    }
+}
+
+fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
+    let is_known = |part: &Part| matches!(part, Part::Known(_));
+    if parts.iter().all(is_known) {
+        return Evaluated::Text(parts);
+    }
+    let Some(arn) = Arn::of(&parts) else {
+        return Evaluated::Text(parts);
+    };
+    match (arn.whose(place), &arn.resource[..]) {
+        // Whatever follows, it is no ARN of a key (rule K3).
+        (Whose::OfNoKey, _) => Evaluated::known(&Evaluated::Text(parts).shown()),
+        (Whose::Own, [Part::Known(begin), ..]) if begin.starts_with("alias/") => {
+            Evaluated::Text(arn.resource)
+        }
+        (Whose::Own, [Part::Known(only)]) => match only.strip_prefix("key/") {
+            Some(key_id) => Evaluated::known(key_id),
+            None => Evaluated::Text(parts),
+        },
+        (Whose::Own, [Part::Known(begin), key @ Part::Key { .. }]) if begin == "key/" => {
+            let mut key = key.clone();
+            if let Part::Key { is_arn, .. } = &mut key {
+                *is_arn = true;
+            }
+            Evaluated::Text(Vec::from([key]))
+        }
+        // It is refused for its account or Region, whichever key it names (rules T2, T3).
+        (Whose::Another, [Part::Known(begin), Part::Key { is_arn: false, .. }])
+            if begin == "key/" =>
+        {
+            let key = Part::Known(["key/", &STAND_IN.to_string()].concat());
+            arn.spelled(place, &[key])
+        }
+        (Whose::Another, [Part::Known(_)]) => arn.spelled(place, &arn.resource),
+        (Whose::OneOfUnknown, _) => arn.seen_from(place, parts),
+        _ => Evaluated::Text(parts),
+    }
+}
+
+/// Whose an ARN is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Of the account and Region of the stack.
+    Own,
+    /// Certainly of another one.
+    Another,
+    /// Of another service than KMS.
+    OfNoKey,
+    /// The account or the Region of the stack is not known.
+    OneOfUnknown,
+    /// A part of the ARN is not known.
+    Unknown,
+}
+
+/// An ARN of which parts may not be known.
+struct Arn {
+    /// The partition, the service, the Region and the account; fewer, if one may have a colon in it.
+    fields: Vec<Part>,
+    /// What it is the ARN of.
+    resource: Vec<Part>,
+}
+
+impl Arn {
+    fn of(parts: &[Part]) -> Option<Self> {
+        const FIELDS: usize = 4;
+        let (first, mut rest) = split(parts)?;
+        if first != Part::Known("arn".to_owned()) {
             return None;
         }
-        rest = after;
+        let mut fields = Vec::new();
+        while fields.len() < FIELDS
+            && let Some((field, after)) = split(&rest)
+        {
+            fields.push(field);
+            rest = after;
+        }
+        let resource = rest;
+        let mut arn = Self { fields, resource };
+        // Where it is of another partition, it is of another Region: refused in either case.
+        if let Some(Part::Known(region)) = arn.fields.get(2)
+            && let Ok(region) = region.parse::<Region>()
+            && let Some(partition @ Part::Unknown(_)) = arn.fields.first_mut()
+            && *partition == Part::Unknown("AWS::Partition".to_owned())
+        {
+            *partition = Part::Known(region.partition().as_str().to_owned());
+        }
+        Some(arn)
     }
-    Some(rest)
+
+    /// What is known of a place, with what stands for each part of it that is not.
+    fn of_place(place: &Place) -> [(Option<String>, &'static str); 4] {
+        let partition = place.partition().map(|it| it.as_str().to_owned());
+        let region = place.region.map(|it| it.as_str().to_owned());
+        let account = place.account.map(|it| it.as_str().to_owned());
+        [
+            (partition, "AWS::Partition"),
+            (Some("kms".to_owned()), ""),
+            (region, "AWS::Region"),
+            (account, "AWS::AccountId"),
+        ]
+    }
+
+    fn whose(&self, place: &Place) -> Whose {
+        let mut whose = Whose::Own;
+        let mut given = self.fields.iter();
+        for (known, pseudo) in Self::of_place(place) {
+            let of_field = match (given.next(), known) {
+                (Some(Part::Known(text)), Some(known)) if *text == known => Whose::Own,
+                // What is not known in front of it may have the service in it.
+                (Some(Part::Known(_)), Some(_)) if pseudo.is_empty() && whose != Whose::Unknown => {
+                    return Whose::OfNoKey;
+                }
+                (Some(Part::Known(_)), Some(_)) => Whose::Another,
+                (Some(Part::Known(_)), None) => Whose::OneOfUnknown,
+                (Some(Part::Unknown(label)), None) if label == pseudo => Whose::Own,
+                _ => Whose::Unknown,
+            };
+            whose = match (whose, of_field) {
+                (Whose::Unknown, _) | (_, Whose::Unknown) => Whose::Unknown,
+                (Whose::Another, _) | (_, Whose::Another) => Whose::Another,
+                (Whose::OneOfUnknown, _) => Whose::OneOfUnknown,
+                (_, of_field) => of_field,
+            };
+        }
+        whose
+    }
+
+    /// The ARN as a text, with the place of the stack for what is not known of it; as it is where that is
+    /// not known either.
+    fn spelled(&self, place: &Place, resource: &[Part]) -> Evaluated {
+        let of_place = Self::of_place(place);
+        let fields = self.fields.iter().zip(of_place);
+        let fields = fields.map(|(field, (known, pseudo))| match field {
+            Part::Unknown(_) if pseudo == "AWS::AccountId" => Part::Known(NO_ACCOUNT.to_owned()),
+            Part::Unknown(_) => known.map_or_else(|| field.clone(), Part::Known),
+            field => field.clone(),
+        });
+        let colon = || Part::Known(":".to_owned());
+        let mut parts = Vec::from([Part::Known("arn".to_owned())]);
+        for field in fields {
+            parts.extend([colon(), field]);
+        }
+        parts.push(colon());
+        parts.extend_from_slice(resource);
+        text_of_parts(parts)
+    }
+
+    /// The ARN, with what has to be known of the stack to tell whether it is one of its own.
+    fn seen_from(&self, place: &Place, parts: Vec<Part>) -> Evaluated {
+        // The account of a stack is not any other one.
+        let is_told = matches!(self.fields.get(3), Some(Part::Known(_)));
+        if let ([Part::Known(_)], true) = (&self.resource[..], is_told) {
+            let spelled = self.spelled(place, &self.resource);
+            if spelled.as_known().is_some() {
+                return spelled;
+            }
+        }
+        let mut shown = parts;
+        let asked = [
+            (
+                " seen from the Region ",
+                place.region.is_none(),
+                "AWS::Region",
+            ),
+            (
+                " seen from the account ",
+                place.account.is_none(),
+                "AWS::AccountId",
+            ),
+        ];
+        for (words, is_asked, pseudo) in asked {
+            if is_asked && !shown.contains(&Part::Unknown(pseudo.to_owned())) {
+                shown.push(Part::Known(words.to_owned()));
+                shown.push(Part::Unknown(pseudo.to_owned()));
+            }
+        }
+        text_of_parts(shown)
+    }
 }
 
 /// What comes before the first colon, if it is one part, and what comes after.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::evaluate::{Evaluated, Part, Scope};
 use super::parameters::written;
 use super::pattern;
+use super::pseudo::is_stack_name;
 use super::split;
 use super::template::Template;
 use kms_alias::Partition;
@@ -109,7 +110,7 @@ impl Texts {
 }
 
 /// What a pseudo parameter may be: the name that CloudFormation lets a stack have, a Region (rule K4), an
-/// account (rule K3), a partition.
+/// account (rule K3), a partition, the ending of the names of hosts.
 fn of_pseudo_parameter(name: &str) -> Option<Texts> {
     const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
     let lower_case = |others: &str, least, most| {
@@ -120,10 +121,11 @@ fn of_pseudo_parameter(name: &str) -> Option<Texts> {
         ))
     };
     Some(match name {
-        "AWS::StackName" => {
+        _ if is_stack_name(name) => {
             let characters = [LETTERS, &LETTERS.to_ascii_uppercase(), "0123456789-"].concat();
             Texts::Written(Written::made_of(&characters, 1, Some(128)))
         }
+        "AWS::URLSuffix" => lower_case("0123456789-.", 1, 253),
         "AWS::Region" => lower_case("0123456789-", 1, 23),
         "AWS::AccountId" => Texts::Written(Written::made_of("0123456789", 12, Some(12))),
         "AWS::Partition" => Texts::OneOf(Partition::ALL.iter().map(ToString::to_string).collect()),
@@ -136,7 +138,7 @@ fn of_stack_id(name: &str) -> Option<Texts> {
     let of_uuid = |characters: &str, length| {
         Texts::Written(Written::made_of(characters, length, Some(length)))
     };
-    if name == split::STACK_ID {
+    if split::is_uuid(name) {
         return Some(of_uuid("0123456789abcdef-", 36));
     }
     let mut parts = (1..).zip(split::OF_UUID);

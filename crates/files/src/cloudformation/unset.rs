@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::evaluate::Scope;
 use super::links::OF_PARENT;
 use super::steps::Stack;
+use super::written::url_suffix;
 use crate::run::Unset;
 
 /// The values of stacks that nobody gave.
@@ -52,8 +53,19 @@ fn of_new(scope: &Scope<'_>) -> Vec<Unset> {
     let parameters = scope.template.section("Parameters").filter(is_open);
     let parameters = parameters.map(|(name, _)| one(name, format!("--parameter {name}=VALUE")));
     let place = scope.place;
+    let partition = place.partition();
+    let suffix = match partition.is_none() {
+        true => "--region REGION",
+        false => "--parameter AWS::URLSuffix=VALUE",
+    };
     let pseudo = [
         ("AWS::Region", place.region.is_none(), "--region REGION"),
+        ("AWS::Partition", partition.is_none(), "--region REGION"),
+        (
+            "AWS::URLSuffix",
+            partition.and_then(url_suffix).is_none(),
+            suffix,
+        ),
         (
             "AWS::AccountId",
             place.account.is_none(),

@@ -219,3 +219,78 @@ fn a_part_of_the_id_of_a_stack_fits_a_name_and_the_whole_does_not_a3() {
         &[&format!("A0 {twice}"), &format!("A1 {twice}")],
     );
 }
+
+/// What is no ARN of a key, or none of this Region, is so whatever the parts are that are not known.
+#[test]
+fn an_arn_of_which_a_part_is_not_known_is_judged_by_those_that_are_k3_t2() {
+    let of = |target: Value| {
+        let mut with = template(json!({
+            "K": key(json!({})), "A": alias(json!("alias/x"), target),
+            "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://x.example/t.json"}}
+        }));
+        with["Parameters"] = json!({"Where": {"Type": "String"}});
+        let text = with.to_string();
+        let bytes = text.as_bytes();
+        let mut options = Options::default();
+        options.region = Some("eu-west-3".parse().expect("a Region"));
+        let input = RunInput::new(File { name: "t", bytes }, NOW);
+        let judged = kms_alias_files::judge_run(&input, Accounts::unknown(options));
+        let judged = judged.expect("a template");
+        tell(&judged.read, &judged.judgement).steps.join(", ")
+    };
+    let sub = |arn: &str| json!({"Fn::Sub": arn});
+    let refused = "A CreateAlias refused NotFoundException";
+    // The ID of a stack is an ARN.
+    assert_eq!(of(json!({"Ref": "N"})), refused);
+    assert_eq!(of(json!({"Ref": "AWS::StackId"})), refused);
+    assert_eq!(of(sub("arn:aws:s3:::x:key/${K}")), refused);
+    let elsewhere = "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K}";
+    assert_eq!(of(sub(elsewhere)), refused);
+    let undecided = "A CreateAlias undecided";
+    let own = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${K}";
+    assert_eq!(of(sub(own)), "A CreateAlias ok");
+    for arn in [
+        "arn:aws:kms:${Where}:${AWS::AccountId}:key/${K}",
+        "arn:aws:kms:eu-west-3:111122223333:key/${K}",
+        "arn:${Where}:us-east-1:${AWS::AccountId}:key/${K}",
+    ] {
+        assert_eq!(of(sub(arn)), undecided, "{arn}");
+    }
+}
+
+/// CloudFormation makes the name of a nested stack: no option gives it.
+#[test]
+fn the_name_of_a_nested_stack_is_not_that_of_its_parent() {
+    let mut inner = template(json!({
+        "K": key(json!({})),
+        "A": alias(json!({"Fn::Sub": "alias/${AWS::StackName}"}), json!({"Ref": "K"}))
+    }));
+    inner["Outputs"] = json!({"Name": {"Value": {"Ref": "AWS::StackName"}}});
+    let of_inner = json!({"Fn::Sub": "alias/x-${N.Outputs.Name}"});
+    let outer = template(json!({
+        "K": key(json!({})), "N": nested::stack("inner.json", json!({})),
+        "Of": alias(json!({"Fn::Sub": "alias/x-${AWS::StackName}"}), json!({"Ref": "K"})),
+        "OfN": alias(of_inner, json!({"Ref": "K"}))
+    }));
+    let (outer, inner) = (outer.to_string(), inner.to_string());
+    let file = |name, text: &'static str| File {
+        name,
+        bytes: text.as_bytes(),
+    };
+    let mut input = RunInput::new(file("outer.json", outer.leak()), NOW);
+    input.templates = vec![file("inner.json", inner.leak())];
+    input.parameters = vec![("AWS::StackName".into(), "app".into())];
+    let judged = kms_alias_files::judge_run(&input, Accounts::unknown(Options::default()));
+    let judged = judged.expect("a template");
+    let told = tell(&judged.read, &judged.judgement).steps;
+    assert_eq!(
+        told.iter().filter(|it| it.contains("undecided")).count(),
+        3,
+        "{told:?}"
+    );
+    for outcome in &judged.judgement.outcomes {
+        if let kms_alias_foresee::verdict::Outcome::Undecided { settle, .. } = outcome {
+            assert!(settle.is_empty(), "{settle:?}");
+        }
+    }
+}

@@ -94,6 +94,48 @@ fn the_arn_of_the_primary_is_of_another_region_t2() {
     }
 }
 
+/// An ARN that is made of the ID of a replica, or of a new key, names none of another Region.
+#[test]
+fn an_arn_that_is_made_of_an_id_is_of_the_region_that_it_says_t2() {
+    let of = |arn: &str| json!({"Fn::Sub": arn});
+    let own = of("arn:aws:kms:eu-west-3:111122223333:key/${R}");
+    gets(&new(own, &[]), &account(), "A CreateAlias ok");
+    for other in [
+        "arn:aws:kms:us-east-1:111122223333:key/${R}",
+        "arn:${AWS::Partition}:kms:us-east-1:${AWS::AccountId}:key/${R}",
+        "arn:aws:kms:${AWS::Region}:444455556666:key/${R}",
+    ] {
+        let refused = "A CreateAlias refused NotFoundException";
+        gets(&new(of(other), &[]), &account(), refused);
+    }
+}
+
+/// There the ID is that of the primary key, whether or not a replica of it is asked for.
+#[test]
+fn in_the_region_of_its_primary_key_a_replica_is_refused_and_the_primary_key_is_found_m() {
+    let mut of = new(json!({"Ref": "R"}), &[]);
+    of["Resources"]["Named"] = alias(json!("alias/named"), json!(primary_arn()));
+    let text = of.to_string();
+    let file = File {
+        name: "template",
+        bytes: text.as_bytes(),
+    };
+    let mut options = Options::default();
+    options.region = Some("us-east-1".parse().expect("a Region"));
+    options.account = Some("111122223333".parse().expect("an account"));
+    let accounts = kms_alias_files::Accounts::unknown(options);
+    let judged = kms_alias_files::judge_run(&RunInput::new(file, NOW), accounts);
+    let judged = judged.expect("a template");
+    let told = tell(&judged.read, &judged.judgement);
+    let refused: Vec<_> = told
+        .steps
+        .iter()
+        .filter(|it| it.contains("refused"))
+        .collect();
+    assert_eq!(refused.len(), 1, "{told:?}");
+    assert!(refused[0].starts_with("R ReplicateKey refused"), "{told:?}");
+}
+
 #[test]
 fn a_replica_has_the_key_spec_and_usage_of_its_primary_u3_u4() {
     let described = |number: &str, spec: &str, usage: &str, arn: &str| {
