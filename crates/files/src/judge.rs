@@ -108,6 +108,19 @@ pub fn judge_run_with(
     let prepared = document.prepared();
     let mut own = accounts.clone();
     let read = prepared.read(input, &mut own)?;
+    let mut judged = judge_read(read, &prepared, input, (accounts, own), observer)?;
+    judged.read.sources = prepared.sources(input.file.name, &judged.read);
+    Ok(judged)
+}
+
+/// Judges what was read, in each way in which it can be, in the accounts before and as reading left them.
+fn judge_read(
+    read: ReadRun,
+    prepared: &Prepared<'_, '_>,
+    input: &RunInput<'_>,
+    (accounts, own): (Accounts, Accounts),
+    observer: &mut Observer<'_>,
+) -> Result<JudgedRun, AccountError> {
     match &read.open {
         Some(open) => {
             let mut left = Left {
@@ -117,7 +130,7 @@ pub fn judge_run_with(
                 work: MOST_WORK,
                 is_possible: false,
             };
-            match judge_ways(&prepared, input, open, &accounts, &mut left)? {
+            match judge_ways(prepared, input, open, &accounts, &mut left)? {
                 Ways::Judged(mut judged) => {
                     settle_by_options(&mut judged.judgement, &judged.read.unset);
                     Ok(*judged)

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
@@ -140,9 +141,40 @@ pub struct ReadRun {
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.
     pub(crate) is_impossible: bool,
+    /// Where what the steps and the advice are about is written, by address.
+    pub(crate) sources: BTreeMap<Box<str>, Source>,
+}
+
+/// Where something is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The file, by the name that it was given.
+    pub(crate) file: Box<str>,
+    /// The line, from 1, where it is known.
+    pub(crate) line: Option<usize>,
 }
 
 impl ReadRun {
+    /// Where the resource of a template is written that has this address: the file of its template, by the name that it
+    /// was given, and the line there, from 1, if that is known. [`judge_run`](crate::judge_run) tells it; nothing is
+    /// told of other files.
+    ///
+    /// ```
+    /// use kms_alias::Timestamp;
+    /// use kms_alias_files::{Accounts, File, Options, RunInput, judge_run};
+    ///
+    /// let bytes = b"Resources:\n  Key:\n    Type: AWS::KMS::Key\n";
+    /// let input = RunInput::new(File { name: "keys.yaml", bytes }, Timestamp::from_millis(0));
+    /// let judged = judge_run(&input, Accounts::unknown(Options::default()))?;
+    /// assert_eq!(judged.read.source_of("Key"), Some(("keys.yaml", Some(2))));
+    /// # Ok::<(), kms_alias_files::AccountError>(())
+    /// ```
+    #[must_use]
+    pub fn source_of(&self, address: &str) -> Option<(&str, Option<usize>)> {
+        let source = self.sources.get(address)?;
+        Some((&source.file, source.line))
+    }
+
     /// What is to be said of the run once it is judged: nothing of moves and deletions that are
     /// refused.
     ///
@@ -318,6 +350,20 @@ pub(crate) enum Prepared<'p, 'a> {
 }
 
 impl Prepared<'_, '_> {
+    /// Where what steps and advice are about is written.
+    pub(crate) fn sources(&self, file: &str, read: &ReadRun) -> BTreeMap<Box<str>, Source> {
+        let source = |address: &str| match self {
+            Self::Template(template) => template.source(file, address),
+            Self::Assembly(assembly) => assembly.source(address),
+            Self::Plan(_) | Self::Changes => None,
+        };
+        let of_steps = read.run.steps.iter().map(|step| &step.address);
+        let all = of_steps.chain(read.advice.iter().map(|advice| &advice.address));
+        let all = all.filter_map(|address| address.as_ref());
+        all.filter_map(|address| Some((address.clone(), source(address)?)))
+            .collect()
+    }
+
     /// The run under the assumptions that are made.
     pub(crate) fn read(
         &self,
@@ -356,6 +402,7 @@ impl Prepared<'_, '_> {
             covers,
             unset,
             is_impossible,
+            sources: BTreeMap::new(),
         })
     }
 }
@@ -408,5 +455,6 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         covers: None,
         unset: Vec::new(),
         is_impossible: false,
+        sources: BTreeMap::new(),
     })
 }

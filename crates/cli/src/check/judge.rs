@@ -14,7 +14,7 @@ use kms_alias_foresee::{AliasConditions, Impact};
 
 use super::access::{self, Access};
 use super::made::Arrival;
-use super::report::{Report, Step};
+use super::report::{Report, Source, Step};
 use super::uses::{self, Uses};
 use crate::common::warn_of_what_stands;
 
@@ -233,6 +233,7 @@ fn told(
     advice.extend(read.advice_on(judgement).cloned());
     let mut report = Report {
         file: file.to_owned(),
+        sources: sources(read, &advice),
         steps: steps(read, judgement, several),
         steps_in_all: read.run.steps.len(),
         conclusion: judged.conclusion(),
@@ -252,6 +253,18 @@ fn told(
     note_told(&mut report, &judged.afterwards);
     report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
     (report, judged.afterwards)
+}
+
+/// Where what the steps and the advice are about is written, as far as it is told.
+fn sources(read: &ReadRun, advice: &[Advice]) -> BTreeMap<Box<str>, Source> {
+    let of_steps = read.run.steps.iter().map(|step| &step.address);
+    let addresses = of_steps.chain(advice.iter().map(|advice| &advice.address));
+    let each = addresses.flatten().filter_map(|address| {
+        let (file, line) = read.source_of(address)?;
+        let file = file.to_owned();
+        Some((address.clone(), Source { file, line }))
+    });
+    each.collect()
 }
 
 /// Says of keys that are not described what a plan tells of them.

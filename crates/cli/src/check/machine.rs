@@ -38,9 +38,9 @@ pub fn print_unusable(reason: &str, arguments: &Arguments) {
 /// The steps that do not pass, and what else is wrong.
 fn findings(report: &Report, refused_only: bool) -> Vec<Finding> {
     let steps = report.shown(refused_only);
-    let steps = steps.filter_map(|step| of_step(step, &report.file));
+    let steps = steps.filter_map(|step| of_step(step, report));
     let advice = report.advice.iter().filter(|_| !refused_only);
-    let advice = advice.map(|advice| of_advice(advice, &report.file));
+    let advice = advice.map(|advice| of_advice(advice, report));
     let mut findings: Vec<Finding> = steps.chain(advice).collect();
     let is_told = findings.iter().any(|finding| finding.level == Level::Error);
     if report.conclusion == Conclusion::Fails && !is_told {
@@ -92,7 +92,22 @@ const UNDECIDED: (&str, &str) = (
     "The outcome of a step depends on what is not known.",
 );
 
-fn of_step(step: &Step, file: &str) -> Option<Finding> {
+/// The file and the line of what has this address; the file that was named where nothing is told of it.
+fn written(report: &Report, address: Option<&str>) -> (String, Option<usize>) {
+    match address.and_then(|address| report.sources.get(address)) {
+        Some(source) => (source.file.clone(), source.line),
+        None => (report.file.clone(), None),
+    }
+}
+
+fn of_line(line: usize) -> Region {
+    Region {
+        line,
+        columns: None,
+    }
+}
+
+fn of_step(step: &Step, report: &Report) -> Option<Finding> {
     let (level, (rule, text), words) = match &step.outcome {
         Outcome::Ok => return None,
         Outcome::Refused { could_be } => {
@@ -121,16 +136,14 @@ fn of_step(step: &Step, file: &str) -> Option<Finding> {
         }
     };
     let subject = step.subject.as_deref().unwrap_or_default();
+    let (file, line) = written(report, step.address.as_deref());
     Some(Finding {
         rule,
         text,
         level,
         message: format!("{} {subject}: {words}", step.operation),
-        file: file.to_owned(),
-        region: step.line.map(|line| Region {
-            line,
-            columns: None,
-        }),
+        file,
+        region: step.line.or(line).map(of_line),
         address: step.address.as_deref().map(str::to_owned),
     })
 }
@@ -159,7 +172,8 @@ fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String
     words
 }
 
-fn of_advice(advice: &Advice, file: &str) -> Finding {
+fn of_advice(advice: &Advice, report: &Report) -> Finding {
+    let (file, line) = written(report, advice.address.as_deref());
     Finding {
         rule: advice.rule.number(),
         text: advice.rule.text(),
@@ -169,8 +183,8 @@ fn of_advice(advice: &Advice, file: &str) -> Finding {
             _ => Level::Warning,
         },
         message: advice.words.to_string(),
-        file: file.to_owned(),
-        region: None,
+        file,
+        region: line.map(of_line),
         address: advice.address.as_deref().map(str::to_owned),
     }
 }

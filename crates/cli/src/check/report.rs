@@ -1,5 +1,7 @@
 //! What is said of the steps: for people and for programs alike.
 
+use std::collections::BTreeMap;
+
 use kms_alias_files::Advice;
 use kms_alias_foresee::verdict::{Conclusion, Outcome};
 
@@ -27,10 +29,18 @@ pub struct Step {
     pub access: Vec<Access>,
 }
 
+/// Where a resource is written.
+pub struct Source {
+    pub file: String,
+    pub line: Option<usize>,
+}
+
 /// All steps, and whom they touch together.
 pub struct Report {
     /// The file that the steps are from.
     pub file: String,
+    /// Where the resources of templates are written, by address.
+    pub sources: BTreeMap<Box<str>, Source>,
     pub steps: Vec<Step>,
     /// How many steps there are, those that are not shown too.
     pub steps_in_all: usize,
@@ -82,6 +92,7 @@ impl Report {
             step.number += self.steps_in_all;
         }
         self.steps.append(&mut other.steps);
+        self.sources.append(&mut other.sources);
         self.steps_in_all += other.steps_in_all;
         self.conclusion = match (self.conclusion, other.conclusion) {
             (Conclusion::Fails, _) | (_, Conclusion::Fails) => Conclusion::Fails,

@@ -9,6 +9,7 @@ use super::manifest::{self, Listed, find};
 use super::member::Member;
 use super::nested::{Located, Parent, Tree};
 use super::parameters::{Given, check_defaults, check_names};
+use super::source::{WrittenIn, source};
 use super::stack::environment;
 use super::steps::Stack;
 use super::template::Template;
@@ -16,7 +17,7 @@ use super::{circles, judge_together, parse, parse_deployed, references};
 use crate::account::Accounts;
 use crate::advice::Advice;
 use crate::fault::{AccountError, Fault};
-use crate::run::{Planned, RunInput};
+use crate::run::{Planned, RunInput, Source};
 use crate::text;
 
 /// A stack of an assembly.
@@ -81,6 +82,17 @@ impl Assembly {
         planned.advice = advice;
         Ok(planned)
     }
+
+    /// Where what has this address is written.
+    pub(crate) fn source(&self, address: &str) -> Option<Source> {
+        let roots = self.stacks.iter().map(|stack| WrittenIn {
+            labels: ["", &stack.label],
+            file: &stack.file,
+            new: Some(&stack.template),
+            old: stack.old.as_ref(),
+        });
+        source(address, roots.chain(self.tree.written_in()))
+    }
 }
 
 /// Lets a stack run after those whose keys it imports: without what they export CloudFormation refuses it
@@ -91,11 +103,7 @@ pub(super) fn order_by_imports(stacks: &mut [Stack<'_>]) {
             continue;
         };
         let own = stack.root;
-        let targets = stack
-            .new
-            .all
-            .values()
-            .map(|it| stack.new.value(it, "TargetKeyId"));
+        let targets = stack.new.all.values().map(|it| stack.new.target(it));
         let exporting = targets.filter_map(|target| target.as_key().map(|(stack, _)| stack));
         let new_root = |number: usize| {
             let exporting = stacks.get(number).filter(|it| it.old.is_none())?;

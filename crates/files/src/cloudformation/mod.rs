@@ -25,6 +25,7 @@ mod repeated;
 mod retyped;
 mod ring;
 mod rules;
+mod source;
 mod split;
 mod stack;
 mod standing;
@@ -51,6 +52,7 @@ use self::member::{Member, OfNested, World};
 pub use self::nested::nested_templates;
 use self::nested::{Located, Tree};
 use self::parameters::{Given, check_defaults, check_names};
+use self::source::{WrittenIn, source};
 use self::stack::{left_out, left_out_of_running};
 use self::steps::{Stack, steps};
 use self::template::Template;
@@ -61,7 +63,7 @@ use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
 use crate::moves;
-use crate::run::{Planned, RunInput};
+use crate::run::{Planned, RunInput, Source};
 use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
 use serde_json::Value;
@@ -102,6 +104,20 @@ impl Document {
             given,
             tree,
         })
+    }
+
+    /// Where what has this address is written.
+    pub(crate) fn source(&self, file: &str, address: &str) -> Option<Source> {
+        let root = WrittenIn {
+            labels: ["", ""],
+            file,
+            new: Some(&self.template),
+            old: self.deployed.as_ref(),
+        };
+        source(
+            address,
+            core::iter::once(root).chain(self.tree.written_in()),
+        )
     }
 
     /// The run that the template is, with what else is to be said of it.
@@ -191,7 +207,7 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
 
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
     let mut template = Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))?;
-    repeated::check(name, json)?;
+    template.lines = repeated::check(name, json)?;
     template.write_out_loops(&Lists::new());
     Ok(template)
 }
@@ -200,7 +216,10 @@ fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
 fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
     let mut template = parse(file.name, json)?;
     match template.take_body() {
-        Some(Value::String(body)) => template = parse_within(file.name, &body)?,
+        Some(Value::String(body)) => {
+            template = parse_within(file.name, &body)?;
+            template.lines.clear();
+        }
         Some(body) => {
             template.root = body;
             template.write_out_loops(&Lists::new());
@@ -241,7 +260,9 @@ fn parse_within(name: &str, text: &str) -> Result<Template, AccountError> {
 fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
     let json = text::json(file)?;
     if let Ok(body) = serde_json::from_str::<String>(&json) {
-        return parse_within(file.name, &body);
+        let mut template = parse_within(file.name, &body)?;
+        template.lines.clear();
+        return Ok(template);
     }
     let template = parse_body(file, &json)?;
     if template.root.get("Resources").is_none() {

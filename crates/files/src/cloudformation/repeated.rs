@@ -9,10 +9,15 @@ use alloc::vec::Vec;
 
 use crate::fault::{AccountError, Fault};
 
-/// Refuses JSON with an object that has a key twice; YAML is on the same lines in it.
-pub(super) fn check(file: &str, json: &str) -> Result<(), AccountError> {
-    let Some(Repeated { path, first, again }) = repeated(json) else {
-        return Ok(());
+/// The lines of the logical IDs of a template.
+type Lines = BTreeMap<String, usize>;
+
+/// Refuses JSON with an object that has a key twice, and tells the lines of its resources; YAML is on the same
+/// lines in it.
+pub(super) fn check(file: &str, json: &str) -> Result<Lines, AccountError> {
+    let mut lines = Lines::new();
+    let Some(Repeated { path, first, again }) = repeated(json, &mut lines) else {
+        return Ok(lines);
     };
     let words = format!(
         "this key is a duplicate of the one on line {first}: most readers use the later one and ignore the other \
@@ -44,11 +49,22 @@ enum Around<'j> {
     List(usize),
 }
 
-/// The first key that an object of a JSON document has twice.
-fn repeated(json: &str) -> Option<Repeated> {
+/// Whether the keys of an object are the logical IDs of a template, or of one that `get-template` prints.
+fn is_resources(around: &[Around<'_>]) -> bool {
+    let is_at = |one: &Around<'_>, name: &str| matches!(one, Around::Object { key: Some(key), .. } if key == name);
+    match around {
+        [root, _] => is_at(root, "Resources"),
+        [root, body, _] => is_at(root, "TemplateBody") && is_at(body, "Resources"),
+        _ => false,
+    }
+}
+
+/// The first key that an object of a JSON document has twice; the lines of logical IDs up to there are noted.
+fn repeated(json: &str, lines: &mut Lines) -> Option<Repeated> {
     let mut around: Vec<Around<'_>> = Vec::new();
     let (mut line, mut rest) = (1_usize, json);
     while let Some(first) = rest.chars().next() {
+        let is_resources = is_resources(&around);
         let (token, after) = match first {
             '"' => rest.split_at_checked(length_of_text(rest))?,
             _ => rest.split_at_checked(first.len_utf8())?,
@@ -67,6 +83,9 @@ fn repeated(json: &str) -> Option<Repeated> {
             ('"', Some(Around::Object { keys, key })) if key.is_none() => {
                 let name = written(token);
                 *key = Some(name.clone());
+                if is_resources {
+                    lines.insert(name.clone().into_owned(), line);
+                }
                 if let Some(first) = keys.insert(name, line) {
                     return Some(Repeated {
                         path: path(&around),

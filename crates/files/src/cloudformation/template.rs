@@ -1,7 +1,7 @@
 //! A template: its sections and its resources.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -17,6 +17,8 @@ use super::references::{Guarded, guarded};
 #[derive(Default)]
 pub(super) struct Template {
     pub(super) root: Value,
+    /// The lines of the logical IDs in the file.
+    pub(super) lines: BTreeMap<String, usize>,
     guarded: OnceCell<Vec<Guarded>>,
     calls: OnceCell<Vec<Call>>,
     in_circles: OnceCell<Vec<Reference>>,
@@ -69,11 +71,13 @@ impl Template {
         let root = serde_json::from_str::<Map<String, Value>>(json)?;
         Ok(Self {
             root: Value::Object(root),
-            guarded: OnceCell::new(),
-            calls: OnceCell::new(),
-            in_circles: OnceCell::new(),
-            regions: OnceCell::new(),
+            ..Self::default()
         })
+    }
+
+    /// The line of a resource in the file.
+    pub(super) fn line(&self, logical_id: &str) -> Option<usize> {
+        self.lines.get(logical_id).copied()
     }
 
     /// The references to resources that have a condition.

@@ -314,3 +314,28 @@ fn the_running_template_has_parameters_of_its_own() {
         )
     );
 }
+
+/// A pipeline marks the line of the nested template, not of the one that has it.
+#[test]
+fn what_is_wrong_in_a_nested_stack_is_placed_in_its_template() {
+    let folder = folder("check-nested-places");
+    let outer = "Resources:\n  K:\n    Type: AWS::KMS::Key\n  Nested:\n    Type: AWS::CloudFormation::Stack\n    \
+                 Properties:\n      TemplateURL: in/inner.yaml\n      Parameters: {Key: !Ref K}\n  Bad:\n    \
+                 Type: AWS::KMS::Alias\n    Properties: {AliasName: alias/aws/a, TargetKeyId: !Ref K}\n";
+    let inner = "Parameters:\n  Key: {Type: String}\n\nResources:\n  Inner:\n    Type: AWS::KMS::Alias\n    Properties:\n      \
+                 AliasName: alias/aws/b\n      TargetKeyId: !Ref Key\n";
+    let outer = file(&folder, "outer.yaml", outer);
+    std::fs::create_dir_all(folder.join("in")).expect("a folder");
+    let inner = file(&folder.join("in"), "inner.yaml", inner);
+    let output = run("check", &["--changes", &outer, "--format", "github"]);
+    let said = text(&output.stdout);
+    let places: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("::error file=")?.split(",title").next())
+        .collect();
+    assert_eq!(
+        places,
+        [format!("{outer},line=9"), format!("{inner},line=5")],
+        "{said}"
+    );
+}

@@ -139,3 +139,75 @@ fn an_alias_whose_name_depends_on_a_parameter_is_shown_by_each_name_that_it_may_
     );
     assert_eq!(of(&["dev"]), ["alias/dev", "alias/b"]);
 }
+
+/// The file and the line of what has an address, in the new templates and the running ones.
+#[test]
+fn where_a_resource_is_written_is_known_by_its_address() {
+    let inner = nested::with_a_key();
+    let inner_text = format!("{inner:#}");
+    let line = |text: &str, of: &str| {
+        let mut lines = text.lines().map(|line| line.trim_start().starts_with(of));
+        lines.position(|is_it| is_it).map(|before| before + 1)
+    };
+    let outer = template(json!({
+        "New": nested::stack("inner.json", json!({"Name": "alias/new"})), "K": key(json!({})),
+        "A": alias(json!("alias/a"), json!({"Ref": "K"}))
+    }));
+    let printed = json!({"TemplateBody": outer});
+    let in_text = json!({"TemplateBody": outer.to_string()});
+    let mut old = outer.clone();
+    old["Resources"]["Gone"] = nested::stack("gone.json", json!({"Name": "alias/gone"}));
+    let texts = |outer: &Value| {
+        [
+            ("d/outer.json", format!("{outer:#}")),
+            ("d/inner.json", inner_text.clone()),
+        ]
+    };
+    for (outer, has_lines) in [(outer, true), (printed, true), (in_text, false)] {
+        let new = texts(&outer);
+        let mut old = texts(&old).to_vec();
+        old.push(("d/gone.json", inner_text.clone()));
+        let old: Vec<_> = old
+            .into_iter()
+            .map(|(name, text)| (name.replace("d/", "old/"), text))
+            .collect();
+        let files = |texts: &'static [(String, String)]| -> Vec<File<'static>> {
+            let each = texts.iter();
+            each.map(|(name, text)| File {
+                name,
+                bytes: text.as_bytes(),
+            })
+            .collect()
+        };
+        let new: Vec<_> = new
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.clone()))
+            .collect();
+        let outer_line = line(&new[0].1, "\"A\"").filter(|_| has_lines);
+        let inner_line = line(&inner_text, "\"KeyAlias\"");
+        let (new, old) = (files(new.leak()), files(old.leak()));
+        let mut input = RunInput::new(new[0], NOW);
+        input.templates = new[1..].to_vec();
+        input.deployed = Some(old[0]);
+        input.deployed_templates = old[1..].to_vec();
+        let read = judge_run(&input, Accounts::unknown(Options::default()))
+            .expect("a template")
+            .read;
+        assert_eq!(
+            read.source_of("Gone/KeyAlias"),
+            Some(("old/gone.json", inner_line))
+        );
+        // What does not change has no step.
+        assert_eq!(read.source_of("A"), None);
+        input.deployed = None;
+        input.deployed_templates.clear();
+        let read = judge_run(&input, Accounts::unknown(Options::default()))
+            .expect("a template")
+            .read;
+        assert_eq!(
+            read.source_of("New/KeyAlias"),
+            Some(("d/inner.json", inner_line))
+        );
+        assert_eq!(read.source_of("A"), Some(("d/outer.json", outer_line)));
+    }
+}
