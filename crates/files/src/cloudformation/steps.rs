@@ -49,6 +49,11 @@ pub(super) struct Stack<'v> {
 }
 
 impl Stack<'_> {
+    /// The logical IDs that lead to it, if it is nested.
+    fn path(&self) -> Option<&str> {
+        self.parent.as_ref().map(|parent| parent.path)
+    }
+
     /// Whether CloudFormation makes nothing of the new template, or cannot have made the running one.
     pub(super) fn is_impossible(&self) -> bool {
         let old = self.old.as_ref().map(|old| &old.scope);
@@ -364,24 +369,19 @@ impl<'v> Stepper<'_, 'v> {
     /// The logical ID, of a nested stack behind those that lead to it; where another stack has the same, with
     /// the stack's name.
     pub(super) fn label(&self, stack: &Stack<'_>, logical_id: &str) -> String {
-        let path = |stack: &Stack<'_>| stack.parent.as_ref().map(|it| String::from(it.path));
-        let own = path(stack);
+        let own = stack.path();
         let has = |other: &Stack<'_>| {
             let old = other.old.as_ref();
-            path(other) == own
+            other.path() == own
                 && (other.new.all.contains_key(logical_id)
                     || old.is_some_and(|old| old.all.contains_key(logical_id)))
         };
-        let is_shared = self
-            .stacks
-            .iter()
-            .filter(|other| has(other))
-            .nth(1)
-            .is_some();
+        let mut having = self.stacks.iter().filter(|other| has(other));
+        let is_shared = having.nth(1).is_some();
         match stack.new.scope.label {
             Some(name) if is_shared => [name, "/", logical_id].concat(),
             _ => match own {
-                Some(path) => [&path, "/", logical_id].concat(),
+                Some(path) => [path, "/", logical_id].concat(),
                 None => logical_id.to_string(),
             },
         }

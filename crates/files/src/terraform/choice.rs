@@ -1,6 +1,6 @@
 //! A key that is one of several: which, is known after apply.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -40,7 +40,7 @@ impl<'t> Choices<'t> {
     pub(super) fn chosen<'o, T>(
         &mut self,
         label: &str,
-        origins: Vec<(&'o T, String)>,
+        origins: impl ExactSizeIterator<Item = (&'o T, String)>,
     ) -> Option<&'o T> {
         let is_tried = self.tried.contains(label) || self.tried.len() < MOST_VALUES;
         if !is_tried || origins.len() > MOST_KEYS {
@@ -89,7 +89,7 @@ impl Stepper<'_, '_, '_> {
         }
         let label = [&*key.address, ".", attribute].concat();
         let each = [(&true, "true".into()), (&false, "false".into())];
-        let chosen = self.choices.chosen(&label, each.into()).copied();
+        let chosen = self.choices.chosen(&label, each.into_iter()).copied();
         let open = self.choices.open.as_mut();
         if let Some(open) = open.filter(|open| *open.value == *label) {
             let label = label.into();
@@ -112,28 +112,30 @@ impl Stepper<'_, '_, '_> {
         instance: &Instance<'_>,
         origins: &BTreeSet<Origin>,
     ) -> KeyReference {
+        const SHOWN: usize = 3;
         let mut common: Option<KeyFacts> = None;
         let mut labels: Vec<String> = Vec::new();
+        let mut more = 0_usize;
         for origin in origins {
             let (label, facts) = match origin {
                 Origin::Key(number, _) => match self.instances.all.get(*number) {
                     Some(key) if self.is_one_place(*number, alias) => {
-                        (key.address.clone(), self.facts_made(*number, key))
+                        (&key.address, self.facts_made(*number, key))
                     }
-                    Some(key) => (key.address.clone(), KeyFacts::default()),
+                    Some(key) => (&key.address, KeyFacts::default()),
                     None => continue,
                 },
-                Origin::Text(text) => (text.clone(), KeyFacts::default()),
+                Origin::Text(text) => (text, KeyFacts::default()),
                 Origin::Elsewhere { label, read, .. } => {
-                    (label.clone(), self.facts_read(read, self.place(alias)))
+                    (label, self.facts_read(read, self.place(alias)))
                 }
             };
-            labels.push(label);
+            match labels.len() < SHOWN {
+                true => labels.push(label.clone()),
+                false => more = more.saturating_add(1),
+            }
             common = Some(common.map_or(facts, |common| common.common(facts)));
         }
-        const SHOWN: usize = 3;
-        let more = labels.len().saturating_sub(SHOWN);
-        labels.truncate(SHOWN);
         let mut list = labels.join(", ");
         if more > 0 {
             list = format!("{list} and {more} more");
@@ -163,7 +165,7 @@ impl Stepper<'_, '_, '_> {
         }
         let label = [&*instance.path, ".target_key_id"].concat();
         let each = [(&false, "a key".into()), (&true, "an alias".into())];
-        let origins = match self.choices.chosen(&label, each.into())? {
+        let origins = match self.choices.chosen(&label, each.into_iter())? {
             true => BTreeSet::from([alias.clone()]),
             false => keys,
         };
@@ -175,12 +177,16 @@ impl Stepper<'_, '_, '_> {
         if !self.follower.by_index {
             return false;
         }
-        let same = |other: &&Instance<'_>| other.path == instance.path;
-        let aliases = self.instances.all.iter().filter(same).count();
-        let keys = origins.iter().filter_map(|origin| match origin {
-            Origin::Key(number, _) => Some(number),
-            _ => None,
+        let aliases = self.of_path.get_or_init(|| {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for one in &self.instances.all {
+                let count = counts.entry(&one.path).or_default();
+                *count = count.saturating_add(1);
+            }
+            counts
         });
-        keys.collect::<BTreeSet<_>>().len() >= aliases
+        let aliases = aliases.get(&*instance.path).copied().unwrap_or_default();
+        // Each key is there once.
+        origins.iter().filter(|it| it.is_key()).count() >= aliases
     }
 }

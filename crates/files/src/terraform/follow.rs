@@ -85,11 +85,10 @@ impl<'a> Follower<'_, '_, 'a> {
         self.follow(at, references, &mut found, DEEPEST);
         let found = each_key_once(found);
         // One of several keys, whichever instance asks: an index that matters is looked at anew.
-        let is_key = |origin: &Origin| matches!(origin, Origin::Key(..));
         let is_of_all = !self.by_index
             && OwnIndex::of(at, references).is_none()
             && !references.iter().any(|it| it.starts_with("each.value"))
-            && found.iter().all(is_key);
+            && found.iter().all(Origin::is_key);
         self.last = is_of_all.then(|| Found {
             of,
             references: references.to_vec(),
@@ -122,8 +121,10 @@ impl<'a> Follower<'_, '_, 'a> {
         }
         let hangs_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
+        // What is no key follows the keys, and of a key the index says nothing.
+        let has_more = inner.last().is_some_and(|last| !last.is_key());
         match at.index.as_deref() {
-            Some(index) if references.iter().any(hangs_on_index) => {
+            Some(index) if has_more && references.iter().any(hangs_on_index) => {
                 found.extend(inner.into_iter().map(|origin| origin.at_index(index)));
             }
             _ => found.append(&mut inner),
@@ -355,7 +356,14 @@ impl<'a> Follower<'_, '_, 'a> {
                 own.map_or_else(|| of.numbers().to_vec(), |own| Vec::from([own]))
             }
         };
+        // Keys are many at times: a set of all of them is made at once.
+        let key = |number: &usize| self.key_made(*number, address.attribute);
+        let mut keys: BTreeSet<Origin> = chosen.iter().filter_map(key).collect();
+        found.append(&mut keys);
         for number in chosen {
+            if self.key_made(number, address.attribute).is_some() {
+                continue;
+            }
             self.follow_instance(number, address.attribute, reference, at, found, depth);
         }
     }
@@ -373,6 +381,14 @@ impl<'a> Follower<'_, '_, 'a> {
         let alike = self.alike.entry(keys);
         let alike = alike.or_insert_with(|| made_alike(tree, instances, numbers));
         alike.get(index).copied()
+    }
+
+    /// The key that an instance makes, if the attribute of it that is taken is its ID or ARN.
+    fn key_made(&self, number: usize, attribute: Option<&str>) -> Option<Origin> {
+        let instance = self.instances.all.get(number)?;
+        let is_id = matches!(attribute, None | Some("id" | "key_id" | "arn"));
+        let is_made = is_id && instance.kind.is_key() && instance.is_created();
+        is_made.then(|| Origin::Key(number, Form::of(attribute)))
     }
 
     fn follow_instance(
@@ -400,10 +416,9 @@ impl<'a> Follower<'_, '_, 'a> {
                 found.extend(name_of(instance, at, reference));
                 self.follow_target(instance, "target_key_id", found, depth);
             }
+            // The value of one that exists is known.
             (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {
-                if instance.is_created() {
-                    found.insert(Origin::Key(number, Form::of(attribute)));
-                }
+                found.extend(self.key_made(number, attribute));
             }
             // The ARN of its primary key.
             (kind, Some(primary @ "primary_key_arn")) if kind.is_replica() => {

@@ -24,6 +24,10 @@ pub(super) enum Origin {
 }
 
 impl Origin {
+    pub(super) const fn is_key(&self) -> bool {
+        matches!(self, Self::Key(..))
+    }
+
     /// A value of which the index hangs on that of the resource: it differs between its instances.
     pub(super) fn at_index(self, index: &str) -> Self {
         match self {
@@ -64,6 +68,15 @@ impl Form {
 
 /// A key that can be named in two forms is one.
 pub(super) fn each_key_once(found: BTreeSet<Origin>) -> BTreeSet<Origin> {
+    let number = |origin: &Origin| match origin {
+        Origin::Key(number, _) => Some(*number),
+        _ => None,
+    };
+    let following = found.iter().skip(1);
+    let mut pairs = found.iter().map(number).zip(following.map(number));
+    if !pairs.any(|(one, next)| one.is_some() && one == next) {
+        return found;
+    }
     let mut forms: BTreeMap<usize, Form> = BTreeMap::new();
     let mut once = BTreeSet::new();
     for origin in found {

@@ -105,7 +105,7 @@ impl<'t> Stepper<'t, '_, '_> {
             (&rewritten, "an ARN of its own Region".into()),
             (&as_it_is, "an ARN of another Region".into()),
         ];
-        self.choices.chosen(&label, each.into()).cloned()
+        self.choices.chosen(&label, each.into_iter()).cloned()
     }
 
     pub(super) fn place(&self, instance: usize) -> Place {

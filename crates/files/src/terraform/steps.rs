@@ -65,6 +65,8 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) choices: Choices<'t>,
     /// What is known of the key that each instance makes, once that was asked for.
     pub(super) facts_made: Vec<OnceCell<KeyFacts>>,
+    /// How many instances each resource of the configuration has, once that was asked for.
+    pub(super) of_path: OnceCell<BTreeMap<&'t str, usize>>,
     /// Whether keys are enabled by updates whose values are not known, as it is assumed.
     enabled: BTreeMap<usize, bool>,
     /// The aliases that go and are not made again, by provider, place and name.
@@ -102,6 +104,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             makes: BTreeMap::new(),
             choices: Choices::new(assumed),
             facts_made: each().map(|_| OnceCell::new()).collect(),
+            of_path: OnceCell::new(),
             enabled: BTreeMap::new(),
         }
     }
@@ -402,25 +405,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                     return one;
                 }
                 let label = [&*instance.address, ".target_key_id"].concat();
-                let name = |origin: &Origin| self.name_of(origin);
-                let named: Vec<_> = origins.iter().map(|it| (it, name(it))).collect();
+                let instances = self.instances;
+                let named = origins.iter().map(|it| (it, name_of(it, instances)));
                 match self.choices.chosen(&label, named) {
                     Some(only) => self.reference(only, number, instance),
                     None => self.one_of(number, instance, origins),
                 }
             }
-        }
-    }
-
-    /// What a value is called that it may come from.
-    fn name_of(&self, origin: &Origin) -> String {
-        match origin {
-            Origin::Key(number, _) => {
-                let key = self.instances.all.get(*number);
-                key.map_or_else(String::new, |key| key.address.clone())
-            }
-            Origin::Text(text) => text.clone(),
-            Origin::Elsewhere { label, .. } => label.clone(),
         }
     }
 
@@ -439,6 +430,18 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
                 series,
             } => self.read(read, label, series.as_deref(), number),
         }
+    }
+}
+
+/// What a value is called that it may come from.
+fn name_of(origin: &Origin, instances: &Instances<'_>) -> String {
+    match origin {
+        Origin::Key(number, _) => {
+            let key = instances.all.get(*number);
+            key.map_or_else(String::new, |key| key.address.clone())
+        }
+        Origin::Text(text) => text.clone(),
+        Origin::Elsewhere { label, .. } => label.clone(),
     }
 }
 
