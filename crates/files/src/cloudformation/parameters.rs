@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::constraints::{default_not_allowed, not_allowed, wrong_pattern};
 use super::evaluate::{DEEPEST, Evaluated, Scope, literal};
 use super::loops::Lists;
+use super::pattern;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
@@ -168,6 +169,16 @@ pub(super) fn check_defaults(
     })
 }
 
+/// The only text that the pattern of a parameter allows.
+fn only_text(parameter: &Value) -> Option<String> {
+    let is_text = parameter.get("Type").and_then(Value::as_str) == Some("String");
+    let pattern = parameter.get("AllowedPattern").filter(|_| is_text)?;
+    match &pattern::read(pattern.as_str()?)?.texts?[..] {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
 /// A value as a parameter has it.
 pub(super) fn written(value: &Value) -> Option<String> {
     match value {
@@ -206,7 +217,10 @@ impl Scope<'_> {
         if given.is_none() && self.is_withheld(name) {
             return Evaluated::unknown(format!("{name} of the running stack"));
         }
-        let assumed = || self.allowed(name).or_else(|| self.assumed_value(name));
+        let assumed = || {
+            let known = self.allowed(name).or_else(|| self.assumed_value(name));
+            known.or_else(|| only_text(parameter))
+        };
         let default = || default().filter(|_| bound.is_none());
         match given.or_else(default).or_else(assumed) {
             None => Evaluated::unknown(name),

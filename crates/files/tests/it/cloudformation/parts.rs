@@ -294,3 +294,21 @@ fn the_name_of_a_nested_stack_is_not_that_of_its_parent() {
         }
     }
 }
+
+#[test]
+fn a_parameter_that_can_be_one_text_only_is_that() {
+    for (pattern, name) in [
+        ("^x$", Some("alias/x-1")),
+        ("x", Some("alias/x-1")),
+        ("x|y", None),
+        ("x?", None),
+    ] {
+        let mut with = template(json!({
+            "K": key(json!({})), "A": alias(json!({"Fn::Sub": "alias/${P}-1"}), json!({"Ref": "K"})),
+            "B": alias(json!({"Fn::Sub": "alias/${P}-2"}), json!({"Ref": "K"}))
+        }));
+        with["Parameters"] = json!({"P": {"Type": "String", "AllowedPattern": pattern}});
+        let (read, _) = judged(&with.to_string(), None, None);
+        assert_eq!(read.run.steps[0].request.alias_name(), name, "{pattern}");
+    }
+}
