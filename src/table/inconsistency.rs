@@ -54,8 +54,8 @@ pub enum Inconsistent {
     /// A8: `alias/aws/` with no service after it is nobody's name.
     #[error("alias {0} names no service of AWS (rule A8)")]
     NoService(AnyAliasName),
-    /// I5: aliases stand on the key.
-    #[error("aliases stand on key {key}: {count} (rule I5)")]
+    /// I5: aliases name the key.
+    #[error("aliases name key {key}: {count} (rule I5)")]
     HasAliases { key: KeyArn, count: usize },
     /// T1: there is no such key to take out.
     #[error("key {0} is not there (rule T1)")]

@@ -101,7 +101,7 @@ impl AliasTable {
     /// Puts a key into the table of which only its existence is known: a list names it, or an alias,
     /// and DescribeKey is not allowed (rule I6).
     ///
-    /// Aliases can stand on such a key and be deleted. An operation that depends on more is answered
+    /// Aliases can name such a key and be deleted. An operation that depends on more is answered
     /// with [`Refusal::NotDescribed`], until [`insert_key`](Self::insert_key) describes the key.
     ///
     /// ```
@@ -132,7 +132,7 @@ impl AliasTable {
     /// Takes a key out of the table, described or not, as if it had never been there.
     ///
     /// # Errors
-    /// T1: there is no such key. I5: aliases stand on it. I4: the table made `u64::MAX` changes.
+    /// T1: there is no such key. I5: aliases name it. I4: the table made `u64::MAX` changes.
     pub fn remove_key(&mut self, key_id: &KeyId) -> Result<Change, Inconsistent> {
         let (key_id, key) = (*key_id, self.key_arn(*key_id));
         let slot = self.store.find_key(key_id);

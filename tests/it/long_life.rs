@@ -254,7 +254,7 @@ fn a_key_that_grows_and_shrinks_lists_what_it_has_l1_l4() {
     });
 }
 
-/// The pages of the first key joined are the names that stand on it.
+/// The pages of the first key joined are the names that name it.
 #[track_caller]
 fn assert_pages(life: &Life) {
     let (mut names, mut marker) = (Vec::new(), None::<String>);

@@ -115,7 +115,7 @@ impl World {
         let _ = self.table.replay(&Change::new(sequence, effect));
     }
 
-    /// An alias stands on a key.
+    /// An alias names a key.
     fn stand(&mut self, name: &str, target_key_id: KeyId, at: Timestamp) {
         let Ok(alias_name) = name.parse::<AnyAliasName>() else {
             return;

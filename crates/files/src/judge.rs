@@ -52,7 +52,7 @@ pub struct JudgedRun {
     pub read: ReadRun,
     /// The verdicts on the steps of [`read`](Self::read), and on all of them.
     pub judgement: Judgement,
-    /// How many ways there are in which what the file leaves open can be, as far as steps hang on it;
+    /// How many ways there are in which what the file leaves open can be, as far as steps depend on it;
     /// as many as are judged at most where they are more and every step is `ok` in each.
     pub ways: usize,
     /// The places of which something is known.
@@ -183,13 +183,13 @@ fn settle_by_options(judgement: &mut Judgement, unset: &[Unset]) {
             continue;
         };
         for (Unset { label, option }, shown) in &unset {
-            let hangs_on = |need: &Need| match need {
+            let depends_on = |need: &Need| match need {
                 Need::Name { label: text } | Need::Key { key: text, .. } => {
                     text == label || text.contains(shown)
                 }
                 _ => false,
             };
-            if needs.iter().any(hangs_on) && !settle.contains(option) {
+            if needs.iter().any(depends_on) && !settle.contains(option) {
                 settle.push(option.clone());
             }
         }

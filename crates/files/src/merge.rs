@@ -13,7 +13,7 @@ use kms_alias_foresee::verdict::{
 };
 
 /// What is said of what is one of these: a step that is not in one of them has the verdict of the
-/// other. Where verdicts differ they hang on this need.
+/// other. Where verdicts differ they depend on this need.
 pub(crate) fn merge(mut one: JudgedRun, mut other: JudgedRun, need: &Need) -> JudgedRun {
     one.read.advice = held(&one);
     other.read.advice = held(&other);

@@ -74,7 +74,7 @@ pub(crate) struct Planned {
 /// A value that nobody gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unset {
-    /// What it is called where something hangs on it.
+    /// What it is called where something depends on it.
     pub(crate) label: Box<str>,
     /// The option that gives it.
     pub(crate) option: Box<str>,
@@ -83,8 +83,8 @@ pub(crate) struct Unset {
 /// Whether two values of a template are equal, or whether two providers of a plan act in one account
 /// or Region, where that is not known.
 ///
-/// Whether a resource exists, or what stands where it is, can hang on it. A run is judged exactly by judging it under each
-/// assumption that [`ReadRun::open`] tells, as it holds and as it does not.
+/// Whether a resource exists, or what stands where it is, can depend on it. A run is judged exactly by judging it
+/// under each assumption that [`ReadRun::open`] tells, as it holds and as it does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumption {
     /// The value that is not known, as it is shown; or the condition, if it is not understood.
@@ -93,7 +93,7 @@ pub struct Assumption {
     pub compared_with: Box<str>,
     /// Whether it is assumed that they are equal.
     pub holds: bool,
-    /// What a verdict needs that hangs on it.
+    /// What a verdict needs that depends on it.
     pub need: Need,
 }
 

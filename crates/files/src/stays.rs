@@ -80,7 +80,7 @@ impl<'r> Names<'r> {
         Self { touched, put }
     }
 
-    /// The aliases that stand on a key and that no step is about, and those that steps put on it.
+    /// The aliases that name a key and that no step is about, and those that steps put on it.
     fn staying(&self, accounts: &Accounts, place: Place, key_id: KeyId) -> BTreeSet<String> {
         let table = accounts.get(&place).map(|known| known.table());
         let standing = table.into_iter().flat_map(|table| table.aliases_of(key_id));

@@ -205,7 +205,7 @@ fn possible<'py>(py: Python<'py>, possible: &Possible) -> PyResult<Bound<'py, Py
     }
 }
 
-/// What an outcome hangs on, with the member names of the program; steps are counted from 1.
+/// What an outcome depends on, with the member names of the program; steps are counted from 1.
 fn need<'py>(py: Python<'py>, need: &Need) -> PyResult<Bound<'py, PyDict>> {
     let members = PyDict::new(py);
     match need {

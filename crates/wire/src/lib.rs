@@ -40,7 +40,7 @@
 //!   integer has no fraction and no exponent and fits 64 bits; a blob is base64 with its padding; an
 //!   empty body is no structure. Unknown members are passed over whatever they hold.
 //! - No more than 32 broken constraints are told.
-//! - Every refusal has the status 400, as clients try again after a 5xx. What hangs on a key that is
+//! - Every refusal has the status 400, as clients try again after a 5xx. What depends on a key that is
 //!   not described (rule I6) is no refusal: it is a `KMSInternalException` with the status 500, whose
 //!   words name the key.
 //! - CreateKey takes a custom key store that is named to be there, and enforces no quota of keys. If

@@ -81,7 +81,7 @@ impl Response {
         }
     }
 
-    /// The HTTP status: 200, 400 if the request was refused, or 500 if the answer hangs on what a key
+    /// The HTTP status: 200, 400 if the request was refused, or 500 if the answer depends on what a key
     /// is that is not described.
     #[must_use]
     pub const fn status(&self) -> u16 {

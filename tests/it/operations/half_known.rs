@@ -280,7 +280,7 @@ fn a_key_is_described_later_and_a_log_has_all_of_it_i4_i6() {
     assert_eq!(error.rule(), Rule::I1);
     let error = table
         .remove_key(&OF_AWS_TOO)
-        .expect_err("an alias stands on it");
+        .expect_err("an alias names it");
     assert_eq!(error.rule(), Rule::I5);
     let end = table.clone();
     for change in changes.iter().rev() {

@@ -23,9 +23,9 @@ fn a_key_stands_once_and_in_its_scope_i1_i2() {
 fn a_key_leaves_only_without_aliases_i5() {
     let mut table = table();
     let before = table.clone();
-    let error = table.remove_key(&FIRST).expect_err("an alias stands on it");
+    let error = table.remove_key(&FIRST).expect_err("an alias names it");
     let words = format!(
-        "aliases stand on key {}: 1 (rule I5)",
+        "aliases name key {}: 1 (rule I5)",
         KeyArn::new(SCOPE, FIRST)
     );
     assert_eq!((error.rule(), error.to_string()), (Rule::I5, words));
@@ -36,7 +36,7 @@ fn a_key_leaves_only_without_aliases_i5() {
         Err(Rule::T1)
     );
     assert_eq!(table, before);
-    let change = table.remove_key(&SECOND).expect("no alias stands on it");
+    let change = table.remove_key(&SECOND).expect("no alias names it");
     assert_eq!(table.key(SECOND), None);
     table.undo(&change).expect("the newest change");
     assert_eq!(table, before);

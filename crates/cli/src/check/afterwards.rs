@@ -16,7 +16,7 @@ fn is_standard_output(path: &Path) -> bool {
         || (path != Path::new("/dev/null") && is_it().is_some_and(|(one, other)| one == other))
 }
 
-/// Says that what exists afterwards hangs on what is not known.
+/// Says that what exists afterwards depends on what is not known.
 pub fn not_known() -> bool {
     fail(
         "--after: what exists afterwards depends on conditions that are not known: nothing is written",

@@ -182,7 +182,7 @@ fn answer_item(answer: &Answer) -> AnswerItem<'_> {
     }
 }
 
-/// What an outcome hangs on; steps are counted from 1, as everywhere in the output.
+/// What an outcome depends on; steps are counted from 1, as everywhere in the output.
 fn need(need: &Need) -> Value {
     match need {
         Need::Key { key, fact } => json!({"key": key, "fact": fact.as_str()}),

@@ -151,7 +151,7 @@ fn of_step(step: &Step, report: &Report) -> Option<Finding> {
 /// As many refusals are told of a step that is undecided.
 const MOST_REFUSALS: usize = 2;
 
-/// What an undecided step hangs on, how it may be refused, and what settles it.
+/// What an undecided step depends on, how it may be refused, and what settles it.
 fn undecided(needs: &[Need], refusals: &[String], settle: &[Box<str>]) -> String {
     let mut words = format!("undecided: it depends on {}", needs_words(needs));
     if !refusals.is_empty() {

@@ -47,7 +47,7 @@ pub struct Report {
     pub conclusion: Conclusion,
     /// The accounts and Regions.
     pub places: Vec<String>,
-    /// How many ways there are in which what is not known can be, where steps hang on it.
+    /// How many ways there are in which what is not known can be, where steps depend on it.
     pub ways: usize,
     /// How many aliases stand afterwards; none if that is not known.
     pub aliases_afterwards: Option<usize>,

@@ -1,4 +1,4 @@
-//! What is said of a verdict that is not certain: what it hangs on, what may come out, and what
+//! What is said of a verdict that is not certain: what it depends on, what may come out, and what
 //! would settle it.
 
 use std::io::{self, Write};
@@ -68,7 +68,7 @@ pub fn print_undecided(
     Ok(())
 }
 
-/// What an outcome hangs on: the facts of one key together.
+/// What an outcome depends on: the facts of one key together.
 pub fn needs_words(needs: &[Need]) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut facts: Vec<(&str, Vec<&str>)> = Vec::new();

@@ -292,7 +292,7 @@ pub const CASES: &[Example] = &[
     ),
     (
         "I5",
-        "a key is removed from the table while alias/payments stands on it",
+        "a key is removed from the table while alias/payments names it",
         "the alias is deleted or moved first",
     ),
     (
@@ -387,7 +387,7 @@ pub const CASES: &[Example] = &[
     ),
     (
         "F12",
-        "a plan destroys aws_kms_key.old, and alias/billing, which another team made, stands on that key",
+        "a plan destroys aws_kms_key.old, and alias/billing, which another team made, names that key",
         "alias/billing is moved to another key first, or deleted in the same plan",
     ),
     (

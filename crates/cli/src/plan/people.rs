@@ -98,7 +98,7 @@ fn print_unreachable(out: &mut Output, told: &Unreachable) -> io::Result<()> {
     Ok(())
 }
 
-/// An alias, and what it hangs on whether it can be as it is wanted.
+/// An alias, and what it depends on whether it can be as it is wanted.
 fn print_open(out: &mut Output, told: &Undecided) -> io::Result<()> {
     let (style, key) = (Palette::OPEN, told.target_key_id());
     let alias_name = told.alias_name();

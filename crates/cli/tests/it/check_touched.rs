@@ -144,7 +144,7 @@ fn disabling_a_key_breaks_its_uses_through_each_of_its_aliases_s6() {
     let (_, all, _) = check(&["--impact"]);
     let (_, verbose, _) = check(&["--verbose"]);
     for (printed, uses) in [(&all, groups), (&verbose, names)] {
-        // KMS's words stand on a line of their own.
+        // KMS's words are on a line of their own.
         let breaks = format!(
             "\n  step 12 breaks {uses} through alias/billing, alias/invoices\n    DisabledException: {arn} is \
              disabled. (rule S6)\n"

@@ -27,7 +27,7 @@ pub(super) enum Evaluated {
     /// A boolean, a number, or an object that is no function.
     Json(Value),
     List(Vec<Self>),
-    /// One of these: which, hangs on a condition that is not known.
+    /// One of these: which, depends on a condition that is not known.
     OneOf(Vec<Self>),
 }
 

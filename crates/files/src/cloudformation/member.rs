@@ -241,7 +241,7 @@ impl Stack<'_> {
 }
 
 impl<'v> Resources<'v> {
-    /// The resources of a stack; whether nested ones of it are made can hang on conditions too, and what
+    /// The resources of a stack; whether nested ones of it are made can depend on conditions too, and what
     /// parameters they get.
     fn with_nested(scope: Scope<'v>, number: usize, tree: &Tree) -> Self {
         let mut resources = Self::of(scope);

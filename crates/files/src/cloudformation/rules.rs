@@ -39,7 +39,7 @@ impl Scope<'_> {
         self.broken_rules().next().is_some()
     }
 
-    /// The rules of which it is not known whether they hold, though resources of KMS hang on the
+    /// The rules of which it is not known whether they hold, though resources of KMS depend on the
     /// parameters of which they are.
     pub(super) fn open_rules(&self) -> impl Iterator<Item = &str> {
         let of_keys = self.template.parameters_of_keys();

@@ -144,7 +144,7 @@ impl Stepper<'_, '_> {
         let target = self.keys.reference(&old.target(resource));
         let key_id = match target {
             KeyReference::Text(text) => key_id_in(&text)?,
-            // The alias stands on some key.
+            // The alias names some key.
             _ => {
                 let shown = self.shown(old, resource.logical_id);
                 self.stand_in([&*shown, ".TargetKeyId"].concat(), false)

@@ -123,7 +123,7 @@ pub(super) fn steps(
     stepper.name_what_stands();
     stepper.learn(accounts);
     let wanted = stepper.wanted();
-    // What a replica is hangs on its primary.
+    // What a replica is depends on its primary.
     for kind in [Kind::Key, Kind::ReplicaKey] {
         stepper.make_keys(&wanted, kind, accounts);
     }

@@ -162,7 +162,7 @@ impl<'v> Parameters<'v> {
         }
     }
 
-    /// Whether nothing hangs on a parameter but the name of one alias, which has each of its values.
+    /// Whether nothing depends on a parameter but the name of one alias, which has each of its values.
     pub(super) fn is_alone(&self, name: &str) -> bool {
         self.alone.contains(name) && matches!(self.texts(name), Texts::OneOf(_))
     }

@@ -75,7 +75,7 @@ impl<'t> Choices<'t> {
 
 impl Stepper<'_, '_, '_> {
     /// Whether a key that stands is enabled by an update whose value is not known, as it is assumed; asked
-    /// only where the run makes a replica of it, as nothing else hangs on that (rule S8).
+    /// only where the run makes a replica of it, as nothing else depends on that (rule S8).
     pub(super) fn is_enabled_later(&mut self, key: &Instance<'_>) -> Option<bool> {
         let attribute = key.enabled_attribute();
         let is_later = key.kind.is_key()

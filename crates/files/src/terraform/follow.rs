@@ -119,12 +119,12 @@ impl<'a> Follower<'_, '_, 'a> {
             self.budget = budget;
             self.follow_one((at, own_index.as_ref()), reference, &mut inner, depth);
         }
-        let hangs_on_index =
+        let depends_on_index =
             |reference: &String| reference.starts_with("each.") || reference.starts_with("count.");
         // What is no key follows the keys, and of a key the index says nothing.
         let has_more = inner.last().is_some_and(|last| !last.is_key());
         match at.index.as_deref() {
-            Some(index) if has_more && references.iter().any(hangs_on_index) => {
+            Some(index) if has_more && references.iter().any(depends_on_index) => {
                 found.extend(inner.into_iter().map(|origin| origin.at_index(index)));
             }
             _ => found.append(&mut inner),

@@ -19,7 +19,7 @@ const OF_OWNER: [&str; 12] = [
     "ssm",
 ];
 
-/// Resources whose ARN is that of what they stand on, or made from it, which may be another account's: the
+/// Resources whose ARN is that of what they belong to, or made from it, which may be another account's: the
 /// topic of a subscription, the secret of a version, the event bus of a rule (ours).
 const OF_ANOTHER: [&str; 5] = [
     "aws_cloudwatch_event_rule",

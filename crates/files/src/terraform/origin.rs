@@ -28,7 +28,7 @@ impl Origin {
         matches!(self, Self::Key(..))
     }
 
-    /// A value of which the index hangs on that of the resource: it differs between its instances.
+    /// A value of which the index depends on that of the resource: it differs between its instances.
     pub(super) fn at_index(self, index: &str) -> Self {
         match self {
             Self::Elsewhere {

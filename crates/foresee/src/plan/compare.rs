@@ -208,7 +208,7 @@ impl Reading<'_> {
         refusals
     }
 
-    /// Whether the table's answer hangs on a key that is not described: on the target, unless what
+    /// Whether the table's answer depends on a key that is not described: on the target, unless what
     /// is asked before it is refused, or on the key that an update leaves, which is asked after it.
     fn is_open(&self, asked: &Operation, refusal: Option<&Refusal>) -> bool {
         if !self.account.has_open_keys {

@@ -84,7 +84,7 @@ impl fmt::Display for Unreachable {
 /// each in the order of the names.
 ///
 /// One wanted alias that is undecided leaves no plan (ours): which requests there are, and in which
-/// order, can hang on it.
+/// order, can depend on it.
 ///
 /// Whether a key has room for all that are to have it (rule T6) is judged as if everything else
 /// came about; of too many, those that come first by name have the room (ours).

@@ -80,7 +80,7 @@ impl Plan {
     ///
     /// # Errors
     /// Everything that cannot be reached by whatever way, each with the rules that forbid it: A4,
-    /// T3, T2, T1, T4, T5 and T6. Everything of which that cannot be told, as it hangs on a key
+    /// T3, T2, T1, T4, T5 and T6. Everything of which that cannot be told, as it depends on a key
     /// that is not described (I6).
     pub fn new(
         table: &AliasTable,

@@ -9,7 +9,7 @@ use crate::verdict::{Need, Outcome, Possible};
 use kms_alias::{AnyAliasName, Rule, TargetKeyId};
 
 /// An alias of which it cannot be told whether, or in which way, it can have the key that is wanted:
-/// this hangs on a key that is not described (rule I6).
+/// this depends on a key that is not described (rule I6).
 ///
 /// ```
 /// use kms_alias_foresee::verdict::{Conclusion, Fact, Need};
@@ -87,7 +87,7 @@ impl Undecided {
         &self.target_key_id
     }
 
-    /// What it hangs on.
+    /// What it depends on.
     #[must_use]
     pub fn needs(&self) -> &[Need] {
         &self.needs

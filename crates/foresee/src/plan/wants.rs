@@ -1,4 +1,4 @@
-//! What is known of an account, for a plan, and verdicts on requests that hang on what is not.
+//! What is known of an account, for a plan, and verdicts on requests that depend on what is not.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;

@@ -203,7 +203,7 @@ impl Engine<'_, '_> {
             let ledger = self.ledger.as_ref();
             let key = ledger.and_then(|ledger| ledger.known_key(*place, *key_id));
             if is.is_made || key.is_some_and(|key| stood_on.contains(&key)) {
-                let may_lack = is.is_absent || !is.hangs_on.is_empty();
+                let may_lack = is.is_absent || !is.depends_on.is_empty();
                 let made = (is.is_made, may_lack, is.is_state_open);
                 stand_ins.push((*place, *key_id, is.facts, made, key));
             }

@@ -1,6 +1,6 @@
 //! Keys of which no step speaks any more: of them only what their aliases keep counts.
 //!
-//! An alias that went along a thousand keys may stand on any of them. Where no later step names
+//! An alias that went along a thousand keys may name any of them. Where no later step names
 //! those keys and no quota counts their aliases, worlds that differ in them alone are one.
 
 use core::hash::BuildHasher as _;
@@ -68,7 +68,7 @@ impl Engine<'_, '_> {
         }
     }
 
-    /// Whether no step sees a key from now on, but through an alias of this world that stands on
+    /// Whether no step sees a key from now on, but through an alias of this world that names
     /// it.
     fn is_spoken_of_no_more(&mut self, key: KeyIndex, content: &Content) -> bool {
         let is_seen = self

@@ -232,7 +232,7 @@ impl Closed {
         self.index_of(refusal.rule(), words)
     }
 
-    /// The index of an answer whose words hang on no table.
+    /// The index of an answer whose words depend on no table.
     pub(super) fn answer(&mut self, answer: &Answer) -> AnswerIndex {
         self.index_of(answer.rule, answer.message.to_string())
     }

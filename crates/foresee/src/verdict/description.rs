@@ -18,13 +18,13 @@ pub(super) struct Description {
     pub(super) may_succeed: bool,
     /// With what it may be refused.
     pub(super) refusals: Vec<Answer>,
-    /// What that hangs on.
-    pub(super) hangs_on: Vec<HangsOn>,
+    /// What that depends on.
+    pub(super) depends_on: Vec<DependsOn>,
 }
 
-/// What the outcome of a CreateKey hangs on.
+/// What the outcome of a CreateKey depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum HangsOn {
+pub(super) enum DependsOn {
     /// A fact of the key that it asks for.
     Fact(Fact),
     /// Which key the primary key is.
@@ -44,12 +44,12 @@ struct Asked {
 }
 
 /// In which part of it two keys can differ.
-const PARTS: [HangsOn; 5] = [
-    HangsOn::Fact(Fact::KeyType),
-    HangsOn::Fact(Fact::KeyUsage),
-    HangsOn::Fact(Fact::Origin),
-    HangsOn::Fact(Fact::MultiRegion),
-    HangsOn::Region,
+const PARTS: [DependsOn; 5] = [
+    DependsOn::Fact(Fact::KeyType),
+    DependsOn::Fact(Fact::KeyUsage),
+    DependsOn::Fact(Fact::Origin),
+    DependsOn::Fact(Fact::MultiRegion),
+    DependsOn::Region,
 ];
 
 impl Asked {
@@ -68,12 +68,12 @@ impl Asked {
         key.build().map(|_| ())
     }
 
-    fn differs(&self, other: &Self, part: &HangsOn) -> bool {
+    fn differs(&self, other: &Self, part: &DependsOn) -> bool {
         match part {
-            HangsOn::Fact(Fact::KeyType) => self.spec != other.spec,
-            HangsOn::Fact(Fact::KeyUsage) => self.usage != other.usage,
-            HangsOn::Fact(Fact::Origin) => self.origin != other.origin,
-            HangsOn::Fact(Fact::MultiRegion) => self.multi_region != other.multi_region,
+            DependsOn::Fact(Fact::KeyType) => self.spec != other.spec,
+            DependsOn::Fact(Fact::KeyUsage) => self.usage != other.usage,
+            DependsOn::Fact(Fact::Origin) => self.origin != other.origin,
+            DependsOn::Fact(Fact::MultiRegion) => self.multi_region != other.multi_region,
             _ => self.partition != other.partition,
         }
     }
@@ -90,7 +90,7 @@ impl Description {
         let mut found = Self {
             may_succeed: false,
             refusals: Vec::new(),
-            hangs_on: Vec::new(),
+            depends_on: Vec::new(),
         };
         let judged: Vec<_> = every(key, place)
             .into_iter()
@@ -108,9 +108,9 @@ impl Description {
         refusals.extend(open.iter().filter_map(|fact| none_of_kms(*fact)));
         found.refusals = refusals.into_iter().collect();
         for part in PARTS {
-            let is_open = matches!(&part, HangsOn::Fact(fact) if open.contains(fact));
+            let is_open = matches!(&part, DependsOn::Fact(fact) if open.contains(fact));
             if is_open || decides(&judged, &part) {
-                found.hangs_on.push(part);
+                found.depends_on.push(part);
             }
         }
         found
@@ -145,7 +145,7 @@ fn every(key: &KeyFacts, place: Place) -> Vec<Asked> {
 }
 
 /// Whether one part alone decides whether there can be such a key.
-fn decides(judged: &[(Asked, Result<(), ImpossibleKey>)], part: &HangsOn) -> bool {
+fn decides(judged: &[(Asked, Result<(), ImpossibleKey>)], part: &DependsOn) -> bool {
     let possible = judged.iter().filter(|(_, judged)| judged.is_ok());
     let mut impossible = judged.iter().filter(|(_, judged)| judged.is_err());
     let possible: Vec<&Asked> = possible.map(|(asked, _)| asked).collect();

@@ -141,7 +141,7 @@ pub(super) struct Engine<'r, 'o> {
     pub(super) asking: usize,
     /// The facts on which questions hang, each found once.
     pub(super) open_facts: HashMap<Question, Rc<OpenFacts>>,
-    /// The work that was done to find what outcomes hang on.
+    /// The work that was done to find what outcomes depend on.
     pub(super) tries: u64,
     /// The same for facts that change an outcome alone.
     pub(super) tries_alone: u64,
@@ -375,7 +375,7 @@ fn is_untouched(ledger: &Ledger, step: usize, operation: &Operation) -> bool {
     true
 }
 
-/// Notes that the alias of a step may now stand on the key that the step names.
+/// Notes that the alias of a step may now name the key that the step names.
 fn note_alias_to_come(ledger: Option<&mut Ledger>, step: usize) {
     let Some(ledger) = ledger else { return };
     let (name, key) = (ledger.name_of_step(step), ledger.key_of_step(step));

@@ -22,7 +22,7 @@ pub(super) struct Findings {
     pub(super) can_be_refused: bool,
     pub(super) exceeded: bool,
     pub(super) open: Open,
-    /// The work that was done, and that to find what outcomes hang on.
+    /// The work that was done, and that to find what outcomes depend on.
     pub(super) work: (u64, u64),
 }
 
@@ -247,7 +247,7 @@ fn show(judged: &mut Judged, change: &dyn Fn(&str) -> String) {
     }
 }
 
-/// What a step may be in all cases, and which of the unknown it hangs on.
+/// What a step may be in all cases, and which of the unknown it depends on.
 fn join(
     found: &[(Vec<usize>, Findings)],
     chosen: &Chosen,
@@ -289,7 +289,7 @@ fn join(
     }
 }
 
-/// The outcomes of a step in one case, and what they hang on.
+/// The outcomes of a step in one case, and what they depend on.
 fn parts(judged: Option<&Judged>) -> (BTreeSet<Possible>, Vec<Need>) {
     match judged {
         Some(Judged::One(possible)) => ([possible.clone()].into(), Vec::new()),

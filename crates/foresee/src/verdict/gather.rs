@@ -48,7 +48,7 @@ impl Engine<'_, '_> {
     /// What the steps may see in these worlds.
     fn seen_by(&mut self, steps: &[usize], worlds: &[World]) -> Vec<Seen> {
         let mut seen = Vec::new();
-        // How many aliases a key has hangs on which of them no list tells of: those come first.
+        // How many aliases a key has depends on which of them no list tells of: those come first.
         let names = steps.iter().filter_map(|step| {
             let name = self.ledger.as_ref()?.name_of_step(*step)?;
             self.is_open(name).then_some(Seen::Name(name))
@@ -69,7 +69,7 @@ impl Engine<'_, '_> {
                 }
             }
             if let Some(name) = name {
-                // Whether it stands hangs on its key.
+                // Whether it exists depends on its key.
                 seen.extend(self.overdue_key_of(name).map(Seen::Key));
                 seen.push(Seen::Name(name));
                 for present in keys_of_name(name, worlds) {
@@ -93,7 +93,7 @@ impl Engine<'_, '_> {
         matches!(operation, Some(Operation::DeleteKey { .. }))
     }
 
-    /// The names that steps mention and that may stand on a key.
+    /// The names that steps mention and that may name a key.
     fn names_that_may_stand_on(&self, key: KeyIndex) -> Vec<NameIndex> {
         let (Some(ledger), Some(entry)) = (&self.ledger, self.key_entry(key)) else {
             return Vec::new();
@@ -112,7 +112,7 @@ impl Engine<'_, '_> {
         names
     }
 
-    /// The names that steps mention, stand on a key by the account, and are not followed apart.
+    /// The names that steps mention, name a key by the account, and are not followed apart.
     fn names_in_account(&self, place: usize, key_id: &KeyId) -> Vec<NameIndex> {
         let (Some(ledger), Some(account)) = (&self.ledger, self.accounts.get(place)) else {
             return Vec::new();
@@ -298,7 +298,7 @@ impl Engine<'_, '_> {
         by_last.collect()
     }
 
-    /// Whether a name is not followed apart, and stands on a key by the account.
+    /// Whether a name is not followed apart, and names a key by the account.
     fn stands_in_account(&self, name: NameIndex, key_id: &KeyId) -> bool {
         let entry = self.name_entry(name);
         let entry = entry.filter(|entry| entry.home == Home::Account);
@@ -357,7 +357,7 @@ impl Engine<'_, '_> {
             if absent {
                 ways.iter_mut().for_each(|way| way.now = NO_KEY);
             }
-            if !stand_in.hangs_on.is_empty() || (!is_made && !facts.exists) {
+            if !stand_in.depends_on.is_empty() || (!is_made && !facts.exists) {
                 ways.push(Way::unchanged(NO_KEY));
             }
             return ways;
@@ -414,7 +414,7 @@ impl Engine<'_, '_> {
             .map_or(0, |account| account.settings.quota);
         let stand = self.count_in_account(key);
         let most = stand.saturating_add(targeted);
-        // No more aliases can ever stand on the key than there are names for it. A request for a
+        // No more aliases can ever name the key than there are names for it. A request for a
         // name that stands there already meets a full key only if all of them fill it.
         let fills = || stand >= quota || stand.saturating_add(self.new_names_of(key)) >= quota;
         let matters = is_open || (most > quota && fills());
@@ -426,7 +426,7 @@ impl Engine<'_, '_> {
 }
 
 impl Engine<'_, '_> {
-    /// How many names steps would put on a key that do not stand on it by the account.
+    /// How many names steps would put on a key that do not name it by the account.
     fn new_names_of(&self, key: KeyIndex) -> u32 {
         let (Some(entry), Some(ledger)) = (self.key_entry(key), &self.ledger) else {
             return 0;

@@ -77,7 +77,7 @@ impl Engine<'_, '_> {
         }
     }
 
-    /// What an operation on an alias does that stands on this key and succeeds.
+    /// What an operation on an alias does that names this key and succeeds.
     fn effect_of(
         &self,
         operation: &Operation,

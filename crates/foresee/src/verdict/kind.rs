@@ -74,7 +74,7 @@ impl Kind {
 
     /// A key that has come to be of this kind; none if it cannot.
     pub(super) fn reached_by(&self, key: &KeyMetadata) -> Option<KeyMetadata> {
-        // Whether its deletion leaves it without key material hangs on where that began.
+        // Whether its deletion leaves it without key material depends on where that began.
         let from = match self.origin {
             Origin::External if self.awaits_import => KeyStatus::PendingImport,
             _ => KeyStatus::Enabled,

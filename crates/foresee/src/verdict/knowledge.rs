@@ -163,7 +163,7 @@ impl Knowledge {
     }
 
     /// Notes an alias whose key is not described: the key exists, and who manages it follows from
-    /// the name (rules H1, H2). Of an alias that stands on another key this is believed.
+    /// the name (rules H1, H2). Of an alias that names another key this is believed.
     pub fn insert_alias_of_undescribed_key(&mut self, alias_name: AnyAliasName, key_id: KeyId) {
         let facts = managed_by(alias_name.is_aws());
         self.insert_undescribed_key(key_id, facts);
@@ -220,7 +220,7 @@ impl Knowledge {
         let _ = self.table.replay(&Change::new(next, effect));
     }
 
-    /// An alias stands on this key from now on, or nowhere.
+    /// An alias names this key from now on, or nowhere.
     pub(super) fn move_alias(&mut self, alias_name: AliasName, on: Option<KeyId>, at: Timestamp) {
         let alias_name = AnyAliasName::from(alias_name);
         let present = self.table.get(&alias_name).map(|alias| alias.to_entry());

@@ -67,7 +67,7 @@ pub(super) struct KeyEntry {
     pub(super) quota_matters: Option<bool>,
     /// Whether it takes the part of a key of which no step speaks any more.
     pub(super) is_anonymous: bool,
-    /// The position of the last step on an alias that stands on it and is not followed here.
+    /// The position of the last step on an alias that names it and is not followed here.
     pub(super) last_alias: usize,
     /// The names of the aliases that stood on it by the account when it was first asked whether one is
     /// to come, by the last step that mentions each. One that has left may still be among them.

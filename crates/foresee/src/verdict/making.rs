@@ -1,5 +1,5 @@
 //! Keys that steps make: new ones, which are refused for what is asked for alone (rule M), and
-//! replicas, which hang on their primary key and on what stands under its ID (rules S8, M).
+//! replicas, which depend on their primary key and on what stands under its ID (rules S8, M).
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use kms_alias::{KeyId, KeyMetadata, KeyState, MultiRegionRole, Refusal, Region, 
 
 use super::cell::{Cell, Example, PresentSet, Question};
 use super::closed::{AnswerIndex, Closed, Shape, Stands};
-use super::description::HangsOn;
+use super::description::DependsOn;
 use super::engine::Engine;
 use super::explore::Sight;
 use super::facts::KeyFacts;
@@ -331,24 +331,24 @@ impl Engine<'_, '_> {
     }
 
     /// On what it hangs whether a key is made.
-    pub(super) fn hangs_on(&self, key: KeyIndex) -> Vec<Need> {
+    pub(super) fn depends_on(&self, key: KeyIndex) -> Vec<Need> {
         let entry = self.key_entry(key);
         let stand_in = entry.and_then(|entry| self.stand_ins.get(&(entry.place, entry.key_id)));
         let Some(stand_in) = stand_in else {
             return Vec::new();
         };
-        let need = |hangs_on: &HangsOn| {
+        let need = |depends_on: &DependsOn| {
             let key = stand_in.label.clone();
-            match hangs_on {
-                HangsOn::Fact(fact) => Need::Key { key, fact: *fact },
-                HangsOn::Primary(key) => Need::Key {
+            match depends_on {
+                DependsOn::Fact(fact) => Need::Key { key, fact: *fact },
+                DependsOn::Primary(key) => Need::Key {
                     key: key.clone(),
                     fact: Fact::Identity,
                 },
-                HangsOn::Region => Need::Region,
+                DependsOn::Region => Need::Region,
             }
         };
-        stand_in.hangs_on.iter().map(need).collect()
+        stand_in.depends_on.iter().map(need).collect()
     }
 
     /// Whether a key is one that a step makes of a primary key.

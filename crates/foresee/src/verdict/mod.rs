@@ -7,7 +7,7 @@
 //!
 //! - [`Outcome::Ok`] if the step succeeds in every completion and every order that the run allows,
 //! - [`Outcome::Refused`] if it is refused in all of them,
-//! - [`Outcome::Undecided`] if two of them differ: it says what the outcome hangs on.
+//! - [`Outcome::Undecided`] if two of them differ: it says what the outcome depends on.
 //!
 //! A refused step changes nothing, and the steps after it are judged all the same. A step after an
 //! undecided one is judged over what both outcomes leave.

@@ -1,4 +1,4 @@
-//! What an undecided outcome hangs on: facts that change it when they alone are changed.
+//! What an undecided outcome depends on: facts that change it when they alone are changed.
 //!
 //! A need is only named with a proof: two completions that differ in that fact alone, or two
 //! orders that differ in that pair of steps alone, and in which the step has different answers.
@@ -18,7 +18,7 @@ use super::set::Way;
 use super::swap::{exchange, exchanged, steps, swapped};
 use super::world::{Content, Event, KeyIndex};
 
-/// The most work in a run to find what outcomes hang on: steps that are tried again, and ways of
+/// The most work in a run to find what outcomes depend on: steps that are tried again, and ways of
 /// keys that are compared.
 const TRIES: u64 = 1_000_000;
 
@@ -32,7 +32,7 @@ pub(super) type OpenFacts = (Vec<Differences>, Vec<Differences>);
 pub(super) type Completion = HashMap<KeyIndex, KindIndex>;
 
 impl Engine<'_, '_> {
-    /// What the outcome of a step hangs on.
+    /// What the outcome of a step depends on.
     pub(super) fn needs(
         &mut self,
         block: Block<'_>,
@@ -87,7 +87,7 @@ impl Engine<'_, '_> {
         let Some(key) = key.filter(|key| !self.is_anonymous(*key)) else {
             return;
         };
-        let made = self.hangs_on(key);
+        let made = self.depends_on(key);
         let key = self.key_text(key);
         for fact in differences
             .iter()

@@ -40,7 +40,7 @@ impl Engine<'_, '_> {
         open.then_some(account.settings.quota)
     }
 
-    /// A name that is free in some of the worlds, and in the others stands on some key of a
+    /// A name that is free in some of the worlds, and in the others names some key of a
     /// customer, on a key to which a step would update it, which adds none to it (rule U7), or on one
     /// that the steps fill: it is full no longer once the alias has left (rule T6).
     pub(super) fn put_open_name(&mut self, name: NameIndex, worlds: &mut Vec<World>) -> Option<()> {
@@ -108,7 +108,7 @@ impl Engine<'_, '_> {
     }
 
     /// A key that may have any number of aliases from those that are listed up to its quota; those
-    /// that stand on it in a world though no list tells of them come on top.
+    /// that name it in a world though no list tells of them come on top.
     pub(super) fn put_open_count(
         &mut self,
         key: KeyIndex,
@@ -155,7 +155,7 @@ impl Engine<'_, '_> {
             facts: KeyFacts::customer_managed(),
             is_made: false,
             is_absent: false,
-            hangs_on: Vec::new(),
+            depends_on: Vec::new(),
             is_state_open: false,
         });
         Some(self.ledger.as_mut()?.key(place, key_id))

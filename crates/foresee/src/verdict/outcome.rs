@@ -17,7 +17,7 @@ pub enum Outcome {
     },
     /// Two completions or orders differ.
     Undecided {
-        /// What the outcome hangs on: each of these, changed alone, changes it.
+        /// What the outcome depends on: each of these, changed alone, changes it.
         needs: Vec<Need>,
         /// What may come out. Where the bound was reached these are the answers to what the step may
         /// see, and some of them may be impossible.
@@ -81,7 +81,7 @@ pub enum Possible {
     Refused(Answer),
 }
 
-/// What an undecided outcome hangs on.
+/// What an undecided outcome depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Need {
@@ -117,7 +117,7 @@ pub enum Need {
     BoundReached,
 }
 
-/// What it hangs on, in words that follow "it depends on"; steps are counted from 1.
+/// What it depends on, in words that follow "it depends on"; steps are counted from 1.
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

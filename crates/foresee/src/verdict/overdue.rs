@@ -54,7 +54,7 @@ impl Engine<'_, '_> {
         self.is_overdue(place, &key_id).then_some(key)
     }
 
-    /// An alias that stands on a key which may be gone: the worlds in which it is are told from the
+    /// An alias that names a key which may be gone: the worlds in which it is are told from the
     /// others.
     pub(super) fn put_name_if_there(
         &mut self,

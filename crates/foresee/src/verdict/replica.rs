@@ -2,7 +2,7 @@
 
 use kms_alias::{KeyId, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
 
-use super::description::{Description, HangsOn};
+use super::description::{DependsOn, Description};
 use super::facts::KeyFacts;
 use super::outcome::Fact;
 use super::place::Place;
@@ -85,13 +85,13 @@ impl<'r> Typing<'r, '_> {
                     Ok(Some(primary)) => self.named_replica(index, (place, made_at), &primary),
                     Ok(None) if made_at == place => {
                         let refusals = super::making::of_unknown_primary(primary, named_at);
-                        let hangs_on = match refusals.is_empty() {
+                        let depends_on = match refusals.is_empty() {
                             true => Vec::new(),
-                            false => vec![HangsOn::Primary(label_of(primary))],
+                            false => vec![DependsOn::Primary(label_of(primary))],
                         };
                         let mut facts = made(*key);
                         facts.multi_region = Some(true);
-                        self.stand_in_of_made(index, place, (facts, open), hangs_on)
+                        self.stand_in_of_made(index, place, (facts, open), depends_on)
                     }
                     Ok(None) => self.made_elsewhere(index, place, step.place, made(*key)),
                     Err(_) => self.never_made(index, place),
@@ -113,7 +113,7 @@ impl<'r> Typing<'r, '_> {
         if !description.may_succeed {
             return self.never_made(index, place);
         }
-        self.stand_in_of_made(index, place, (made(*key), open), description.hangs_on)
+        self.stand_in_of_made(index, place, (made(*key), open), description.depends_on)
     }
 
     fn stand_in_of_made(
@@ -121,12 +121,12 @@ impl<'r> Typing<'r, '_> {
         index: usize,
         place: usize,
         (facts, open): (KeyFacts, &[Fact]),
-        hangs_on: Vec<HangsOn>,
+        depends_on: Vec<DependsOn>,
     ) -> KeyId {
         let label = label_of_made(self.run, index);
         let key_id = self.stand_in(place, key_of_step(index), label, facts, true);
         if let Some(stand_in) = self.stand_ins.get_mut(&(place, key_id)) {
-            stand_in.hangs_on = hangs_on;
+            stand_in.depends_on = depends_on;
             stand_in.is_state_open = is_state_open(open);
         }
         key_id
@@ -196,7 +196,7 @@ impl<'r> Typing<'r, '_> {
                     facts: made(KeyFacts::default()),
                     is_made: true,
                     is_absent: true,
-                    hangs_on: Vec::new(),
+                    depends_on: Vec::new(),
                     is_state_open: false,
                 });
         }
@@ -258,7 +258,7 @@ impl<'r> Typing<'r, '_> {
                 facts: KeyFacts::default(),
                 is_made: false,
                 is_absent: true,
-                hangs_on: Vec::new(),
+                depends_on: Vec::new(),
                 is_state_open: false,
             },
         );

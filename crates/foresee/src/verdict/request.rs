@@ -271,7 +271,7 @@ pub struct UnknownKey {
     ///
     /// It may be any key of its place: one that stands, one that a step makes, which then comes
     /// first, or another that is not known. So a quota of aliases can be full for it (rule T6), and
-    /// where one could be, the verdict hangs on its [identity](super::Fact::Identity). What the run
+    /// where one could be, the verdict depends on its [identity](super::Fact::Identity). What the run
     /// does to the state of a key is judged as if this were none of the others (ours).
     pub facts: KeyFacts,
     /// What it is a value of, together with others: keys of one series, such as the elements of one

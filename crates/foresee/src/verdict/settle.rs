@@ -48,7 +48,7 @@ impl Engine<'_, '_> {
         }
     }
 
-    /// An alias stands on one key in every world.
+    /// An alias names one key in every world.
     fn name_is(&mut self, name: NameIndex, on: Option<KeyIndex>) {
         let last = self.name_entry(name).map_or(0, |entry| entry.last);
         if let Some(entry) = on.and_then(|key| self.key_entry_mut(key)) {

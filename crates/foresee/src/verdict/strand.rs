@@ -375,7 +375,7 @@ fn outline(
     (!outline.is_empty()).then_some(outline)
 }
 
-/// Whether the names of two strands stand on the same keys in every world.
+/// Whether the names of two strands name the same keys in every world.
 fn start_alike(one: &Strand, other: &Strand, worlds: &[World]) -> bool {
     let alike = |(one, other): (&NameIndex, &NameIndex)| {
         let same = |world: &World| world.content.names.get(*one) == world.content.names.get(*other);

@@ -9,7 +9,7 @@ use kms_alias::{
     ReservedNames, Scope,
 };
 
-use super::description::{Description, HangsOn};
+use super::description::{DependsOn, Description};
 use super::facts::KeyFacts;
 use super::identity::Identity;
 use super::knowledge::{Knowledge, stand_in};
@@ -101,7 +101,7 @@ pub(super) struct StandIn {
     /// in another place, or not at all.
     pub(super) is_absent: bool,
     /// On what it hangs whether it is made; nothing if that is certain.
-    pub(super) hangs_on: Vec<HangsOn>,
+    pub(super) depends_on: Vec<DependsOn>,
     /// Whether it is not known what a tool does to its state once it is made.
     pub(super) is_state_open: bool,
 }
@@ -384,7 +384,7 @@ impl<'r> Typing<'r, '_> {
             facts: KeyFacts::default(),
             is_made,
             is_absent: false,
-            hangs_on: Vec::new(),
+            depends_on: Vec::new(),
             is_state_open: false,
         });
         stand_in.facts = stand_in.facts.or(facts);

@@ -134,7 +134,7 @@ pub(super) enum Event {
     Name(NameIndex, Option<KeyIndex>),
     Key(KeyIndex, SetIndex),
     Count(KeyIndex, u32),
-    /// An alias begins to be followed: it stands on this key if that is there.
+    /// An alias begins to be followed: it names this key if that is there.
     StandsIfThere(NameIndex, KeyIndex),
     /// A step was judged.
     Step(usize),

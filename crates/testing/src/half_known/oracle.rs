@@ -338,7 +338,7 @@ impl<'w> Oracle<'w> {
         }
     }
 
-    /// Whether it hangs on a fact that is not known whether CreateKey makes a key.
+    /// Whether it depends on a fact that is not known whether CreateKey makes a key.
     fn is_asked_for(&self, number: usize, fact: Fact) -> bool {
         let Key::Made(facts, _) = self.world.keys[number].inner() else {
             return false;

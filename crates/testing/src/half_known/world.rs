@@ -259,7 +259,7 @@ impl SmallWorld {
                 Key::Undescribed(key_id, _) => {
                     undescribed.push((name(number).into(), *key_id));
                 }
-                _ => unreachable!("no alias stands on a key that has no ID"),
+                _ => unreachable!("no alias names a key that has no ID"),
             }
         }
         *knowledge.table_mut() = parts.into_table().expect("a table");

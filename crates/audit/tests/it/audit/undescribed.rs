@@ -1,4 +1,4 @@
-//! Keys that an account lists and does not describe: what hangs on them is not judged (rule I6).
+//! Keys that an account lists and does not describe: what depends on them is not judged (rule I6).
 
 use super::*;
 

@@ -120,7 +120,7 @@ fn a_resource_under_a_condition_that_is_not_known_may_not_exist() {
         assert_eq!((exit, told.len()), (Some(0), 2), "{told:?}");
         assert!(told.iter().all(|(_, outcome)| outcome == "ok"), "{told:?}");
     }
-    // Where the name is taken, the other step hangs on the condition; where that resource refers to
+    // Where the name is taken, the other step depends on the condition; where that resource refers to
     // the one that may not exist, nothing exists without it.
     let after = "  B: {Type: AWS::KMS::Alias, Properties: {AliasName: !If [Prod, !Ref A, alias/app], TargetKeyId: !Ref Key}}\n";
     for (other, exit, outcome) in [

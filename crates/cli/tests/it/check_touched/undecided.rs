@@ -70,7 +70,7 @@ fn what_works_on_a_key_that_is_not_described_is_not_told_i6() {
         "step 3 may start uses through alias/new: key 0",
         "step 4 may break or start uses through alias/gone, alias/there: key 0",
         "step 5 may break uses through alias/gone: key 0",
-        // By then it stands on one of two keys.
+        // By then it names one of two keys.
         "step 6 may break uses through alias/there: key 0",
         "step 6 would break every use through alias/there",
         "all steps together, but for what is not certain, may break uses through alias/gone",

@@ -261,7 +261,7 @@ fn a_key_that_is_listed_and_not_described_is_there_and_nothing_false_is_said_of_
     let taken = json!({"AliasName": "alias/app", "TargetKeyId": FIRST});
     let answer = ask(&endpoint, "", "CreateAlias", &taken);
     assert_eq!(answer.exception(), "AlreadyExistsException");
-    // What hangs on more is no refusal of KMS's, and says what is missing.
+    // What depends on more is no refusal of KMS's, and says what is missing.
     for (operation, body) in [
         ("DescribeKey", on_key.clone()),
         ("DescribeKey", json!({"KeyId": "alias/app"})),

@@ -275,7 +275,7 @@ fn templates_that_nest_each_other_in_a_circle_cannot_be_used() {
     }
 }
 
-/// Parameters may end it: whether a nested stack is made hangs on its condition there.
+/// Parameters may end it: whether a nested stack is made depends on its condition there.
 #[test]
 fn a_circle_of_templates_that_a_condition_may_end_is_not_judged() {
     let names = ["d/a.json", "d/b.json"];

@@ -168,7 +168,7 @@ fn what_refers_to_a_resource_that_is_not_made_is_no_template() {
     );
 }
 
-/// In the world in which the key is not made nothing is, so no verdict hangs on it.
+/// In the world in which the key is not made nothing is, so no verdict depends on it.
 #[test]
 fn a_resource_that_may_not_be_made_is_there_where_something_refers_to_it() {
     let mut of = template(json!({

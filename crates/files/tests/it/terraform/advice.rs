@@ -229,7 +229,7 @@ fn where_state_and_account_differ_the_account_is_believed_f5() {
         &["aws_kms_alias.a CreateAlias ok"],
     );
     assert!(told.rules.is_empty());
-    // The alias stands on another key, and the one that the state has is gone.
+    // The alias names another key, and the one that the state has is gone.
     let plan = Plan::new()
         .prior("aws_kms_alias.x", alias("alias/x", 1), &[])
         .delete("aws_kms_alias.y", alias("alias/y", 1))

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A key for encryption, `k["a"]`, one for signing, `k["b"]`, and two aliases that stand on such keys.
+/// A key for encryption, `k["a"]`, one for signing, `k["b"]`, and two aliases that name such keys.
 fn with_each(for_each: Option<Value>, target: &[&str]) -> Plan {
     let signing = json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"});
     let unknown = json!({"key_id": true, "arn": true, "id": true});

@@ -28,7 +28,7 @@ fn a_key_whose_deletion_was_due_before_the_run_may_be_gone_s5() {
         let after = json!({"name": name, "target_key_id": id(key)});
         Plan::new().create("aws_kms_alias.new", after, json!({}))
     };
-    // It is the target, or the alias stands on it.
+    // It is the target, or the alias names it.
     for plan in [create("alias/b", 1), create("alias/a", 2)] {
         let told = warnings(&plan, "2026-10-31");
         let words = format!(
@@ -42,7 +42,7 @@ fn a_key_whose_deletion_was_due_before_the_run_may_be_gone_s5() {
     assert!(warnings(&create("alias/b", 2), "2026-10-31").is_empty());
 }
 
-/// The outcome of the step of an address: what may come out, and what it hangs on.
+/// The outcome of the step of an address: what may come out, and what it depends on.
 fn outcome(plan: &Plan, day: &str, address: &str) -> String {
     let (read, judgement) = judged(&plan.json(), Some(&account(day)), None);
     let is_it = |step: &RunStep| step.address.as_deref() == Some(address);

@@ -386,7 +386,7 @@ fn an_alias_that_is_read_after_it_is_made_has_the_key_that_it_is_made_with_t5() 
     );
     let refused = "aws_kms_alias.d CreateAlias refused KMSInvalidStateException";
     gets_with(&waits, Some(&dying), 1, &[DYING, refused]);
-    // What is read hangs on the order, or on what stood there before.
+    // What is read depends on the order, or on what stood there before.
     let made = "aws_kms_alias.d CreateAlias ok";
     gets_with(&plan(json!({})), Some(&free), 3, &[UNDECIDED, made]);
     let refused = "aws_kms_alias.d CreateAlias refused AlreadyExistsException";
@@ -508,7 +508,7 @@ fn of_data_sources_that_are_read_later_each_alias_takes_that_of_its_own_index_t5
 }
 
 /// What a data source tells of a key that it is asked for by ARN is that ARN: where the account of the
-/// alias is not known, it hangs on that alone, and on what the key is.
+/// alias is not known, it depends on that alone, and on what the key is.
 #[test]
 fn a_key_that_is_read_by_its_arn_is_that_key_t3() {
     let arn = format!("{}:key/{}", scope(), id(1));

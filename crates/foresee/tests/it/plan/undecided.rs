@@ -92,7 +92,7 @@ impl Case {
         self.parts(described.collect(), open.collect())
     }
 
-    /// The table in every way in which it can be: a customer's alias stands on no key of AWS's
+    /// The table in every way in which it can be: a customer's alias names no key of AWS's
     /// (rule H1).
     fn completions(&self) -> Vec<AliasTable> {
         let of_key = |(key_id, open): (KeyId, bool)| {

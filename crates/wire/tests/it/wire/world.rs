@@ -64,7 +64,7 @@ pub(crate) fn table_of(
 ) -> Option<AliasTable> {
     let key = builder(key_id).spec(spec).usage(usage).origin(origin);
     let mut table = AliasTable::new(SCOPE);
-    // An alias stands on the key before it is in a state that allows none.
+    // An alias names the key before it is in a state that allows none.
     table.insert_key(key.clone().build().ok()?).expect("a key");
     let target: KeyId = key_id.parse().expect("a key ID");
     let payments = "alias/payments".parse().expect("a name");
