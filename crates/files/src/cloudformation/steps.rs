@@ -7,10 +7,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::change::Change;
-use super::evaluate::Evaluated;
+use super::evaluate::{Evaluated, Part};
 use super::order::order;
 use super::stack::{Keys, Resources, key_of};
-use super::target::named;
+use super::target::of_primary;
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::Advice;
@@ -316,7 +316,17 @@ impl<'v> Stepper<'_, 'v> {
     /// The ARN of the primary of a replica.
     fn primary(&self, stack: &Stack<'_>, resource: &Resource<'_>) -> Option<Evaluated> {
         let is_replica = resource.kind == Kind::ReplicaKey;
-        is_replica.then(|| named(stack.new.value(resource, "PrimaryKeyArn"), &stack.place))
+        is_replica.then(|| {
+            let written = stack.new.value(resource, "PrimaryKeyArn");
+            match &written {
+                // Whatever Region an ARN says that is made of the ID of a new key: it is refused.
+                Evaluated::Text(parts) => match parts.last() {
+                    Some(key @ Part::Key { .. }) => Evaluated::Text(Vec::from([key.clone()])),
+                    _ => of_primary(parts, &stack.place).unwrap_or(written),
+                },
+                _ => written,
+            }
+        })
     }
 
     fn step(&self, wanted: &Wanted<'_>) -> RunStep {

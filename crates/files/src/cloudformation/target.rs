@@ -9,7 +9,7 @@ use super::evaluate::{Evaluated, Part, text_of_parts};
 use super::stack::Resources;
 use super::standing::STAND_IN;
 use super::template::Resource;
-use kms_alias::Region;
+use kms_alias::{KeyArn, Region};
 use kms_alias_foresee::verdict::Place;
 
 /// The account in place of one that is not known, where another part is wrong already.
@@ -23,7 +23,7 @@ impl Resources<'_> {
 }
 
 /// What a value names that is the ID or the ARN of a key, or an ARN that is made of its ID.
-pub(super) fn named(value: Evaluated, place: &Place) -> Evaluated {
+fn named(value: Evaluated, place: &Place) -> Evaluated {
     match value {
         Evaluated::OneOf(values) => {
             let each = values.into_iter().map(|value| named(value, place));
@@ -34,6 +34,18 @@ pub(super) fn named(value: Evaluated, place: &Place) -> Evaluated {
     }
 }
 
+/// The ARN of a primary key, which is in the account of the stack: where that is not known its Region is
+/// told all the same.
+pub(super) fn of_primary(parts: &[Part], place: &Place) -> Option<Evaluated> {
+    let arn = Arn::of(parts)?;
+    let account = Part::Unknown("AWS::AccountId".to_owned());
+    if arn.fields.get(3) != Some(&account) || !matches!(arn.resource[..], [Part::Known(_)]) {
+        return None;
+    }
+    let spelled = arn.spelled(place, &arn.resource);
+    spelled.as_known().is_some().then_some(spelled)
+}
+
 fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
     let is_known = |part: &Part| matches!(part, Part::Known(_));
     if parts.iter().all(is_known) {
@@ -42,7 +54,8 @@ fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
     let Some(arn) = Arn::of(&parts) else {
         return Evaluated::Text(parts);
     };
-    match (arn.whose(place), &arn.resource[..]) {
+    let whose = arn.whose(place);
+    match (whose, &arn.resource[..]) {
         // Whatever follows, it is no ARN of a key (rule K3).
         (Whose::OfNoKey, _) => Evaluated::known(&Evaluated::Text(parts).shown()),
         (Whose::Own, [Part::Known(begin), ..]) if begin.starts_with("alias/") => {
@@ -59,12 +72,19 @@ fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
             }
             Evaluated::Text(Vec::from([key]))
         }
-        // It is refused for its account or Region, whichever key it names (rules T2, T3).
-        (Whose::Another, [Part::Known(begin), Part::Key { is_arn: false, .. }])
-            if begin == "key/" =>
-        {
+        (
+            Whose::Another | Whose::OneOfUnknown,
+            [Part::Known(begin), Part::Key { is_arn: false, .. }],
+        ) if begin == "key/" => {
             let key = Part::Known(["key/", &STAND_IN.to_string()].concat());
-            arn.spelled(place, &[key])
+            let spelled = arn.spelled(place, &[key]);
+            match spelled.as_known().map(|text| text.parse::<KeyArn>()) {
+                // It is none, whichever key it names (rules K3, K4).
+                Some(Err(_)) => Evaluated::known(&Evaluated::Text(parts).shown()),
+                // It is refused for its account or Region, whichever key it names (rules T2, T3).
+                Some(Ok(_)) if whose == Whose::Another => spelled,
+                _ => arn.seen_from(place, parts),
+            }
         }
         (Whose::Another, [Part::Known(_)]) => arn.spelled(place, &arn.resource),
         (Whose::OneOfUnknown, _) => arn.seen_from(place, parts),

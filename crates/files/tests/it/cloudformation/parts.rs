@@ -246,6 +246,10 @@ fn an_arn_of_which_a_part_is_not_known_is_judged_by_those_that_are_k3_t2() {
     assert_eq!(of(sub("arn:aws:s3:::x:key/${K}")), refused);
     let elsewhere = "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K}";
     assert_eq!(of(sub(elsewhere)), refused);
+    assert_eq!(
+        of(sub("arn:aws-cn:kms:us-east-1:${AWS::AccountId}:key/${K}")),
+        refused
+    );
     let undecided = "A CreateAlias undecided";
     let own = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${K}";
     assert_eq!(of(sub(own)), "A CreateAlias ok");

@@ -110,6 +110,52 @@ fn an_arn_that_is_made_of_an_id_is_of_the_region_that_it_says_t2() {
     }
 }
 
+/// A key that is made in the Region of the stack has no replica there, and is none of another Region.
+#[test]
+fn a_key_that_is_made_has_no_replica_in_its_own_stack_m() {
+    for region in ["us-east-1", "eu-west-3", "${AWS::Region}"] {
+        let mut of = template(json!({"K": key(json!({"MultiRegion": true}))}));
+        let arn = format!("arn:aws:kms:{region}:${{AWS::AccountId}}:key/${{K}}");
+        of["Resources"]["R"] = json!({"Type": "AWS::KMS::ReplicaKey", "Properties": {"PrimaryKeyArn": {"Fn::Sub": arn}}});
+        gets(
+            &of,
+            &account(),
+            "R ReplicateKey refused ValidationException",
+        );
+    }
+}
+
+/// The Region of a primary key is known where the account is not.
+#[test]
+fn a_primary_key_of_the_own_account_has_no_replica_in_its_own_region_m() {
+    for (region, expected) in [
+        (
+            "us-east-1",
+            vec![
+                "A CreateAlias ok",
+                "R ReplicateKey refused ValidationException",
+            ],
+        ),
+        ("eu-west-3", vec!["A CreateAlias ok"]),
+    ] {
+        let arn =
+            format!("arn:${{AWS::Partition}}:kms:us-east-1:${{AWS::AccountId}}:key/{PRIMARY}");
+        let mut of = new(json!({"Ref": "R"}), &[]);
+        of["Resources"]["R"]["Properties"]["PrimaryKeyArn"] = json!({"Fn::Sub": arn});
+        let text = of.to_string();
+        let file = File {
+            name: "template",
+            bytes: text.as_bytes(),
+        };
+        let mut options = Options::default();
+        options.region = Some(region.parse().expect("a Region"));
+        let accounts = kms_alias_files::Accounts::unknown(options);
+        let judged = kms_alias_files::judge_run(&RunInput::new(file, NOW), accounts);
+        let judged = judged.expect("a template");
+        assert_eq!(tell(&judged.read, &judged.judgement).steps, expected);
+    }
+}
+
 /// There the ID is that of the primary key, whether or not a replica of it is asked for.
 #[test]
 fn in_the_region_of_its_primary_key_a_replica_is_refused_and_the_primary_key_is_found_m() {
