@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::named_key::standing_key;
-use kms_alias::{AccountId, KeyId, KeyState};
+use kms_alias::{AccountId, KeyArn, KeyId, KeyState};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, KeyReference, Place, Request, Run};
 
 /// Tells of each multi-Region key, as far as steps name it or files tell that it exists, what files
@@ -69,7 +69,10 @@ pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
         if step.place.account.is_none() && accounts.get(primary_place).is_none() {
             primary_place.account = None;
         }
-        if is_untold(accounts, *primary_place, key_id) && !named.contains(&(*primary_place, key_id))
+        if is_of_another_account(primary, *primary_place) {
+            accounts.at(*primary_place).assume_absent(key_id);
+        } else if is_untold(accounts, *primary_place, key_id)
+            && !named.contains(&(*primary_place, key_id))
         {
             let there = accounts.at(*primary_place);
             there.insert_undescribed_key(key_id, replicable());
@@ -88,6 +91,17 @@ pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
         }
     }
     places.into_iter().collect()
+}
+
+/// Whether the ARN of a primary key says another account than that in which it is asked for: an ID is that of a
+/// key of one account (ours).
+fn is_of_another_account(primary: &KeyReference, place: Place) -> bool {
+    let arn = match primary {
+        KeyReference::Text(text) => text.parse::<KeyArn>().ok(),
+        _ => None,
+    };
+    let account = arn.map(|arn| arn.scope().account());
+    place.account.is_some() && account.is_some() && account != place.account
 }
 
 /// A multi-Region primary key of which ReplicateKey makes a replica (rules S8, M).

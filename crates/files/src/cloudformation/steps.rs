@@ -282,8 +282,7 @@ impl<'v> Stepper<'_, 'v> {
                 Ok(arn) => {
                     let account = stack.place.account.unwrap_or(arn.scope().account());
                     let scope = Scope::new(arn.scope().region(), account);
-                    let key_id = arn.key_id().to_string();
-                    (KeyReference::Text(key_id.into()), Place::from(scope))
+                    (reference, Place::from(scope))
                 }
                 Err(_) => (reference, stack.place),
             },

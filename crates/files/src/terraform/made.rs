@@ -1,7 +1,5 @@
 //! The keys that a plan makes: CreateKey and ReplicateKey.
 
-use alloc::string::ToString;
-
 use super::configuration::Tree;
 use super::instance::Instance;
 use super::keys;
@@ -19,10 +17,7 @@ impl Stepper<'_, '_, '_> {
         let place = self.places.get(number).copied().unwrap_or_default();
         let (primary, primary_place) = match instance.after.text("primary_key_arn") {
             Some(text) => match text.parse::<KeyArn>() {
-                Ok(arn) => {
-                    let key_id = arn.key_id().to_string();
-                    (KeyReference::Text(key_id.into()), home(place, arn.scope()))
-                }
+                Ok(arn) => (KeyReference::Text(text.into()), home(place, arn.scope())),
                 Err(_) => (KeyReference::Text(text.into()), place),
             },
             None => self.made_primary(instance, place),
@@ -49,8 +44,7 @@ impl Stepper<'_, '_, '_> {
                 }
                 Origin::Text(text) => {
                     if let Ok(arn) = text.parse::<KeyArn>() {
-                        let key_id = arn.key_id().to_string();
-                        return (KeyReference::Text(key_id.into()), home(place, arn.scope()));
+                        return (KeyReference::Text(text.into()), home(place, arn.scope()));
                     }
                 }
                 Origin::Elsewhere { .. } => {}

@@ -156,6 +156,30 @@ fn a_primary_key_of_the_own_account_has_no_replica_in_its_own_region_m() {
     }
 }
 
+/// The primary key is asked for in the account of the stack, where no key has the ID of one of another account.
+#[test]
+fn a_primary_key_of_another_account_is_not_found_t1() {
+    let mut of = new(json!({"Ref": "R"}), &[]);
+    let arn = format!("arn:aws:kms:us-east-1:444455556666:key/{PRIMARY}");
+    of["Resources"]["R"]["Properties"]["PrimaryKeyArn"] = json!(arn);
+    let text = of.to_string();
+    let file = File {
+        name: "template",
+        bytes: text.as_bytes(),
+    };
+    let mut options = Options::default();
+    options.region = Some("eu-west-3".parse().expect("a Region"));
+    options.account = Some("111122223333".parse().expect("an account"));
+    let accounts = kms_alias_files::Accounts::unknown(options);
+    let judged = kms_alias_files::judge_run(&RunInput::new(file, NOW), accounts);
+    let judged = judged.expect("a template");
+    let refused = [
+        "A CreateAlias refused NotFoundException",
+        "R ReplicateKey refused NotFoundException",
+    ];
+    assert_eq!(tell(&judged.read, &judged.judgement).steps, refused);
+}
+
 /// There the ID is that of the primary key, whether or not a replica of it is asked for.
 #[test]
 fn in_the_region_of_its_primary_key_a_replica_is_refused_and_the_primary_key_is_found_m() {
