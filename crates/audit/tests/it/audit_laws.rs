@@ -1,8 +1,8 @@
 //! Laws of the audit, on logs that the model tells of random worlds.
 
-use kms_alias_testing::model;
 use kms_alias_testing::told;
 use kms_alias_testing::trail_writer;
+use kms_alias_testing::{model, size};
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ fn assert_agrees(report: &Report<'_>) {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(size(120, 300)))]
 
     #[test]
     fn a_log_of_the_models_own_verdicts_agrees_entirely((mut model, events) in world_and_events(40)) {
@@ -206,7 +206,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(60))]
+    #![proptest_config(config(size(30, 60)))]
 
     #[test]
     fn a_log_of_calls_on_keys_agrees_entirely_s6_s8((model, texts) in world_and_identifiers()) {

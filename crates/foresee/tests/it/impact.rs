@@ -5,6 +5,7 @@ mod told;
 
 use kms_alias_testing::model;
 use kms_alias_testing::policy;
+use kms_alias_testing::size;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -297,7 +298,7 @@ fn assert_told(conditions: &BTreeMap<String, Value>, mut model: Model, events: &
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(size(150, 400)))]
 
     #[test]
     fn what_changes_do_is_what_asking_everything_before_and_after_says_p1_p2_p4_p5_s6(
@@ -317,7 +318,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(3000))]
+    #![proptest_config(config(size(1_000, 3_000)))]
 
     #[test]
     fn a_condition_stands_as_its_document_says_p1_p2_p3_p5(

@@ -4,6 +4,7 @@ use kms_alias::{
     AccountId, AliasName, AliasTable, KeyArn, KeyId, KeyMetadata, Region, Rule, Scope, Timestamp,
 };
 use kms_alias_foresee::AliasPattern;
+use kms_alias_testing::size;
 use proptest::prelude::*;
 
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -34,7 +35,7 @@ fn pattern(text: &str) -> AliasPattern {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(size(2_000, 6_000)) })]
 
     #[test]
     fn a_pattern_matches_what_its_definition_says_p3(text in "[*?ab/é]{0,8}", name in "[ab/é]{0,10}") {

@@ -11,21 +11,25 @@ use kms_alias_foresee::verdict::{Answer, Fact, KeyFacts, Possible};
 
 use super::world::{AT, open};
 
-/// Every key of an ID that the rules of keys allow.
-pub fn every_key(arn: KeyArn) -> Vec<KeyMetadata> {
-    let key_id = arn.key_id();
+/// Every key of an ID that the rules of keys allow and that is what is known of it.
+fn every_key(arn: KeyArn, facts: &KeyFacts) -> Vec<KeyMetadata> {
+    fn each<T: Copy + PartialEq>(all: &[T], known: Option<T>) -> impl Iterator<Item = T> {
+        let fits = move |value: &T| known.is_none_or(|known| *value == known);
+        all.iter().copied().filter(fits)
+    }
+    let is_of_state = |status: &KeyStatus| facts.state.is_none_or(|known| status.state() == known);
     let mut keys = Vec::new();
-    for manager in KeyManager::ALL {
-        for spec in KeySpec::ALL {
-            for usage in spec.usages() {
-                for origin in Origin::ALL {
-                    for status in statuses() {
-                        for role in roles(key_id) {
+    for manager in each(KeyManager::ALL, facts.manager) {
+        for spec in each(KeySpec::ALL, facts.spec) {
+            for usage in each(spec.usages(), facts.usage) {
+                for origin in each(Origin::ALL, facts.origin) {
+                    for status in statuses().into_iter().filter(is_of_state) {
+                        for role in roles(arn.key_id()) {
                             let mut key = KeyMetadata::builder(arn)
-                                .manager(*manager)
-                                .spec(*spec)
-                                .usage(*usage)
-                                .origin(*origin)
+                                .manager(manager)
+                                .spec(spec)
+                                .usage(usage)
+                                .origin(origin)
                                 .status(status);
                             if let Some(role) = role {
                                 key = key.multi_region_role(role);
@@ -41,6 +45,7 @@ pub fn every_key(arn: KeyArn) -> Vec<KeyMetadata> {
             }
         }
     }
+    keys.retain(|key| fits(key, facts));
     keys
 }
 
@@ -82,11 +87,8 @@ fn roles(key_id: KeyId) -> Vec<Option<MultiRegionRole>> {
 
 /// The keys of an ID that fit what is known; no key among them if it may not exist.
 pub fn completions(arn: KeyArn, facts: &KeyFacts, may_be_absent: bool) -> Vec<Option<KeyMetadata>> {
-    let mut keys: Vec<_> = every_key(arn)
-        .into_iter()
-        .filter(|key| fits(key, facts))
-        .map(Some)
-        .collect();
+    let keys = every_key(arn, facts).into_iter();
+    let mut keys: Vec<_> = keys.map(Some).collect();
     if may_be_absent {
         keys.push(None);
     }

@@ -26,7 +26,7 @@ fn slow_clients_keep_no_other_out() {
             client
         })
         .collect();
-    for _ in 0..3 {
+    for _ in 0..size(1, 3) {
         endpoint.call("ListKeys", "{}").is_ok();
     }
     // The newest of them can still end what it began.
@@ -125,7 +125,7 @@ fn busy_clients_keep_no_other_out(pause: u64) {
             scope.spawn(move || busy_clients(endpoint, MOST_CONNECTIONS / 4, pause, crowd));
         }
         crowd.wait_for(MOST_CONNECTIONS);
-        for _ in 0..size(3, 10) {
+        for _ in 0..size(1, 10) {
             endpoint.call("ListKeys", "{}").is_ok();
         }
         // And they go on.

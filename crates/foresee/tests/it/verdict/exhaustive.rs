@@ -6,6 +6,7 @@ use kms_alias_foresee::verdict::KeyFacts;
 use kms_alias_testing::half_known::{
     Ask, Key, LIFE, SmallWorld, Tally, compare, described, described_there, key_id,
 };
+use kms_alias_testing::size;
 
 /// A key of which only so much is left open that two of them can be tried together.
 fn narrow(number: usize, state: Option<KeyState>) -> Key {
@@ -91,7 +92,7 @@ fn every_pair_of_steps_on_two_keys_that_are_known_in_part() {
         Ask::Schedule(1),
     ];
     let stands = [Some(0), Some(1), None];
-    let tally = try_all(&keys, &stands, &asks, &[1, 2]);
+    let tally = try_all(&keys, &stands, &asks, size(&[1], &[1, 2]));
     println!("two unknown keys: {tally:?}");
     assert!(tally.undecided > 20);
 }
@@ -103,7 +104,8 @@ fn every_list_of_three_changes_to_the_state_of_a_key_that_is_not_described_s4_s8
     let mut tally = Tally::default();
     for multi_region in [false, true] {
         let id = KeyId::new(*key_id(0).as_bytes(), multi_region);
-        for steps in lists(&LIFE, 3) {
+        // One list in so many of the full size.
+        for steps in lists(&LIFE, 3).into_iter().step_by(size(3, 1)) {
             let world = SmallWorld {
                 keys: vec![Key::Undescribed(id, facts)],
                 stands: vec![Some(0)],
@@ -117,7 +119,7 @@ fn every_list_of_three_changes_to_the_state_of_a_key_that_is_not_described_s4_s8
         }
     }
     println!("states of one key: {tally:?}");
-    assert!(tally.undecided > 200);
+    assert!(tally.undecided > size(70, 200));
 }
 
 #[test]
@@ -230,7 +232,7 @@ fn every_primary_key_makes_a_replica_or_refuses_it_m_s8() {
         ] {
             let primary = || described_there(0, |key| key.multi_region_role(role).state(state));
             for before in [KeyFacts::default(), dying] {
-                for asks in lists(&asks, 2) {
+                for asks in lists(&asks, 2).into_iter().step_by(size(3, 1)) {
                     let is_made_twice = asks.iter().filter(|ask| **ask == Ask::Make(2)).count();
                     if is_made_twice > 1 {
                         continue;
@@ -260,5 +262,6 @@ fn every_primary_key_makes_a_replica_or_refuses_it_m_s8() {
         }
     }
     println!("replicas: {tally:?}");
-    assert!(tally.ok > 500 && tally.refused > 500 && tally.undecided > 100);
+    let part = size(3, 1);
+    assert!(tally.ok > 500 / part && tally.refused > 500 / part && tally.undecided > 100 / part);
 }

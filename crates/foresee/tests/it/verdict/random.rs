@@ -63,7 +63,7 @@ fn verdicts_on_random_half_known_accounts_are_those_of_all_completions_and_order
 
 #[test]
 fn verdicts_on_what_happens_to_the_state_of_a_key_are_those_of_all_completions_s4_s8() {
-    let worlds = setting("KMS_ALIAS_WORLDS", 400);
+    let worlds = setting("KMS_ALIAS_WORLDS", size(200, 400));
     let most = setting("KMS_ALIAS_SIZE", 12_000);
     let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 4)).expect("a number"));
     let mut tally = Tally::default();
@@ -78,7 +78,7 @@ fn verdicts_on_what_happens_to_the_state_of_a_key_are_those_of_all_completions_s
 
 #[test]
 fn a_target_that_is_not_known_may_be_any_key_t6() {
-    let worlds = setting("KMS_ALIAS_WORLDS", 300);
+    let worlds = setting("KMS_ALIAS_WORLDS", size(150, 300));
     let most = setting("KMS_ALIAS_SIZE", 12_000);
     let mut numbers = Numbers(u64::try_from(setting("KMS_ALIAS_SEED", 5)).expect("a number"));
     let mut tally = Tally::default();
