@@ -150,7 +150,7 @@ impl Evaluated {
 }
 
 impl Part {
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         match self {
             Self::Known(text) => text.clone(),
             Self::Key { logical_id, .. } => format!("${{{logical_id}}}"),

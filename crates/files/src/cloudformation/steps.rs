@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::change::Change;
-use super::evaluate::{Evaluated, Part};
+use super::evaluate::Evaluated;
 use super::order::order;
 use super::stack::{Keys, Resources, key_of};
 use super::target::of_primary;
@@ -318,11 +318,7 @@ impl<'v> Stepper<'_, 'v> {
         is_replica.then(|| {
             let written = stack.new.value(resource, "PrimaryKeyArn");
             match &written {
-                // Whatever Region an ARN says that is made of the ID of a new key: it is refused.
-                Evaluated::Text(parts) => match parts.last() {
-                    Some(key @ Part::Key { .. }) => Evaluated::Text(Vec::from([key.clone()])),
-                    _ => of_primary(parts, &stack.place).unwrap_or(written),
-                },
+                Evaluated::Text(parts) => of_primary(parts, &stack.place).unwrap_or(written),
                 _ => written,
             }
         })

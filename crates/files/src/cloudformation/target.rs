@@ -12,6 +12,9 @@ use super::template::Resource;
 use kms_alias::{KeyArn, Region};
 use kms_alias_foresee::verdict::Place;
 
+/// What a stack has of its place, none of it empty.
+const OF_PLACE: [&str; 3] = ["AWS::Partition", "AWS::Region", "AWS::AccountId"];
+
 /// The account in place of one that is not known, where another part is wrong already.
 const NO_ACCOUNT: &str = "000000000000";
 
@@ -35,9 +38,17 @@ fn named(value: Evaluated, place: &Place) -> Evaluated {
 }
 
 /// The ARN of a primary key, which is in the account of the stack: where that is not known its Region is
-/// told all the same.
+/// told all the same. Whatever Region an ARN says that is made of the ID of a new key: it is refused.
 pub(super) fn of_primary(parts: &[Part], place: &Place) -> Option<Evaluated> {
-    let arn = Arn::of(parts)?;
+    let arn = Arn::of(parts);
+    if is_more_than_a_key(parts, arn.as_ref()) {
+        let shown: String = parts.iter().map(Part::shown).collect();
+        return Some(Evaluated::known(&shown));
+    }
+    if let Some(key @ Part::Key { .. }) = parts.last() {
+        return Some(Evaluated::Text(Vec::from([key.clone()])));
+    }
+    let arn = arn?;
     let account = Part::Unknown("AWS::AccountId".to_owned());
     if arn.fields.get(3) != Some(&account) || !matches!(arn.resource[..], [Part::Known(_)]) {
         return None;
@@ -51,14 +62,21 @@ fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
     if parts.iter().all(is_known) {
         return Evaluated::Text(parts);
     }
-    let Some(arn) = Arn::of(&parts) else {
+    let arn = Arn::of(&parts);
+    if is_more_than_a_key(&parts, arn.as_ref()) {
+        return Evaluated::known(&Evaluated::Text(parts).shown());
+    }
+    let Some(arn) = arn else {
         return Evaluated::Text(parts);
     };
     let whose = arn.whose(place);
     match (whose, &arn.resource[..]) {
         // Whatever follows, it is no ARN of a key (rule K3).
         (Whose::OfNoKey, _) => Evaluated::known(&Evaluated::Text(parts).shown()),
-        (Whose::Own, [Part::Known(begin), ..]) if begin.starts_with("alias/") => {
+        // The alias of any account and Region is no key (rule K5).
+        (Whose::Own | Whose::Another | Whose::OneOfUnknown, resource)
+            if begins_with(resource, "alias/") =>
+        {
             Evaluated::Text(arn.resource)
         }
         (Whose::Own, [Part::Known(only)]) => match only.strip_prefix("key/") {
@@ -90,6 +108,31 @@ fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
         (Whose::OneOfUnknown, _) => arn.seen_from(place, parts),
         _ => Evaluated::Text(parts),
     }
+}
+
+/// Whether a text has the ID or the ARN of a key in it, and more, so that it is neither the ID of a key nor
+/// an ARN of one (rules K1, K3).
+fn is_more_than_a_key(parts: &[Part], arn: Option<&Arn>) -> bool {
+    let is_key = |part: &Part| matches!(part, Part::Key { .. });
+    // What may be empty, or the beginning of an ARN, may leave a key.
+    let is_told = |part: &Part| match part {
+        Part::Unknown(label) => OF_PLACE.contains(&label.as_str()),
+        _ => true,
+    };
+    let resource = arn.map_or(parts, |arn| &arn.resource);
+    let is_arn_of_key = match resource {
+        [Part::Known(begin), Part::Key { is_arn: false, .. }] => arn.is_some() && begin == "key/",
+        [Part::Key { .. }] => arn.is_none(),
+        _ => false,
+    };
+    parts.iter().any(is_key)
+        && parts.iter().all(is_told)
+        && !is_arn_of_key
+        && !begins_with(resource, "alias/")
+}
+
+fn begins_with(parts: &[Part], text: &str) -> bool {
+    matches!(parts, [Part::Known(begin), ..] if begin.starts_with(text))
 }
 
 /// Whose an ARN is.

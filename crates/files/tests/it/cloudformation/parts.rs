@@ -244,6 +244,23 @@ fn an_arn_of_which_a_part_is_not_known_is_judged_by_those_that_are_k3_t2() {
     assert_eq!(of(json!({"Ref": "N"})), refused);
     assert_eq!(of(json!({"Ref": "AWS::StackId"})), refused);
     assert_eq!(of(sub("arn:aws:s3:::x:key/${K}")), refused);
+    for no_key in [
+        "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${K.Arn}",
+        "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${K}/x",
+        "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K.Arn}",
+        "arn:aws:kms:eu-west-3:111122223333:key/${K.Arn}",
+        "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:${K}",
+        "key/${K}",
+        "${K.Arn}/*",
+        "${K}${K}",
+        " ${K.Arn}",
+    ] {
+        assert_eq!(of(sub(no_key)), refused, "{no_key}");
+    }
+    let alias_of = "arn:aws:kms:us-east-1:${AWS::AccountId}:alias/${K}";
+    let not_aliases = "A CreateAlias refused ValidationException";
+    assert_eq!(of(sub(alias_of)), not_aliases);
+    assert_eq!(of(sub("alias/${K}")), not_aliases);
     let elsewhere = "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K}";
     assert_eq!(of(sub(elsewhere)), refused);
     assert_eq!(
@@ -257,6 +274,8 @@ fn an_arn_of_which_a_part_is_not_known_is_judged_by_those_that_are_k3_t2() {
         "arn:aws:kms:${Where}:${AWS::AccountId}:key/${K}",
         "arn:aws:kms:eu-west-3:111122223333:key/${K}",
         "arn:${Where}:us-east-1:${AWS::AccountId}:key/${K}",
+        "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:${Where}${K}",
+        "${K}${Where}",
     ] {
         assert_eq!(of(sub(arn)), undecided, "{arn}");
     }

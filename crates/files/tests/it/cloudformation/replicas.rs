@@ -125,6 +125,19 @@ fn a_key_that_is_made_has_no_replica_in_its_own_stack_m() {
     }
 }
 
+#[test]
+fn what_has_more_in_it_than_a_key_is_no_primary_key_k3() {
+    for no_key in [
+        "${K.Arn}/x",
+        "x${K.Arn}",
+        "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K.Arn}",
+    ] {
+        let mut of = template(json!({"K": key(json!({"MultiRegion": true}))}));
+        of["Resources"]["R"] = json!({"Type": "AWS::KMS::ReplicaKey", "Properties": {"PrimaryKeyArn": {"Fn::Sub": no_key}}});
+        gets(&of, &account(), "R ReplicateKey refused NotFoundException");
+    }
+}
+
 /// The Region of a primary key is known where the account is not.
 #[test]
 fn a_primary_key_of_the_own_account_has_no_replica_in_its_own_region_m() {
