@@ -18,6 +18,8 @@ use crate::yaml;
 struct Module<'a> {
     sources: Sources<'a>,
     blocks: Vec<Block>,
+    /// What takes the place of what the blocks say.
+    overrides: Vec<Block>,
 }
 
 /// A file of JSON or YAML, read.
@@ -141,11 +143,16 @@ impl<'a> Read<'a> {
         self.modules.entry(folder(path)).or_insert_with(|| Module {
             sources: Sources::none(),
             blocks: Vec::new(),
+            overrides: Vec::new(),
         })
     }
 
-    fn check(self, options: &Options) -> Vec<Finding> {
+    fn check(mut self, options: &Options) -> Vec<Finding> {
         let regions = self.regions();
+        for module in self.modules.values_mut() {
+            let overrides = std::mem::take(&mut module.overrides);
+            terraform::put_over(&mut module.blocks, overrides);
+        }
         let mut checked = Checked::default();
         let mut calls = Calls::default();
         for (folder, module) in &self.modules {
@@ -188,7 +195,11 @@ impl<'a> Read<'a> {
 
 impl<'a> Module<'a> {
     fn add(&mut self, blocks: Vec<Block>, source: Source<'a>) {
-        self.blocks.extend(blocks);
+        if terraform::is_override(file_name(source.path)) {
+            self.overrides.extend(blocks);
+        } else {
+            self.blocks.extend(blocks);
+        }
         self.sources.push(source);
     }
 }

@@ -29,7 +29,7 @@
 //! # What is read
 //! | files | what is looked for |
 //! |---|---|
-//! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode`, and heredocs and quoted texts of JSON |
+//! | `.tf`, `.tofu`, `.tf.json`, `.tofu.json`: the files of a folder are one module, and `override.tf` and `*_override.tf` count last | `aws_kms_alias`, `awscc_kms_alias`, `data.aws_kms_alias`; policies in `aws_iam_policy_document`, `jsonencode`, and heredocs and quoted texts of JSON |
 //! | `terraform.tfvars`, `*.auto.tfvars`, these also in JSON | the values of variables of the folder |
 //! | `.tf` and its kin | the name in an alias, or in its ARN, that an attribute such as `kms_master_key_id` has for a key |
 //! | `.json`, `.yaml`, `.yml`, `.template`: CloudFormation and SAM templates | `AWS::KMS::Alias`; properties such as `KmsKeyId` likewise; every policy document of an `AWS::` resource |

@@ -10,6 +10,7 @@ mod loops;
 mod merged_documents;
 mod near_misses;
 mod oracle;
+mod overrides;
 mod places;
 mod policies;
 mod published;
