@@ -1,6 +1,6 @@
 //! The keys that steps make, as the steps of a run are typed: new ones, and replicas of others.
 
-use kms_alias::{KeyId, KmsOperation, Operation, Refusal, RequestText, ReservedNames};
+use kms_alias::{KeyId, KmsOperation, Operation, Refusal, RequestText, ReservedNames, TargetKeyId};
 
 use super::description::{DependsOn, Description};
 use super::facts::KeyFacts;
@@ -233,15 +233,21 @@ impl<'r> Typing<'r, '_> {
         };
         // Both name a key by this member alone (rules K1–K4, K8).
         let parsed = Operation::parse(KmsOperation::EnableKey, &text, ReservedNames::default())?;
-        let named = parsed.named_key().map(|key| key.key_id());
-        let Some(key_id) = named else {
+        let Some(named) = parsed.named_key() else {
             return Ok(None);
         };
+        let key_id = named.key_id();
         let asked_at = self.place_at(place);
         let is_elsewhere = asked_at.account.is_none()
             && primary_place.account.is_some()
             && !self.case.scopes.contains_key(&asked_at);
-        if !is_elsewhere {
+        let told = match named {
+            TargetKeyId::KeyArn(arn) => Some(arn.scope().account()),
+            _ => None,
+        };
+        let is_anothers = primary_place.account.is_some()
+            && told.is_some_and(|told| Some(told) != primary_place.account);
+        if !is_elsewhere && !is_anothers {
             let place = self.place(primary_place);
             return Ok(Some(Primary { place, key_id }));
         }

@@ -193,6 +193,31 @@ fn a_primary_key_of_another_account_is_not_found_t1() {
     assert_eq!(tell(&judged.read, &judged.judgement).steps, refused);
 }
 
+/// An ARN of another account is none of a key that has the same ID in this one.
+#[test]
+fn a_primary_key_of_another_account_is_not_the_one_that_has_its_id_here_t1() {
+    let of = |account: &str| {
+        let mut of = new(json!({"Ref": "R"}), &[]);
+        let arn = format!("arn:aws:kms:us-east-1:{account}:key/{PRIMARY}");
+        of["Resources"]["R"]["Properties"]["PrimaryKeyArn"] = json!(arn);
+        let text = of.to_string();
+        let held = self::account();
+        let file = |name, bytes| File { name, bytes };
+        let mut options = Options::default();
+        options.region = Some("eu-west-3".parse().expect("a Region"));
+        let files = [file("account", held.as_bytes())];
+        let accounts = kms_alias_files::read_account(&files, options).expect("an account");
+        let input = RunInput::new(file("template", text.as_bytes()), NOW);
+        let judged = kms_alias_files::judge_run(&input, accounts).expect("a template");
+        tell(&judged.read, &judged.judgement).steps.join(", ")
+    };
+    assert_eq!(of("111122223333"), "A CreateAlias ok");
+    assert_eq!(
+        of("444455556666"),
+        "A CreateAlias refused NotFoundException, R ReplicateKey refused NotFoundException"
+    );
+}
+
 /// There the ID is that of the primary key, whether or not a replica of it is asked for.
 #[test]
 fn in_the_region_of_its_primary_key_a_replica_is_refused_and_the_primary_key_is_found_m() {
