@@ -294,23 +294,23 @@ impl Scope<'_> {
     pub(super) fn open_parameter(&self) -> Option<Assumption> {
         let names = self.template.parameters_read();
         let names = names
-            .into_iter()
+            .iter()
             .filter(|name| !self.may_be.is_some_and(|it| it.is_alone(name)));
         names.into_iter().find_map(|name| {
-            let value = match self.template.entry("Parameters", &name) {
-                Some(parameter) => self.parameter(&name, parameter),
-                None if name == "AWS::Region" => self.reference(&name, DEEPEST),
+            let value = match self.template.entry("Parameters", name) {
+                Some(parameter) => self.parameter(name, parameter),
+                None if name == "AWS::Region" => self.reference(name, DEEPEST),
                 None => return None,
             };
             let is_open = matches!(value, Evaluated::Text(parts)
-                if matches!(&parts[..], [super::evaluate::Part::Unknown(label)] if *label == name));
+                if matches!(&parts[..], [super::evaluate::Part::Unknown(label)] if label == name));
             let value = self.of_stack(&format!("${{{name}}}"));
             let is_asked = |one: &String| {
                 let mut all = self.assumed.iter();
                 all.any(|it| *it.value == *value && *it.compared_with == **one)
             };
             let open = self
-                .allowed_values(&name)
+                .allowed_values(name)
                 .into_iter()
                 .find(|one| !is_asked(one))?;
             is_open.then(|| Assumption {

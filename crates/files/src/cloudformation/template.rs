@@ -23,6 +23,9 @@ pub(super) struct Template {
     calls: OnceCell<Vec<Call>>,
     in_circles: OnceCell<Vec<Reference>>,
     regions: OnceCell<Vec<String>>,
+    parameters_of_keys: OnceCell<BTreeSet<String>>,
+    parameters_read: OnceCell<BTreeSet<String>>,
+    pub(super) used_in_one_name: OnceCell<BTreeSet<String>>,
 }
 
 /// Transforms that neither make nor change keys and aliases; what loops make is told by itself.
@@ -219,25 +222,31 @@ impl Template {
     }
 
     /// The names to which resources of KMS refer, and conditions where one of them has any.
-    pub(super) fn parameters_of_keys(&self) -> BTreeSet<String> {
-        let mut names = self.parameters_read();
-        for resource in self.resources() {
-            names.extend(self.references(resource.logical_id));
-        }
-        names
+    pub(super) fn parameters_of_keys(&self) -> &BTreeSet<String> {
+        self.parameters_of_keys.get_or_init(|| {
+            let mut names = self.parameters_read().clone();
+            for resource in self.resources() {
+                names.extend(self.references(resource.logical_id));
+            }
+            names
+        })
     }
 
     /// The same of the properties on which a verdict can hang.
-    pub(super) fn parameters_read(&self) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for resource in self.resources() {
-            names.extend(names_in(resource.read().map(|(_, value)| value)));
-            if resource.condition().is_some() || !resource.chosen_by().is_empty() {
+    pub(super) fn parameters_read(&self) -> &BTreeSet<String> {
+        self.parameters_read.get_or_init(|| {
+            let mut names = BTreeSet::new();
+            let mut chooses = false;
+            for resource in self.resources() {
+                names.extend(names_in(resource.read().map(|(_, value)| value)));
+                chooses |= resource.condition().is_some() || !resource.chosen_by().is_empty();
+            }
+            if chooses {
                 let conditions = self.section("Conditions");
                 conditions.for_each(|(_, condition)| referred(condition, &mut names));
             }
-        }
-        names
+            names
+        })
     }
 
     /// What a resource refers to or depends on: logical IDs and parameters.

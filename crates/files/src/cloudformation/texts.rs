@@ -149,7 +149,7 @@ fn of_stack_id(name: &str) -> Option<Texts> {
 impl<'v> Parameters<'v> {
     /// The parameters of a template that is to follow another one.
     pub(super) fn of(template: &'v Template, deployed: Option<&Template>) -> Self {
-        let mut alone = template.used_in_one_name();
+        let mut alone = template.used_in_one_name().clone();
         if let Some(deployed) = deployed {
             let used = deployed.parameters_of_keys();
             alone.retain(|name| !used.contains(name));
@@ -280,30 +280,32 @@ impl<'v> Parameters<'v> {
 
 impl Template {
     /// The parameters to which one resource refers in the name of its alias, and nothing else.
-    fn used_in_one_name(&self) -> BTreeSet<String> {
-        let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-        let mut in_names = BTreeSet::new();
-        for resource in self.resources() {
-            for name in self.references(resource.logical_id) {
-                let count = uses.entry(name).or_default();
-                *count = count.saturating_add(1);
+    fn used_in_one_name(&self) -> &BTreeSet<String> {
+        self.used_in_one_name.get_or_init(|| {
+            let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+            let mut in_names = BTreeSet::new();
+            for resource in self.resources() {
+                for name in self.references(resource.logical_id) {
+                    let count = uses.entry(name).or_default();
+                    *count = count.saturating_add(1);
+                }
+                let properties = resource.properties();
+                let others = properties.filter(|(name, _)| *name != "AliasName");
+                let others = others.map(|(_, value)| value);
+                let elsewhere = super::template::names_in(others);
+                let name = resource.property("AliasName");
+                let of_name = super::template::names_in(name.into_iter());
+                // What is chosen by a value is another text than the value.
+                let choosing = name.into_iter().flat_map(super::template::choosing);
+                let choosing = super::template::names_in(choosing);
+                let of_name = of_name.difference(&choosing).cloned();
+                in_names.extend(of_name.filter(|name| !elsewhere.contains(name)));
             }
-            let properties = resource.properties();
-            let others = properties.filter(|(name, _)| *name != "AliasName");
-            let others = others.map(|(_, value)| value);
-            let elsewhere = super::template::names_in(others);
-            let name = resource.property("AliasName");
-            let of_name = super::template::names_in(name.into_iter());
-            // What is chosen by a value is another text than the value.
-            let choosing = name.into_iter().flat_map(super::template::choosing);
-            let choosing = super::template::names_in(choosing);
-            let of_name = of_name.difference(&choosing).cloned();
-            in_names.extend(of_name.filter(|name| !elsewhere.contains(name)));
-        }
-        let sections = ["Conditions", "Outputs", "Rules"];
-        let values = sections.iter().flat_map(|section| self.section(section));
-        let elsewhere = super::template::names_in(values.map(|(_, value)| value));
-        in_names.retain(|name| uses.get(name) == Some(&1) && !elsewhere.contains(name));
-        in_names
+            let sections = ["Conditions", "Outputs", "Rules"];
+            let values = sections.iter().flat_map(|section| self.section(section));
+            let elsewhere = super::template::names_in(values.map(|(_, value)| value));
+            in_names.retain(|name| uses.get(name) == Some(&1) && !elsewhere.contains(name));
+            in_names
+        })
     }
 }

@@ -198,8 +198,6 @@ pub(super) const NO_KEY: KindIndex = 0;
 pub(super) struct Kinds {
     list: Vec<Kind>,
     indexes: HashMap<Kind, KindIndex>,
-    /// Every kind that the rules of keys allow.
-    every: Vec<Kind>,
     /// What was asked already.
     known: HashMap<KeyFacts, Vec<KindIndex>>,
     at: Timestamp,
@@ -210,7 +208,6 @@ impl Kinds {
         Self {
             list: Vec::new(),
             indexes: HashMap::new(),
-            every: Vec::new(),
             known: HashMap::new(),
             at,
         }
@@ -249,9 +246,6 @@ impl Kinds {
         if let Some(known) = self.known.get(facts) {
             return known.clone();
         }
-        if self.every.is_empty() {
-            self.every = every_kind(self.at);
-        }
         let mut kinds = self.agreeing(facts);
         if kinds.is_empty() {
             kinds = self.agreeing(&KeyFacts {
@@ -265,9 +259,10 @@ impl Kinds {
         kinds
     }
 
+    /// Whether a key can be is asked last: it takes longest.
     fn agreeing(&self, facts: &KeyFacts) -> Vec<Kind> {
-        let agreeing = self.every.iter().filter(|kind| agrees(kind, facts));
-        agreeing.copied().collect()
+        let agreeing = every_kind(self.at).filter(|kind| agrees(kind, facts));
+        agreeing.filter(can_be).collect()
     }
 }
 
@@ -400,30 +395,28 @@ pub(super) fn agrees(kind: &Kind, facts: &KeyFacts) -> bool {
         })
 }
 
-/// Every kind that the rules of keys allow (rules M, K2, S1–S4).
-fn every_kind(at: Timestamp) -> Vec<Kind> {
-    let mut kinds = Vec::new();
-    for multi_region in [false, true] {
-        for manager in [KeyManager::Customer, KeyManager::Aws] {
-            for (spec, usage) in SPECS {
-                for origin in Origin::ALL.iter().copied() {
-                    let kind = Kind {
-                        multi_region,
-                        manager,
-                        spec,
-                        usage,
-                        origin,
-                        status: KeyStatus::Enabled,
-                        role: None,
-                        awaits_import: false,
-                    };
-                    let every = in_every_status(kind, at).flat_map(with_and_without_material);
-                    kinds.extend(every.filter(can_be));
-                }
-            }
-        }
-    }
-    kinds
+/// Every kind, those that the rules of keys do not allow among them (rules M, K2, S1–S4).
+fn every_kind(at: Timestamp) -> impl Iterator<Item = Kind> {
+    let managers = [KeyManager::Customer, KeyManager::Aws];
+    let managers = [false, true]
+        .into_iter()
+        .flat_map(move |multi_region| managers.map(move |manager| (multi_region, manager)));
+    let shapes = managers.flat_map(|(multi_region, manager)| {
+        SPECS.into_iter().flat_map(move |(spec, usage)| {
+            Origin::ALL.iter().map(move |origin| Kind {
+                multi_region,
+                manager,
+                spec,
+                usage,
+                origin: *origin,
+                status: KeyStatus::Enabled,
+                role: None,
+                awaits_import: false,
+            })
+        })
+    });
+    let in_every_status = shapes.flat_map(move |shape| in_every_status(shape, at));
+    in_every_status.flat_map(with_and_without_material)
 }
 
 fn in_every_status(kind: Kind, at: Timestamp) -> impl Iterator<Item = Kind> {
