@@ -276,3 +276,31 @@ fn products_that_multiply_are_given_up() {
         &[],
     );
 }
+
+#[test]
+fn a_range_to_a_lower_number_counts_downwards_a1() {
+    let empty = |range: &str| format!("name = length({range}) == 0 ? \"b\" : \"alias/b\"");
+    for range in [
+        "range(3, 1)",
+        "range(-2)",
+        "range(3, 1, -1)",
+        "range(1, 3, 5)",
+    ] {
+        alias(&empty(range), &[]);
+    }
+    for range in ["range(3, 3)", "range(0)", "range(3, 3, -1)"] {
+        alias(&empty(range), &[&*format!("14:{} A1", range.len() + 25)]);
+    }
+    each(
+        "{ for i in range(5, 1, -2) : i => i == 3 ? \"b\" : \"alias/b\" }",
+        &["15:56 A1"],
+    );
+    each(
+        "{ for i in range(5, 1, -2) : i => i == 1 ? \"b\" : \"alias/b\" }",
+        &[],
+    );
+    // Terraform refuses what never ends.
+    for range in ["range(1, 5, -2)", "range(5, 1, 2)", "range(1, 5, 0)"] {
+        each(&format!("{{ for i in {range} : i => \"b\" }}"), &[]);
+    }
+}

@@ -266,24 +266,26 @@ impl Loops<'_> {
         ))
     }
 
-    /// Whole numbers, upwards.
+    /// Whole numbers, to a lower one downwards.
     fn range(&self, arguments: &[Expression], trail: Trail<'_>) -> Option<Collection> {
         let numbers = arguments
             .iter()
             .map(|own| self.constant(own, trail)?.parse::<i64>().ok());
         let numbers: Vec<_> = numbers.collect::<Option<_>>()?;
+        let towards = |from: i64, to: i64| if to < from { -1 } else { 1 };
         let (from, to, step) = match *numbers.as_slice() {
-            [to] => (0, to, 1),
-            [from, to] => (from, to, 1),
-            [from, to, step] if step > 0 => (from, to, step),
+            [to] => (0, to, towards(0, to)),
+            [from, to] => (from, to, towards(from, to)),
+            [from, to, step] => (from, to, step),
             _ => return None,
         };
-        if to.checked_sub(from)?.checked_div(step)? >= LONGEST_RANGE {
+        let steps = to.checked_sub(from)?.checked_div(step)?;
+        if !(0..LONGEST_RANGE).contains(&steps) {
             return None;
         }
         let at = arguments.first()?.at.clone();
         let number = std::iter::successors(Some(from), |own| own.checked_add(step));
-        let number = number.take_while(|own| *own < to);
+        let number = number.take_while(|own| if step < 0 { *own > to } else { *own < to });
         let number = number.map(|own| Expression::new(Kind::Plain(own.to_string()), at.clone()));
         Some(Collection::List(number.collect()))
     }
