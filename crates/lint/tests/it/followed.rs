@@ -317,3 +317,18 @@ fn a_statement_that_is_repeated_is_checked_as_it_is_written_w1() {
     let text = "data \"aws_iam_policy_document\" \"d\" {\n  dynamic \"statement\" {\n    for_each = var.names\n    content {\n      actions   = [\"kms:Decrypt\"]\n      resources = [\"arn:aws:kms:*:*:alias/${statement.value}\"]\n    }\n  }\n  dynamic \"statement\" {\n    for_each = var.more\n    content {\n      actions   = statement.value.actions\n      resources = [\"arn:aws:kms:*:*:alias/a\"]\n    }\n  }\n}\n";
     finds("main.tf", text, &["main.tf:6:21 W1"]);
 }
+
+#[test]
+fn what_lookup_gives_for_an_empty_default_is_not_known_a1() {
+    let of = |before: &str, map: &str| {
+        format!(
+            "{before}\nresource \"aws_kms_alias\" \"a\" {{\n  name = lookup({map}, \"a\", \"b\")\n}}\n"
+        )
+    };
+    let variable = "variable \"m\" { default = {} }";
+    finds("main.tf", &of(variable, "var.m"), &[]);
+    let local = "variable \"m\" { default = {} }\nlocals { m = var.m }";
+    finds("main.tf", &of(local, "local.m"), &[]);
+    let empty = "locals { m = {} }";
+    finds("main.tf", &of(empty, "local.m"), &["main.tf:3:32 A1"]);
+}

@@ -159,7 +159,13 @@ impl<'a> Scope<'a> {
                 let all_named = entries.iter().all(|entry| entry.name.is_some());
                 all_named.then_some(entries.as_slice())
             }
-            Kind::Reference(_) => self.entries(self.at_path(&map.reference()?)?, trail),
+            Kind::Reference(_) => {
+                let parts = map.reference()?;
+                let entries = self.entries(self.at_path(&parts)?, trail)?;
+                // A default without entries stands for what the callers give.
+                let is_known = parts.first() == Some(&"local") || !entries.is_empty();
+                is_known.then_some(entries)
+            }
             _ => None,
         }
     }
