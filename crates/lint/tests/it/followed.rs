@@ -332,3 +332,22 @@ fn what_lookup_gives_for_an_empty_default_is_not_known_a1() {
     let empty = "locals { m = {} }";
     finds("main.tf", &of(empty, "local.m"), &["main.tf:3:32 A1"]);
 }
+
+#[test]
+fn the_names_of_an_object_of_json_are_templates_too_a1_a3() {
+    let of = |name: &str| {
+        format!(
+            r#"{{"locals": {{"p": "x"}}, "resource": {{"aws_kms_alias": {{"a": {{"for_each": {{"{name}": "b"}}, "name": "alias/${{each.key}}"}}}}}}}}"#
+        )
+    };
+    for right in ["x", "${var.p}", "${local.p}", "a-${local.p}"] {
+        finds("main.tf.json", &of(right), &[]);
+    }
+    let wrong = of("${local.p}.y");
+    let column = wrong.find("${local.p}.y").map_or(0, |byte| byte + 1);
+    finds(
+        "main.tf.json",
+        &wrong,
+        &[&format!("main.tf.json:1:{column} A3")],
+    );
+}

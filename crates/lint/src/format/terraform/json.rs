@@ -100,7 +100,7 @@ fn expression(node: &Node) -> Expression {
 
 fn text_expression(text: &Text, at: &Range<usize>) -> Expression {
     let value = text.as_str();
-    let template = if value.contains("${") || value.contains("%{") {
+    let template = if is_template(value) {
         hcl::template(value, at)
     } else {
         let piece = Piece::Literal(value.to_owned());
@@ -114,16 +114,22 @@ fn text_expression(text: &Text, at: &Range<usize>) -> Expression {
     }
 }
 
+/// Whether Terraform fills something into a text, or has another text for what is written.
+fn is_template(text: &str) -> bool {
+    text.contains("${") || text.contains("%{")
+}
+
 /// The policy that a text holds as JSON; what Terraform fills in is a hole.
 fn document(text: &Text) -> Option<Node> {
     document_in(&with_holes(text, &[("$${", "}"), ("${", "}")]))
 }
 
 fn entry(member: &Member) -> Entry {
+    let key = is_template(&member.name).then(|| hcl::template(&member.name, &member.name_at));
     Entry {
-        name: Some(member.name.clone()),
+        name: key.is_none().then(|| member.name.clone()),
         name_at: member.name_at.clone(),
-        key: None,
+        key,
         value: expression(&member.node),
     }
 }
