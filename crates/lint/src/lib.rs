@@ -87,8 +87,8 @@
 //!   is wrong whatever the item is. Of SAM's policy templates `KMSDecryptPolicy` and `KMSEncryptPolicy`
 //!   the statement is checked that SAM makes: its resource is `key/` and the `KeyId`, so that an
 //!   alias breaks W3 there, and an ARN, whose `key/` is there twice then, K1.
-//! - A default is not judged where the condition of its resource, or its `count`, asks for the same
-//!   variable or parameter.
+//! - A default is not judged where the condition of its resource, its `count`, its `enabled`, or a
+//!   condition in its `for_each` asks for the same variable or parameter, be it by way of a local.
 //! - A template of CloudFormation in which a map has a key twice is not checked, and told (ours).
 //! - **YAML**: anchors, aliases and merge keys. Brackets and quotes may close at the depth of the block
 //!   around them, as CloudFormation takes them and YAML 1.2 does not.

@@ -269,3 +269,56 @@ fn what_a_key_policy_gives_to_an_account_only_delegates_w14() {
     let report = kms_alias_lint::lint_files(files, &options);
     assert_eq!(report.findings, []);
 }
+
+#[test]
+fn a_default_is_not_judged_where_it_may_mean_that_the_block_is_not_there_a1_w10() {
+    let variable = "variable \"n\" { default = \"none\" }\nvariable \"m\" { default = \"none\" }";
+    let locals = "locals {\n  on = local.is\n  is = var.n != \"none\"\n  names = var.n == \"none\" ? [] : [\"x\"]\n  all = [\"x\"]\n  both = [var.n, \"x\"]\n}";
+    let policy = "jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"kms:Decrypt\", Resource = \"*\", Condition = { StringEquals = { \"kms:RequestAlias\" = var.n } } }] })";
+    for decides in [
+        "count = var.n == \"none\" ? 0 : 1",
+        "count = local.on ? 1 : 0",
+        "count = length(var.n == \"none\" ? [] : [1])",
+        "for_each = var.n == \"none\" ? toset([]) : toset([\"x\"])",
+        "for_each = toset(var.n == \"none\" ? [] : [\"x\"])",
+        "for_each = toset(local.on ? [\"x\"] : [])",
+        "for_each = toset(local.names)",
+        "lifecycle {\n enabled = var.n != \"none\"\n }",
+        "lifecycle {\n enabled = local.on\n }",
+    ] {
+        let of = |name: &str| {
+            format!(
+                "{variable}\n{locals}\nresource \"aws_kms_alias\" \"a\" {{\n  {decides}\n  name = {name}\n}}\nresource \"aws_iam_policy\" \"p\" {{\n  {decides}\n  policy = {policy}\n}}\n"
+            )
+        };
+        finds(&[("main.tf", &of("var.n"))], &[]);
+        finds(&[("main.tf", &of("var.m"))], &["main.tf:2:27 A1"]);
+    }
+    for decides_nothing in [
+        "count = 1",
+        "count = length(local.both)",
+        "for_each = toset(local.all)",
+        "for_each = toset([var.n])",
+        "lifecycle {\n enabled = true\n }",
+    ] {
+        let text = format!(
+            "{variable}\n{locals}\nresource \"aws_kms_alias\" \"a\" {{\n  {decides_nothing}\n  name = var.n\n}}\n"
+        );
+        finds(&[("main.tf", &text)], &["main.tf:1:27 A1"]);
+    }
+    let document = |more: &str| {
+        format!(
+            "{variable}\ndata \"aws_iam_policy_document\" \"d\" {{\n  {more}\n  statement {{\n    actions = [\"kms:Decrypt\"]\n    resources = [\"*\"]\n    condition {{\n      test = \"StringEquals\"\n      variable = \"kms:RequestAlias\"\n      values = [var.n]\n    }}\n  }}\n}}\n"
+        )
+    };
+    finds(
+        &[("main.tf", &document("version = \"2012-10-17\""))],
+        &["main.tf:1:27 W10"],
+    );
+    finds(
+        &[("main.tf", &document("count = var.n == \"none\" ? 0 : 1"))],
+        &[],
+    );
+    let json = r#"{"variable":{"n":{"default":"none"}},"resource":{"aws_kms_alias":{"a":{"for_each":"${var.n == \"none\" ? [] : [1]}","name":"${var.n}"}}}}"#;
+    finds(&[("main.tf.json", json)], &[]);
+}

@@ -107,7 +107,8 @@ impl<'a> Documents<'a> {
             all.collect::<Vec<_>>()
         };
         merged.add(brought(SOURCES));
-        merged.add(own_statements(block, self.scope));
+        let scope = self.scope.without(&block.tested);
+        merged.add(own_statements(block, &scope));
         merged.add(brought(OVERRIDES));
         // Where statements stand that are not known, nobody can say.
         let mut statements = merged.statements;

@@ -86,7 +86,7 @@ pub(crate) struct Block {
     pub(crate) kind: String,
     pub(crate) labels: Vec<String>,
     pub(crate) attributes: Vec<(String, Expression)>,
-    /// The variables that `count` asks for, which may rule out that a default of theirs is used.
+    /// The variables that decide whether it is there, which may rule out that a default of theirs is used.
     pub(crate) tested: Vec<String>,
     pub(crate) blocks: Vec<Self>,
 }

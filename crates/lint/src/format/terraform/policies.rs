@@ -23,7 +23,8 @@ pub(super) fn lint(blocks: &[Block], scope: &Scope<'_>, sink: &mut Sink) {
     }
     let others = blocks.iter().filter(|block| !documents::is_document(block));
     for block in others {
-        embedded(block, kind_of(block), scope, sink);
+        let scope = scope.without(&block.tested);
+        embedded(block, kind_of(block), &scope, sink);
     }
 }
 
