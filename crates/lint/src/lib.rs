@@ -68,7 +68,8 @@
 //!   `for` expressions over lists, sets and objects that stand there, are a local or a default, or are made by
 //!   these functions, with `...` and with an `if` that is known of each item: `==` and its kin, `&&`, `||`,
 //!   `!`, `contains`, `startswith`, `endswith`, `length`, `lookup`, `try`, `can`. A default without items
-//!   stands for what is not known, and so does one whose type has `set` or `optional`. All loops of a module
+//!   stands for what is not known, and so does one whose type has `set` or `optional`. The value of a variable is made to
+//!   what its type says: a text to a number, a list to a set, and an object loses what the type does not name. All loops of a module
 //!   and functions of lists make 65,536 expressions at most, and four more for each that the module has. The turns of a `dynamic` block over such a collection are checked;
 //!   over any other its statement or condition is checked as it is written, a condition only as far as it
 //!   is wrong by itself. An `aws_iam_policy_document` is checked with the statements of

@@ -278,6 +278,49 @@ fn products_that_multiply_are_given_up() {
 }
 
 #[test]
+fn the_value_of_a_variable_is_made_to_its_type_a1_a3() {
+    let of = |kind: &str, default: &str, name: &str| {
+        let text = format!(
+            "variable \"v\" {{\n  type = {kind}\n  default = {default}\n}}\nresource \"aws_kms_alias\" \"a\" {{\n  name = {name}\n}}\n"
+        );
+        rows(&lint(&[("main.tf", &text)]))
+    };
+    let in_text = "\"alias/${var.v}\"";
+    assert_eq!(of("number", "\"1.0\"", in_text), [""; 0]);
+    assert_eq!(of("number", "\"1.5\"", in_text), ["main.tf:6:11 A3"]);
+    assert_eq!(of("string", "\"1.0\"", in_text), ["main.tf:6:11 A3"]);
+    assert_eq!(of("any", "\"1.0\"", in_text), ["main.tf:6:11 A3"]);
+    let numbers = "\"alias/${var.v[0]}\"";
+    assert_eq!(of("list(number)", "[\"1.0\"]", numbers), [""; 0]);
+    assert_eq!(
+        of("list(string)", "[\"1.0\"]", numbers),
+        ["main.tf:6:11 A3"]
+    );
+    let member = "\"alias/${var.v.a.n}\"";
+    let objects = "map(object({ n = optional(number) }))";
+    assert_eq!(of(objects, "{ a = { n = \"1.0\" } }", member), [""; 0]);
+    let dropped = "{ a = { n = 1, old = \"b\" } }";
+    assert_eq!(
+        of(objects, dropped, "try(var.v.a.old, \"alias/a\")"),
+        [""; 0]
+    );
+    assert_eq!(
+        of("any", dropped, "try(var.v.a.old, \"alias/a\")"),
+        ["main.tf:3:35 A1"]
+    );
+    let joined = "join(\"\", var.v)";
+    let items = "[\"x\", \"alias/\", \"x\"]";
+    assert_eq!(of("set(string)", items, joined), [""; 0]);
+    assert_eq!(of("list(string)", items, joined), ["main.tf:6:19 A1"]);
+    let json = r#"{"variable": {"v": {"type": "number", "default": "1.0"}}, "resource": {"aws_kms_alias": {"a": {"name": "alias/${var.v}"}}}}"#;
+    assert_eq!(rows(&lint(&[("main.tf.json", json)])), [""; 0]);
+    let main = "variable \"v\" {\n  type = number\n}\nresource \"aws_kms_alias\" \"a\" {\n  name = \"alias/${var.v}\"\n}\n";
+    let values = |text| rows(&lint(&[("main.tf", main), ("terraform.tfvars", text)]));
+    assert_eq!(values("v = \"1.0\"\n"), [""; 0]);
+    assert_eq!(values("v = \"1.5\"\n"), ["main.tf:5:11 A3"]);
+}
+
+#[test]
 fn a_range_to_a_lower_number_counts_downwards_a1() {
     let empty = |range: &str| format!("name = length({range}) == 0 ? \"b\" : \"alias/b\"");
     for range in [

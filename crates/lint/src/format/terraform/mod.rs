@@ -6,6 +6,7 @@ mod call;
 mod calls;
 mod collection;
 mod condition;
+mod conversion;
 mod deciding;
 mod documents;
 mod evaluate;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::evaluate::{Each, Resolved, Scope};
 use super::expression::{Block, Expression};
-use super::{deciding, loops, policies};
+use super::{conversion, deciding, loops, policies};
 use crate::format::{Sink, takes_a_key};
 use crate::names::NameRole;
 
@@ -61,6 +61,7 @@ const PRIMARY_KEY: &[Attribute] = &[("primary_key_arn", Meaning::Key)];
 /// Some variables are set by all who call the module.
 pub(crate) fn lint(mut blocks: Vec<Block>, overridden: &HashSet<String>, sink: &mut Sink) {
     deciding::tell(&mut blocks);
+    conversion::convert(&mut blocks);
     loops::write_out(&mut blocks, overridden);
     let blocks = &blocks[..];
     let scope = Scope::new(blocks, overridden);
