@@ -85,3 +85,20 @@ fn brackets_of_many_lines_that_close_too_soon_are_given_up_or_read() {
     finds_soon("t.yaml", &shallow(300), &["t.yaml:307:20 A1"]);
     finds_soon("t.yaml", &shallow(20_000), &[]);
 }
+
+#[test]
+fn a_long_chain_of_locals_that_decides_on_many_blocks_is_followed_once() {
+    let chain: String = (0..20_000)
+        .map(|index| format!("  l{index} = local.l{}\n", index + 1))
+        .collect();
+    let alias = |index| {
+        format!(
+            "resource \"aws_kms_alias\" \"a{index}\" {{\n  count = local.l0\n  name = var.n\n}}\n"
+        )
+    };
+    let aliases: String = (0..6000).map(alias).collect();
+    let text = format!(
+        "variable \"n\" {{\n  default = \"none\"\n}}\nlocals {{\n{chain}  l20000 = var.n == \"none\" ? 0 : 1\n}}\n{aliases}"
+    );
+    finds_soon("main.tf", &text, &[]);
+}

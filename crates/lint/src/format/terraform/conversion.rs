@@ -104,16 +104,20 @@ fn to_set(value: &mut Expression) {
     }
 }
 
+/// Takes away what the type does not name; an entry whose name is not known stays.
 fn to_object(members: &Expression, value: &mut Expression) {
     let (Kind::Object(members), Kind::Object(own)) = (&members.kind, &mut value.kind) else {
         return;
     };
+    let types = members
+        .iter()
+        .filter_map(|own| Some((own.name.as_deref()?, &own.value)));
+    let types: HashMap<_, _> = types.collect();
     own.retain_mut(|entry| {
-        let mut members = members.iter();
-        let member = members.find(|member| entry.name.is_none() || member.name == entry.name);
-        if let Some(member) = member.filter(|_| entry.name.is_some()) {
-            to(&member.value, &mut entry.value);
-        }
-        member.is_some()
+        let Some(name) = entry.name.as_deref() else {
+            return true;
+        };
+        let own = types.get(name);
+        own.inspect(|own| to(own, &mut entry.value)).is_some()
     });
 }

@@ -88,29 +88,36 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// The variables, with those of the locals and of what these name again.
+    /// The variables, with those of the locals, of which some are known.
     fn followed(
         self,
         locals: &HashMap<&str, &'a Expression>,
-        known: &mut HashMap<Local<'a>, Self>,
-    ) -> Vec<String> {
-        let mut variables = self.variables;
-        let mut seen = self.locals;
-        let mut left: Vec<_> = seen.iter().copied().collect();
-        while let Some(local) = left.pop() {
-            let named = known.entry(local).or_insert_with(|| {
-                let mut named = Self::default();
-                if let Some(value) = locals.get(local.name) {
-                    named.add(value, local.asks);
-                }
-                named
-            });
-            variables.extend(named.variables.iter().cloned());
-            let further = named.locals.iter().copied();
-            left.extend(further.filter(|own| seen.insert(*own)));
+        known: &mut HashMap<Local<'a>, HashSet<String>>,
+    ) -> HashSet<String> {
+        let mut variables: HashSet<_> = self.variables.into_iter().collect();
+        for local in self.locals {
+            let of_local = known
+                .entry(local)
+                .or_insert_with(|| local.variables(locals));
+            variables.extend(of_local.iter().cloned());
         }
-        variables.sort_unstable();
-        variables.dedup();
+        variables
+    }
+}
+
+impl<'a> Local<'a> {
+    /// The variables of a local, and of those that it names again.
+    fn variables(self, locals: &HashMap<&str, &'a Expression>) -> HashSet<String> {
+        let (mut variables, mut seen) = (HashSet::new(), HashSet::from([self]));
+        let mut left = vec![self];
+        while let Some(local) = left.pop() {
+            let mut named = Named::default();
+            if let Some(value) = locals.get(local.name) {
+                named.add(value, local.asks);
+            }
+            variables.extend(named.variables);
+            left.extend(named.locals.into_iter().filter(|own| seen.insert(*own)));
+        }
         variables
     }
 }
