@@ -3,11 +3,12 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::evaluate::Part;
-use super::stack::{Keys, Resources, key_of};
-use super::steps::{Stack, Stepper};
+use super::stack::{Resources, key_of};
+use super::steps::Stepper;
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::fact::{self, Fact};
@@ -90,11 +91,15 @@ impl Stepper<'_, '_> {
 
     /// Takes what the running templates tell of what stands.
     pub(super) fn learn(&mut self, accounts: &mut Accounts) {
+        let identified = self.identified(accounts);
         for stack in self.stacks {
             let Some(old) = &stack.old else { continue };
             for resource in old.all.values().filter(|it| it.kind != Kind::Alias) {
-                let key_id = self.identify(stack, old, resource, accounts);
                 let key = key_of(stack.number, resource.logical_id);
+                let key_id = identified.get(&key).copied().unwrap_or_else(|| {
+                    let is_multi_region = old.facts(resource).multi_region == Some(true);
+                    self.stand_in(self.shown(old, resource.logical_id), is_multi_region)
+                });
                 let mut facts = old.facts(resource);
                 // No resource makes a primary key of a replica (UpdatePrimaryRegion).
                 facts.is_primary = Some(resource.kind != Kind::ReplicaKey);
@@ -119,7 +124,7 @@ impl Stepper<'_, '_> {
         for stack in self.stacks {
             let Some(old) = &stack.old else { continue };
             for resource in old.all.values().filter(|it| it.kind == Kind::Alias) {
-                if let Some((alias_name, key_id)) = self.standing(old, resource) {
+                if let Some((alias_name, key_id)) = self.standing(old, resource, accounts) {
                     let place = stack.place;
                     facts.push(Fact::Alias {
                         place,
@@ -137,6 +142,7 @@ impl Stepper<'_, '_> {
         &mut self,
         old: &Resources<'_>,
         resource: &Resource<'_>,
+        accounts: &Accounts,
     ) -> Option<(AnyAliasName, KeyId)> {
         let NameReference::Text(name) = self.name(old, resource) else {
             return None;
@@ -145,38 +151,35 @@ impl Stepper<'_, '_> {
         let key_id = match target {
             KeyReference::Text(text) => key_id_in(&text)?,
             // The alias names some key.
-            _ => {
+            _ => known_key(old, resource, accounts).unwrap_or_else(|| {
                 let shown = self.shown(old, resource.logical_id);
                 self.stand_in([&*shown, ".TargetKeyId"].concat(), false)
-            }
+            }),
         };
         Some((name.parse().ok()?, key_id))
     }
 
-    /// The ID of a key that stands: that which the accounts have for an alias of it, or a stand-in.
-    fn identify(
-        &mut self,
-        stack: &Stack<'_>,
-        old: &Resources<'_>,
-        key: &Resource<'_>,
-        accounts: &Accounts,
-    ) -> KeyId {
-        let own = Keys {
-            made: BTreeMap::from([(key_of(stack.number, key.logical_id), 0)]),
-            ..Keys::default()
-        };
-        for alias in old.all.values().filter(|it| it.kind == Kind::Alias) {
-            let target = own.reference(&old.target(alias));
-            if target == KeyReference::MadeBy(0)
-                && let NameReference::Text(name) = old.name(alias)
-                && let Ok(name) = name.parse::<AnyAliasName>()
-                && let Some(key_id) = accounts.key_of_alias(&stack.place, &name)
-            {
-                return key_id;
+    /// Of the keys that stand, the IDs that the accounts have for their aliases, of whichever stack these are.
+    fn identified(&self, accounts: &Accounts) -> BTreeMap<(usize, String), KeyId> {
+        let mut identified = BTreeMap::new();
+        for stack in self.stacks {
+            let Some(old) = &stack.old else { continue };
+            for alias in old.all.values().filter(|it| it.kind == Kind::Alias) {
+                let target = old.target(alias);
+                let Some((number, logical_id)) = target.as_key() else {
+                    continue;
+                };
+                let of_key = self.stacks.get(number).map(|stack| stack.place);
+                if of_key == Some(stack.place)
+                    && let Some(key_id) = known_key(old, alias, accounts)
+                {
+                    identified
+                        .entry(key_of(number, logical_id))
+                        .or_insert(key_id);
+                }
             }
         }
-        let is_multi_region = old.facts(key).multi_region == Some(true);
-        self.stand_in(self.shown(old, key.logical_id), is_multi_region)
+        identified
     }
 
     /// What a resource is called: with its stack, where there are several.
@@ -200,4 +203,13 @@ impl Stepper<'_, '_> {
         self.stand_ins.insert(key_id, shown);
         key_id
     }
+}
+
+/// The key that the accounts have for an alias.
+fn known_key(old: &Resources<'_>, alias: &Resource<'_>, accounts: &Accounts) -> Option<KeyId> {
+    let NameReference::Text(name) = old.name(alias) else {
+        return None;
+    };
+    let name = name.parse::<AnyAliasName>().ok()?;
+    accounts.key_of_alias(&old.scope.place, &name)
 }

@@ -332,3 +332,71 @@ fn of_several_stacks_keys_that_stand_are_called_by_their_stacks_f3() {
         assert!(has(&format!("made under {stack}/K")), "{:?}", read.advice);
     }
 }
+
+const STANDING: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+
+/// What comes of a template with a nested stack, `inner.json`, that follows another one, where the account has
+/// a key that waits for its deletion, with the alias `alias/x`.
+fn with_an_account(old: &[Value; 2], new: &[Value; 2]) -> Told {
+    let arn = "arn:aws:kms:eu-west-3:111122223333";
+    let account = json!({
+        "Aliases": [{"AliasName": "alias/x", "AliasArn": format!("{arn}:alias/x"), "TargetKeyId": STANDING}],
+        "KeyMetadata": {"KeyId": STANDING, "Arn": format!("{arn}:key/{STANDING}"), "KeyState": "PendingDeletion",
+            "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS",
+            "KeyManager": "CUSTOMER", "DeletionDate": "2030-01-01T00:00:00+00:00"}
+    })
+    .to_string();
+    let texts = [old, new].map(|files| files.each_ref().map(Value::to_string));
+    let file = |name, text: &'static String| File {
+        name,
+        bytes: text.as_bytes(),
+    };
+    let [[old, old_inner], [new, new_inner]]: &'static [[String; 2]; 2] =
+        Box::leak(Box::new(texts));
+    let mut input = RunInput::new(file("new/outer.json", new), NOW);
+    input.templates = vec![file("new/inner.json", new_inner)];
+    input.deployed = Some(file("old/outer.json", old));
+    input.deployed_templates = vec![file("old/inner.json", old_inner)];
+    let bytes = account.as_bytes();
+    let files = [File {
+        name: "account",
+        bytes,
+    }];
+    let accounts = kms_alias_files::read_account(&files, Options::default()).expect("an account");
+    let judged = kms_alias_files::judge_run(&input, accounts).expect("templates");
+    tell(&judged.read, &judged.judgement)
+}
+
+/// A key and the alias by which the account tells it may be in different stacks.
+#[test]
+fn the_account_tells_which_key_an_alias_of_another_stack_names_t5() {
+    let refused = ["Y CreateAlias refused KMSInvalidStateException"];
+    let of_inner = || json!({"Fn::GetAtt": ["N", "Outputs.Key"]});
+    let mut inner = template(json!({"K": key(json!({}))}));
+    inner["Outputs"] = json!({"Key": {"Value": {"Ref": "K"}}});
+    let old = json!({"N": nested::stack("inner.json", json!({})), "X": alias(json!("alias/x"), of_inner())});
+    let mut new = old.clone();
+    new["Y"] = alias(json!("alias/y"), of_inner());
+    let told = with_an_account(&[template(old), inner.clone()], &[template(new), inner]);
+    assert_eq!(told.steps, refused);
+
+    let named = json!({"Name": "alias/x", "Key": {"Ref": "K"}});
+    let old = json!({"K": key(json!({})), "N": nested::stack("inner.json", named)});
+    let mut new = old.clone();
+    new["Y"] = alias(json!("alias/y"), json!({"Ref": "K"}));
+    let inner = nested::of_parameters();
+    let told = with_an_account(&[template(old), inner.clone()], &[template(new), inner]);
+    assert_eq!(told.steps, refused);
+}
+
+/// Where the running template does not tell the key of an alias, it does not say another than the account.
+#[test]
+fn an_alias_whose_key_the_running_template_does_not_tell_has_that_of_the_account_f5() {
+    let of = |target: Value| {
+        let resources = json!({"X": alias(json!("alias/x"), target)});
+        [template(resources), template(json!({"K": key(json!({}))}))]
+    };
+    let old = of(json!({"Fn::ImportValue": "key"}));
+    let told = with_an_account(&old, &of(json!(STANDING)));
+    assert_eq!(told.rules, [] as [&str; 0]);
+}
