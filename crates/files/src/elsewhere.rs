@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use hashbrown::HashMap;
+
 use crate::account::Accounts;
 use kms_alias::{KeyId, TargetKeyId};
 use kms_alias_foresee::verdict::{KeyReference, Place, Request, Run};
@@ -11,16 +13,18 @@ use kms_alias_foresee::verdict::{KeyReference, Place, Request, Run};
 /// that it is, is ours: IDs are random, and KMS promises of them no more than that).
 pub(crate) fn absent(accounts: &mut Accounts, run: &Run) {
     let places: Vec<Place> = accounts.iter().map(|(place, _)| *place).collect();
+    let mut of_key: HashMap<KeyId, Vec<Place>> = HashMap::new();
     let mut absent = Vec::new();
     for step in &run.steps {
         let Some(key_id) = named_by_id(&step.request).filter(|id| !id.is_multi_region()) else {
             continue;
         };
-        let is_there = |place: &&Place| {
-            place.is_apart(&step.place) && accounts.facts_of(place, &key_id).exists
-        };
-        if !accounts.facts_of(&step.place, &key_id).exists && places.iter().any(|it| is_there(&it))
-        {
+        let found = of_key.entry(key_id).or_insert_with(|| {
+            let exists = |place: &&Place| accounts.facts_of(place, &key_id).exists;
+            places.iter().filter(exists).copied().collect()
+        });
+        let is_here = accounts.facts_of(&step.place, &key_id).exists;
+        if !is_here && found.iter().any(|place| place.is_apart(&step.place)) {
             absent.push((step.place, key_id));
         }
     }

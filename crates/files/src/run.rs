@@ -15,7 +15,7 @@ use crate::file::File;
 use crate::outdated;
 use crate::recognise::{self, Kind};
 use crate::replicas;
-use crate::spread::named_scope;
+use crate::spread::{self, named_scope};
 use crate::terraform;
 use crate::text;
 use kms_alias::{Scope, Timestamp};
@@ -442,8 +442,9 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         RunStep::new(place, request)
     });
     let run = Run::listed(steps.collect(), input.at);
-    replicas::share(accounts, &run);
-    elsewhere::absent(accounts, &run);
+    let everywhere = spread::everywhere(accounts, place, &run);
+    replicas::share(accounts, &everywhere);
+    elsewhere::absent(accounts, &everywhere);
     let advice = outdated::advice(accounts, &run);
     Ok(ReadRun {
         run,

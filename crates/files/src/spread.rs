@@ -6,7 +6,7 @@ use crate::account::Accounts;
 use crate::recognise::Kind;
 use crate::run::ReadRun;
 use kms_alias::{Operation, Scope, TargetKeyId};
-use kms_alias_foresee::verdict::{Request, RunStep};
+use kms_alias_foresee::verdict::{Place, Request, Run, RunStep};
 
 impl ReadRun {
     /// Makes each step of a list of changes a step of every place of the accounts that is among
@@ -61,6 +61,21 @@ impl ReadRun {
             }
         }
     }
+}
+
+/// The steps of a list of changes in every place of the accounts in which they may be judged, so that of each it is
+/// told which keys it has.
+pub(crate) fn everywhere(accounts: &Accounts, place: Place, run: &Run) -> Run {
+    let places = accounts.iter().map(|(other, _)| *other);
+    let places = places.filter(|other| !other.is_apart(&place));
+    let each = places.flat_map(|place| {
+        let steps = run.steps.iter();
+        steps.map(move |step| RunStep {
+            place,
+            ..step.clone()
+        })
+    });
+    Run::listed(each.collect(), run.at)
 }
 
 /// The scope of the key that an operation names by its ARN.

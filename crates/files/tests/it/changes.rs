@@ -1,7 +1,11 @@
 //! Lists of changes: a malformed step is a refused step, a malformed file is an error.
 
-use kms_alias::{KeyState, Operation, ReservedNames, Rule};
-use kms_alias_files::{Fault, File, Step, change_json, read_changes};
+use kms_alias::{KeyState, Operation, ReservedNames, Rule, Timestamp};
+use kms_alias_files::{
+    Fault, File, Options, RunInput, Step, change_json, read_account, read_changes, read_run,
+};
+use kms_alias_foresee::verdict::Outcome;
+use serde_json::json;
 
 fn read(text: &str) -> Result<Vec<Step>, String> {
     let file = File {
@@ -341,4 +345,42 @@ fn a_list_whose_place_nothing_tells_is_judged_where_its_keys_are_t2_t3() {
         create("eu-west-1", "b")
     );
     assert_eq!(crate::plans::told(&two, None, None).exit, 1);
+}
+
+/// Where a list is judged in several places, each is told of the keys of the others, as a chosen one is.
+#[test]
+fn a_key_of_one_place_is_not_found_by_its_id_in_the_others_t1() {
+    const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let aliases = |region: &str, key: &str| {
+        let arn = format!("arn:aws:kms:{region}:111122223333");
+        json!({"Aliases": [{"AliasName": "alias/a", "AliasArn": format!("{arn}:alias/a"), "TargetKeyId": key}],
+            "Truncated": false})
+    };
+    let other = "0987dcba-09fe-87dc-65ba-ab0987654321";
+    let account = format!(
+        "{}{}",
+        aliases("eu-west-1", other),
+        aliases("eu-west-3", KEY)
+    );
+    let changes =
+        json!([{"CreateAlias": {"AliasName": "alias/b", "TargetKeyId": KEY}}]).to_string();
+    let file = |name, text: &'static str| File {
+        name,
+        bytes: text.as_bytes(),
+    };
+    let files = [file("account", account.leak())];
+    let mut accounts = read_account(&files, Options::default()).expect("an account");
+    let scopes = accounts.iter().filter_map(|(place, _)| place.scope());
+    let scopes: Vec<_> = scopes.collect();
+    let input = RunInput::new(file("changes", changes.leak()), Timestamp::from_millis(0));
+    let mut read = read_run(&input, &mut accounts).expect("changes");
+    read.over_places(&accounts, &scopes);
+    let judged = read.judge(accounts, &mut |_, _, _| {});
+    let refused = judged
+        .judgement
+        .outcomes
+        .first()
+        .and_then(Outcome::exception);
+    assert_eq!(refused, Some("NotFoundException"));
+    assert_eq!(judged.judgement.outcomes.len(), 2);
 }
