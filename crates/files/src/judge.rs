@@ -6,6 +6,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::account::Accounts;
+use crate::called;
 use crate::fault::{AccountError, Fault};
 use crate::merge::{merge, possible};
 use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText, Unset};
@@ -293,6 +294,7 @@ impl ReadRun {
         let warnings = tables.flat_map(AliasTable::warnings).collect();
         let mut judging = Judging::new(knowledge);
         let mut judgement = judging.judge(&self.run, observer);
+        called::call(&mut judgement, &self.called);
         if self.open.is_some() {
             give_up(&mut judgement);
         }

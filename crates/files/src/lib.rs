@@ -41,6 +41,7 @@ extern crate alloc;
 
 mod account;
 mod advice;
+mod called;
 pub mod changes;
 mod cloudformation;
 mod date;

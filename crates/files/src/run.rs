@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
+use crate::called::Called;
 use crate::changes::{Step, read_changes};
 use crate::cloudformation;
 use crate::elsewhere;
@@ -69,6 +70,7 @@ pub(crate) struct Planned {
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed.
     pub(crate) is_impossible: bool,
+    pub(crate) called: Called,
 }
 
 /// A value that nobody gave.
@@ -141,6 +143,7 @@ pub struct ReadRun {
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.
     pub(crate) is_impossible: bool,
+    pub(crate) called: Called,
     /// Where what the steps and the advice are about is written, by address.
     pub(crate) sources: BTreeMap<Box<str>, Source>,
 }
@@ -383,6 +386,7 @@ impl Prepared<'_, '_> {
             covers,
             unset,
             is_impossible,
+            called,
         } = planned;
         // The options hold for places too that no file tells of.
         for step in &run.steps {
@@ -402,6 +406,7 @@ impl Prepared<'_, '_> {
             covers,
             unset,
             is_impossible,
+            called,
             sources: BTreeMap::new(),
         })
     }
@@ -456,6 +461,7 @@ fn listed(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, Acco
         covers: None,
         unset: Vec::new(),
         is_impossible: false,
+        called: Called::new(),
         sources: BTreeMap::new(),
     })
 }

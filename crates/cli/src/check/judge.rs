@@ -250,7 +250,7 @@ fn told(
     };
     touched.tell_of_arrivals(read, judgement);
     tell_touched(&mut report, touched, asked);
-    note_told(&mut report, &judged.afterwards);
+    note_told(&mut report, &judged.afterwards, read);
     report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
     (report, judged.afterwards)
 }
@@ -268,15 +268,16 @@ fn sources(read: &ReadRun, advice: &[Advice]) -> BTreeMap<Box<str>, Source> {
 }
 
 /// Says of keys that are not described what a plan tells of them.
-fn note_told(report: &mut Report, afterwards: &[Knowledge]) {
+fn note_told(report: &mut Report, afterwards: &[Knowledge], read: &ReadRun) {
     let tells = |key_id: &KeyId| {
         let known = afterwards.iter();
         let mut facts = known.filter(|known| !known.table().is_described(key_id));
         facts.find_map(|known| uses::lacking(known.facts_of(key_id)))
     };
+    let calls = |key_id: &KeyId| read.called(key_id).map(str::to_owned);
     let of_steps = report.steps.iter_mut().flat_map(|step| &mut step.uses);
     for uses in of_steps.chain(&mut report.uses) {
-        uses.effect.note_told(tells);
+        uses.effect.note_told(tells, calls);
     }
 }
 

@@ -31,6 +31,8 @@ pub enum UseEffect {
         keys: Vec<KeyId>,
         /// Those of which a plan tells, and what it does not say.
         told: Vec<(KeyId, String)>,
+        /// What those are called whose IDs are made up.
+        called: Vec<(KeyId, String)>,
     },
 }
 
@@ -65,13 +67,26 @@ impl UseEffect {
         match self {
             Self::Breaks(why) => Some(why.to_string()),
             Self::Starts => None,
-            Self::Open { keys, told, .. } => Some(why_open(keys, told)),
+            Self::Open {
+                keys, told, called, ..
+            } => Some(why_open(keys, told, called)),
         }
     }
 
     /// Notes what a plan tells of the keys, and what it does not say.
-    pub fn note_told(&mut self, tells: impl Fn(&KeyId) -> Option<String>) {
-        if let Self::Open { keys, told, .. } = self {
+    pub fn note_told(
+        &mut self,
+        tells: impl Fn(&KeyId) -> Option<String>,
+        calls: impl Fn(&KeyId) -> Option<String>,
+    ) {
+        if let Self::Open {
+            keys, told, called, ..
+        } = self
+        {
+            let made_up = keys
+                .iter()
+                .filter_map(|key_id| Some((*key_id, calls(key_id)?)));
+            *called = made_up.collect();
             let each = keys
                 .iter()
                 .filter_map(|key_id| Some((*key_id, tells(key_id)?)));
@@ -80,20 +95,27 @@ impl UseEffect {
     }
 }
 
-fn why_open(keys: &[KeyId], told: &[(KeyId, String)]) -> String {
+fn why_open(keys: &[KeyId], told: &[(KeyId, String)], called: &[(KeyId, String)]) -> String {
+    let name = |key_id: &KeyId| {
+        let known = called.iter().find(|(made_up, _)| made_up == key_id);
+        known.map_or_else(|| key_id.to_string(), |(_, name)| name.clone())
+    };
     let is_told = |key_id: &KeyId| told.iter().any(|(known, _)| known == key_id);
     let others: Vec<_> = keys.iter().filter(|key_id| !is_told(key_id)).collect();
     let of_others = match &others[..] {
         [] if told.is_empty() => Some("the key is not known before the run".to_owned()),
         [] => None,
-        [one] => Some(format!("key {one} is not described")),
+        [one] => Some(format!("key {} is not described", name(one))),
         several => {
-            let keys: Vec<_> = several.iter().map(ToString::to_string).collect();
+            let keys: Vec<_> = several.iter().map(|key_id| name(key_id)).collect();
             Some(format!("keys {} are not described", keys.join(" and ")))
         }
     };
     let of_told = told.iter().map(|(key_id, lacks)| {
-        format!("of key {key_id} the plan tells, and no account file: {lacks}")
+        format!(
+            "of key {} the plan tells, and no account file: {lacks}",
+            name(key_id)
+        )
     });
     of_others
         .into_iter()
@@ -152,6 +174,7 @@ pub fn of_open_key(key_id: KeyId, aliases: impl Iterator<Item = String>) -> Opti
             may: May::BreakOrStart,
             keys: vec![key_id],
             told: Vec::new(),
+            called: Vec::new(),
         },
         is_certain: false,
     })
@@ -183,8 +206,13 @@ fn uses_through(alias: &AliasImpact<'_>, is_known: &impl Fn(&KeyId) -> bool) -> 
             (_, false) => May::Break,
             _ => May::BreakOrStart,
         };
-        let told = Vec::new();
-        (UseEffect::Open { may, keys, told }, Vec::new())
+        let open = UseEffect::Open {
+            may,
+            keys,
+            told: Vec::new(),
+            called: Vec::new(),
+        };
+        (open, Vec::new())
     });
     let of_alias = |(effect, operations): (UseEffect, Vec<KmsOperation>)| {
         let key = match effect {

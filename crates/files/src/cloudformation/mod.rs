@@ -314,7 +314,7 @@ fn run(
         }
     }
     advice.extend(of_conditions.iter().cloned());
-    let (steps, of_steps, stand_ins) = steps(stacks, accounts);
+    let (steps, of_steps, called) = steps(stacks, accounts);
     advice.extend(of_steps);
     for stack in stacks {
         advice.extend(arguments::advice(stack, accounts));
@@ -322,7 +322,7 @@ fn run(
     let run = Run::partial(steps, input.at);
     let mut of_moves = moves::advice(&run, accounts);
     for one in &mut of_moves {
-        for (key_id, stands_for) in &stand_ins {
+        for (key_id, stands_for) in &called {
             let shown = alloc::format!("{key_id}");
             if one.words.contains(&shown) {
                 let words: Box<str> = one.words.replace(&shown, stands_for).into();
@@ -338,5 +338,6 @@ fn run(
         open: stacks.iter().find_map(Stack::open),
         unset: unset(stacks),
         is_impossible: stacks.iter().any(Stack::is_impossible),
+        called,
     }
 }

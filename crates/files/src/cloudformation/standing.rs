@@ -200,7 +200,7 @@ impl Stepper<'_, '_> {
         };
         // Twelve hex digits hold every number of keys.
         let key_id = text.parse().unwrap_or(STAND_IN);
-        self.stand_ins.insert(key_id, shown);
+        self.stand_ins.insert(key_id, shown.into());
         key_id
     }
 }

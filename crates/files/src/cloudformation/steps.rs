@@ -14,6 +14,7 @@ use super::target::of_primary;
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
 use crate::advice::Advice;
+use crate::called::Called;
 use crate::new_key;
 use crate::run::Assumption;
 use kms_alias::{KeyArn, KeyId, Rule, Scope};
@@ -102,7 +103,7 @@ pub(super) struct Stepper<'s, 'v> {
     pub(super) keys: Keys,
     pub(super) advice: Vec<Advice>,
     /// Of the stand-ins for the IDs of keys that stand, what they stand for.
-    pub(super) stand_ins: BTreeMap<KeyId, String>,
+    pub(super) stand_ins: Called,
     /// Of the labels of names that are not known, though aliases stand under them, what stands for
     /// these names.
     pub(super) names: BTreeMap<Box<str>, Box<str>>,
@@ -112,12 +113,12 @@ pub(super) struct Stepper<'s, 'v> {
 pub(super) fn steps(
     stacks: &[Stack<'_>],
     accounts: &mut Accounts,
-) -> (Vec<RunStep>, Vec<Advice>, BTreeMap<KeyId, String>) {
+) -> (Vec<RunStep>, Vec<Advice>, Called) {
     let mut stepper = Stepper {
         stacks,
         keys: Keys::default(),
         advice: Vec::new(),
-        stand_ins: BTreeMap::new(),
+        stand_ins: Called::new(),
         names: BTreeMap::new(),
     };
     stepper.name_what_stands();
@@ -305,7 +306,7 @@ impl<'v> Stepper<'_, 'v> {
         let facts = self.keys.facts.get(&key_of(stack, logical_id)).copied()?;
         facts.multi_region.is_none().then(|| {
             KeyReference::Unknown(UnknownKey {
-                label: label.as_str().into(),
+                label: label.clone(),
                 facts,
                 series: None,
             })

@@ -38,6 +38,7 @@ use self::places::Places;
 use self::plan::{Module, Plan, StateResource};
 use self::steps::Stepper;
 use crate::account::Accounts;
+use crate::called::Called;
 use crate::fact;
 use crate::fault::AccountError;
 use crate::locate;
@@ -120,6 +121,7 @@ impl<'p, 'a> Prepared<'p, 'a> {
             covers: None,
             unset: Vec::new(),
             is_impossible: false,
+            called: Called::new(),
         }
     }
 }

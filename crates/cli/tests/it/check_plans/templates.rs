@@ -339,3 +339,21 @@ fn what_is_wrong_in_a_nested_stack_is_placed_in_its_template() {
         "{said}"
     );
 }
+
+#[test]
+fn a_key_whose_id_no_file_tells_is_called_by_its_resource() {
+    let folder = folder("check-called");
+    let of = |key: &str| {
+        json!({"Resources": {key: {"Type": "AWS::KMS::Key"}, "A": {"Type": "AWS::KMS::Alias",
+            "Properties": {"AliasName": "alias/a", "TargetKeyId": {"Ref": key}}}}})
+    };
+    let new = file(&folder, "new.json", of("Next").to_string());
+    let old = file(&folder, "old.json", of("Ledger").to_string());
+    let output = run(
+        "check",
+        &["--changes", &new, "--deployed", &old, "--impact"],
+    );
+    let said = text(&output.stdout);
+    assert!(said.contains("of key Ledger the plan tells"), "{said}");
+    assert!(!said.contains("00000000"), "{said}");
+}

@@ -400,3 +400,39 @@ fn an_alias_whose_key_the_running_template_does_not_tell_has_that_of_the_account
     let told = with_an_account(&old, &of(json!(STANDING)));
     assert_eq!(told.rules, [] as [&str; 0]);
 }
+
+/// A made-up ID stands for a key whose ID no file tells: it is not shown, and KMS is not asked for it.
+#[test]
+fn a_key_that_stands_is_called_by_its_resource() {
+    let disabled = || key(json!({"Enabled": {"Ref": "On"}}));
+    let of = |resources: Value| {
+        let mut of = template(resources);
+        of["Parameters"] = json!({"On": {"Type": "String"}});
+        of.to_string()
+    };
+    let old = of(json!({"K": disabled()}));
+    let new = of(json!({"K": disabled(), "A": alias(json!("alias/a"), json!({"Ref": "K"}))}));
+    let file = |name, text: &'static str| File {
+        name,
+        bytes: text.as_bytes(),
+    };
+    let mut input = RunInput::new(file("new", new.leak()), NOW);
+    input.deployed = Some(file("old", old.leak()));
+    let judged = kms_alias_files::judge_run(&input, Accounts::unknown(Options::default()));
+    let judgement = judged.expect("templates").judgement;
+    let undecided = judgement.outcomes.iter().find_map(|outcome| match outcome {
+        kms_alias_foresee::verdict::Outcome::Undecided {
+            needs,
+            could_be,
+            settle,
+        } => Some((needs, could_be, settle)),
+        _ => None,
+    });
+    let (needs, could_be, settle) = undecided.expect("a verdict that is not certain");
+    assert_eq!(needs[0].to_string(), "the key state of key K");
+    assert!(
+        format!("{could_be:?}").contains("key/<K> is pending deletion."),
+        "{could_be:?}"
+    );
+    assert_eq!(settle, &[] as &[Box<str>]);
+}
