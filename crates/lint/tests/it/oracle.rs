@@ -2,6 +2,7 @@
 //! dead no request brings to life, and what they call without effect has none.
 
 use kms_alias_lint::{Finding, PolicyKind, Severity};
+use kms_alias_testing::size;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -286,7 +287,7 @@ fn check(statement: &Value, finding: &Finding, requests: &[Request]) -> Result<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(size(1_000, 3_000)))]
 
     #[test]
     fn what_is_called_dead_or_without_effect_is(statement in statement()) {
@@ -417,7 +418,7 @@ fn broken(attribute: &str, text: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(size(1_000, 3_000)))]
 
     #[test]
     fn no_completion_of_what_is_called_wrong_is_right(
