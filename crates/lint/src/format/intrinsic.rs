@@ -53,7 +53,7 @@ impl<'a> Scope<'a> {
 
     /// A condition may ask for the very parameter that a branch refers to, so a branch is only what is
     /// written in it.
-    fn without_defaults(&self) -> Self {
+    pub(crate) fn without_defaults(&self) -> Self {
         Self {
             defaults: HashMap::new(),
             ..self.clone()

@@ -16,25 +16,39 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// Checks the policy templates in `Policies` of a resource of SAM.
-pub(super) fn policy_templates(scope: &Scope<'_>, properties: &Node, sink: &mut Sink) {
-    let policies = properties.member("Policies").into_iter();
-    let alone_or_listed = policies.flat_map(|own| std::iter::once(own).chain(own.items()));
-    for Member { name, node, .. } in alone_or_listed.flat_map(Node::members) {
-        let template = TEMPLATES.iter().find(|(own, _)| own == name);
-        let key_id = template.and_then(|_| node.member("KeyId"));
-        if let (Some((_, action)), Some(key_id)) = (template, key_id) {
-            for resolved in scope.resolve(key_id) {
-                let key_id = key_named(resolved);
-                let document = document(action, &key_id);
-                let mut policy = policy::document(&document, PolicyKind::Identity, "");
-                policy.is_of_sam = true;
-                // Of an alias the rules of policies tell.
-                if !key_id.as_str().contains("alias/") {
-                    sink.key_id_of_sam(&key_id);
-                }
-                sink.policy(policy);
+pub(super) fn policy_templates<'a>(scope: &Scope<'a>, properties: &'a Node, sink: &mut Sink) {
+    if let Some(policies) = properties.member("Policies") {
+        each_policy(scope, policies, sink);
+    }
+}
+
+/// Checks policies, alone or in a list, and those that a condition chooses among.
+fn each_policy<'a>(scope: &Scope<'a>, policies: &'a Node, sink: &mut Sink) {
+    for policy in std::iter::once(policies).chain(policies.items()) {
+        for Member { name, node, .. } in policy.members() {
+            if name == "Fn::If" {
+                let scope = scope.without_defaults();
+                let branches = node.items().iter().skip(1);
+                branches.for_each(|branch| each_policy(&scope, branch, sink));
+            } else if let Some((_, action)) = TEMPLATES.iter().find(|(own, _)| own == name) {
+                template(scope, action, node, sink);
             }
         }
+    }
+}
+
+fn template<'a>(scope: &Scope<'a>, action: &str, parameters: &'a Node, sink: &mut Sink) {
+    let key_id = parameters.member("KeyId").into_iter();
+    for resolved in key_id.flat_map(|key_id| scope.resolve(key_id)) {
+        let key_id = key_named(resolved);
+        let document = document(action, &key_id);
+        let mut policy = policy::document(&document, PolicyKind::Identity, "");
+        policy.is_of_sam = true;
+        // Of an alias the rules of policies tell.
+        if !key_id.as_str().contains("alias/") {
+            sink.key_id_of_sam(&key_id);
+        }
+        sink.policy(policy);
     }
 }
 

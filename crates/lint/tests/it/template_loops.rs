@@ -139,6 +139,23 @@ fn an_alias_is_no_key_of_a_policy_template_of_sam_w3() {
     finds(&of("5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6"), &[]);
     finds(&of("'*'"), &[]);
     finds(&of("!ImportValue alias"), &[]);
+    // A branch of a condition is only what is written in it.
+    let chosen = |key_id: &str| {
+        let chosen =
+            format!("!If [Has, {{KMSDecryptPolicy: {{KeyId: {key_id}}}}}, !Ref AWS::NoValue]");
+        [
+            function("Function", &format!("        - {chosen}")),
+            function("Function", &format!("        {chosen}")),
+        ]
+    };
+    let [in_list, alone] = chosen("alias/app");
+    finds(&in_list, &["t.yaml:11:48 W3"]);
+    finds(&alone, &["t.yaml:11:46 W3"]);
+    for key_id in ["!Ref K", "!Ref KeyAlias"] {
+        for right in chosen(key_id) {
+            finds(&right, &[]);
+        }
+    }
     let other = function(
         "Function",
         "        - S3ReadPolicy: {BucketName: alias/app}",
