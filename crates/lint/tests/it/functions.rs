@@ -296,6 +296,10 @@ fn the_value_of_a_variable_is_made_to_its_type_a1_a3() {
         of("list(string)", "[\"1.0\"]", numbers),
         ["main.tf:6:11 A3"]
     );
+    let pair = "tuple([number, string])";
+    assert_eq!(of(pair, "[\"1.0\", \"2.0\"]", numbers), [""; 0]);
+    let second = "\"alias/${var.v[1]}\"";
+    assert_eq!(of(pair, "[\"1.0\", \"2.0\"]", second), ["main.tf:6:11 A3"]);
     let member = "\"alias/${var.v.a.n}\"";
     let objects = "map(object({ n = optional(number) }))";
     assert_eq!(of(objects, "{ a = { n = \"1.0\" } }", member), [""; 0]);

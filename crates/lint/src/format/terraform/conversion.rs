@@ -56,6 +56,13 @@ fn to(own: &Expression, value: &mut Expression) {
             to_set(value);
         }
         Some(("object", [members])) => to_object(members, value),
+        Some(("tuple", [items])) => {
+            let types = items.parts();
+            types
+                .into_iter()
+                .zip(parts(value))
+                .for_each(|(item, own)| to(item, own));
+        }
         _ => {}
     }
 }
