@@ -99,7 +99,7 @@ impl Stepper<'_, '_, '_> {
     }
 
     /// What is known of the key that an instance makes, found once.
-    fn facts_made(&self, number: usize, key: &Instance<'_>) -> KeyFacts {
+    pub(super) fn facts_made(&self, number: usize, key: &Instance<'_>) -> KeyFacts {
         let known = self.facts_made.get(number);
         let make = || keys::made(key, self.tree);
         known.map_or_else(make, |known| *known.get_or_init(make))

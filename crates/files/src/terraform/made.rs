@@ -1,10 +1,14 @@
 //! The keys that a plan makes: CreateKey and ReplicateKey.
 
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use super::configuration::Tree;
 use super::instance::Instance;
 use super::keys;
 use super::origin::Origin;
-use super::steps::{Stepper, unknown_key};
+use super::steps::{Stepper, name_of, unknown_key};
 use crate::new_key;
 use kms_alias::{KeyArn, Scope};
 use kms_alias_foresee::verdict::{KeyFacts, KeyReference, Place, Request};
@@ -33,25 +37,59 @@ impl Stepper<'_, '_, '_> {
     /// The primary key of a replica whose ARN is not known yet.
     fn made_primary(&mut self, instance: &Instance<'_>, place: Place) -> (KeyReference, Place) {
         let origins = self.origins(instance, "primary_key_arn");
-        let mut each = origins.into_iter();
-        if let (Some(only), None) = (each.next(), each.next()) {
+        if let Some(only) = self.one_primary(instance, &origins) {
             match only {
                 Origin::Key(key, _) => {
-                    if let Some(Some(step)) = self.made_by.get(key) {
-                        let primary_place = self.places.get(key).copied().unwrap_or_default();
+                    if let Some(Some(step)) = self.made_by.get(*key) {
+                        let primary_place = self.places.get(*key).copied().unwrap_or_default();
                         return (KeyReference::MadeBy(*step), primary_place);
                     }
                 }
                 Origin::Text(text) => {
                     if let Ok(arn) = text.parse::<KeyArn>() {
-                        return (KeyReference::Text(text.into()), home(place, arn.scope()));
+                        return (
+                            KeyReference::Text(text.as_str().into()),
+                            home(place, arn.scope()),
+                        );
                     }
                 }
-                Origin::Elsewhere { .. } => {}
+                Origin::Elsewhere { read, .. } => {
+                    if let Some((key_id, read_at)) = self.key_read_there(read) {
+                        return (KeyReference::Text(key_id.to_string().into()), read_at);
+                    }
+                }
             }
         }
-        let label = [&*instance.address, ".primary_key_arn"].concat();
-        (unknown_key(&label, KeyFacts::default()), place)
+        let facts = self.common_of_made(&origins);
+        (unknown_key(&label_of_primary(instance), facts), place)
+    }
+
+    /// The primary key, if it can be one only, or is assumed to be this one of several.
+    fn one_primary<'o>(
+        &mut self,
+        instance: &Instance<'_>,
+        origins: &'o BTreeSet<Origin>,
+    ) -> Option<&'o Origin> {
+        if origins.len() < 2 {
+            return origins.first();
+        }
+        let instances = self.instances;
+        let named = origins.iter().map(|it| (it, name_of(it, instances)));
+        self.choices.chosen(&label_of_primary(instance), named)
+    }
+
+    /// What keys of a plan have in common; nothing if others are among them.
+    fn common_of_made(&self, origins: &BTreeSet<Origin>) -> KeyFacts {
+        let each = origins.iter().map(|origin| match origin {
+            Origin::Key(number, _) => {
+                let key = self.instances.all.get(*number)?;
+                Some(self.facts_made(*number, key))
+            }
+            _ => None,
+        });
+        let each: Option<Vec<KeyFacts>> = each.collect();
+        let common = each.and_then(|each| each.into_iter().reduce(KeyFacts::common));
+        common.unwrap_or_default()
     }
 
     /// What a replica has of its primary.
@@ -64,8 +102,7 @@ impl Stepper<'_, '_, '_> {
             }),
             None => {
                 let origins = self.origins(instance, "primary_key_arn");
-                let only = origins.first().filter(|_| origins.len() == 1);
-                match only {
+                match self.one_primary(instance, &origins) {
                     Some(Origin::Key(number, _)) => {
                         let key = self.instances.all.get(*number);
                         key.map(|key| keys::made(key, self.tree))
@@ -81,6 +118,10 @@ impl Stepper<'_, '_, '_> {
         }
         facts
     }
+}
+
+fn label_of_primary(instance: &Instance<'_>) -> String {
+    [&*instance.address, ".primary_key_arn"].concat()
 }
 
 /// CreateKey, or why KMS refuses it for its values.

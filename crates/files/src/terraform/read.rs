@@ -222,6 +222,12 @@ impl Stepper<'_, '_, '_> {
         Some(KeyReference::Text(text.into()))
     }
 
+    /// The key that a data source reads, and where it is.
+    pub(super) fn key_read_there(&self, read: &Read) -> Option<(KeyId, Place)> {
+        let place = self.places_read(read.asked()?)?;
+        Some((self.key_read(read, place)?, place))
+    }
+
     /// Whether a data source certainly reads in a place.
     fn is_at(&self, asked: &Asked, place: Place) -> bool {
         let is_told = !asked.is_of_other_provider || place.scope().is_some();

@@ -434,7 +434,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
 }
 
 /// What a value is called that it may come from.
-fn name_of(origin: &Origin, instances: &Instances<'_>) -> String {
+pub(super) fn name_of(origin: &Origin, instances: &Instances<'_>) -> String {
     match origin {
         Origin::Key(number, _) => {
             let key = instances.all.get(*number);

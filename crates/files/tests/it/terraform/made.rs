@@ -269,3 +269,38 @@ fn a_key_that_may_be_disabled_once_it_is_made_may_have_no_replica_s8() {
         );
     }
 }
+
+/// Where a primary key is one of several that are made, each is tried.
+#[test]
+fn a_primary_key_that_is_one_of_several_is_each_of_them_m() {
+    let of = |one: bool, other: bool| {
+        let either = [
+            "aws_kms_key.a.arn",
+            "aws_kms_key.a",
+            "aws_kms_key.b.arn",
+            "aws_kms_key.b",
+        ];
+        let mut plan = Plan::new();
+        for (key, multi_region) in [("aws_kms_key.a", one), ("aws_kms_key.b", other)] {
+            let made = with(new_key(), json!({"multi_region": multi_region}));
+            plan = plan.create(key, made, later()).resource(key, json!({}));
+        }
+        plan.create(
+            REPLICA,
+            json!({"enabled": true}),
+            json!({"arn": true, "key_id": true, "primary_key_arn": true}),
+        )
+        .provider("aws.us", json!({"region": {"constant_value": "us-east-1"}}))
+        .resource_with(
+            REPLICA,
+            "aws.us",
+            json!({"primary_key_arn": refers(&either)}),
+            json!({}),
+        )
+    };
+    let verdict = |outcome: &str| format!("{REPLICA} ReplicateKey {outcome}");
+    gets_with(&of(true, true), None, 0, &[]);
+    gets_with(&of(true, false), None, 3, &[&verdict("undecided")]);
+    let refused = verdict("refused UnsupportedOperationException");
+    gets_with(&of(false, false), None, 1, &[&refused]);
+}

@@ -468,3 +468,43 @@ fn a_primary_key_that_may_be_disabled_in_the_run_may_have_no_replica_s8() {
     let label = "aws_kms_key.k.is_enabled".into();
     assert_eq!(needs[..], [Need::Name { label }]);
 }
+
+/// A data source that is read while the plan is applied tells the primary key where the account has its alias.
+#[test]
+fn a_primary_key_that_is_read_later_is_the_key_of_its_alias_m() {
+    let data = "data.aws_kms_key.d";
+    let replica = "aws_kms_replica_key.r";
+    let of = |name: &str| {
+        Plan::new()
+            .change(
+                data,
+                &["read"],
+                Value::Null,
+                json!({"key_id": name}),
+                json!({"arn": true, "id": true}),
+            )
+            .create(
+                replica,
+                json!({"enabled": true}),
+                json!({"arn": true, "key_id": true, "primary_key_arn": true}),
+            )
+            .prior("aws_kms_key.other", key(1), &[])
+            .resource(data, json!({}))
+            .resource("aws_kms_key.other", json!({}))
+            .provider("aws.us", json!({"region": {"constant_value": HOME}}))
+            .resource_with(
+                replica,
+                "aws.us",
+                json!({"primary_key_arn": refers(&["data.aws_kms_key.d.arn", data])}),
+                json!({}),
+            )
+    };
+    let alias = |name: &str, key: &str| json!({"AliasName": name, "AliasArn": format!("{}:{name}", scope()), "TargetKeyId": key});
+    let account = json!({"Aliases": [alias("alias/one", &id(1))], "Truncated": false}).to_string();
+    gets_with(
+        &of("alias/one"),
+        Some(&account),
+        1,
+        &["aws_kms_replica_key.r ReplicateKey refused UnsupportedOperationException"],
+    );
+}
