@@ -1,6 +1,6 @@
 //! The files: those that were named, and those in folders that were named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,11 @@ pub struct Files {
     pub unread: Vec<Unread>,
     /// The files that were named themselves.
     named: BTreeSet<String>,
+    /// The name of each file by its place, so that one that is named twice, or is in a folder that is
+    /// named, is read once.
+    places: HashMap<PathBuf, String>,
+    /// How often a file was met again.
+    met_again: usize,
     /// The folders that were named, each with those of the files that were read in it.
     folders: Vec<(String, Range<usize>)>,
     /// How many folders could not be read.
@@ -45,13 +50,15 @@ pub fn read(paths: &[PathBuf]) -> Files {
     let mut files = Files::default();
     for path in paths {
         if path.is_dir() {
-            let first = files.read.len();
+            let (first, met_again) = (files.read.len(), files.met_again);
             files.walk(path);
             let name = path.display().to_string();
-            files.folders.push((name, first..files.read.len()));
+            if met_again == files.met_again {
+                files.folders.push((name, first..files.read.len()));
+            }
         } else {
-            files.named.insert(shown(path));
-            files.read(path);
+            let name = files.read(path);
+            files.named.insert(name);
         }
     }
     files
@@ -63,9 +70,10 @@ impl Files {
     /// What a build makes, such as an assembly, is often ignored: who names a folder in which all
     /// is ignored by the folders above means it.
     fn walk(&mut self, folder: &Path) {
-        let known = (self.read.len(), self.unread.len());
+        let met = |files: &Self| (files.read.len(), files.unread.len(), files.met_again);
+        let before = met(self);
         self.walk_by(folder, is_in_repository(folder));
-        if known == (self.read.len(), self.unread.len()) {
+        if before == met(self) {
             self.walk_by(folder, false);
         }
     }
@@ -95,8 +103,21 @@ impl Files {
         }
     }
 
-    fn read(&mut self, path: &Path) {
+    /// Reads a file, unless it is read already; the answer is the name that it is told by.
+    fn read(&mut self, path: &Path) -> String {
         let name = shown(path);
+        if let Some(place) = place_of(path) {
+            if let Some(known) = self.places.get(&place) {
+                self.met_again += 1;
+                return known.clone();
+            }
+            self.places.insert(place, name.clone());
+        }
+        self.read_as(name.clone(), path);
+        name
+    }
+
+    fn read_as(&mut self, name: String, path: &Path) {
         let about = fs::metadata(path);
         if path == Path::new("-") || about.as_ref().is_ok_and(is_pipe) {
             match Input::read_unnamed(path) {
@@ -234,10 +255,20 @@ fn is_passed_over(report: &Report, name: &str) -> bool {
     report.passed_over.iter().any(|file| file == name)
 }
 
-/// A path as it is printed: without the `./` of a walk from here.
+/// A path as it is printed, without any `./`: files of one folder then have one folder.
 fn shown(path: &Path) -> String {
-    let path = path.strip_prefix(".").unwrap_or(path);
+    let path: PathBuf = path.components().collect();
+    let path = path.strip_prefix(".").unwrap_or(&path);
     path.display().to_string()
+}
+
+/// Where a regular file is: its folder with all links followed, and its name there. A link to a file of another
+/// folder belongs to the folder in which it is.
+fn place_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name().filter(|_| is_regular(path))?;
+    let folder = path.parent().filter(|own| !own.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+    Some(folder.ok()?.join(name))
 }
 
 /// Whether a folder is part of a working copy of git, whose `.gitignore` files then count.

@@ -9,6 +9,7 @@ mod explain;
 mod fetch;
 mod habits;
 mod lint;
+mod lint_named_twice;
 mod malformed;
 mod plan;
 mod program;
