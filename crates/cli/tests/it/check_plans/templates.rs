@@ -357,3 +357,21 @@ fn a_key_whose_id_no_file_tells_is_called_by_its_resource() {
     assert!(said.contains("of key Ledger the plan tells"), "{said}");
     assert!(!said.contains("00000000"), "{said}");
 }
+
+#[test]
+fn what_is_wrong_in_the_template_of_a_nested_stack_is_placed_in_its_file() {
+    let folder = folder("check-nested-unusable");
+    let outer = json!({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "inner.json"}}}});
+    let inner = json!({"Resources": {"A": {"Type": "AWS::KMS::Alias",
+        "Properties": {"AliasName": "alias/a", "TargetKeyId": {"Ref": "Missing"}}}}});
+    let outer = file(&folder, "outer.json", outer.to_string());
+    let inner = file(&folder, "inner.json", inner.to_string());
+    let output = run("check", &["--changes", &outer, "--format", "github"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stdout);
+    assert!(
+        said.starts_with(&format!("::error file={inner},")),
+        "{said}"
+    );
+}
