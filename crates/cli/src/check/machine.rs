@@ -138,7 +138,11 @@ fn of_step(step: &Step, report: &Report) -> Option<Finding> {
                 Possible::Ok => None,
                 Possible::Refused(answer) => Some(answer),
             });
-            let rule = refusals.clone().next().map(|answer| answer.rule);
+            // The rule that may be broken, if it is one.
+            let mut rules = refusals.clone().map(|answer| answer.rule);
+            let rule = rules
+                .next()
+                .filter(|first| rules.all(|rule| rule == *first));
             let rule = rule.map_or(UNDECIDED, |rule| (rule.number(), rule.text()));
             let refusals: Vec<_> = refusals
                 .map(|one| format!("{}: {}", one.exception, one.message))

@@ -18,7 +18,7 @@ use examples::{CASES, Example, REQUESTS};
 #[derive(Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Arguments {
-    /// The rule's number, such as U3, W4 or F1; case does not count
+    /// The rule's number, such as U3, W4 or F1, or the letter of several; case does not count
     #[arg(value_name = "RULE")]
     rules: Vec<String>,
 }
@@ -49,6 +49,17 @@ impl Known {
         Self::all().find(|known| known.number().eq_ignore_ascii_case(number))
     }
 
+    /// The rules of a letter.
+    fn of_letter(letter: &str) -> Vec<Self> {
+        let is_of_it = |known: &Self| {
+            let own = known
+                .number()
+                .trim_end_matches(|it: char| it.is_ascii_digit());
+            own.eq_ignore_ascii_case(letter)
+        };
+        Self::all().filter(is_of_it).collect()
+    }
+
     const fn number(self) -> &'static str {
         match self {
             Self::Kms(rule) => rule.number(),
@@ -66,32 +77,45 @@ impl Known {
     }
 }
 
+/// What is asked for: a rule, or those of a letter.
+enum Asked {
+    Rule(Known),
+    Letter(Vec<Known>),
+}
+
+impl Asked {
+    fn of(text: &str) -> Result<Self, Unusable> {
+        if let Some(rule) = Known::of_number(text) {
+            return Ok(Self::Rule(rule));
+        }
+        let rules = Known::of_letter(text);
+        if rules.is_empty() {
+            let words = format!("there is no rule `{text}`: `kms-alias explain` lists all");
+            return Err(Unusable(words));
+        }
+        Ok(Self::Letter(rules))
+    }
+}
+
 /// The verb `explain`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
-    let known = |number: &String| {
-        Known::of_number(number).ok_or_else(|| {
-            Unusable(format!(
-                "there is no rule `{number}`: `kms-alias explain` lists all"
-            ))
-        })
-    };
-    let rules: Vec<_> = arguments
-        .rules
-        .iter()
-        .map(known)
-        .collect::<Result<_, _>>()?;
+    let asked = arguments.rules.iter().map(|text| Asked::of(text));
+    let asked: Vec<_> = asked.collect::<Result<_, _>>()?;
     let mut out = Output::for_people();
     // The output notes its own failure.
-    let _ = if rules.is_empty() {
-        list(&mut out)
+    let _ = if asked.is_empty() {
+        list(&mut out, Known::all())
     } else {
-        rules.iter().try_for_each(|rule| explain(&mut out, *rule))
+        asked.into_iter().try_for_each(|asked| match asked {
+            Asked::Rule(rule) => explain(&mut out, rule),
+            Asked::Letter(rules) => list(&mut out, rules.into_iter()),
+        })
     };
     Ok(out.finish(Exit::Passes))
 }
 
-fn list(out: &mut Output) -> io::Result<()> {
-    for known in Known::all() {
+fn list(out: &mut Output, rules: impl Iterator<Item = Known>) -> io::Result<()> {
+    for known in rules {
         let (number, head) = (known.number(), Palette::HEAD);
         let text = indented(known.text(), 5);
         writeln!(out, "{head}{number:<5}{head:#}{}", text.trim_start())?;

@@ -38,6 +38,18 @@ fn a_rule_is_explained_with_its_source_and_what_breaks_it() {
 }
 
 #[test]
+fn the_rules_of_a_letter_are_listed() {
+    let printed = text(&run("explain", &["u"]).stdout);
+    for rule in Rule::ALL {
+        let line = format!("{:<5}", rule.number());
+        let is_listed = printed.lines().any(|printed| printed.starts_with(&line));
+        assert_eq!(is_listed, rule.number().starts_with('U'), "{line}");
+    }
+    // A rule that is a letter is explained.
+    assert!(text(&run("explain", &["q"]).stdout).starts_with("Rule Q\n"));
+}
+
+#[test]
 fn a_rule_that_is_none_is_an_error_that_says_where_the_rules_are() {
     let output = run("explain", &["Z9"]);
     assert_eq!(output.status.code(), Some(2));

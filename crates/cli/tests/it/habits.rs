@@ -403,7 +403,7 @@ fn annotations_of_github_say_where_a_file_is_unreadable_and_what_settles_a_step(
     assert_eq!(output.status.code(), Some(3));
     let printed = text(&output.stdout);
     for words in [
-        "::UpdateAlias alias/payments: undecided: it depends on the key manager, key spec, key usage and key state of key",
+        "title=undecided::UpdateAlias alias/payments: undecided: it depends on the key manager, key spec, key usage and key state of key",
         ". It may be refused: AccessDeniedException: ",
         &format!(
             ". This would help to settle it: aws kms describe-key --key-id {key} --region eu-west-3\n"
