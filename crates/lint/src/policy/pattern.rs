@@ -141,6 +141,9 @@ impl Pattern {
         skip_open(&other.0, &mut reached);
         for token in &self.0 {
             reached = step(*token, &other.0, &reached);
+            if !reached.contains(&true) {
+                return false;
+            }
         }
         reached.last().copied().unwrap_or_default()
     }

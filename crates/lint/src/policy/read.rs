@@ -1,5 +1,6 @@
 //! From a tree to a policy.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::model::{Action, Effect, Entry, Policy, PolicyKind, Resource, Statement, Test};
@@ -214,7 +215,7 @@ fn statement(node: &Node, index: usize, pointer: &str) -> Statement {
         let member = node.member(name)?;
         Some(entries(member, &format!("{pointer}/{name}")))
     };
-    let actions = |name| list(name).map(|entries| entries.into_iter().map(action).collect());
+    let actions = |name| list(name).map(actions);
     let resources = |name| list(name).map(|entries| entries.into_iter().map(resource).collect());
     let (tests, tests_are_known) = node.member("Condition").map_or((Vec::new(), true), |node| {
         conditions(node, &format!("{pointer}/Condition"))
@@ -274,20 +275,33 @@ fn entry(node: &Node, pointer: String) -> Entry {
     Entry { text, at, pointer }
 }
 
-fn action(entry: Entry) -> Action {
-    let pattern = Pattern::new(&entry.text.to_ascii_lowercase());
+/// Actions, of which each text is read once: what functions and loops make repeats few of them.
+fn actions(entries: Vec<Entry>) -> Vec<Action> {
+    let mut read = HashMap::new();
+    let action = |entry: Entry| {
+        let text = entry.text.to_ascii_lowercase();
+        let (operations, is_known) = *read
+            .entry(text)
+            .or_insert_with_key(|text| operations(&Pattern::new(text)));
+        Action {
+            is_known,
+            entry,
+            operations,
+        }
+    };
+    entries.into_iter().map(action).collect()
+}
+
+/// The operations that an action in lower case stands for, and whether all of it is known.
+fn operations(pattern: &Pattern) -> (Operations, bool) {
     let operations = if pattern.is_open() {
-        matching(&pattern)
+        matching(pattern)
     } else {
         let name = pattern.head();
         let name = name.strip_prefix("kms:").unwrap_or_default();
         Operations::of_names(|own| own.eq_ignore_ascii_case(name))
     };
-    Action {
-        is_known: !pattern.tokens().contains(&Token::Variable),
-        entry,
-        operations,
-    }
+    (operations, !pattern.tokens().contains(&Token::Variable))
 }
 
 /// The operations that a pattern in lower case matches.
