@@ -5,6 +5,7 @@ use kms_alias_files::{
     Accounts, File, JudgedRun, Options, RunInput, judge_run, read_account, read_run,
 };
 use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible};
+use kms_alias_testing::size;
 use serde_json::{Value, json};
 
 use crate::builder::{id, scope};
@@ -275,7 +276,7 @@ fn what_only_one_name_has_is_judged_at_once_a6() {
 
 #[test]
 fn many_ways_are_no_more_work_than_is_bounded() {
-    let many: Vec<&[&str]> = vec![&["a", "b"]; 100];
+    let many: Vec<&[&str]> = vec![&["a", "b"]; size(30, 100)];
     let judged = judged(&of_parameters(&many), &standing(&["alias/s"]));
     assert!(judged.judgement.bound_reached);
     assert_eq!(
