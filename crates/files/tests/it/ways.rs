@@ -276,7 +276,7 @@ fn what_only_one_name_has_is_judged_at_once_a6() {
 
 #[test]
 fn many_ways_are_no_more_work_than_is_bounded() {
-    let many: Vec<&[&str]> = vec![&["a", "b"]; size(30, 100)];
+    let many: Vec<&[&str]> = vec![&["a", "b"]; size(60, 100)];
     let judged = judged(&of_parameters(&many), &standing(&["alias/s"]));
     assert!(judged.judgement.bound_reached);
     assert_eq!(
