@@ -15,6 +15,7 @@ mod names;
 mod outdated;
 mod own_index;
 mod places;
+mod primary_keys;
 mod read;
 mod replicas;
 mod series;

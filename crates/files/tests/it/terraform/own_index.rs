@@ -2,6 +2,28 @@
 
 use super::*;
 
+/// The same plan with a new key of this index, which signs if that begins with `s`.
+fn with_key(plan: Plan, address: &str, index: &str) -> Plan {
+    let usage = match index.starts_with("\"s") {
+        true => json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}),
+        false => json!({}),
+    };
+    let unknown = json!({"key_id": true, "arn": true});
+    plan.create(address, with(new_key(), usage), unknown)
+}
+
+/// The same plan with an alias of this index that leaves the key 1 for one that is made.
+fn with_moving_alias(plan: Plan, index: &str) -> Plan {
+    let name = format!("alias/{}", index.trim_matches('"'));
+    plan.change(
+        &format!("aws_kms_alias.a[{index}]"),
+        &["update"],
+        alias(&name, 1),
+        json!({"name": name}),
+        json!({"target_key_id": true}),
+    )
+}
+
 /// Keys of these indexes, of which those that begin with `s` sign, and aliases of these that move to one of them.
 fn moves(
     keys: &[&str],
@@ -11,23 +33,10 @@ fn moves(
 ) -> Plan {
     let mut plan = Plan::new().prior("aws_kms_key.old", key(1), &[]);
     for index in keys {
-        let usage = match index.starts_with("\"s") {
-            true => json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}),
-            false => json!({}),
-        };
-        let unknown = json!({"key_id": true, "arn": true});
-        let address = format!("aws_kms_key.k[{index}]");
-        plan = plan.create(&address, with(new_key(), usage), unknown);
+        plan = with_key(plan, &format!("aws_kms_key.k[{index}]"), index);
     }
     for index in aliases {
-        let name = format!("alias/{}", index.trim_matches('"'));
-        plan = plan.change(
-            &format!("aws_kms_alias.a[{index}]"),
-            &["update"],
-            alias(&name, 1),
-            json!({"name": name}),
-            json!({"target_key_id": true}),
-        );
+        plan = with_moving_alias(plan, index);
     }
     plan.resource("aws_kms_key.k", json!({})).resource_with(
         "aws_kms_alias.a",
@@ -169,21 +178,9 @@ fn of_keys_of_several_usages_each_module_takes_that_of_its_own_index_u4() {
 fn moves_to_modules(indexes: &[&str], references: &[&str]) -> Plan {
     let mut plan = Plan::new().prior("aws_kms_key.old", key(1), &[]);
     for index in indexes {
-        let usage = match index.starts_with("\"s") {
-            true => json!({"customer_master_key_spec": "RSA_2048", "key_usage": "SIGN_VERIFY"}),
-            false => json!({}),
-        };
-        let unknown = json!({"key_id": true, "arn": true});
         let address = format!("module.k[{index}].module.inner.aws_kms_key.this");
-        plan = plan.create(&address, with(new_key(), usage), unknown);
-        let name = format!("alias/{}", index.trim_matches('"'));
-        plan = plan.change(
-            &format!("aws_kms_alias.a[{index}]"),
-            &["update"],
-            alias(&name, 1),
-            json!({"name": name}),
-            json!({"target_key_id": true}),
-        );
+        plan = with_key(plan, &address, index);
+        plan = with_moving_alias(plan, index);
     }
     let inner = json!({
         "resources": [resource("aws_kms_key.this", "aws", json!({}))],
