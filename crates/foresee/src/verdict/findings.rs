@@ -13,6 +13,7 @@ use super::identity::Identity;
 use super::outcome::{Conclusion, Fact, Need, Possible};
 use super::run::Run;
 use super::task::{Case, id_of_replica, label_of_made};
+use super::words::arn_shown;
 
 /// What was found of a run.
 #[derive(Clone, Debug)]
@@ -86,8 +87,10 @@ impl Findings {
                     None => format!("<{}>", label_of_made(run, *index)),
                 },
             };
-            let (shown, label) = (format!("key/{shown}"), format!("key/<{label}>"));
-            show(judged, &|message| message.replace(&shown, &label));
+            let (shown, hidden) = (format!("key/{shown}"), format!("key/<{label}>"));
+            show(judged, &|message| {
+                arn_shown(message.replace(&shown, &hidden), step.place, label)
+            });
         }
     }
 

@@ -34,6 +34,7 @@ pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> A
                 message = message.replace(&text, &format!("<{label}>"));
             }
         }
+        message = arn_shown(message, place, label);
     }
     if message.contains(STAND_IN_NAME) {
         message = name_shown(&message);
@@ -42,6 +43,14 @@ pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> A
         rule: refusal.rule(),
         exception: refusal.exception(),
         message: message.into(),
+    }
+}
+
+/// A label that is an ARN itself, of which a part is not known, in place of the ARN that would be made of it.
+pub(super) fn arn_shown(message: String, place: Place, label: &str) -> String {
+    match label.starts_with("arn:") {
+        true => message.replace(&format!("{place}:key/<{label}>"), label),
+        false => message,
     }
 }
 

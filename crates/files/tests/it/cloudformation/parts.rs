@@ -335,3 +335,18 @@ fn a_parameter_that_can_be_one_text_only_is_that() {
         assert_eq!(read.run.steps[0].request.alias_name(), name, "{pattern}");
     }
 }
+
+/// KMS's words have the ARN as the template writes it, and not another ARN around it.
+#[test]
+fn an_arn_of_which_a_part_is_not_known_is_told_as_it_is_written_t1() {
+    let arn = "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/${K}";
+    let target = json!({"Fn::Sub": arn});
+    let template = template(json!({"K": key(json!({})), "A": alias(json!("alias/x"), target)}));
+    let (_, judgement) = judged(&template.to_string(), None, None);
+    let [Outcome::Undecided { could_be, .. }, Outcome::Ok] = &judgement.outcomes[..] else {
+        panic!("{judgement:?}");
+    };
+    let told = format!("Key '{arn}' does not exist");
+    let is_told = |possible: &Possible| matches!(possible, Possible::Refused(answer) if *answer.message == *told);
+    assert!(could_be.iter().any(is_told), "{could_be:?}");
+}
