@@ -143,10 +143,7 @@ fn policies(node: &Node, kind: PolicyKind, sink: &mut Sink) {
 }
 
 fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
-    let mut names = controller.names.iter().filter_map(|path| node.path(path));
-    // An empty name is taken as none.
-    let is_none = |name: &Node| matches!(name.value, Value::Plain(_)) || name.literal() == Some("");
-    let name = names.find(|name| !is_none(name));
+    let name = name(node, controller);
     let is_observed = is_observed(node);
     if let Some(name) = name.and_then(Node::text) {
         let role = if is_observed {
@@ -165,6 +162,16 @@ fn alias(node: &Node, controller: &Controller, sink: &mut Sink) {
         if let Some(target) = node.path(path).and_then(Node::text) {
             sink.target(&filled(target), region);
         }
+    }
+}
+
+/// The name of an alias: the first that is there, and not empty where another may take its place.
+fn name<'a>(node: &'a Node, controller: &Controller) -> Option<&'a Node> {
+    let names = controller.names.iter().filter_map(|path| node.path(path));
+    let mut names = names.filter(|name| !matches!(name.value, Value::Plain(_)));
+    match controller.names {
+        [_] => names.next(),
+        _ => names.find(|name| name.literal() != Some("")),
     }
 }
 

@@ -45,6 +45,16 @@ fn upbound_adds_the_prefix_where_it_is_missing() {
 }
 
 #[test]
+fn an_empty_name_is_judged_where_no_other_takes_its_place_a2() {
+    let ack = "apiVersion: kms.services.k8s.aws/v1alpha1\nkind: Alias\nspec: {name: \"\"}\n";
+    finds(ack, &["k.yaml:3:15 A2"]);
+    finds(&ack.replace("\"\"", "null"), &[]);
+    let upbound = "apiVersion: kms.aws.upbound.io/v1beta1\nkind: Alias\nmetadata:\n  name: orders\n  annotations: {crossplane.io/external-name: \"\"}\n";
+    finds(upbound, &[]);
+    finds(&upbound.replace("orders", "\"\""), &[]);
+}
+
+#[test]
 fn the_region_of_a_provider_is_compared_with_that_of_the_key() {
     let text = "apiVersion: kms.aws.crossplane.io/v1alpha1\nkind: Alias\nmetadata: {name: a}\nspec:\n  forProvider:\n    region: eu-west-1\n    targetKeyId: arn:aws:kms:us-east-1:210987654321:key/5f0c2a9e-7b31-4d68-9a4e-c1d2e3f4a5b6\n";
     finds(text, &["k.yaml:7:18 T2"]);
