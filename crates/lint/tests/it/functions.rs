@@ -180,9 +180,18 @@ fn loops_over_the_default_of_a_variable_are_followed_a1_a3() {
         "toset([for n in var.stages : \"alias/${n}\"])",
         &["7:40 A3"],
     );
-    // A set has no order, and a default without items stands for what callers give.
+    // A default without items stands for what callers give.
     each("{ for i, n in var.set : i => n if i == 0 }", &[]);
+    each(
+        "{ for i, n in var.set : i => n if i == \"dev\" }",
+        &["10:13 A1"],
+    );
     each("toset(concat([\"b\"], var.none))", &[]);
+    // The key of an item of a set is the item.
+    each(
+        "{ for i, n in var.set : i => \"alias/${i}\" }",
+        &["10:20 A3"],
+    );
     alias(
         "name = each.value\nfor_each = toset([for n in var.stages : n])\ncount = var.stages == null ? 0 : 1",
         &[],
@@ -316,6 +325,15 @@ fn the_value_of_a_variable_is_made_to_its_type_a1_a3() {
     let items = "[\"x\", \"alias/\", \"x\"]";
     assert_eq!(of("set(string)", items, joined), [""; 0]);
     assert_eq!(of("list(string)", items, joined), ["main.tf:6:19 A1"]);
+    let each = |own: &str| {
+        let text = format!(
+            "variable \"v\" {{\n  type    = {own}\n  default = [\"alias/a\", \"b\"]\n}}\nresource \"aws_kms_alias\" \"a\" {{\n  for_each = var.v\n  name     = each.value\n}}\n"
+        );
+        rows(&lint(&[("main.tf", &text)]))
+    };
+    assert_eq!(each("set(string)"), ["main.tf:3:26 A1"]);
+    assert_eq!(each("\"set(string)\""), ["main.tf:3:26 A1"]);
+    assert_eq!(each("set(any)"), ["main.tf:3:26 A1"]);
     let json = r#"{"variable": {"v": {"type": "number", "default": "1.0"}}, "resource": {"aws_kms_alias": {"a": {"name": "alias/${var.v}"}}}}"#;
     assert_eq!(rows(&lint(&[("main.tf.json", json)])), [""; 0]);
     let main = "variable \"v\" {\n  type = number\n}\nresource \"aws_kms_alias\" \"a\" {\n  name = \"alias/${var.v}\"\n}\n";

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::collection::Collection;
 use super::expression::{Block, Entry, Expression, Kind, VARIABLES, plain};
 use super::hcl;
 
@@ -32,7 +33,7 @@ pub(super) fn convert(blocks: &mut [Block]) {
 }
 
 /// A type; in JSON it is a text.
-fn written_out(own: &Expression) -> Expression {
+pub(super) fn written_out(own: &Expression) -> Expression {
     match own.literal() {
         Some(text) => hcl::template(&format!("${{{text}}}"), &own.at),
         None => own.clone(),
@@ -101,13 +102,15 @@ fn entries(value: &mut Expression) -> impl Iterator<Item = &mut Entry> {
     entries.iter_mut()
 }
 
-/// Puts texts in order; the order of other items is not told.
+/// Makes a set of a list of texts; the order of other items is not told.
 fn to_set(value: &mut Expression) {
     if let Kind::List(items) = &mut value.kind
         && items.iter().all(|item| item.literal().is_some())
     {
         items.sort_by(|one, other| one.literal().cmp(&other.literal()));
         items.dedup_by(|one, other| one.literal() == other.literal());
+        let items = std::mem::take(items);
+        value.kind = Collection::Set(items).into_kind(value.at.clone());
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bind::{Binding, size, size_of_block};
 use super::collection::Collection;
+use super::conversion::written_out;
 use super::evaluate::Scope;
 use super::expression::{Block, Entry, Expression, For, Kind, Piece, VARIABLES};
 use super::trail::{Budget, Trail};
@@ -19,7 +20,10 @@ pub(super) fn write_out(blocks: &mut [Block], overridden: &HashSet<String>) {
     let known: Vec<_> = known.cloned().collect();
     let mut scope = Scope::new(&known, overridden);
     for block in known.iter().filter(|block| block.kind == "variable") {
-        if block.attribute("type").is_some_and(changes) {
+        if block
+            .attribute("type")
+            .is_some_and(|own| changes(&written_out(own)))
+        {
             scope.forget(block.label(0));
         }
     }
@@ -35,16 +39,19 @@ pub(super) fn write_out(blocks: &mut [Block], overridden: &HashSet<String>) {
 /// The blocks whose values loops may be over.
 const KNOWN: &[&str] = &["locals", "variable", VARIABLES];
 
-/// Whether Terraform may make something else of a value that a variable of this type is given: a set
-/// of a list, or an object with more members.
+/// Whether Terraform may make something else of a value that a variable of this type is given: an
+/// object with more members, or a set whose order is not told.
 fn changes(variable_type: &Expression) -> bool {
-    let text = variable_type.literal().unwrap_or_default();
-    let is_call = |name| text.contains(name);
     match &variable_type.kind {
-        Kind::Call(name, _) if name == "set" || name == "optional" => true,
-        _ if is_call("set(") || is_call("optional(") => true,
+        Kind::Call(name, _) if name == "optional" => true,
+        Kind::Call(name, items) if name == "set" => !is_of_texts(items),
         _ => variable_type.parts().into_iter().any(changes),
     }
+}
+
+/// Whether the items are texts, whose order in a set is known.
+fn is_of_texts(items: &[Expression]) -> bool {
+    matches!(items, [item] if item.reference().as_deref() == Some(&["string"]))
 }
 
 /// What loops may be over.
