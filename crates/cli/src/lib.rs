@@ -26,7 +26,7 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use common::{Exit, Unusable};
+use common::Exit;
 pub use exit::ExitCode;
 
 /// Knows every rule of AWS KMS key aliases: says which change fails and why, before anything runs.
@@ -75,8 +75,8 @@ fn run(verb: &Verb) -> ExitCode {
     };
     match ended {
         Ok(exit) => exit.into(),
-        Err(Unusable(reason)) => {
-            common::fail(&reason);
+        Err(unusable) => {
+            common::fail(&unusable.to_string());
             Exit::Unusable.into()
         }
     }

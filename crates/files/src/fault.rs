@@ -78,6 +78,14 @@ pub enum Fault {
     /// The file is not JSON, ends too early, or a member is of the wrong type.
     #[error("{0}")]
     Json(String),
+    /// What is wrong at a place of a template: the path there, and the words, which have it.
+    #[error("{words}")]
+    InTemplate {
+        /// The names that lead there, such as `Resources.Alias.Properties.TargetKeyId`.
+        path: String,
+        /// What is wrong.
+        words: String,
+    },
     /// A document that is none of those that an account is made of.
     #[error(
         "the document has neither `Aliases` nor `KeyMetadata` nor `Keys`: an account is what \
@@ -289,6 +297,12 @@ impl Fault {
         Self::Json(json_words::words(error))
     }
 
+    /// What is wrong at a place of a template.
+    pub(crate) fn in_template(path: &str, words: String) -> Self {
+        let path = path.to_string();
+        Self::InTemplate { path, words }
+    }
+
     /// The rule that is broken; none for a file that cannot be read at all.
     #[must_use]
     pub fn rule(&self) -> Option<Rule> {
@@ -299,6 +313,7 @@ impl Fault {
             | Self::Empty
             | Self::EmptyArray
             | Self::Json(_)
+            | Self::InTemplate { .. }
             | Self::NotAnAccount
             | Self::NotATrail
             | Self::NotAStep

@@ -9,7 +9,7 @@ use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use crate::called::Called;
 use crate::changes::{Step, read_changes};
-use crate::cloudformation;
+use crate::cloudformation::{self, placed};
 use crate::elsewhere;
 use crate::fault::{AccountError, Fault};
 use crate::file::File;
@@ -309,10 +309,12 @@ impl<'a> RunText<'a> {
                 Document::Plan(Box::new(terraform::Document::parse(name, json)?))
             }
             Kind::CloudFormation => {
-                Document::Template(Box::new(cloudformation::Document::parse(input, json)?))
+                let parsed = cloudformation::Document::parse(input, json);
+                Document::Template(Box::new(parsed.map_err(|error| placed(input, error))?))
             }
             Kind::CdkManifest => {
-                Document::Assembly(Box::new(cloudformation::Assembly::parse(input, json)?))
+                let parsed = cloudformation::Assembly::parse(input, json);
+                Document::Assembly(Box::new(parsed.map_err(|error| placed(input, error))?))
             }
             Kind::Changes | Kind::Unknown => Document::Changes,
             kind => {
@@ -375,8 +377,18 @@ impl Prepared<'_, '_> {
     ) -> Result<ReadRun, AccountError> {
         let (kind, planned) = match self {
             Self::Plan(plan) => (Kind::TerraformPlan, plan.read(input, accounts)),
-            Self::Template(template) => (Kind::CloudFormation, template.read(input, accounts)?),
-            Self::Assembly(assembly) => (Kind::CdkManifest, assembly.read(input, accounts)?),
+            Self::Template(template) => {
+                let read = template.read(input, accounts);
+                let read = read.map_err(|error| placed(input, error));
+                (Kind::CloudFormation, read?)
+            }
+            Self::Assembly(assembly) => {
+                let read = assembly.read(input, accounts);
+                (
+                    Kind::CdkManifest,
+                    read.map_err(|error| placed(input, error))?,
+                )
+            }
             Self::Changes => return listed(input, accounts),
         };
         let Planned {

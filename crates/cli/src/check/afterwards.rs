@@ -35,10 +35,8 @@ pub fn write(
     inputs: &[&Input],
 ) -> Result<bool, Unusable> {
     if is_standard_output(path) {
-        return Err(Unusable(format!(
-            "{}: this is the standard output, which has the verdicts: name a file for --after",
-            path.display()
-        )));
+        let words = "this is the standard output, which has the verdicts: name a file for --after";
+        return Err(Unusable::new(words).of_file(path.display()));
     }
     let is_undecided = |step: &Step| matches!(step.outcome, Outcome::Undecided { .. });
     if report.steps.iter().any(is_undecided) {

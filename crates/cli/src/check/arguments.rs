@@ -93,14 +93,15 @@ impl Arguments {
                 .is_none_or(|account| scope.account() == account)
     }
 
-    /// The files that are named.
-    pub fn files(&self) -> Vec<String> {
+    /// The file that stands for what is wrong with no file by itself: the first that is named.
+    pub fn file(&self) -> String {
         let changes = self.changes.iter();
         let all = changes
             .chain(&self.account)
             .chain(&self.deployed)
             .chain(&self.conditions);
-        all.map(|path| path.display().to_string()).collect()
+        let first = all.map(|path| path.display().to_string()).next();
+        first.unwrap_or_default()
     }
 
     /// For the readers of files.

@@ -159,11 +159,10 @@ fn manifest_of(folder: &Path) -> Result<PathBuf, Unusable> {
     if manifest.is_file() {
         return Ok(manifest);
     }
-    Err(Unusable(format!(
-        "{}: this is a folder, and no CDK assembly, as it has no {MANIFEST}: name the file that says \
-         what changes",
-        folder.display()
-    )))
+    let words = format!(
+        "this is a folder, and no CDK assembly, as it has no {MANIFEST}: name the file that says what changes"
+    );
+    Err(Unusable::new(words).of_file(folder.display()))
 }
 
 /// The names of the templates of an assembly and of those inside it, and the manifests of the latter.
@@ -240,13 +239,10 @@ fn named(
 fn read_conditions(input: Input) -> Result<(Input, AliasConditions), Unusable> {
     let File { name, bytes } = input.file();
     let conditions = AliasConditions::from_json(bytes).map_err(|error| {
-        let line = error
-            .line()
-            .map_or(String::new(), |line| format!(":{line}"));
         let place = error
             .place()
             .map_or(String::new(), |place| format!("{place}: "));
-        Unusable(format!("{name}{line}: {place}{}", error.fault()))
+        Unusable::new(format!("{place}{}", error.fault())).on_line(name, error.line())
     })?;
     warn_of_idle_values(&conditions);
     Ok((input, conditions))

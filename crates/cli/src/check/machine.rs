@@ -1,7 +1,6 @@
 //! The verdicts as findings: SARIF and annotations of GitHub Actions.
 
 use std::io::Write;
-use std::path::Path;
 
 use kms_alias_files::{Advice, AdviceRule};
 use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible};
@@ -9,7 +8,7 @@ use kms_alias_foresee::verdict::{Conclusion, Need, Outcome, Possible};
 use super::arguments::Arguments;
 use super::report::{Report, Step};
 use crate::common::machine::{Finding, Level, Region, Unread, annotation, document};
-use crate::common::{Exit, Format, Output, needs_words};
+use crate::common::{Exit, Format, Output, Unusable, needs_words};
 
 pub fn print_sarif(out: &mut Output, report: &Report, refused_only: bool) {
     // The output notes its own failure.
@@ -24,10 +23,8 @@ pub fn print_github(out: &mut Output, report: &Report, refused_only: bool) {
 }
 
 /// Why nothing can be judged, where a program reads the places of what is wrong.
-pub fn print_unusable(reason: &str, arguments: &Arguments) {
-    let mut files = arguments.files();
-    files.extend(read_beside(reason));
-    let unread = Unread::of_reason(reason, &files);
+pub fn print_unusable(unusable: &Unusable, arguments: &Arguments) {
+    let unread = Unread::of(unusable, arguments.file());
     let mut out = Output::for_programs();
     // The output notes its own failure.
     let _ = match arguments.format() {
@@ -36,14 +33,6 @@ pub fn print_unusable(reason: &str, arguments: &Arguments) {
         Format::Text | Format::Json => Ok(()),
     };
     out.finish(Exit::Unusable);
-}
-
-/// The file with whose name a reason begins, such as the template of a nested stack, which no argument names.
-fn read_beside(reason: &str) -> Option<String> {
-    let mut names = reason
-        .match_indices(':')
-        .filter_map(|(end, _)| reason.get(..end));
-    names.find(|name| Path::new(name).is_file()).map(Into::into)
 }
 
 /// The steps that do not pass, and what else is wrong.

@@ -27,7 +27,7 @@ use report::Report;
 
 /// The verb `check`.
 pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
-    judged(arguments).inspect_err(|Unusable(reason)| machine::print_unusable(reason, arguments))
+    judged(arguments).inspect_err(|unusable| machine::print_unusable(unusable, arguments))
 }
 
 fn judged(arguments: &Arguments) -> Result<Exit, Unusable> {

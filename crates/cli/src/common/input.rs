@@ -31,7 +31,7 @@ impl Input {
     /// Reads the file of a path, `-` being standard input. Of what is no regular file more than
     /// 256 MiB are refused.
     pub fn read(path: &Path) -> Result<Self, Unusable> {
-        let told = |Unusable(words)| Unusable(format!("{}: {words}", path.display()));
+        let told = |unusable: Unusable| unusable.of_file(path.display());
         if path == Path::new(STANDARD_INPUT) {
             return Self::standard_input();
         }
@@ -64,12 +64,12 @@ impl Input {
     fn standard_input() -> Result<Self, Unusable> {
         let name = "standard input".to_owned();
         if STANDARD_INPUT_READ.swap(true, Ordering::Relaxed) {
-            return Err(Unusable(
+            return Err(Unusable::new(
                 "`-` stands for standard input, which can be read only once".to_owned(),
             ));
         }
-        let bytes = within(io::stdin().lock(), plain)
-            .map_err(|Unusable(words)| Unusable(format!("{name}: {words}")))?;
+        let bytes =
+            within(io::stdin().lock(), plain).map_err(|unusable| unusable.of_file(&name))?;
         Self {
             path: Some(STANDARD_INPUT.into()),
             name,
@@ -90,7 +90,7 @@ impl Input {
 
     fn unpacked(self) -> Result<Self, Unusable> {
         let bytes =
-            unpacked(self.bytes).map_err(|error| Unusable(format!("{}: {error}", self.name)))?;
+            unpacked(self.bytes).map_err(|error| Unusable::from(error).of_file(&self.name))?;
         Ok(Self { bytes, ..self })
     }
 
@@ -117,7 +117,7 @@ impl Input {
 
 /// What a file holds; of what is no regular file, up to the bound.
 fn content(path: &Path) -> Result<Vec<u8>, Unusable> {
-    let unusable = |error| Unusable(cannot_read(&error));
+    let unusable = |error| Unusable::new(cannot_read(&error));
     if fs::metadata(path).map_err(unusable)?.is_file() {
         return fs::read(path).map_err(unusable);
     }
@@ -129,13 +129,13 @@ fn within(from: impl Read, words: fn(&io::Error) -> String) -> Result<Vec<u8>, U
     let mut bytes = Vec::new();
     let mut from = from.take(MOST.saturating_add(1));
     from.read_to_end(&mut bytes)
-        .map_err(|error| Unusable(words(&error)))?;
+        .map_err(|error| Unusable::new(words(&error)))?;
     if bytes.len() as u64 > MOST {
         let words = format!(
             "this gives more than {} MiB, and need not have an end: hand in a file",
             MOST >> 20
         );
-        return Err(Unusable(words));
+        return Err(Unusable::new(words));
     }
     Ok(bytes)
 }

@@ -17,11 +17,10 @@ use super::io_words::cannot_write;
 pub fn replace(path: &Path, text: &str, inputs: &[&Input]) -> Result<(), Unusable> {
     let name = path.display();
     if inputs.iter().any(|input| input.is(path)) {
-        return Err(Unusable(format!(
-            "{name}: this file is read as input, and would be lost: name another one"
-        )));
+        let words = "this file is read as input, and would be lost: name another one";
+        return Err(Unusable::new(words).of_file(name));
     }
-    write(path, text).map_err(|error| Unusable(format!("{name}: {}", cannot_write(&error))))
+    write(path, text).map_err(|error| Unusable::new(cannot_write(&error)).of_file(name))
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {

@@ -91,7 +91,7 @@ impl Asked {
         let rules = Known::of_letter(text);
         if rules.is_empty() {
             let words = format!("there is no rule `{text}`: `kms-alias explain` lists all");
-            return Err(Unusable(words));
+            return Err(Unusable::new(words));
         }
         Ok(Self::Letter(rules))
     }

@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
     let exit = runtime.block_on(async {
         tokio::select! {
             exit = fetch(arguments, &mut out) => exit,
-            _ = tokio::signal::ctrl_c() => Err(Unusable(
+            _ = tokio::signal::ctrl_c() => Err(Unusable::new(
                 "interrupted: what is described is kept, and the same command goes on from there"
                     .to_owned(),
             )),
@@ -75,7 +75,9 @@ fn regions(arguments: &Arguments, config: &SdkConfig) -> Result<Vec<Region>, Unu
         return Ok(named);
     }
     let configured = config.region().ok_or_else(|| {
-        Unusable("no Region is configured: name one with `--region` or `AWS_REGION`".to_owned())
+        Unusable::new(
+            "no Region is configured: name one with `--region` or `AWS_REGION`".to_owned(),
+        )
     })?;
     Ok(vec![configured.as_ref().parse()?])
 }
@@ -95,7 +97,7 @@ async fn need_credentials(arguments: &Arguments, config: &SdkConfig) -> Result<(
                  `AWS_SECRET_ACCESS_KEY`"
             .to_owned(),
     };
-    Err(Unusable(format!("{advice} ({reason})")))
+    Err(Unusable::new(format!("{advice} ({reason})")))
 }
 
 /// The KMS of a Region.

@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
 /// The verb `fetch`, of a program that is built without it.
 #[cfg(not(feature = "live"))]
 pub fn run(_: &Arguments) -> Result<Exit, Unusable> {
-    Err(Unusable(
+    Err(Unusable::new(
         "this program is built without `fetch`: build it with `--features live`, or write the \
          account's files with the AWS CLI (`aws kms list-aliases`, `list-keys`, `describe-key`)"
             .to_owned(),

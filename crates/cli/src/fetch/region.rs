@@ -1,7 +1,7 @@
 //! One Region into one file, and several one after the other.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,8 +35,8 @@ pub async fn fetch_all<K: Kms>(
                 // The output notes its own failure.
                 let _ = writeln!(out, "{summary}").and_then(|()| out.flush());
             }
-            Err(Unusable(reason)) => {
-                fail(&format!("{region}: {reason}"));
+            Err(unusable) => {
+                fail(&format!("{region}: {unusable}"));
                 exit = Exit::Unusable;
             }
         }
@@ -73,7 +73,7 @@ pub fn partial_path(path: &Path) -> PathBuf {
 }
 
 fn open(path: &Path) -> Result<Partial, Unusable> {
-    let words = |name: &Path, error| Unusable(format!("{}: {error}", name.display()));
+    let words = |name: &Path, error: io::Error| Unusable::from(error).of_file(name.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| words(folder, error))?;
     }
@@ -124,7 +124,7 @@ fn stopped_words(stopped: &Stopped, partial: &Partial) -> Unusable {
             partial.path().display()
         ),
     };
-    Unusable(format!("{stopped}{advice}; {kept}"))
+    Unusable::new(format!("{stopped}{advice}; {kept}"))
 }
 
 fn summary(path: &Path, holdings: &Holdings, partial: &Partial) -> String {

@@ -51,7 +51,7 @@ fn table(text: &str) -> AliasTable {
 fn words(result: Result<String, Unusable>) -> String {
     match result {
         Ok(summary) => panic!("it passes: {summary}"),
-        Err(Unusable(words)) => words,
+        Err(unusable) => unusable.to_string(),
     }
 }
 

@@ -12,7 +12,7 @@ use kms_alias_lint::Report;
 
 use super::strangers::is_of_kms;
 use crate::common::machine::Unread;
-use crate::common::{Input, Unusable, cannot_read, note, warn};
+use crate::common::{Input, cannot_read, note, warn};
 
 /// Files with their paths and content, and those that could not be read.
 #[derive(Default)]
@@ -122,10 +122,10 @@ impl Files {
         if path == Path::new("-") || about.as_ref().is_ok_and(is_pipe) {
             match Input::read_unnamed(path) {
                 Ok(input) => self.read.push((name, input.file().bytes.to_vec())),
-                Err(Unusable(message)) => self.unread.push(Unread {
+                Err(unusable) => self.unread.push(Unread {
                     file: name,
                     region: None,
-                    message,
+                    message: unusable.to_string(),
                 }),
             }
             return;

@@ -52,7 +52,7 @@ pub fn options(arguments: &Arguments, table: &AliasTable) -> Result<PlanOptions,
             if elsewhere || table.key(key.key_id()).is_none() {
                 let scope = table.scope();
                 let words = format!("--third-key {key}: no key of {scope} that the files describe");
-                return Err(Unusable(words));
+                return Err(Unusable::new(words));
             }
             ThirdKey::This(key.key_id())
         }

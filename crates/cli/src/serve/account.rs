@@ -257,7 +257,7 @@ fn default_scope(
             region.unwrap_or(scope.region()),
             scope.account(),
         )),
-        (None, Some(id), Some(other)) => Err(Unusable(format!(
+        (None, Some(id), Some(other)) => Err(Unusable::new(format!(
             "--account-id {id}: no file is of this account: the first is of account {}",
             other.account()
         ))),

@@ -7,19 +7,19 @@ use crate::common::Unusable;
 /// The addresses that a text such as `127.0.0.1:0` or `localhost:8080` stands for.
 pub(crate) fn resolve(listen: &str, allow_non_loopback: bool) -> Result<Vec<SocketAddr>, Unusable> {
     if let Some(host) = without_port(listen) {
-        return Err(Unusable(format!(
+        return Err(Unusable::new(format!(
             "--listen {listen}: the port is missing: write `{host}:8080`, or `{host}:0` for a free \
              one"
         )));
     }
     let addresses: Vec<_> = listen
         .to_socket_addrs()
-        .map_err(|error| Unusable(format!("--listen {listen}: {error}")))?
+        .map_err(|error| Unusable::new(format!("--listen {listen}: {error}")))?
         .collect();
     // An IPv4 address can hide in an IPv6 one.
     let is_reachable = |address: &&SocketAddr| !address.ip().to_canonical().is_loopback();
     match addresses.iter().find(is_reachable) {
-        Some(address) if !allow_non_loopback => Err(Unusable(format!(
+        Some(address) if !allow_non_loopback => Err(Unusable::new(format!(
             "--listen {listen}: {} is no loopback address, and nothing is checked here that would \
              keep others out; to listen there all the same, add --allow-non-loopback",
             address.ip()

@@ -33,8 +33,8 @@ use upstream::Upstream;
 pub fn main(arguments: &Arguments) -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Unusable(reason)) => {
-            fail(&reason);
+        Err(unusable) => {
+            fail(&unusable.to_string());
             ExitCode::from(2)
         }
     }
@@ -57,7 +57,7 @@ fn run(arguments: &Arguments) -> Result<(), Unusable> {
         let ended = server::end()?;
         let listener = TcpListener::bind(&*addresses)
             .await
-            .map_err(|error| Unusable(format!("{}: {error}", arguments.listen)))?;
+            .map_err(|error| Unusable::new(format!("{}: {error}", arguments.listen)))?;
         let out = &mut io::stdout();
         say(
             out,

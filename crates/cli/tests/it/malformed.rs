@@ -82,12 +82,12 @@ fn a_malformed_file_is_told_in_our_own_words_and_exit_code_2() {
         (
             "changes",
             r#"{"Resources": 5}"#,
-            ": Resources: an object is expected here, with a resource for each logical ID",
+            ":1: Resources: an object is expected here, with a resource for each logical ID",
         ),
         (
             "changes",
             r#"{"Resources": {"A": 5}}"#,
-            ": Resources.A: a resource is expected here: an object with a `Type`",
+            ":1: Resources.A: a resource is expected here: an object with a `Type`",
         ),
         (
             "wanted",

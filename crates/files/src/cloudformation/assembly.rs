@@ -164,11 +164,14 @@ fn stack_of(
     given: &Given,
 ) -> Result<Deployed, AccountError> {
     let Some(template) = find(&input.templates, &listed.template_file) else {
-        let fault = Fault::Json(format!(
+        let artifact = listed.artifact.rsplit('/').next().unwrap_or_default();
+        let path = format!("artifacts.{artifact}.properties.templateFile");
+        let words = format!(
             "the template `{}` of the stack `{}`, which the manifest names, is not among the files: run `cdk synth` again, and \
              give the whole folder",
             listed.template_file, listed.artifact
-        ));
+        );
+        let fault = Fault::in_template(&path, words);
         return Err(AccountError::of_file(&listed.manifest, fault));
     };
     let old_file = find(&input.deployed_templates, &listed.template_file);

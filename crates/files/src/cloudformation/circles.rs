@@ -39,7 +39,9 @@ pub(super) fn check_conditions(file: &str, template: &Template) -> Result<(), Ac
     let Some(circle) = circle(&graph) else {
         return Ok(());
     };
-    Err(refusal(file, "conditions", &circle, |_, _| None))
+    let at = format!("Conditions.{}", circle.first().copied().unwrap_or_default());
+    let fault = Fault::in_template(&at, words("conditions", &circle, |_, _| None));
+    Err(AccountError::of_file(file, fault))
 }
 
 /// Refuses a template whose resources go in a circle, with the values that its parameters have.
@@ -48,11 +50,16 @@ pub(super) fn check_resources(file: &str, scope: &Scope<'_>) -> Result<(), Accou
         return Ok(());
     };
     let all = scope.template.in_circles();
-    Err(refusal(file, "resources", &circle, |from, to| {
+    let path = |from: &str, to: &str| {
         let mut all = all.iter();
         all.find(|one| one.from == from && one.to == to)
             .map(|one| one.path.as_str())
-    }))
+    };
+    let mut names = circle.iter().chain(circle.first());
+    let first = names.next().zip(names.next());
+    let at = first.and_then(|(from, to)| path(from, to));
+    let fault = Fault::in_template(at.unwrap_or_default(), words("resources", &circle, path));
+    Err(AccountError::of_file(file, fault))
 }
 
 /// The conditions that a condition names.
@@ -97,8 +104,7 @@ pub(super) fn in_circles(template: &Template) -> Vec<Reference> {
             Ok(())
         };
         // None of them stops the walk.
-        let _: Result<(), String> =
-            of_entry(("Resources", from), body, &["Properties"], &mut visit);
+        let _: Result<(), Fault> = of_entry(("Resources", from), body, &["Properties"], &mut visit);
     }
     match circle(&graph(found.iter())) {
         Some(_) => found,
@@ -152,12 +158,8 @@ fn circle<'n>(graph: &Graph<'n>) -> Option<Vec<&'n str>> {
     None
 }
 
-fn refusal<'p>(
-    file: &str,
-    what: &str,
-    circle: &[&str],
-    path: impl Fn(&str, &str) -> Option<&'p str>,
-) -> AccountError {
+/// What is said of a circle, with the path of each reference that has one.
+fn words<'p>(what: &str, circle: &[&str], path: impl Fn(&str, &str) -> Option<&'p str>) -> String {
     /// As many references are told one by one.
     const MOST: usize = 8;
     let following = circle.iter().cycle().skip(1);
@@ -173,10 +175,9 @@ fn refusal<'p>(
     if circle.len() > MOST {
         told.push("and so on".to_owned());
     }
-    let words = format!(
+    format!(
         "{what} refer to each other in a circle: {}: CloudFormation refuses the template (circular dependency); take \
          one of these references out",
         told.join(", ")
-    );
-    AccountError::of_file(file, Fault::Json(words))
+    )
 }

@@ -30,7 +30,7 @@ pub(super) fn check(file: &str, scope: &Scope<'_>) -> Result<(), AccountError> {
         no_loops(template).and_then(|()| no_extensions(template))
     };
     let found = known.and_then(|()| scope.wrong_call().map_or(Ok(()), Err));
-    found.map_err(|words| AccountError::of_file(file, Fault::Json(words)))
+    found.map_err(|fault| AccountError::of_file(file, fault))
 }
 
 /// A function that may find nothing, or an attribute that a resource may not have.
@@ -62,7 +62,7 @@ pub(super) fn calls(template: &Template) -> Vec<Call> {
         return found;
     }
     // None of them stops the walk.
-    let _: Result<(), String> = for_each(template, &mut |path, named, guards| {
+    let _: Result<(), Fault> = for_each(template, &mut |path, named, guards| {
         let (path, what) = match named {
             Named::Function(name @ ("Fn::Select" | "Fn::FindInMap"), argument) => {
                 let (name, argument) = (name.to_owned(), argument.clone());
@@ -81,7 +81,7 @@ pub(super) fn calls(template: &Template) -> Vec<Call> {
     found
 }
 
-fn no_loops(template: &Template) -> Result<(), String> {
+fn no_loops(template: &Template) -> Result<(), Fault> {
     for section in ["Resources", "Conditions", "Outputs"] {
         let mut names = template.section(section).map(|(name, _)| name);
         if let Some(name) = names.find(|name| name.starts_with("Fn::ForEach::")) {
@@ -94,14 +94,14 @@ fn no_loops(template: &Template) -> Result<(), String> {
     Ok(())
 }
 
-fn no_extensions(template: &Template) -> Result<(), String> {
+fn no_extensions(template: &Template) -> Result<(), Fault> {
     for_each(template, &mut |path, named, _| match named {
         Named::Function(name, argument) => not_extended(path, name, argument),
         _ => Ok(()),
     })
 }
 
-fn not_extended(path: &str, name: &str, argument: &Value) -> Result<(), String> {
+fn not_extended(path: &str, name: &str, argument: &Value) -> Result<(), Fault> {
     if EXTENSIONS.contains(&name) {
         return Err(unknown_function(
             &format!("{path}.{name}"),
@@ -118,11 +118,12 @@ fn not_extended(path: &str, name: &str, argument: &Value) -> Result<(), String> 
     Ok(())
 }
 
-fn unknown_function(path: &str, what: &str) -> String {
-    format!(
+fn unknown_function(path: &str, what: &str) -> Fault {
+    let words = format!(
         "{path}: CloudFormation has {what} only with the transform `{TRANSFORM}`, and refuses the template: add \
          `Transform: {TRANSFORM}`"
-    )
+    );
+    Fault::in_template(path, words)
 }
 
 impl Scope<'_> {
@@ -132,7 +133,7 @@ impl Scope<'_> {
     }
 
     /// What is said of a function that counts and certainly finds nothing.
-    fn wrong_call(&self) -> Option<String> {
+    fn wrong_call(&self) -> Option<Fault> {
         self.template.calls().iter().find_map(|call| {
             let words = match &call.what {
                 What::Function { name, argument } => self.finds_nothing(name, argument)?,
@@ -140,7 +141,7 @@ impl Scope<'_> {
             };
             let is = |(name, holds): &(String, bool)| self.condition(name) == Some(*holds);
             let counts = call.guards.iter().all(is);
-            counts.then(|| format!("{}: {words}", call.path))
+            counts.then(|| Fault::in_template(&call.path, format!("{}: {words}", call.path)))
         })
     }
 

@@ -123,7 +123,11 @@ pub(super) fn check_names(
                 let words = format!(
                     "{giver} gives the parameter `{name}` the value `{value}`, but {wanted}"
                 );
-                Err(AccountError::of_file(file, Fault::Json(words)))
+                let path = format!("Parameters.{name}");
+                Err(AccountError::of_file(
+                    file,
+                    Fault::in_template(&path, words),
+                ))
             }
             None => Ok(()),
         };

@@ -31,9 +31,9 @@ pub(super) fn check(
     let parameters = format!("Resources.{}.Properties.Parameters", nested.logical_id);
     let found = scope
         .passes_wrong(inner, nested)
-        .map(|words| format!("{parameters} {words}"));
+        .map(|words| Fault::in_template(&parameters, format!("{parameters} {words}")));
     match found.or_else(|| scope.takes_nothing(inner, nested)) {
-        Some(words) => Err(AccountError::of_file(file, Fault::Json(words))),
+        Some(fault) => Err(AccountError::of_file(file, fault)),
         None => Ok(()),
     }
 }
@@ -71,7 +71,7 @@ impl Scope<'_> {
     }
 
     /// An output that a nested stack is asked for and does not have.
-    fn takes_nothing(&self, inner: &Scope<'_>, nested: &Nested) -> Option<String> {
+    fn takes_nothing(&self, inner: &Scope<'_>, nested: &Nested) -> Option<Fault> {
         let found = for_each(self.template, &mut |path, named, guards| {
             let Named::Attribute(of, attribute) = named else {
                 return Ok(());
@@ -82,10 +82,11 @@ impl Scope<'_> {
                 return Ok(());
             }
             let Some(output) = attribute.strip_prefix("Outputs.") else {
-                return Err(format!(
+                let words = format!(
                     "{path} refers to the attribute `{attribute}` of the nested stack `{of}`, but a nested stack has no \
                      others than its outputs: CloudFormation refuses the template; did you mean `Outputs.{attribute}`?"
-                ));
+                );
+                return Err(Fault::in_template(path, words));
             };
             let written = inner.template.entry("Outputs", output);
             let condition = written.and_then(|it| it.get("Condition")?.as_str());
@@ -94,22 +95,24 @@ impl Scope<'_> {
                 return Ok(());
             }
             if let Some(condition) = left_out {
-                return Err(format!(
+                let words = format!(
                     "{path} refers to the output `{output}` of the nested stack `{of}`, which is not made, as its condition \
                      `{condition}` in the template {} does not hold: the parent stack fails",
                     nested.file
-                ));
+                );
+                return Err(Fault::in_template(path, words));
             }
             let names = inner
                 .template
                 .section("Outputs")
                 .map(|(name, _)| name.as_str());
             let near = did_you_mean(output, names);
-            Err(format!(
+            let words = format!(
                 "{path} refers to the output `{output}` of the nested stack `{of}`, but its template {} has no output of \
                  that name: the parent stack fails{near}",
                 nested.file
-            ))
+            );
+            Err(Fault::in_template(path, words))
         });
         found.err()
     }

@@ -21,7 +21,8 @@ pub(super) fn check_any(file: &str, template: &Template) -> Result<(), AccountEr
         return Ok(());
     }
     let words = "`Resources` has no resource: CloudFormation refuses a template without one";
-    Err(AccountError::of_file(file, Fault::Json(words.into())))
+    let fault = Fault::in_template("Resources", words.into());
+    Err(AccountError::of_file(file, fault))
 }
 
 /// Refuses a template that refers to what it does not have.
@@ -51,7 +52,7 @@ pub(super) fn check(file: &str, template: &Template) -> Result<(), AccountError>
     let found = for_each(template, &mut |path, named, _| known.check(path, named));
     found
         .and_then(|()| known.check_conditions(template))
-        .map_err(|words| AccountError::of_file(file, Fault::Json(words)))
+        .map_err(|fault| AccountError::of_file(file, fault))
 }
 
 /// Refuses a template in which something refers to a resource that its condition leaves out.
@@ -70,7 +71,8 @@ pub(super) fn check_left_out(file: &str, scope: &Scope<'_>) -> Result<(), Accoun
          refuses the template; choose the value with `Fn::If`, or give what refers to it the same condition, or give \
          other values with `--parameter NAME=VALUE`"
     );
-    Err(AccountError::of_file(file, Fault::Json(words)))
+    let fault = Fault::in_template(path, words);
+    Err(AccountError::of_file(file, fault))
 }
 
 /// A reference to a resource that has a condition.
@@ -102,7 +104,7 @@ pub(super) fn guarded(template: &Template) -> Vec<Guarded> {
         return found;
     }
     // None of them stops the walk.
-    let _: Result<(), String> = for_each(template, &mut |path, named, guards| {
+    let _: Result<(), Fault> = for_each(template, &mut |path, named, guards| {
         let (Named::Value(name) | Named::Resource(name) | Named::Attribute(name, _)) = named else {
             return Ok(());
         };
@@ -144,7 +146,7 @@ pub(super) fn written(guards: &Guards<'_>) -> Vec<(String, bool)> {
 }
 
 /// What is told of each reference: where it is, what it names, and on which conditions it hangs.
-pub(super) type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), String> + 'f;
+pub(super) type Visit<'f, 'v> = dyn FnMut(&str, Named<'v>, &Guards<'v>) -> Result<(), Fault> + 'f;
 
 /// The members of resources and outputs in which CloudFormation follows references.
 const PARTS: [(&str, &[&str]); 2] = [
@@ -153,10 +155,7 @@ const PARTS: [(&str, &[&str]); 2] = [
 ];
 
 /// Visits the references and the functions of the resources and the outputs of a template.
-pub(super) fn for_each<'v>(
-    template: &'v Template,
-    visit: &mut Visit<'_, 'v>,
-) -> Result<(), String> {
+pub(super) fn for_each<'v>(template: &'v Template, visit: &mut Visit<'_, 'v>) -> Result<(), Fault> {
     for (section, members) in PARTS {
         for (name, body) in template.section(section) {
             of_entry((section, name), body, members, visit)?;
@@ -171,7 +170,7 @@ pub(super) fn of_entry<'v>(
     body: &'v Value,
     members: &[&str],
     visit: &mut Visit<'_, 'v>,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let path = format!("{section}.{name}");
     let mut guards = Guards::new();
     if let Some(condition) = body.get("Condition").and_then(Value::as_str) {
@@ -197,7 +196,7 @@ fn of_value<'v>(
     value: &'v Value,
     guards: Guards<'v>,
     visit: &mut Visit<'_, 'v>,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let mut open = Vec::from([(path, value, guards)]);
     while let Some((path, value, guards)) = open.pop() {
         match value {
@@ -238,7 +237,7 @@ fn of_function<'v>(
     argument: &'v Value,
     guards: &Guards<'v>,
     visit: &mut Visit<'_, 'v>,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     if name.starts_with("Fn::") {
         visit(path, Named::Function(name, argument), guards)?;
     }
@@ -297,7 +296,7 @@ struct Known<'v> {
 }
 
 impl Known<'_> {
-    fn check(&self, path: &str, named: Named<'_>) -> Result<(), String> {
+    fn check(&self, path: &str, named: Named<'_>) -> Result<(), Fault> {
         let (name, what, names) = match named {
             Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
             Named::Function(..) => return Ok(()),
@@ -311,7 +310,7 @@ impl Known<'_> {
     }
 
     /// Refuses conditions that name others that are not there, or what is no parameter.
-    fn check_conditions(&self, template: &Template) -> Result<(), String> {
+    fn check_conditions(&self, template: &Template) -> Result<(), Fault> {
         for (name, condition) in template.section("Conditions") {
             let path = format!("Conditions.{name}");
             for named in conditions_in(condition) {
@@ -333,13 +332,14 @@ impl Known<'_> {
 }
 
 /// Refuses a reference to what is not there.
-fn has(path: &str, name: &str, what: &str, names: &BTreeSet<&str>) -> Result<(), String> {
+fn has(path: &str, name: &str, what: &str, names: &BTreeSet<&str>) -> Result<(), Fault> {
     if names.contains(name) {
         return Ok(());
     }
     let near = did_you_mean(name, names.iter().copied());
-    Err(format!(
+    let words = format!(
         "{path} refers to `{name}`, but the template has no {what}: CloudFormation refuses the \
          template{near}"
-    ))
+    );
+    Err(Fault::in_template(path, words))
 }

@@ -71,5 +71,9 @@ pub(super) fn check(file: &str, stack: &Stack<'_>) -> Result<(), AccountError> {
          cannot change the type of a resource, and refuses the update; give the new resource another logical ID",
         one.logical_id, one.before, one.after
     );
-    Err(AccountError::of_file(file, Fault::Json(words)))
+    let path = format!("Resources.{}.Type", one.logical_id);
+    Err(AccountError::of_file(
+        file,
+        Fault::in_template(&path, words),
+    ))
 }

@@ -5,6 +5,8 @@ mod sarif;
 
 use clap::ValueEnum;
 
+use super::Unusable;
+
 pub use github::annotation;
 pub use sarif::document;
 
@@ -86,35 +88,17 @@ impl Unread {
         }
     }
 
-    /// What makes an input unusable, whose words begin with the name of one of these files and
-    /// perhaps a line, as an [`Unusable`](crate::common::Unusable) has them.
-    pub fn of_reason(reason: &str, files: &[String]) -> Self {
-        let named = files.iter().find_map(|file| {
-            let rest = reason.strip_prefix(file.as_str())?.strip_prefix(':')?;
-            Some((file.clone(), rest))
-        });
-        let Some((file, rest)) = named else {
-            return Self {
-                file: files.first().cloned().unwrap_or_default(),
-                region: None,
-                message: reason.to_owned(),
-            };
+    /// What makes an input unusable; where it is no file's, this one stands for it.
+    pub fn of(unusable: &Unusable, file: String) -> Self {
+        let (file, line) = match unusable.place() {
+            Some((file, line)) => (file.to_owned(), line),
+            None => (file, None),
         };
-        let line = rest.split_once(':').and_then(|(line, message)| {
-            let line = line.parse().ok()?;
-            Some((line, message))
-        });
-        let (region, message) = match line {
-            None => (None, rest),
-            Some((line, message)) => {
-                let columns = None;
-                (Some(Region { line, columns }), message)
-            }
-        };
+        let columns = None;
         Self {
             file,
-            region,
-            message: message.trim_start().to_owned(),
+            region: line.map(|line| Region { line, columns }),
+            message: unusable.reason().to_owned(),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(crate) type Sent = Either<Full<Bytes>, Stream<Incoming>>;
 
 /// The address of the other KMS.
 pub(crate) fn address(url: &str) -> Result<Authority, Unusable> {
-    let unusable = |why: &str| Unusable(format!("--upstream {url}: {why}"));
+    let unusable = |why: &str| Unusable::new(format!("--upstream {url}: {why}"));
     let uri: Uri = url
         .parse()
         .map_err(|_| unusable("expected a URL such as `http://127.0.0.1:5000`"))?;

@@ -358,20 +358,34 @@ fn a_key_whose_id_no_file_tells_is_called_by_its_resource() {
     assert!(!said.contains("00000000"), "{said}");
 }
 
+/// The file and the line are data of the error: each format has them.
 #[test]
 fn what_is_wrong_in_the_template_of_a_nested_stack_is_placed_in_its_file() {
     let folder = folder("check-nested-unusable");
     let outer = json!({"Resources": {"N": {"Type": "AWS::CloudFormation::Stack",
-        "Properties": {"TemplateURL": "inner.json"}}}});
-    let inner = json!({"Resources": {"A": {"Type": "AWS::KMS::Alias",
-        "Properties": {"AliasName": "alias/a", "TargetKeyId": {"Ref": "Missing"}}}}});
+        "Properties": {"TemplateURL": "in/inner.yaml"}}}});
+    let inner = "Resources:\n  Key:\n    Type: AWS::KMS::Key\n  A:\n    Type: AWS::KMS::Alias\n    Properties:\n      \
+                 AliasName: alias/a\n      TargetKeyId: !Ref Missing\n";
     let outer = file(&folder, "outer.json", outer.to_string());
-    let inner = file(&folder, "inner.json", inner.to_string());
-    let output = run("check", &["--changes", &outer, "--format", "github"]);
-    assert_eq!(output.status.code(), Some(2));
-    let said = text(&output.stdout);
-    assert!(
-        said.starts_with(&format!("::error file={inner},")),
-        "{said}"
-    );
+    std::fs::create_dir_all(folder.join("in")).expect("a folder");
+    let inner = file(&folder.join("in"), "inner.yaml", inner);
+    let checked = |format: &str| {
+        let output = run("check", &["--changes", &outer, "--format", format]);
+        assert_eq!(output.status.code(), Some(2), "{format}");
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let words = "Resources.A.Properties.TargetKeyId refers to `Missing`";
+    for format in ["text", "json", "sarif", "github"] {
+        let (_, said) = checked(format);
+        let begin = format!("error: {inner}:8: {words}");
+        assert!(said.starts_with(&begin), "{format}: {said}");
+    }
+    let (annotation, _) = checked("github");
+    let begin = format!("::error file={inner},line=8,");
+    assert!(annotation.starts_with(&begin), "{annotation}");
+    let (sarif, _) = checked("sarif");
+    let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
+    let notified = &sarif["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    let place = &notified["locations"][0]["physicalLocation"];
+    assert_eq!(place["region"]["startLine"], 8, "{sarif:#}");
 }

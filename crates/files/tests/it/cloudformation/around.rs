@@ -139,7 +139,7 @@ fn a_nested_stack_without_a_value_or_an_output_that_it_needs_is_no_template() {
     let none = json!({"Ref": "AWS::NoValue"});
     let outer =
         template(json!({"Nested": stack("inner.json", json!({"Name": "alias/x", "Key": none}))}));
-    let words = "outer.json: Resources.Nested.Properties.Parameters has no value for the parameter `Key` of the template \
+    let words = "outer.json:1: Resources.Nested.Properties.Parameters has no value for the parameter `Key` of the template \
                  inner.json, which has no default: CloudFormation refuses to make the nested stack";
     let files = [("outer.json", outer), ("inner.json", of_parameters())];
     assert_eq!(said(&files, &[], &[]), Err(words.to_owned()));
@@ -159,7 +159,7 @@ fn a_nested_stack_without_a_value_or_an_output_that_it_needs_is_no_template() {
         0,
         &["A CreateAlias ok", "Nested/KeyAlias CreateAlias ok"],
     );
-    let words = "outer.json: Resources.A.Properties.TargetKeyId refers to the output `Key` of the nested stack `Nested`, \
+    let words = "outer.json:1: Resources.A.Properties.TargetKeyId refers to the output `Key` of the nested stack `Nested`, \
                  which is not made, as its condition `Is` in the template inner.json does not hold: the parent stack \
                  fails";
     assert_eq!(of("n"), Err(words.to_owned()));
@@ -246,7 +246,7 @@ fn what_is_wrong_with_a_nested_stack_that_is_not_made_is_no_fault() {
         let files = [("outer.json", outer), ("inner.json", inner)];
         gets(said(&files, &[], &[("P", "n")]), 0, &[]);
         let made = said(&files, &[], &[("P", "y")]).expect_err("a fault");
-        assert!(made.starts_with("inner.json: "), "{made}");
+        assert!(made.starts_with("inner.json:1: "), "{made}");
         let told = said(&files, &[], &[]);
         assert!(told.is_ok(), "it may not be made: {told:?}");
     }
@@ -270,7 +270,7 @@ fn a_nested_stack_has_no_attributes_but_its_outputs() {
     };
     let made = ["A CreateAlias ok", "Nested/KeyAlias CreateAlias ok"];
     gets(of("No"), 0, &made);
-    let words = "outer.json: Resources.A.Properties.TargetKeyId.Fn::If[1] refers to the attribute `Key` of the nested stack \
+    let words = "outer.json:1: Resources.A.Properties.TargetKeyId.Fn::If[1] refers to the attribute `Key` of the nested stack \
                  `Nested`, but a nested stack has no others than its outputs: CloudFormation refuses the template; did you \
                  mean `Outputs.Key`?";
     assert_eq!(of("Yes"), Err(words.to_owned()));

@@ -37,16 +37,16 @@ fn conditions_that_go_round_are_no_template() {
         let new = with_conditions(conditions);
         let words = format!("conditions refer to each other in a circle: {circle}: {IN_A_CIRCLE}");
         // Whether or not a resource has the condition.
-        assert_eq!(said(&new, None), Err(format!("t: {words}")));
+        assert_eq!(said(&new, None), Err(format!("t:1: {words}")));
         let other = with_conditions(json!({}));
-        assert_eq!(said(&other, Some(&new)), Err(format!("old: {words}")));
+        assert_eq!(said(&other, Some(&new)), Err(format!("old:1: {words}")));
         // A macro may make others of them.
         let mut made = new.clone();
         made["Transform"] = json!("MyMacro");
         assert_eq!(said(&made, None).map(|told| told.exit), Ok(3));
         let mut sam = new;
         sam["Transform"] = json!("AWS::Serverless-2016-10-31");
-        assert_eq!(said(&sam, None), Err(format!("t: {words}")));
+        assert_eq!(said(&sam, None), Err(format!("t:1: {words}")));
     }
     let each_other = json!({
         "A": {"Fn::And": [{"Condition": "B"}, {"Condition": "C"}]}, "B": {"Condition": "C"}, "C": open
@@ -75,7 +75,7 @@ fn a_condition_refers_to_conditions_and_parameters_that_are_there() {
             "C": condition, "Open": {"Fn::Equals": [{"Ref": "P"}, {"Ref": "AWS::Region"}]}
         }));
         let error = said(&new, None).expect_err("not there");
-        assert!(error.starts_with(&format!("t: {words}")), "{error}");
+        assert!(error.starts_with(&format!("t:1: {words}")), "{error}");
     }
 }
 
@@ -110,7 +110,7 @@ fn resources_that_refer_to_each_other_are_no_template() {
         ),
     ] {
         let words =
-            format!("t: resources refer to each other in a circle: {circle}: {IN_A_CIRCLE}");
+            format!("t:1: resources refer to each other in a circle: {circle}: {IN_A_CIRCLE}");
         assert_eq!(said(&new, None), Err(words));
     }
     // SAM makes a permission of its own of what refers back.
@@ -180,13 +180,13 @@ fn an_attribute_that_a_resource_of_kms_does_not_have_is_no_template() {
             ),
         ),
     ] {
-        let words = format!("t: Resources.A.Properties.TargetKeyId: {words}");
+        let words = format!("t:1: Resources.A.Properties.TargetKeyId: {words}");
         assert_eq!(said(&of(target), None), Err(words));
     }
     let mut out = of(json!({"Fn::GetAtt": ["K", "KeyId"]}));
     out["Outputs"] = json!({"O": {"Value": {"Fn::GetAtt": ["K", "Id"]}}});
     let error = said(&out, None).expect_err("no such attribute");
-    assert!(error.starts_with("t: Outputs.O.Value: `K` is"), "{error}");
+    assert!(error.starts_with("t:1: Outputs.O.Value: `K` is"), "{error}");
 }
 
 /// CloudFormation follows references in the metadata of a resource as in its properties.
@@ -215,7 +215,7 @@ fn what_metadata_refers_to_is_there() {
         ),
     ] {
         let error = said(&of(json!({"Of": {"Ref": name}})), None).expect_err("not there");
-        let words = format!("t: Resources.A.Metadata.Of {words}");
+        let words = format!("t:1: Resources.A.Metadata.Of {words}");
         assert!(error.starts_with(&words), "{error}");
     }
 }
@@ -246,7 +246,7 @@ fn ring(names: &[&'static str], back_to: usize, condition: bool) -> Vec<(&'stati
 fn templates_that_nest_each_other_in_a_circle_cannot_be_used() {
     let words = |file: &str, links: &str| {
         format!(
-            "{file}: Resources.Again: templates are nested in a circle: {links}: CloudFormation could never make all of these \
+            "{file}:1: Resources.Again: templates are nested in a circle: {links}: CloudFormation could never make all of these \
              stacks; take one of them out"
         )
     };

@@ -37,7 +37,7 @@ fn a_select_outside_of_its_list_is_refused() {
         for index in [json!(2), json!("2")] {
             is_refused(
                 &named(select(index, list.clone())),
-                "t: Resources.A.Properties.AliasName.Fn::Select: the list has 2 values, and none with the index 2 (the \
+                "t:1: Resources.A.Properties.AliasName.Fn::Select: the list has 2 values, and none with the index 2 (the \
                  first has 0): CloudFormation refuses the template",
             );
         }
@@ -58,7 +58,7 @@ fn a_mapping_without_the_key_is_refused() {
         |map: &str, first: &str, second: &str| json!({"Fn::FindInMap": [map, first, second]});
     for (map, first, second) in [("N", "a", "name"), ("M", "b", "name"), ("M", "a", "title")] {
         let words = format!(
-            "t: Resources.A.Properties.AliasName.Fn::FindInMap: the mapping `{map}` of the template has no `{second}` under \
+            "t:1: Resources.A.Properties.AliasName.Fn::FindInMap: the mapping `{map}` of the template has no `{second}` under \
              `{first}`: CloudFormation refuses the template"
         );
         is_refused(&named(find(map, first, second)), &words);

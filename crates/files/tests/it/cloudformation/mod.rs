@@ -12,6 +12,7 @@ mod functions;
 mod loops;
 mod nested;
 mod parts;
+mod placed;
 mod refused;
 mod repeated;
 mod replicas;

@@ -144,7 +144,7 @@ fn a_parameter_that_is_not_known_is_any_that_the_nested_template_allows() {
     gets(of(&[("Env", "dev")]), 0, &["Nested/A CreateAlias ok"]);
     let refused = "Nested/A CreateAlias refused InvalidAliasNameException";
     gets(of(&[("Env", "aws/prod")]), 1, &[refused]);
-    let words = "outer.json: Resources.Nested.Properties.Parameters gives the parameter `Env` of the template inner.json the \
+    let words = "outer.json:1: Resources.Nested.Properties.Parameters gives the parameter `Env` of the template inner.json the \
                  value `test`, but the template allows only `dev`, `aws/prod`: CloudFormation refuses to make the nested stack";
     assert_eq!(of(&[("Env", "test")]), Err(words.to_owned()));
 }
@@ -173,7 +173,7 @@ fn an_output_of_a_nested_stack_is_what_its_template_says() {
             "Other/A CreateAlias ok",
         ],
     );
-    let words = "outer.json: Resources.A.Properties.TargetKeyId refers to the output `Kez` of the nested stack `Nested`, but \
+    let words = "outer.json:1: Resources.A.Properties.TargetKeyId refers to the output `Kez` of the nested stack `Nested`, but \
                  its template inner.json has no output of that name: the parent stack fails; did you mean `Key`?";
     assert_eq!(of("Outputs.Kez"), Err(words.to_owned()));
 }
@@ -304,7 +304,7 @@ fn a_nested_stack_that_gets_other_parameters_than_it_has_is_no_template() {
     };
     let words = |words: &str| {
         Err(format!(
-            "outer.json: Resources.Nested.Properties.Parameters {words}: CloudFormation refuses to make the nested stack"
+            "outer.json:1: Resources.Nested.Properties.Parameters {words}: CloudFormation refuses to make the nested stack"
         ))
     };
     assert_eq!(

@@ -66,7 +66,7 @@ fn a_logical_id_that_changes_its_type_is_no_update() {
         (bucket(), json!({"Type": "AWS::SNS::Topic"})),
     ] {
         let words = format!(
-            "t: Resources.X is of type `{}` in the running template and of type `{}` in this one: CloudFormation cannot \
+            "t:1: Resources.X is of type `{}` in the running template and of type `{}` in this one: CloudFormation cannot \
              change the type of a resource, and refuses the update; give the new resource another logical ID",
             before["Type"].as_str().expect("a type"),
             after["Type"].as_str().expect("a type")
@@ -149,7 +149,7 @@ fn what_refers_to_a_resource_that_is_not_made_is_no_template() {
         (of(json!({}), out.clone()), "Outputs.Out.Value"),
     ] {
         let words = format!(
-            "t: {path} refers to `K`, which is not made, as its condition `No` does not hold: CloudFormation refuses the \
+            "t:1: {path} refers to `K`, which is not made, as its condition `No` does not hold: CloudFormation refuses the \
              template; choose the value with `Fn::If`, or give what refers to it the same condition, or give other values \
              with `--parameter NAME=VALUE`"
         );
@@ -163,7 +163,7 @@ fn what_refers_to_a_resource_that_is_not_made_is_no_template() {
     let missing = of(json!({}), json!({"Out": {"Value": {"Ref": "Kay"}}}));
     let error = said(&missing, None).expect_err("no such resource");
     assert!(
-        error.starts_with("t: Outputs.Out.Value refers to `Kay`, but"),
+        error.starts_with("t:1: Outputs.Out.Value refers to `Kay`, but"),
         "{error}"
     );
 }

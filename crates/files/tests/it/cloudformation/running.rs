@@ -39,7 +39,7 @@ fn a_value_that_is_not_allowed_is_no_input() {
         ("Days", "8", "8", "`7`, `30`"),
     ] {
         let words = format!(
-            "t: `--parameter` gives the parameter `{name}` the value `{wrong}`, but the template allows only {allowed}"
+            "t:1: `--parameter` gives the parameter `{name}` the value `{wrong}`, but the template allows only {allowed}"
         );
         assert_eq!(read(name, value), Err(words));
     }
@@ -58,7 +58,7 @@ fn a_value_that_is_not_allowed_is_no_input() {
         ("Count", "", "the template requires a number"),
     ] {
         let words = format!(
-            "t: `--parameter` gives the parameter `{name}` the value `{value}`, but {wanted}"
+            "t:1: `--parameter` gives the parameter `{name}` the value `{value}`, but {wanted}"
         );
         assert_eq!(read(name, value), Err(words));
     }
@@ -124,7 +124,7 @@ fn a_default_that_the_template_does_not_allow_is_no_input() {
         ),
     ] {
         let words = format!(
-            "t: Parameters.P.Default: the parameter `P` has the default `{wrong}`, but {wanted}: correct \
+            "t:1: Parameters.P.Default: the parameter `P` has the default `{wrong}`, but {wanted}: correct \
              the default, or give another value with `--parameter P=VALUE`"
         );
         assert_eq!(read(&parameter, None), Err(words));
