@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
-use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyState};
+use hashbrown::HashSet;
+use kms_alias::{AliasListEntry, AnyAliasName, KeyId, KeyMetadata, KeyState};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge, Place};
 
 /// Something that a plan tells of what stands.
@@ -24,60 +25,88 @@ pub(crate) enum Fact {
     },
 }
 
-/// Adds facts to what is known: what the accounts tell is believed, and where it differs that is
-/// told (rule F5).
-pub(crate) fn learn(accounts: &mut Accounts, facts: Vec<Fact>, advice: &mut Vec<Advice>) {
-    let is_first = advice.len();
-    // Keys first: an alias of a key that is described belongs into the table.
-    for fact in &facts {
-        if let Fact::Key {
-            place,
-            key_id,
-            facts,
-        } = fact
-        {
-            let knowledge = accounts.at(*place);
-            advice.extend(learn_key(knowledge, *key_id, *facts));
+impl Fact {
+    const fn place(&self) -> Place {
+        match self {
+            Self::Key { place, .. } | Self::Alias { place, .. } => *place,
         }
     }
-    for fact in facts {
-        if let Fact::Alias {
-            place,
-            alias_name,
-            key_id,
-        } = fact
-        {
-            let knowledge = accounts.at(place);
-            advice.extend(learn_alias(knowledge, alias_name, key_id));
+
+    /// What it is told of, in words.
+    fn what(&self) -> String {
+        match self {
+            Self::Key { key_id, .. } => format!("key {key_id}"),
+            Self::Alias { alias_name, .. } => format!("alias {alias_name}"),
         }
     }
-    // The prior state and what stands before a change tell the same.
-    let mut index = is_first;
-    let mut seen = hashbrown::HashSet::new();
-    advice.retain(|one| {
-        let is_new = index < is_first || seen.insert(one.words.clone());
-        index = index.saturating_add(1);
-        is_new
-    });
 }
 
-fn learn_key(knowledge: &mut Knowledge, key_id: KeyId, facts: KeyFacts) -> Option<Advice> {
+/// What comes of a fact.
+enum Learned {
+    /// Nothing told of it before.
+    New,
+    /// It is what was known.
+    AsKnown,
+    /// What was known is otherwise, as these words say, and is believed.
+    Otherwise(String),
+}
+
+/// Adds facts to what is known: what the accounts tell is believed, and where it differs that is
+/// told (rule F5). Of facts that differ from each other the first is believed (ours).
+pub(crate) fn learn(accounts: &mut Accounts, facts: Vec<Fact>, advice: &mut Vec<Advice>) {
+    // Keys first: an alias of a key that is described belongs into the table.
+    let is_key = |fact: &Fact| matches!(fact, Fact::Key { .. });
+    let (keys, aliases): (Vec<_>, Vec<_>) = facts.into_iter().partition(is_key);
+    let mut new = HashSet::new();
+    let mut told = HashSet::new();
+    for fact in keys.into_iter().chain(aliases) {
+        let (place, what) = (fact.place(), fact.what());
+        match learn_one(accounts.at(place), fact) {
+            Learned::AsKnown => {}
+            Learned::New => drop(new.insert((place, what))),
+            Learned::Otherwise(words) => {
+                let one = contradiction(&what, &words, new.contains(&(place, what.clone())));
+                // The prior state and what stands before a change tell the same.
+                if told.insert(one.words.clone()) {
+                    advice.push(one);
+                }
+            }
+        }
+    }
+}
+
+fn learn_one(knowledge: &mut Knowledge, fact: Fact) -> Learned {
+    match fact {
+        Fact::Key { key_id, facts, .. } => learn_key(knowledge, key_id, facts),
+        Fact::Alias {
+            alias_name, key_id, ..
+        } => learn_alias(knowledge, alias_name, key_id),
+    }
+}
+
+fn learn_key(knowledge: &mut Knowledge, key_id: KeyId, facts: KeyFacts) -> Learned {
     if let Some(key) = knowledge.table().key(key_id) {
-        let mut known = KeyFacts::existing();
-        known.spec = Some(key.spec());
-        known.usage = Some(key.usage());
-        known.state = Some(key.state());
-        return difference(&known, &facts)
-            .map(|words| contradiction(&format!("key {key_id}"), &words));
+        let differs = difference(&facts_of(key), &facts);
+        return differs.map_or(Learned::AsKnown, Learned::Otherwise);
     }
     let known = knowledge.facts_of(&key_id);
     if knowledge.key_list == KeyList::Complete && !known.exists {
-        let words = "the list of keys lacks it";
-        return Some(contradiction(&format!("key {key_id}"), words));
+        return Learned::Otherwise(String::from("the list of keys lacks it"));
     }
-    let differs = difference(&known, &facts);
+    if let Some(words) = difference(&known, &facts) {
+        return Learned::Otherwise(words);
+    }
     knowledge.insert_undescribed_key(key_id, facts);
-    differs.map(|words| contradiction(&format!("key {key_id}"), &words))
+    Learned::New
+}
+
+/// What decides of a key that is described.
+fn facts_of(key: &KeyMetadata) -> KeyFacts {
+    let mut known = KeyFacts::existing();
+    known.spec = Some(key.spec());
+    known.usage = Some(key.usage());
+    known.state = Some(key.state());
+    known
 }
 
 /// What of a key differs.
@@ -103,30 +132,21 @@ fn difference(known: &KeyFacts, told: &KeyFacts) -> Option<String> {
     }
 }
 
-fn learn_alias(
-    knowledge: &mut Knowledge,
-    alias_name: AnyAliasName,
-    key_id: KeyId,
-) -> Option<Advice> {
+fn learn_alias(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) -> Learned {
     let present = knowledge.table().get(&alias_name);
-    let present = present.map(|alias| alias.to_entry());
-    let known = present.as_ref().and_then(|alias| alias.target_key_id);
-    let what = format!("alias {alias_name}");
-    match known {
-        Some(known) if known == key_id => None,
-        Some(known) => {
-            let words = format!("its key is {known} and not {key_id}");
-            Some(contradiction(&what, &words))
-        }
-        None if present.is_some() => Some(contradiction(&what, "it has no key")),
+    let words = match present.map(|alias| alias.target_key_id()) {
+        Some(Some(known)) if known == key_id => return Learned::AsKnown,
+        Some(Some(known)) => format!("its key is {known} and not {key_id}"),
+        Some(None) => String::from("it has no key"),
         None if knowledge.alias_list == AliasList::Complete => {
-            Some(contradiction(&what, "the list of aliases lacks it"))
+            String::from("the list of aliases lacks it")
         }
         None => {
             insert(knowledge, alias_name, key_id);
-            None
+            return Learned::New;
         }
-    }
+    };
+    Learned::Otherwise(words)
 }
 
 fn insert(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) {
@@ -137,9 +157,15 @@ fn insert(knowledge: &mut Knowledge, alias_name: AnyAliasName, key_id: KeyId) {
     }
 }
 
-fn contradiction(what: &str, words: &str) -> Advice {
-    let words = format!(
-        "the plan or template and the account files differ on {what}: by the account files, which are believed, {words}; refresh the plan, or see what changed outside the stack"
-    );
+fn contradiction(what: &str, words: &str, is_own: bool) -> Advice {
+    let words = if is_own {
+        format!(
+            "the plan or template tells two things of {what}: by the first, which is believed, {words}; make it anew"
+        )
+    } else {
+        format!(
+            "the plan or template and the account files differ on {what}: by the account files, which are believed, {words}; refresh the plan, or see what changed outside the stack"
+        )
+    };
     Advice::new(AdviceRule::F5, words)
 }

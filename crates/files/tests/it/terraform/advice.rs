@@ -244,6 +244,30 @@ fn where_state_and_account_differ_the_account_is_believed_f5() {
 }
 
 #[test]
+fn where_a_plan_tells_two_things_no_account_file_is_named_f5() {
+    let plan = Plan::new()
+        .prior("aws_kms_alias.x", alias("alias/x", 1), &[])
+        .prior("aws_kms_alias.same", alias("alias/x", 2), &[]);
+    let (read, _) = judged(&plan.json(), None, None);
+    let words: Vec<&str> = read.advice.iter().map(|one| &*one.words).collect();
+    let [words] = words[..] else {
+        panic!("{words:?}")
+    };
+    let expected = format!("its key is {} and not {}", id(1), id(2));
+    assert!(words.contains("tells two things") && words.contains(&expected));
+    assert!(!words.contains("account"), "{words}");
+    // What the account tells is no word of the plan's, however often the plan says otherwise.
+    let (read, _) = judged(&plan.json(), Some(&account("Enabled")), None);
+    let [one] = &read.advice[..] else {
+        panic!("{:?}", read.advice)
+    };
+    assert!(
+        one.words
+            .contains("the account files differ on alias alias/x")
+    );
+}
+
+#[test]
 fn an_alias_arn_where_the_key_stood_is_told_with_the_arn_to_write_f1() {
     let key_arn = format!("{}:key/{}", scope(), id(1));
     let database = |arn: &str| json!({"kms_key_id": arn, "nested": [{"kms_key_arn": arn}]});
