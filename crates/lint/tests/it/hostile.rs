@@ -102,3 +102,28 @@ fn a_long_chain_of_locals_that_decides_on_many_blocks_is_followed_once() {
     );
     finds_soon("main.tf", &text, &[]);
 }
+
+#[test]
+fn an_object_with_more_keys_than_are_read_is_told() {
+    let file = |keys: usize| {
+        let keys: String = (0..keys).map(|at| format!("    k{at} = \"v\"\n")).collect();
+        format!(
+            "locals {{\n  x = {{\n{keys}  }}\n}}\nresource \"aws_kms_alias\" \"a\" {{\n  name = \"b\"\n}}\n"
+        )
+    };
+    let start = Instant::now();
+    let report = lint(&[("main.tf", &file(200_000)), ("z.tf", &file(10))]);
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+    assert_eq!(rows(&report), ["z.tf:16:11 A1"]);
+    assert_eq!(
+        report.unread[0].to_string(),
+        "main.tf:2:7: an object with more than 10000 keys is not read, so the file is not checked"
+    );
+    let json = format!(
+        "{{\"locals\": {{\"x\": \"${{{{{}}}}}\"}}}}",
+        (0..200_000)
+            .map(|at| format!("k{at}=1,"))
+            .collect::<String>()
+    );
+    finds_soon("main.tf.json", &json, &[]);
+}

@@ -12,7 +12,7 @@ use hcl_edit::template::{Element, HeredocTemplate, Template};
 use super::expression::{
     Block, EXPANDED, Entry, Expression, For, Kind, Piece, VARIABLES, plain, variables_in,
 };
-use super::repeated_keys;
+use super::{large_objects, repeated_keys};
 use crate::format::embedded::document_in;
 use crate::json::Fault;
 use crate::text::Text;
@@ -47,8 +47,10 @@ pub(crate) fn read_variables(text: &str, base: usize, name: &str) -> Result<Vec<
 
 /// Reads a template that stands in a text of JSON; all of it has one place.
 pub(super) fn template(text: &str, at: &Range<usize>) -> Expression {
-    let kind = match hcl_edit::parser::parse_template(text) {
-        Ok(template) => {
+    let is_read = large_objects::first_in_template(text).is_none();
+    let read = is_read.then(|| hcl_edit::parser::parse_template(text));
+    let kind = match read {
+        Some(Ok(template)) => {
             let reader = Reader {
                 text: "",
                 base: 0,
@@ -62,7 +64,7 @@ pub(super) fn template(text: &str, at: &Range<usize>) -> Expression {
             }
             Kind::Template(pieces)
         }
-        Err(_) => Kind::Unknown,
+        _ => Kind::Unknown,
     };
     Expression::new(kind, at.clone())
 }

@@ -14,6 +14,7 @@ mod expression;
 mod functions;
 mod hcl;
 mod json;
+mod large_objects;
 mod loops;
 mod module;
 mod overrides;
