@@ -178,6 +178,15 @@ fn each_item_of_a_list_that_is_counted_is_judged_a1() {
         &module("length(local.n)", "\"alias/${local.n[count.index]}\""),
         &[],
     );
+    let element = "element(local.n, count.index)";
+    finds(
+        "main.tf",
+        &module("length(local.n)", element),
+        &["main.tf:1:29 A1"],
+    );
+    finds("main.tf", &module("1", element), &[]);
+    let other = "element(local.m, count.index)";
+    finds("main.tf", &module("length(local.n)", other), &[]);
     finds("main.tf", &module("1", "local.n[count.index]"), &[]);
     finds(
         "main.tf",

@@ -234,6 +234,14 @@ fn functions_of_texts_are_followed_a1_a3_a4() {
         ),
         ("true ? \"orders\" : \"alias/a\"", vec!["14:16 A1"]),
         ("false ? \"orders\" : \"alias/a\"", vec![]),
+        // One side may decide alone.
+        ("var.x && false ? \"orders\" : \"alias/a\"", vec![]),
+        ("true || var.x ? \"alias/a\" : \"orders\"", vec![]),
+        ("var.x && true ? \"orders\" : \"alias/a\"", vec!["14:25 A1"]),
+        // A text is made to what a condition has to be.
+        ("\"true\" ? \"alias/a\" : \"orders\"", vec![]),
+        ("!\"0\" ? \"orders\" : \"alias/a\"", vec!["14:16 A1"]),
+        ("\"no\" ? \"orders\" : \"alias/a\"", vec!["14:16 A1"]),
     ] {
         alias(&format!("name = {value}"), &expected);
     }

@@ -33,6 +33,11 @@ impl<'a> Scope<'a> {
                     changed.placed(&only.at)
                 })
             }
+            ("element", [list, index])
+                if index.reference().as_deref() == Some(&["count", "index"]) =>
+            {
+                each?.counted_item(&list.reference()?)
+            }
             ("element", [list, index]) => {
                 let items = self.items(list, trail)?;
                 let index: usize = self.known(index, each, trail)?.parse().ok()?;

@@ -26,6 +26,23 @@ impl Scalar {
     }
 }
 
+/// What two values give, of which one alone decides where it is so.
+fn either(decides: bool, one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    if one == Some(decides) || other == Some(decides) {
+        return Some(decides);
+    }
+    (one.is_some() && other.is_some()).then_some(!decides)
+}
+
+/// What Terraform makes of a text where it wants `true` or `false`.
+fn truth_of(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 impl Loops<'_> {
     /// Whether a condition holds whatever variables are given.
     pub(super) fn surely_holds(&self, condition: &Expression, trail: Trail<'_>) -> Option<bool> {
@@ -39,6 +56,7 @@ impl Loops<'_> {
         let Kind::Call(name, arguments) = &condition.kind else {
             return match self.scalar(condition, trail)? {
                 Scalar::Truth(holds) => Some(holds),
+                Scalar::Text(text) => truth_of(&text),
                 _ => None,
             };
         };
@@ -50,8 +68,8 @@ impl Loops<'_> {
         let text = |own: &Expression| self.constant(own, trail);
         match (name.as_str(), arguments.as_slice()) {
             ("!", [own]) => Some(!holds(own)?),
-            ("&&", [one, other]) => Some(holds(one)? & holds(other)?),
-            ("||", [one, other]) => Some(holds(one)? | holds(other)?),
+            ("&&", [one, other]) => either(false, holds(one), holds(other)),
+            ("||", [one, other]) => either(true, holds(one), holds(other)),
             ("==", [one, other]) => self.are_same(one, other, trail),
             ("!=", [one, other]) => Some(!self.are_same(one, other, trail)?),
             ("<", [one, other]) => Some(number(one)? < number(other)?),

@@ -84,6 +84,12 @@ impl Each<'_> {
         };
         parts.iter().map(index).collect()
     }
+
+    /// The item of a list at `count.index`, where the list is the one that is counted.
+    pub(super) fn counted_item(&self, list: &[&str]) -> Option<Text> {
+        let is_counted = self.counted.as_deref() == Some(list);
+        is_counted.then(|| self.key.clone())
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -290,9 +296,9 @@ impl<'a> Scope<'a> {
             return self.follow(value, None, trail);
         }
         if let (Some(each), [list @ .., COUNT_INDEX]) = (each, parts)
-            && each.counted.as_deref() == Some(list)
+            && let Some(item) = each.counted_item(list)
         {
-            return vec![Resolved::Text(each.key.clone())];
+            return vec![Resolved::Text(item)];
         }
         match (parts, each) {
             (["local", name], _) => {
