@@ -158,7 +158,10 @@ impl<'a> Read<'a> {
         for (folder, module) in &self.modules {
             calls.add(folder, &module.blocks);
         }
-        for (folder, module) in self.modules {
+        for (folder, mut module) in self.modules {
+            if calls.has(folder) {
+                module.blocks.retain(|block| !block.is_of_values());
+            }
             let mut sink = Sink::new(options.reserved_names);
             terraform::lint(module.blocks, &calls.overridden(folder), &mut sink);
             checked.add(module.sources, sink);

@@ -96,6 +96,24 @@ fn a_value_that_terraform_loads_by_itself_is_judged_in_place_of_the_default_a1()
 }
 
 #[test]
+fn values_are_loaded_for_the_root_module_alone_a1() {
+    let module = "variable \"n\" { default = \"alias/x\" }\nresource \"aws_kms_alias\" \"a\" { name = var.n }\n";
+    let values = ("m/terraform.tfvars", "n = \"bad\"\n");
+    finds(
+        &[("m/main.tf", module), values],
+        &["m/terraform.tfvars:1:6 A1"],
+    );
+    let call = "module \"m\" {\n  source = \"./m\"\n}\n";
+    finds(&[("m/main.tf", module), values, ("main.tf", call)], &[]);
+    let wrong = module.replace("alias/x", "bad");
+    let right = ("m/x.auto.tfvars", "n = \"alias/x\"\n");
+    finds(
+        &[("m/main.tf", &wrong), right, ("main.tf", call)],
+        &["m/main.tf:1:27 A1"],
+    );
+}
+
+#[test]
 fn a_default_that_every_caller_overrides_is_not_judged_a1() {
     let module =
         "variable \"n\" { default = \"bad\" }\nresource \"aws_kms_alias\" \"a\" { name = var.n }\n";

@@ -22,6 +22,11 @@ impl Calls {
         }
     }
 
+    /// Whether a folder is called as a module, for which Terraform loads no values of variables.
+    pub(crate) fn has(&self, folder: &str) -> bool {
+        self.0.contains_key(&joined(folder, ""))
+    }
+
     /// The variables of a folder that each of its callers sets; none where nothing calls it.
     pub(crate) fn overridden(&self, folder: &str) -> HashSet<String> {
         let mut calls = self.0.get(&joined(folder, "")).into_iter().flatten();

@@ -207,6 +207,11 @@ pub(super) fn variables_in(text: &str) -> Vec<String> {
 }
 
 impl Block {
+    /// Whether it is a file of values of variables.
+    pub(crate) fn is_of_values(&self) -> bool {
+        self.kind == VARIABLES
+    }
+
     pub(crate) fn attribute(&self, name: &str) -> Option<&Expression> {
         let mut attributes = self.attributes.iter();
         attributes.find_map(|(own, value)| (own == name).then_some(value))
