@@ -4,6 +4,7 @@
 
 mod arguments;
 mod machine;
+mod paths;
 mod people;
 mod strangers;
 mod walk;
@@ -22,7 +23,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
         }
         walk::samples()
     } else {
-        walk::read(&arguments.paths)
+        walk::read(&paths::alike(&arguments.paths))
     };
     let contents = files.read.iter().map(|(name, bytes)| (&**name, &**bytes));
     let mut report = lint_files(contents, &arguments.options());

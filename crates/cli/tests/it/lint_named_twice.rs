@@ -27,3 +27,31 @@ fn a_file_that_is_named_twice_is_read_once() {
         assert_eq!(text(&output.stderr), "");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn files_are_of_one_folder_however_they_are_named() {
+    let folder = folder("lint-mixed");
+    let main = file(&folder, "main.tf", WRONG);
+    let over = file(&folder, "override.tf", RIGHT);
+    let elsewhere = file(
+        &crate::program::folder("lint-mixed-elsewhere"),
+        "x.tf",
+        WRONG,
+    );
+    let run_in = |paths: &[&str]| {
+        let mut command = crate::program::command("lint", paths);
+        text(&command.current_dir(&folder).output().unwrap().stdout)
+    };
+    let silent = "2 files looked at: 0 errors, 0 warnings, 0 notes\n";
+    assert_eq!(run_in(&["main.tf", &over]), silent);
+    assert_eq!(run_in(&[&main, "./override.tf"]), silent);
+    assert_eq!(run_in(&["main.tf", &folder.to_string_lossy()]), silent);
+    assert_eq!(run_in(&[&over, "."]), silent);
+    let printed = run_in(&["main.tf", &over, &elsewhere]);
+    assert_eq!(printed.matches("error:").count(), 1, "{printed}");
+    let told = run_in(&["main.tf", &elsewhere]);
+    assert!(told.contains(&main) && told.contains(&elsewhere), "{told}");
+    let told = run_in(&["main.tf", &main]);
+    assert!(told.contains("--> main.tf:2:11"), "{told}");
+}
