@@ -56,7 +56,7 @@ advice_rules! {
     F10 "Account files are newer than the deletion dates in them: a key whose deletion was due may be gone, and its aliases with it (S5)."
     F11 "A data source of Terraform that is read while a plan is applied finds the alias that it asks for: where none has the name, reading fails, and KMS is not asked for what needs it."
     F12 "A key is not disabled or scheduled for deletion while an alias stays on it: what names the alias is refused from then on (S6), and the alias goes with the key (S5)."
-    F13 "Where the keys that a plan makes differ, an alias moves to the one of its own index (`each.key`, `count.index`): a plan does not tell how an index is computed."
+    F13 "Where the keys that a plan makes differ, an alias moves to the one of its own index (`each.key`, `count.index`), or of the index that a variable tells: a plan does not tell how an index is computed."
 }
 
 impl fmt::Display for AdviceRule {

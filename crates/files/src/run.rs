@@ -338,7 +338,7 @@ pub(crate) enum Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn prepared(&self) -> Prepared<'_, 'a> {
         match self {
-            Self::Plan(document) => Prepared::Plan(terraform::Prepared::of(document)),
+            Self::Plan(document) => Prepared::Plan(Box::new(terraform::Prepared::of(document))),
             Self::Template(document) => Prepared::Template(document),
             Self::Assembly(assembly) => Prepared::Assembly(assembly),
             Self::Changes => Prepared::Changes,
@@ -348,7 +348,7 @@ impl<'a> Document<'a> {
 
 /// A file, read once for all ways in which what it leaves open can be.
 pub(crate) enum Prepared<'p, 'a> {
-    Plan(terraform::Prepared<'p, 'a>),
+    Plan(Box<terraform::Prepared<'p, 'a>>),
     Template(&'p cloudformation::Document),
     Assembly(&'p cloudformation::Assembly),
     Changes,

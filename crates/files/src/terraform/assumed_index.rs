@@ -122,7 +122,7 @@ impl AssumedIndexes {
                 let instance = instances.all.get(planned.instance);
                 // An alias, or a module that has it.
                 let rest = instance.and_then(|it| it.address.strip_prefix(taker));
-                rest.is_some_and(|rest| rest.starts_with('['))
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
                     && matches!(planned.step.request, Request::UpdateAlias { .. })
             })
         };
@@ -130,7 +130,7 @@ impl AssumedIndexes {
         let each = told.map(|(taker, taken)| {
             let words = format!(
                 "each of these aliases is assumed to move to the key of `{taken}` that has its own index, as in \
-                 `[each.key]`: a plan does not tell how an index is computed, and these keys differ, so that KMS may refuse \
+                 `[each.key]`, or the one that a variable tells, as in `[each.value]`: a plan does not tell how an index is computed, and these keys differ, so that KMS may refuse \
                  a move to another one of them (rules U3, U4): see that the configuration computes no other index"
             );
             Advice::about(taker, AdviceRule::F13, words)

@@ -3,12 +3,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Segment, join, longest, segments};
 use super::plan::{Expression, Module, ModuleCall, Resource, Text, Variable};
+use super::values::member;
 
 /// The modules and resources of a configuration, each by its path.
 #[derive(Default)]
@@ -18,6 +20,8 @@ pub(super) struct Tree<'p, 'a> {
     /// The values of the variables of the root module.
     pub(super) variables: Option<&'p BTreeMap<Text<'a>, Variable<'a>>>,
     by_path: BTreeMap<String, usize>,
+    /// The values of variables that were looked up, by the places of the expressions that have them.
+    values: RefCell<BTreeMap<usize, Option<&'a RawValue>>>,
 }
 
 /// A module and the call that makes it; the root has none.
@@ -82,35 +86,56 @@ impl<'p, 'a> Tree<'p, 'a> {
         Some(node.resource)
     }
 
-    /// The value of the one variable that an expression in a module refers to, if it refers to nothing else and the
-    /// plan tells the value.
+    /// The value of the one variable, or of the member of it, that an expression in a module refers to, if it refers
+    /// to nothing else and the plan tells the value.
     pub(super) fn variable_of(&self, module: &str, raw: &'a RawValue) -> Option<&'a RawValue> {
-        let mut module = self.module(module)?;
-        let mut raw = raw;
-        for _ in 0..DEEPEST {
-            let Read {
-                constant_value,
-                references,
-            } = serde_json::from_str(raw.get()).ok()?;
-            if constant_value.is_some() {
-                return constant_value;
-            }
-            let [name] = references.as_slice() else {
-                return None;
-            };
-            let name = name
-                .strip_prefix("var.")
-                .filter(|name| !name.contains(['.', '[']))?;
-            let Some(call) = module.call else {
-                return self.variables?.get(name)?.value;
-            };
-            let Some(handed) = call.expressions.get(name) else {
-                return module.module.variables.get(name)?.default;
-            };
-            raw = handed;
-            module = self.module(&module.parent)?;
+        // What is written here stands in one module only.
+        let place = raw.get().as_ptr() as usize;
+        if let Some(known) = self.values.borrow().get(&place) {
+            return *known;
         }
-        None
+        let found = self.value_of(module, raw, DEEPEST);
+        self.values.borrow_mut().insert(place, found);
+        found
+    }
+
+    fn value_of(&self, module: &str, raw: &'a RawValue, depth: usize) -> Option<&'a RawValue> {
+        let Read {
+            constant_value,
+            references,
+        } = serde_json::from_str(raw.get()).ok()?;
+        if constant_value.is_some() {
+            return constant_value;
+        }
+        let references: Vec<String> = references.iter().map(ToString::to_string).collect();
+        match longest(&references).as_slice() {
+            [one] => self.variable(module, one, depth),
+            _ => None,
+        }
+    }
+
+    /// The value of the variable of a module, or of the member of it, that a reference names.
+    pub(super) fn variable(
+        &self,
+        module: &str,
+        reference: &str,
+        depth: usize,
+    ) -> Option<&'a RawValue> {
+        let depth = depth.checked_sub(1)?;
+        let segments = segments(reference);
+        let [Segment { name: "var", .. }, path @ ..] = segments.as_slice() else {
+            return None;
+        };
+        let name = path.first()?.name;
+        let node = self.module(module)?;
+        let whole = match node.call {
+            None => self.variables?.get(name)?.value,
+            Some(call) => match call.expressions.get(name) {
+                None => node.module.variables.get(name)?.default,
+                Some(handed) => self.value_of(&node.parent, handed, depth),
+            },
+        };
+        member(whole?, path)
     }
 
     /// For each resource the numbers of those on which it depends directly.
@@ -141,7 +166,7 @@ struct Reach<'t, 'p, 'a> {
 }
 
 /// As many modules may a value pass through.
-const DEEPEST: usize = 60;
+pub(super) const DEEPEST: usize = 60;
 
 impl Reach<'_, '_, '_> {
     fn of_resource(&mut self, node: &Node<'_, '_>) -> Vec<usize> {

@@ -15,6 +15,7 @@ use super::output::taking;
 use super::plan::Expression;
 use super::read::Read;
 use super::standpoint::Standpoint;
+use super::values::Values;
 
 /// What a value can come from, whichever instance has it.
 struct Found {
@@ -40,6 +41,8 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) indexes: Indexes,
     /// Which of them were assumed to be taken.
     pub(super) assumed: AssumedIndexes,
+    /// The values that the plan tells of variables and of what is iterated over.
+    pub(super) values: Values,
     /// What was found last, by what asked for it without its index, where that does not matter.
     last: Option<Found>,
 }
@@ -61,6 +64,7 @@ impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
             alike: BTreeMap::new(),
             indexes: Indexes::default(),
             assumed: AssumedIndexes::default(),
+            values: Values::default(),
             last: None,
         }
     }
@@ -86,7 +90,7 @@ impl<'a> Follower<'_, '_, 'a> {
         let found = each_key_once(found);
         // One of several keys, whichever instance asks: an index that matters is looked at anew.
         let is_of_all = !self.by_index
-            && OwnIndex::of(at, references).is_none()
+            && self.own_index(at, references).is_none()
             && !references.iter().any(|it| it.starts_with("each.value"))
             && found.iter().all(Origin::is_key);
         self.last = is_of_all.then(|| Found {
@@ -104,11 +108,14 @@ impl<'a> Follower<'_, '_, 'a> {
         found: &mut BTreeSet<Origin>,
         depth: usize,
     ) {
-        let own_index = OwnIndex::of(at, references);
+        let own_index = self.own_index(at, references);
         self.by_index |= own_index.as_ref().is_some_and(OwnIndex::is_key);
         let mut inner = BTreeSet::new();
         for reference in longest(references) {
-            if reference == "each.value" && own_index.as_ref().is_some_and(|own| !own.is_key()) {
+            if own_index
+                .as_ref()
+                .is_some_and(|own| own.is_value(reference))
+            {
                 continue;
             }
             let (Some(depth), Some(budget)) = (depth.checked_sub(1), self.budget.checked_sub(1))

@@ -3,28 +3,27 @@
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
-
-use super::address::Address;
-
-use super::configuration::Tree;
+use super::address::{Address, longest, segments};
+use super::configuration::{DEEPEST, Tree};
+use super::follow::Follower;
 use super::instance::{Instances, Kind};
 use super::keys;
 use super::standpoint::Standpoint;
+use super::values::Each;
 
-/// The index of its own resource or module by which an expression takes what it refers to.
+/// The index by which an expression takes what it refers to.
 pub(super) struct OwnIndex {
     index: String,
     by: By,
+    /// That of the resource or the module call that has the expression.
+    own: Option<String>,
 }
 
 /// How an expression has the index.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
     /// As `each.key` or `count.index`.
     Key,
@@ -32,51 +31,86 @@ enum By {
     Value,
     /// As `each.value`, where the plan has the map.
     KnownValue,
+    /// As a variable, or as `each.value` of the map that a variable is, where the plan has its value.
+    Variable,
+}
+
+impl<'a> Follower<'_, '_, 'a> {
+    /// None if an expression refers to something else that may be the index, or to nothing that is
+    /// taken by one.
+    pub(super) fn own_index(
+        &mut self,
+        at: &Standpoint<'a>,
+        references: &[String],
+    ) -> Option<OwnIndex> {
+        let reference = only_index(references)?;
+        let own = at.index.clone();
+        if matches!(reference, "each.key" | "count.index") {
+            let (index, by) = (own.clone()?, By::Key);
+            return Some(OwnIndex { index, by, own });
+        }
+        // A value is an index only beside what is taken by one.
+        let is_bare = |reference: &String| is_taken(reference) && is_whole(reference);
+        if !references.iter().any(is_bare) {
+            return None;
+        }
+        let (index, by) = match reference.starts_with("each.") {
+            true => self.value_of_each(at, reference)?,
+            false => {
+                let value = self.tree.variable(&at.module_path, reference, DEEPEST)?;
+                (self.values.index(value)?, By::Variable)
+            }
+        };
+        Some(OwnIndex { index, by, own })
+    }
+
+    /// The index that `each.value` or a member of it is.
+    fn value_of_each(&mut self, at: &Standpoint<'a>, reference: &str) -> Option<(String, By)> {
+        let own = at.index.clone()?;
+        let segments = segments(reference);
+        let path = segments.get(1..).unwrap_or_default();
+        let known = self.values.each(at.for_each, at.each_of, &own, path);
+        match known {
+            Each::Constant(value) => value.map(|index| (index, By::KnownValue)),
+            Each::OfVariable(Some(index)) if index != own => Some((index, By::Variable)),
+            // What is made of a variable may have its keys for values, or its values.
+            _ if reference == "each.value" => Some((own, By::Value)),
+            Each::OfVariable(Some(index)) => Some((index, By::Variable)),
+            _ => None,
+        }
+    }
+}
+
+/// The one reference that can be an index, beside what may be taken by it.
+fn only_index(references: &[String]) -> Option<&str> {
+    let mut found = None;
+    for reference in longest(references) {
+        let is_index = ["each.key", "count.index"].contains(&reference)
+            || ["each.value", "var."]
+                .iter()
+                .any(|begin| reference.starts_with(begin));
+        match found {
+            _ if reference == "each" || is_taken(reference) => {}
+            Some(other) if other != reference => return None,
+            _ if is_index => found = Some(reference),
+            _ => return None,
+        }
+    }
+    found
+}
+
+/// Whether what a reference names is taken by an index where there are several of it.
+fn is_taken(reference: &str) -> bool {
+    let mut segments = reference.split('.');
+    let kind = segments.next().unwrap_or_default();
+    let kind = match kind {
+        "data" => segments.next().unwrap_or_default(),
+        kind => kind,
+    };
+    kind == "module" || Kind::of(kind).is_some()
 }
 
 impl OwnIndex {
-    /// None if an expression refers to something else that may be the index, or to nothing that is
-    /// taken by one.
-    pub(super) fn of(at: &Standpoint<'_>, references: &[String]) -> Option<Self> {
-        let index = at.index.clone()?;
-        let is_key = |reference: &str| matches!(reference, "each.key" | "count.index");
-        let is_taken = |reference: &str| {
-            let mut segments = reference.split('.');
-            let kind = segments.next().unwrap_or_default();
-            let kind = match kind {
-                "data" => segments.next().unwrap_or_default(),
-                kind => kind,
-            };
-            kind == "module" || Kind::of(kind).is_some()
-        };
-        let all_but = |is_index: &dyn Fn(&str) -> bool| {
-            let mut each = references.iter().map(String::as_str);
-            each.clone().any(is_index)
-                && each.all(|one| is_index(one) || one == "each" || is_taken(one))
-        };
-        if all_but(&is_key) {
-            return Some(Self { index, by: By::Key });
-        }
-        let is_value = |reference: &str| reference == "each.value";
-        // A value is an index only beside what is taken by one.
-        let is_bare = |reference: &String| is_taken(reference) && is_whole(reference);
-        if !all_but(&is_value) || !references.iter().any(is_bare) {
-            return None;
-        }
-        if let Some(value) = at.for_each.and_then(|it| known_value(it, &index)) {
-            return value.map(|index| Self {
-                index,
-                by: By::KnownValue,
-            });
-        }
-        let value = at.each_of.and_then(|it| value_at(it, &index));
-        // What is made of a variable may have its keys for values, or its values.
-        (value.is_none_or(|value| value == index)).then_some(Self {
-            index,
-            by: By::Value,
-        })
-    }
-
     /// Whether the plan tells the value that is the index.
     pub(super) fn is_known(&self) -> bool {
         self.by == By::KnownValue
@@ -86,9 +120,38 @@ impl OwnIndex {
         self.by == By::Key
     }
 
+    /// Whether a reference is the index, and no key.
+    pub(super) fn is_value(&self, reference: &str) -> bool {
+        match self.by {
+            By::Key => false,
+            By::Value | By::KnownValue => reference.starts_with("each.value"),
+            By::Variable => reference.starts_with("each.value") || reference.starts_with("var."),
+        }
+    }
+
     /// The index of what has the expression, if it is taken by that.
     pub(super) fn key(&self) -> Option<&str> {
         self.is_key().then_some(&*self.index)
+    }
+
+    /// Whether what has the expression takes this among what has these indexes in lower case, though it has others.
+    fn is_apart_from_others(&self, in_lower_case: &[String]) -> bool {
+        match self.by {
+            By::KnownValue => true,
+            By::Value => false,
+            By::Key => is_in_one(&self.index, in_lower_case),
+            // The values may be made of the keys or of the values of the map: of neither is another index made.
+            By::Variable => {
+                let index = self.index.to_ascii_lowercase();
+                let own = self.own.as_deref().and_then(text_of);
+                let is_of_own = |own: &str| {
+                    let own = own.to_ascii_lowercase();
+                    let mut others = in_lower_case.iter().filter(|other| **other != index);
+                    others.any(|other| other.contains(&own))
+                };
+                is_in_one(&self.index, in_lower_case) && !own.is_some_and(is_of_own)
+            }
+        }
     }
 }
 
@@ -96,32 +159,6 @@ impl OwnIndex {
 fn is_whole(reference: &str) -> bool {
     let address = Address::parse(reference);
     address.attribute.is_none() && address.index.is_none()
-}
-
-/// The value at an index of a constant map; none in it if the map has no text there, and none at all
-/// if the plan does not have the map.
-fn known_value(for_each: &RawValue, index: &str) -> Option<Option<String>> {
-    #[derive(Deserialize)]
-    struct Constant {
-        constant_value: BTreeMap<String, Value>,
-    }
-    let known: Constant = serde_json::from_str(for_each.get()).ok()?;
-    let key: Option<String> = serde_json::from_str(index).ok();
-    let value = known.constant_value.get(&key?);
-    // An index is written as JSON writes a text.
-    Some(
-        value
-            .and_then(Value::as_str)
-            .map(|it| Value::from(it).to_string()),
-    )
-}
-
-/// The text at an index of a map, as an index is written.
-fn value_at(map: &RawValue, index: &str) -> Option<String> {
-    let map: BTreeMap<String, Value> = serde_json::from_str(map.get()).ok()?;
-    let key: String = serde_json::from_str(index).ok()?;
-    let text = map.get(&key)?.as_str()?;
-    Some(Value::from(text).to_string())
 }
 
 /// The instances of a resource or a module, by their indexes.
@@ -195,9 +232,8 @@ impl Indexes {
         if !of.by_index.contains_key(&own.index) {
             return None;
         }
-        let is_own = own.by == By::KnownValue
-            || self.are_same(instances, takes, taken)
-            || (own.by == By::Key && is_in_one(&own.index, &of.in_lower_case));
+        let is_own = own.is_apart_from_others(&of.in_lower_case)
+            || (matches!(own.by, By::Key | By::Value) && self.are_same(instances, takes, taken));
         is_own.then(|| own.index.clone())
     }
 
@@ -213,10 +249,15 @@ impl Indexes {
     }
 }
 
+/// The text that an index is.
+fn text_of(index: &str) -> Option<&str> {
+    let text = index.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    text.filter(|text| !text.is_empty())
+}
+
 /// Whether an index is a text that one of these has in it, and no other one.
 fn is_in_one(index: &str, all: &[String]) -> bool {
-    let text = index.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
-    let Some(text) = text.filter(|text| !text.is_empty()) else {
+    let Some(text) = text_of(index) else {
         return false;
     };
     let text = text.to_ascii_lowercase();

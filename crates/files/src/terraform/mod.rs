@@ -27,6 +27,7 @@ mod related;
 mod standpoint;
 mod steps;
 mod stored;
+mod values;
 mod whose;
 
 use alloc::vec::Vec;
