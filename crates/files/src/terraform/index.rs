@@ -134,8 +134,12 @@ impl OwnIndex {
         self.is_key().then_some(&*self.index)
     }
 
-    /// Whether what has the expression takes this among what has these indexes in lower case, though it has others.
-    fn is_apart_from_others(&self, in_lower_case: &[String]) -> bool {
+    /// Whether what has the expression takes this among what has these indexes in lower case, though it has others;
+    /// where they are too many to be compared, it is not known.
+    fn is_apart_from_others(&self, in_lower_case: Option<&[String]>) -> bool {
+        let Some(in_lower_case) = in_lower_case else {
+            return self.by == By::KnownValue;
+        };
         match self.by {
             By::KnownValue => true,
             By::Value => false,
@@ -188,7 +192,12 @@ pub(super) struct Indexes {
     of: BTreeMap<String, Rc<Numbered>>,
     /// Whether two have the same indexes.
     are_same: BTreeMap<(String, String), bool>,
+    /// How many indexes were compared with another one.
+    compared: usize,
 }
+
+/// As many indexes are compared with others in all.
+const MOST_COMPARED: usize = 100_000_000;
 
 impl Indexes {
     /// The instances of what has this address, without an index.
@@ -232,8 +241,13 @@ impl Indexes {
         if !of.by_index.contains_key(&own.index) {
             return None;
         }
-        let is_own = own.is_apart_from_others(&of.in_lower_case)
-            || (matches!(own.by, By::Key | By::Value) && self.are_same(instances, takes, taken));
+        if matches!(own.by, By::Key | By::Value) && self.are_same(instances, takes, taken) {
+            return Some(own.index.clone());
+        }
+        let compared = self.compared.saturating_add(of.in_lower_case.len());
+        let others = (compared <= MOST_COMPARED).then_some(&*of.in_lower_case);
+        self.compared = compared;
+        let is_own = own.is_apart_from_others(others);
         is_own.then(|| own.index.clone())
     }
 
