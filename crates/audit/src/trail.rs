@@ -77,7 +77,8 @@ pub struct Trail {
 pub fn read_trail(files: &[File<'_>]) -> Result<Trail, AccountError> {
     let mut reading = Reading::default();
     for file in files {
-        reading.read(*file)?;
+        let read = reading.read(*file);
+        read.map_err(|error| explained(error, *file))?;
     }
     let mut trail = reading.trail;
     trail.events.sort_by_key(Event::time);
@@ -147,6 +148,19 @@ impl Trail {
     #[must_use]
     pub const fn repeated(&self) -> usize {
         self.repeated
+    }
+}
+
+/// What the file is that is no log says more than where it stops being one.
+fn explained(error: AccountError, file: File<'_>) -> AccountError {
+    let is_told = matches!(*error.fault, Fault::Mistaken(_));
+    // An empty list says nothing of what it is.
+    let is_empty = file.bytes.iter().all(|byte| b"[] \t\r\n".contains(byte));
+    match recognise(file.bytes).mistaken_for(&[Kind::Trail]) {
+        Some(mistaken) if !is_told && !is_empty => {
+            AccountError::of_file(file.name, Fault::Mistaken(mistaken))
+        }
+        _ => error,
     }
 }
 

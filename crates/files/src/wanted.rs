@@ -101,7 +101,12 @@ impl<'a> Reading<'a> {
         }
         for (member, pair) in pairs.read {
             let wanted = pair.and_then(|(name, target)| self.want(name, target));
-            wanted.map_err(|fault| AccountError {
+            // What the document is says more than that its first member names no alias.
+            let explained = |fault| {
+                let mistaken = recognise::of_json(document.get()).mistaken_for(&[Kind::Wanted]);
+                mistaken.map_or(fault, Fault::Mistaken)
+            };
+            wanted.map_err(explained).map_err(|fault| AccountError {
                 line: Some(self.lines.at(member.value.get())),
                 entry: Some(member.name.into_owned()),
                 ..AccountError::of_file(self.file.name, fault)

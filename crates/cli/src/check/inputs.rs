@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use kms_alias::Timestamp;
 use kms_alias_files::{
-    AccountError, File, Kind, RunInput, assembly_templates, nested_manifests, nested_templates,
-    recognise,
+    AccountError, File, Kind, Mistaken, RunInput, assembly_templates, nested_manifests,
+    nested_templates, recognise,
 };
 use kms_alias_foresee::AliasConditions;
 
@@ -239,6 +239,9 @@ fn named(
 fn read_conditions(input: Input) -> Result<(Input, AliasConditions), Unusable> {
     let File { name, bytes } = input.file();
     let conditions = AliasConditions::from_json(bytes).map_err(|error| {
+        if let Some(mistaken) = no_conditions(bytes) {
+            return Unusable::new(mistaken.to_string()).of_file(name);
+        }
         let place = error
             .place()
             .map_or(String::new(), |place| format!("{place}: "));
@@ -246,6 +249,14 @@ fn read_conditions(input: Input) -> Result<(Input, AliasConditions), Unusable> {
     })?;
     warn_of_idle_values(&conditions);
     Ok((input, conditions))
+}
+
+/// What a file is in which nothing is compared with the names of aliases, or which is a policy.
+fn no_conditions(bytes: &[u8]) -> Option<Mistaken> {
+    let mistaken = recognise(bytes).mistaken_for(&[])?;
+    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let compares = ["kms:requestalias", "kms:resourcealiases"].map(|key| text.contains(key));
+    (mistaken == Mistaken::Policy || compares == [false; 2]).then_some(mistaken)
 }
 
 /// Says which values of conditions are no error and yet match nothing.

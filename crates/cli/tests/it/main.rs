@@ -11,6 +11,7 @@ mod habits;
 mod lint;
 mod lint_named_twice;
 mod malformed;
+mod mistaken;
 mod plan;
 mod program;
 mod rules_page;

@@ -278,7 +278,7 @@ fn no_reader_of_json_speaks_of_rust() {
             "`,` or `}` is expected here",
             "not JSON: `,` is expected between",
         ),
-        ("{'a': {}}", "the name of a member is expected here", ""),
+        ("{a: {}}", "the name of a member is expected here", ""),
         ("{\"a\": 5}", "this is the number `5`, and ", ""),
         ("[\"a\"]", "this is an array, and ", ""),
     ]

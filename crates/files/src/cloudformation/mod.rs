@@ -66,6 +66,7 @@ use crate::fault::{AccountError, Fault};
 use crate::file::File;
 use crate::locate;
 use crate::moves;
+use crate::recognise::{Kind, recognise};
 use crate::run::{Planned, RunInput, Source};
 use crate::text;
 use kms_alias_foresee::verdict::{Place, Run};
@@ -261,6 +262,16 @@ fn parse_within(name: &str, text: &str) -> Result<Template, AccountError> {
 /// The template that runs: as it was written, or as `aws cloudformation get-template` prints it,
 /// whole or its `TemplateBody` alone.
 fn parse_deployed(file: File<'_>) -> Result<Template, AccountError> {
+    read_deployed(file).map_err(|error| {
+        // What the file is says more than that it lacks what a template has.
+        match recognise(file.bytes).mistaken_for(&[Kind::CloudFormation]) {
+            Some(mistaken) => AccountError::of_file(file.name, Fault::Mistaken(mistaken)),
+            None => error,
+        }
+    })
+}
+
+fn read_deployed(file: File<'_>) -> Result<Template, AccountError> {
     let json = text::json(file)?;
     if let Ok(body) = serde_json::from_str::<String>(&json) {
         let mut template = parse_within(file.name, &body)?;
