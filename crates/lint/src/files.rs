@@ -245,10 +245,7 @@ fn repeated(source: &Source<'_>, documents: &[Node]) -> Result<(), Unread> {
         return Ok(());
     };
     let first = source.place(first).line;
-    let words = format!(
-        "the key `{name}` is a duplicate of the one on line {first}: most readers use the later one and ignore the \
-         other without an error; remove one of them, or rename it"
-    );
+    let words = format!("the key `{name}` {}", kms_alias_yaml::duplicate_key(first));
     Err(source.unread(again, words))
 }
 

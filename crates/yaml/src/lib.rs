@@ -3,6 +3,7 @@
 //! - [`read`] has a text read with deeper lines where its brackets and quotes close at the depth of
 //!   the block around them.
 //! - [`intrinsic`] is the intrinsic function that a tag is short for.
+//! - [`duplicate_key`] is what is wrong with a key that a map of a template has twice.
 //!
 //! ```
 //! use kms_alias_yaml::{Stop, read};
@@ -23,8 +24,10 @@
 //! ```
 
 mod deepen;
+mod duplicate;
 
 pub use deepen::{Deepened, Stop, read};
+pub use duplicate::duplicate_key;
 
 use saphyr_parser::Tag;
 

@@ -28,10 +28,7 @@ pub(super) fn check(file: &str, json: &str) -> Result<Lines, AccountError> {
     let Some((path, first, again)) = repeated else {
         return Ok(lines);
     };
-    let words = format!(
-        "this key is a duplicate of the one on line {first}: most readers use the later one and ignore the other \
-         without an error; remove one of them, or rename it"
-    );
+    let words = format!("this key {}", kms_alias_yaml::duplicate_key(first));
     Err(AccountError {
         line: Some(again),
         entry: Some(path),
