@@ -176,9 +176,9 @@ fn an_entry_names_all_operations_that_it_allows_by_half_w14() {
 }
 
 #[test]
-fn a_value_names_one_rule_as_its_own_w10() {
+fn a_value_that_matches_no_name_is_told_without_a_second_rule_w10() {
     let policy = r#"{"Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {"StringEquals": {"kms:RequestAlias": "alias/a.b"}}}}"#;
-    assert!(message("p.json", policy).ends_with(", found `.`, by rule A3"));
+    assert!(message("p.json", policy).ends_with(", found `.`"));
 }
 
 /// A policy as a text that holds it, with its finding at the ARN.

@@ -61,8 +61,7 @@ fn why_impossible(text: &str, operator: &Operator<'_>) -> Option<String> {
     } else if operator.is_exact() && text.contains(['*', '?']) {
         "`*` and `?` are wildcards only with `StringLike` and `StringNotLike`".to_owned()
     } else {
-        let (expected, found) = (error.expected(), found(&error, character));
-        format!("expected {expected}{found}, by rule {}", error.rule())
+        format!("expected {}{}", error.expected(), found(&error, character))
     })
 }
 
