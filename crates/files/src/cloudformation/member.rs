@@ -153,13 +153,15 @@ impl<'w> World<'w> {
                 scope.template = &empty.empty;
             }
             let running = self.scope(number, true, old).filter(|_| is_old);
-            let of = |scope| Resources::with_nested(scope, number, tree);
+            let around = member.nested.and_then(|it| self.members.get(it.parent));
+            let around_old = around.and_then(|around| around.old);
+            let around = around.map(|around| around.template);
             stacks.push(Stack {
                 number,
                 root: member.nested.map_or(number, |nested| nested.root),
                 place: member.place,
-                new: of(scope),
-                old: running.map(of),
+                new: Resources::with_nested(scope, around, tree),
+                old: running.map(|old| Resources::with_nested(old, around_old, tree)),
                 after: member.after.clone(),
                 parent,
             });
@@ -185,14 +187,35 @@ impl<'w> World<'w> {
                 references::check(member.file, member.template)?;
             }
             check(member.file, stack)?;
-            if let Some(nested) = member.nested.filter(|nested| nested.new.is_some())
-                && let (Some(parent), Some(around)) =
-                    (stacks.get(nested.parent), self.members.get(nested.parent))
-            {
-                passed::check(around.file, &parent.new.scope, &stack.new.scope, nested)?;
-            }
+            self.check_passed(stacks, stack, member)?;
         }
         Ok(())
+    }
+
+    /// Refuses a nested stack that does not get what it needs, or is asked for what it does not have.
+    fn check_passed(
+        &self,
+        stacks: &[Stack<'_>],
+        stack: &Stack<'_>,
+        member: &Member<'_>,
+    ) -> Result<(), AccountError> {
+        let Some(nested) = member.nested.filter(|nested| nested.new.is_some()) else {
+            return Ok(());
+        };
+        match (stacks.get(nested.parent), self.members.get(nested.parent)) {
+            (Some(parent), Some(around)) => {
+                passed::check(around.file, &parent.new.scope, &stack.new.scope, nested)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a stack fails for what it passes to a nested one or takes from it.
+    pub(super) fn fails_around(&self, stacks: &[Stack<'_>]) -> bool {
+        let mut all = stacks.iter().zip(self.members);
+        all.any(|(stack, member)| {
+            is_certain(stacks, stack) && self.check_passed(stacks, stack, member).is_err()
+        })
     }
 }
 
@@ -242,10 +265,17 @@ impl Stack<'_> {
 
 impl<'v> Resources<'v> {
     /// The resources of a stack; whether nested ones of it are made can depend on conditions too, and what
-    /// parameters they get.
-    fn with_nested(scope: Scope<'v>, number: usize, tree: &Tree) -> Self {
+    /// parameters they get, and of a nested one what outputs it has.
+    fn with_nested(scope: Scope<'v>, around: Option<&Template>, tree: &Tree) -> Self {
+        let number = scope.stack;
         let mut resources = Self::of(scope);
         let template = resources.scope.template;
+        if let Some(around) = around {
+            let is_open = |name: &&str| resources.scope.condition(name).is_none();
+            let mut named = template.conditions_of_outputs(around);
+            named.retain(is_open);
+            resources.unknown_conditions.append(&mut named);
+        }
         let own = tree.all.values().filter(|nested| nested.parent == number);
         for nested in own {
             let body = template.entry("Resources", &nested.logical_id);

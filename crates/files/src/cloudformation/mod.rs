@@ -169,7 +169,10 @@ fn judge_together(
     if input.assumptions.is_empty() {
         world.check(&stacks)?;
     }
-    Ok(run(&stacks, tree, accounts, input))
+    let mut planned = run(&stacks, tree, accounts, input);
+    // Without assumptions it is an error.
+    planned.is_impossible |= !input.assumptions.is_empty() && world.fails_around(&stacks);
+    Ok(planned)
 }
 
 /// Refuses a stack of which CloudFormation makes nothing, with the values that its parameters have.

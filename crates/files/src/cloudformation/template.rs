@@ -249,6 +249,41 @@ impl Template {
         })
     }
 
+    /// The conditions on which the outputs hang that the template around that of a nested stack may read.
+    pub(super) fn conditions_of_outputs(&self, around: &Self) -> BTreeSet<&str> {
+        let outputs = self.section("Outputs").map(|(name, output)| {
+            let mut named = chosen_by(output.get("Value"));
+            named.extend(output.get("Condition").and_then(Value::as_str));
+            (name, named)
+        });
+        let hanging = outputs.filter(|(_, named)| !named.is_empty());
+        let read = hanging.filter(|(name, _)| around.may_read(&["Outputs.", name].concat()));
+        read.flat_map(|(_, named)| named).collect()
+    }
+
+    /// Whether this stands in a text on which a verdict can hang, here or in another stack.
+    fn may_read(&self, text: &str) -> bool {
+        let of_resources = self.resources().flat_map(|resource| resource.read());
+        let of_resources = of_resources.map(|(_, value)| value);
+        let nested = self.nested();
+        let of_nested = nested.filter_map(|id| {
+            let properties = self.entry("Resources", id)?.get("Properties")?;
+            properties.get("Parameters")
+        });
+        let of_outputs = self.section("Outputs");
+        let of_outputs = of_outputs.filter_map(|(_, output)| output.get("Value"));
+        let mut open: Vec<&Value> = of_resources.chain(of_nested).chain(of_outputs).collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(list) => open.extend(list),
+                Value::Object(members) => open.extend(members.values()),
+                Value::String(found) if found.contains(text) => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+
     /// What a resource refers to or depends on: logical IDs and parameters.
     pub(super) fn references(&self, logical_id: &str) -> BTreeSet<String> {
         self.references_where(logical_id, &|_| None)

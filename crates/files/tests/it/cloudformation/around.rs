@@ -303,3 +303,29 @@ fn conditions_of_a_parent_and_a_nested_stack_hang_together_a6() {
     gets(of(true), 0, &ok);
     assert_eq!(of(false).expect("a template").exit, 3, "both, or none");
 }
+
+/// An output that may not be made, and one that may be either of two keys, is that of each way.
+#[test]
+fn an_output_under_a_condition_that_is_not_known_is_judged_in_each_way_t6() {
+    let of_nested = json!({"Fn::GetAtt": ["Nested", "Outputs.Key"]});
+    let of = |condition: Option<&str>, value: Value| {
+        let mut inner = with_condition(template(json!({"K": key(json!({})), "L": key(json!({}))})));
+        inner["Outputs"] = json!({"Key": {"Value": value}});
+        if let Some(condition) = condition {
+            inner["Outputs"]["Key"]["Condition"] = json!(condition);
+        }
+        let nested = stack("inner.json", json!({"P": {"Ref": "P"}}));
+        let mut outer = template(json!({
+            "Nested": nested, "A": alias(json!("alias/a"), of_nested.clone())
+        }));
+        outer["Parameters"] = json!({"P": {"Type": "String"}});
+        said(&[("outer.json", outer), ("inner.json", inner)], &[], &[])
+    };
+    let made = || json!({"Ref": "K"});
+    // Where it is not made, the parent stack fails before it asks KMS.
+    gets(of(Some("Is"), made()), 0, &["A CreateAlias ok"]);
+    let either = json!({"Fn::If": ["Is", {"Ref": "K"}, {"Ref": "L"}]});
+    gets(of(None, either), 0, &["A CreateAlias ok"]);
+    let text = json!({"Fn::If": ["Is", {"Ref": "K"}, "alias/x"]});
+    gets(of(None, text), 3, &["A CreateAlias undecided"]);
+}
