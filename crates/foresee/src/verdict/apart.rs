@@ -13,7 +13,7 @@ use super::run::{Run, RunStep};
 use super::shared::{Shared, shared};
 use super::stand_in_name::new_name;
 use super::strand::{root, unite};
-use super::task::id_of_replica;
+use super::typing::id_of_replica;
 
 /// What hangs together: the group of each step, and of each of the unknown in their order.
 #[derive(Clone, Debug)]

@@ -12,7 +12,8 @@ use super::engine::{Judged, Several};
 use super::identity::Identity;
 use super::outcome::{Conclusion, Fact, Need, Possible};
 use super::run::Run;
-use super::task::{Case, id_of_replica, label_of_made};
+use super::task::Case;
+use super::typing::{id_of_replica, label_of_made};
 use super::words::arn_shown;
 
 /// What was found of a run.

@@ -19,7 +19,8 @@ use super::knowledge::{AliasList, Knowledge};
 use super::place::Place;
 use super::request::{KeyReference, Request};
 use super::run::{Order, Run, RunStep};
-use super::task::{Case, is_state_open, made, made_with_id};
+use super::task::Case;
+use super::typing::{is_state_open, made, made_with_id};
 
 /// Which key an unknown one is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -19,7 +19,8 @@ use super::place::Place;
 use super::request::Request;
 use super::run::{Order, Run};
 use super::shared::concerned;
-use super::task::{Asks, Case, Make, stand_in_number, tasks};
+use super::task::{Asks, Case, Make};
+use super::typing::{stand_in_number, tasks};
 
 /// The verdicts on a run.
 #[derive(Clone, Debug)]

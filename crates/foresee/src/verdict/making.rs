@@ -281,7 +281,17 @@ impl Engine<'_, '_> {
             primary,
             replica.region,
         )?;
-        Some(words::answer(&refusal, account.place, labels))
+        let mut answer = words::answer(&refusal, account.place, labels);
+        if replica.told.is_some() {
+            // KMS shows the ARN that it was given.
+            let place = Place {
+                account: replica.told,
+                ..account.place
+            };
+            let [asked, told] = [account.place, place].map(|place| format!("{place}:key/"));
+            answer.message = answer.message.replace(&asked, &told).into();
+        }
+        Some(answer)
     }
 
     /// Notes what the description of a primary key tells of the replicas that steps make of it: one

@@ -53,6 +53,7 @@ mod stand_in_name;
 mod strand;
 mod swap;
 mod task;
+mod typing;
 mod words;
 mod world;
 
@@ -70,5 +71,5 @@ pub use place::Place;
 pub use request::{KeyReference, NameReference, Request, UnknownKey, UnknownName};
 pub use run::{Note, Order, Run, RunStep};
 pub use stand_in_name::{STAND_IN_NAME, stand_in_part};
-pub use task::STAND_IN;
+pub use typing::STAND_IN;
 pub use words::name_shown;

@@ -1,20 +1,23 @@
 //! The keys that steps make, as the steps of a run are typed: new ones, and replicas of others.
 
-use kms_alias::{KeyId, KmsOperation, Operation, Refusal, RequestText, ReservedNames, TargetKeyId};
+use kms_alias::{
+    AccountId, KeyId, KmsOperation, Operation, Refusal, RequestText, ReservedNames, TargetKeyId,
+};
 
 use super::description::{DependsOn, Description};
 use super::facts::KeyFacts;
 use super::outcome::Fact;
 use super::place::Place;
 use super::request::{KeyReference, Request};
-use super::task::{
-    Asks, Make, Replica, ReplicaRegion, StandIn, Typing, is_state_open, label_of_made, made,
-};
+use super::task::{Asks, Make, Replica, ReplicaRegion, StandIn};
+use super::typing::{Typing, is_state_open, label_of_made, made};
 
 /// Where the primary key of a replica is.
 struct Primary {
     place: usize,
     key_id: KeyId,
+    /// The account that its ARN tells, if that is not the one in which it is asked for.
+    told: Option<AccountId>,
 }
 
 impl<'r> Typing<'r, '_> {
@@ -57,6 +60,7 @@ impl<'r> Typing<'r, '_> {
         let key_id = (region == ReplicaRegion::Other).then(|| self.replica(index, place, &primary));
         Asks::Make(Make::Replica(Replica {
             primary: (primary.place, primary.key_id),
+            told: primary.told,
             key_id,
             region,
             facts: *key,
@@ -222,6 +226,7 @@ impl<'r> Typing<'r, '_> {
                 return Ok(Some(Primary {
                     place: primary_place,
                     key_id: self.made_by(*index, primary_place),
+                    told: None,
                 }));
             }
             KeyReference::Absent => None,
@@ -237,26 +242,40 @@ impl<'r> Typing<'r, '_> {
             return Ok(None);
         };
         let key_id = named.key_id();
-        let asked_at = self.place_at(place);
-        let is_elsewhere = asked_at.account.is_none()
-            && primary_place.account.is_some()
-            && !self.case.scopes.contains_key(&asked_at);
         let told = match named {
             TargetKeyId::KeyArn(arn) => Some(arn.scope().account()),
             _ => None,
         };
+        let asked_at = self.place_at(place);
+        let is_elsewhere = asked_at.account.is_none()
+            && primary_place.account.is_some()
+            && !self.case.scopes.contains_key(&asked_at);
         let is_anothers = primary_place.account.is_some()
             && told.is_some_and(|told| Some(told) != primary_place.account);
         if !is_elsewhere && !is_anothers {
-            let place = self.place(primary_place);
-            return Ok(Some(Primary { place, key_id }));
+            return Ok(Some(Primary {
+                place: self.place(primary_place),
+                key_id,
+                told: None,
+            }));
         }
-        // It runs in another account than that of the primary key, which is not found there (rule T1).
-        let place = self.place(Place {
+        let primary_place = Place {
             account: None,
             number: asked_at.number,
             ..primary_place
-        });
+        };
+        let place = self.absent(primary_place, key_id);
+        Ok(Some(Primary {
+            place,
+            key_id,
+            told,
+        }))
+    }
+
+    /// The place of a primary key that is one of another account than that in which it is asked for: it is not
+    /// found there (rule T1).
+    fn absent(&mut self, place: Place, key_id: KeyId) -> usize {
+        let place = self.place(place);
         self.stand_ins.insert(
             (place, key_id),
             StandIn {
@@ -268,7 +287,7 @@ impl<'r> Typing<'r, '_> {
                 is_state_open: false,
             },
         );
-        Ok(Some(Primary { place, key_id }))
+        place
     }
 
     /// Where a replica is made, seen from the place of its primary; two places of which that is not

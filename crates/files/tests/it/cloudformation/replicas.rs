@@ -1,6 +1,7 @@
 //! Replicas of multi-Region keys in templates.
 
 use super::*;
+use kms_alias_foresee::verdict::Outcome;
 
 const PRIMARY: &str = "mrk-1234abcd12ab34cd56ef1234567890ab";
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
@@ -191,6 +192,14 @@ fn a_primary_key_of_another_account_is_not_found_t1() {
         "R ReplicateKey refused NotFoundException",
     ];
     assert_eq!(tell(&judged.read, &judged.judgement).steps, refused);
+    let told: Vec<_> = judged.judgement.outcomes.iter().collect();
+    let words = format!("Key '{arn}' does not exist");
+    let is_told = |outcome: &&Outcome| matches!(outcome, Outcome::Refused { could_be } if *could_be[0].message == words);
+    assert!(
+        told.into_iter().any(|it| is_told(&it)),
+        "{:?}",
+        judged.judgement
+    );
 }
 
 /// An ARN of another account is none of a key that has the same ID in this one.
