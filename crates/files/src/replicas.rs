@@ -41,7 +41,7 @@ pub(crate) fn share(accounts: &mut Accounts, run: &Run) {
 }
 
 /// Takes each replica that steps make as not there yet, and its primary key as one that can have
-/// replicas, where nothing tells; and tells where this is assumed (rule H6): a tool makes what it does
+/// replicas, where its ID is known and nothing tells of it; and tells where this is assumed (rule H6): a tool makes what it does
 /// not know of. Where lists are not complete, nothing is assumed of a replica.
 pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
     let named: BTreeSet<(Place, KeyId)> = targets(run).collect();
@@ -56,7 +56,7 @@ pub(crate) fn assume(accounts: &mut Accounts, run: &mut Run) -> Vec<Place> {
             continue;
         };
         if let KeyReference::Unknown(primary) = primary {
-            if may_be_replicable(primary.facts) {
+            if is_replicable_once_made(primary.facts) {
                 primary.facts = primary.facts.or(replicable());
                 places.insert(step.place);
             }
@@ -113,11 +113,13 @@ fn replicable() -> KeyFacts {
     facts
 }
 
-/// Whether what is known of a key leaves open that it is one.
-fn may_be_replicable(facts: KeyFacts) -> bool {
-    let one = replicable();
-    let is_open = facts.is_primary.is_none() || facts.state.is_none() || !facts.exists;
-    is_open && facts.enabled != Some(false) && facts.or(one) == one.or(facts)
+/// Whether all that a primary key can be are new multi-Region keys that are enabled. Of others it is not assumed: of
+/// which key nothing tells it may be any, or none (ours).
+fn is_replicable_once_made(facts: KeyFacts) -> bool {
+    facts.multi_region == Some(true)
+        && facts.state == Some(KeyState::Enabled)
+        && facts.is_primary != Some(false)
+        && facts.enabled != Some(false)
 }
 
 /// Whether nothing tells of the keys of a place, and of this one least of all.

@@ -177,3 +177,38 @@ fn a_primary_key_that_is_read_later_is_the_key_of_its_alias_m() {
         &["aws_kms_replica_key.r ReplicateKey refused UnsupportedOperationException"],
     );
 }
+
+/// A replica of one of five keys: which, the plan does not tell.
+#[test]
+fn one_of_many_primary_keys_can_have_replicas_if_all_of_them_can_h6() {
+    let of = |odd: Value, references: &[&str]| {
+        let unknown = json!({"key_id": true, "arn": true, "id": true});
+        let mut plan = Plan::new()
+            .resource("aws_kms_key.k", json!({}))
+            .resource(
+                "aws_kms_replica_key.r",
+                json!({"primary_key_arn": refers(references)}),
+            )
+            .create(
+                "aws_kms_replica_key.r",
+                json!({"region": "us-west-2"}),
+                with(unknown.clone(), json!({"primary_key_arn": true})),
+            );
+        for index in 0..5 {
+            let multi_region = with(new_key(), json!({"multi_region": true}));
+            let key = match index {
+                3 => with(multi_region, odd.clone()),
+                _ => multi_region,
+            };
+            plan = plan.create(&format!("aws_kms_key.k[{index}]"), key, unknown.clone());
+        }
+        told(&plan.json(), None, None).exit
+    };
+    let any = ["aws_kms_key.k"];
+    assert_eq!(of(json!({}), &any), 0);
+    for odd in [json!({"multi_region": false}), json!({"is_enabled": false})] {
+        assert_eq!(of(odd, &any), 3);
+    }
+    // It may be another one besides.
+    assert_eq!(of(json!({}), &["aws_kms_key.k", "local.which"]), 3);
+}

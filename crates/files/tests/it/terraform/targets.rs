@@ -410,10 +410,16 @@ fn of_keys_in_several_regions_an_alias_takes_that_of_its_own_by_its_index_t2() {
         let mut plan = Plan::new();
         for (index, of_alias) in [("eu-west-1", "eu-west-1"), ("us-east-1", of_second_alias)] {
             let at = |region: &str, members: Value| with(members, json!({"region": region}));
+            let primary = match kind {
+                "aws_kms_replica_key" => json!({"primary_key_arn": format!(
+                    "arn:aws:kms:sa-east-1:{ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+                )}),
+                _ => json!({}),
+            };
             plan = plan
                 .create(
                     &format!("{kind}.k[\"{index}\"]"),
-                    at(index, new_key()),
+                    at(index, with(new_key(), primary)),
                     json!({"arn": true, "id": true, "key_id": true}),
                 )
                 .create(
