@@ -262,7 +262,7 @@ fn what_a_heredoc_fills_in_without_quotes_hides_no_other_statement_w1() {
 }
 
 #[test]
-fn a_loop_in_a_heredoc_hides_no_statement_beside_it_w1() {
+fn statements_in_directives_of_a_heredoc_are_checked_w1() {
     let statement = "{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", \"Resource\": \"arn:aws:kms:*:*:alias/a\"}";
     for directive in [
         format!("%{{ for x in var.all ~}}\n    {statement},\n%{{ endfor ~}}"),
@@ -272,6 +272,29 @@ fn a_loop_in_a_heredoc_hides_no_statement_beside_it_w1() {
             "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{{\"Version\": \"2012-10-17\", \"Statement\": [\n{directive}\n{statement}]}}\nEOT\n}}\n"
         );
         let line = 5 + directive.lines().count() - 1;
-        finds("main.tf", &text, &[&format!("main.tf:{line}:59 W1")]);
+        let within = text.lines().nth(3).unwrap_or_default();
+        let within = within
+            .find("arn:")
+            .map_or("main.tf:5:63 W1".to_owned(), |at| {
+                format!("main.tf:4:{} W1", at + 1)
+            });
+        let beside = format!("main.tf:{line}:59 W1");
+        finds("main.tf", &text, &[&within, &beside]);
     }
+    // What is no whole statement, and what is no JSON with them, hides nothing either.
+    for directive in [
+        "%{ for x in var.all }${x},%{ endfor }".to_owned(),
+        format!("%{{ for x in var.all }}{statement}%{{ if x != 1 }},%{{ endif }}%{{ endfor }}"),
+        format!("%{{ if var.x }}{statement}]}}%{{ endif }},"),
+    ] {
+        let text = format!(
+            "resource \"aws_iam_policy\" \"p\" {{\n  policy = <<EOT\n{{\"Version\": \"2012-10-17\", \"Statement\": [\n{directive}\n{statement}]}}\nEOT\n}}\n"
+        );
+        finds("main.tf", &text, &["main.tf:5:59 W1"]);
+    }
+    let keys = "{\"Effect\": \"Allow\", \"Action\": \"kms:Decrypt\", \"Resource\": [\"arn:aws:kms:*:*:alias/a\"%{ if var.x }, \"*\"%{ endif }]}";
+    let text = format!(
+        "locals {{\n  p = <<EOT\n{{\"Version\": \"2012-10-17\", \"Statement\": [{keys}]}}\nEOT\n}}\n"
+    );
+    finds("main.tf", &text, &[]);
 }

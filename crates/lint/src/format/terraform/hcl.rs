@@ -7,7 +7,7 @@ use std::ops::Range;
 use hcl_edit::Span;
 use hcl_edit::expr::{Expression as Hcl, ForExpr, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{BlockLabel, Structure};
-use hcl_edit::template::{Element, HeredocTemplate, Template};
+use hcl_edit::template::{Directive, Element, HeredocTemplate, Template};
 
 use super::expression::{
     Block, EXPANDED, Entry, Expression, For, Kind, Piece, VARIABLES, plain, variables_in,
@@ -280,19 +280,43 @@ impl Reader<'_> {
         Expression::new(template_or(document, pieces), content)
     }
 
-    /// The policy that a template holds as JSON, if it does.
+    /// The policy that a template holds as JSON, if it does: with the statements that directives have in them
+    /// where it is JSON with these too.
     fn document(&self, template: &Template, writing: Writing) -> Option<Node> {
-        let mut text = Text::default();
+        let of = |directives| {
+            let mut text = Text::default();
+            self.push(&mut text, template, writing, directives)?;
+            self.policy(&text)
+        };
+        let mut elements = template.iter();
+        let has_directives = elements.any(|own| matches!(own, Element::Directive(_)));
+        let with_statements = has_directives.then(|| of(Directives::Statements));
+        with_statements.flatten().or_else(|| of(Directives::Holes))
+    }
+
+    fn push(
+        &self,
+        text: &mut Text,
+        template: &Template,
+        writing: Writing,
+        directives: Directives,
+    ) -> Option<()> {
         for element in template.iter() {
             let at = element.span()?;
-            match element {
-                Element::Literal(literal) => {
-                    push_exact(&mut text, literal.as_str(), self.text, at, writing)?;
+            match (element, directives) {
+                (Element::Literal(literal), _) => {
+                    push_exact(text, literal.as_str(), self.text, at, writing)?;
                 }
-                Element::Interpolation(_) | Element::Directive(_) => text.push_hole(at),
+                (Element::Directive(directive), Directives::Statements) => {
+                    match statements_of(directive) {
+                        Some(statements) => self.push(text, statements, writing, directives)?,
+                        None => text.push_hole(at),
+                    }
+                }
+                _ => text.push_hole(at),
             }
         }
-        self.policy(&text)
+        Some(())
     }
 
     fn policy(&self, text: &Text) -> Option<Node> {
@@ -300,6 +324,30 @@ impl Reader<'_> {
         node.shift(self.base);
         Some(node)
     }
+}
+
+/// What directives of a template, such as `%{ if }`, stand for in a document.
+#[derive(Clone, Copy)]
+enum Directives {
+    Holes,
+    /// The statements of a policy that stand in them; a hole for all others.
+    Statements,
+}
+
+/// What stands in a directive, in `if` where the condition holds, if it is whole statements.
+fn statements_of(directive: &Directive) -> Option<&Template> {
+    let inner = match directive {
+        Directive::If(own) => &own.if_expr.template,
+        Directive::For(own) => &own.for_expr.template,
+    };
+    let literals = inner.iter().filter_map(|element| match element {
+        Element::Literal(literal) => Some(literal.as_str()),
+        _ => None,
+    });
+    let text: String = literals.collect();
+    let text = text.trim_matches(|character: char| character == ',' || character.is_whitespace());
+    let are_statements = text.starts_with('{') && text.ends_with('}') && text.contains("\"Effect");
+    are_statements.then_some(inner)
 }
 
 /// Whether an operator gives true or false.
