@@ -186,7 +186,7 @@ fn loops_over_the_default_of_a_variable_are_followed_a1_a3() {
         "{ for i, n in var.set : i => n if i == \"dev\" }",
         &["10:13 A1"],
     );
-    each("toset(concat([\"b\"], var.none))", &[]);
+    each("{ for n in concat([\"b\"], var.none) : n => n }", &[]);
     // The key of an item of a set is the item.
     each(
         "{ for i, n in var.set : i => \"alias/${i}\" }",
@@ -196,6 +196,19 @@ fn loops_over_the_default_of_a_variable_are_followed_a1_a3() {
         "name = each.value\nfor_each = toset([for n in var.stages : n])\ncount = var.stages == null ? 0 : 1",
         &[],
     );
+}
+
+#[test]
+fn what_is_known_of_a_collection_is_judged_whatever_the_rest_is_a1() {
+    each("toset(concat([\"b\"], var.none))", &["15:27 A1"]);
+    each("toset(concat(var.x, [\"alias/b\", \"c\"]))", &["15:45 A1"]);
+    each("toset(concat(var.x, var.y))", &[]);
+    each("merge(var.x, { a = \"b\" })", &["15:32 A1"]);
+    alias("name = \"b\"\nfor_each = merge({}, {})", &[]);
+    alias("name = \"b\"\nfor_each = merge(var.x, {})", &["14:9 A1"]);
+    // What comes later may have another value for the name.
+    each("merge({ a = \"b\" }, var.x)", &[]);
+    each("merge({ a = \"b\" }, var.x, { a = \"alias/b\" })", &[]);
 }
 
 #[test]

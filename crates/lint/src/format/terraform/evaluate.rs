@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::attributes::{ALIAS_ATTRIBUTES, KEY_ARN_ATTRIBUTES, is_one_of};
-use super::expression::{Block, COUNT_INDEX, Entry, Expression, Kind, Piece, VARIABLES};
+use super::expression::{Block, COUNT_INDEX, Expression, Kind, Piece, VARIABLES};
 use super::trail::{Budget, Trail};
 use crate::format::placeholder::key_arn;
 use crate::text::Text;
@@ -52,11 +52,11 @@ enum Hidden<'a> {
 
 /// One round of `for_each`, or of a `count` that is the length of a list.
 pub(super) struct Each<'a> {
-    key: Text,
+    pub(super) key: Text,
     /// The list that is counted, whose item is the key.
-    counted: Option<Vec<&'a str>>,
+    pub(super) counted: Option<Vec<&'a str>>,
     /// None where the values are the keys.
-    value: Option<&'a Expression>,
+    pub(super) value: Option<&'a Expression>,
 }
 
 /// The files of variables that Terraform loads by itself; of two the later wins.
@@ -370,84 +370,6 @@ impl<'a> Scope<'a> {
             Some(&entry.value)
         })
     }
-
-    /// The rounds of `for_each`; none where they are not known.
-    pub(super) fn rounds(&self, for_each: &'a Expression) -> Option<Vec<Each<'a>>> {
-        self.rounds_along(for_each, Trail::new(&Budget::new()))
-    }
-
-    /// The rounds of a `count` that is the length of a list of the module; none for all others.
-    pub(super) fn counts(&self, count: &'a Expression) -> Option<Vec<Each<'a>>> {
-        let Kind::Call(name, arguments) = &count.kind else {
-            return None;
-        };
-        let [list] = arguments.as_slice() else {
-            return None;
-        };
-        let counted = list.reference().filter(|_| name == "length")?;
-        let mut rounds = self.set(list, Trail::new(&Budget::new()))?;
-        for round in &mut rounds {
-            round.counted = Some(counted.clone());
-        }
-        Some(rounds)
-    }
-
-    fn rounds_along(&self, for_each: &'a Expression, trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
-        let trail = trail.further()?;
-        match &for_each.kind {
-            Kind::Object(entries) => entries.iter().map(round).collect(),
-            Kind::Call(name, arguments) => match (name.as_str(), arguments.as_slice()) {
-                ("toset", [list]) => self.set(list, trail),
-                ("tomap", [map]) => self.rounds_along(map, trail),
-                ("merge", maps) => self.merged(maps, trail),
-                _ => None,
-            },
-            Kind::Reference(_) => {
-                let parts = for_each.reference()?;
-                self.rounds_along(self.at_path(&parts)?, trail)
-            }
-            _ => None,
-        }
-    }
-
-    /// The rounds of maps that are put together, of which the later win.
-    fn merged(&self, maps: &'a [Expression], trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
-        let mut rounds: Vec<Each<'a>> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
-        for map in maps {
-            for round in self.rounds_along(map, trail)? {
-                let name = round.key.as_str().to_owned();
-                let place = *places.entry(name).or_insert(rounds.len());
-                match rounds.get_mut(place) {
-                    Some(earlier) => *earlier = round,
-                    None => rounds.push(round),
-                }
-            }
-        }
-        Some(rounds)
-    }
-
-    fn set(&self, list: &'a Expression, trail: Trail<'_>) -> Option<Vec<Each<'a>>> {
-        let trail = trail.further()?;
-        match &list.kind {
-            Kind::List(items) => {
-                let round = |item: &'a Expression| {
-                    let key = self.one(item, None, trail)?;
-                    Some(Each {
-                        key,
-                        counted: None,
-                        value: None,
-                    })
-                };
-                items.iter().map(round).collect()
-            }
-            Kind::Reference(_) => {
-                let parts = list.reference()?;
-                self.set(self.at_path(&parts)?, trail)
-            }
-            _ => None,
-        }
-    }
 }
 
 /// The member of an object, or the item of a list, that a path leads to.
@@ -473,16 +395,6 @@ fn step_name(step: &str) -> Option<&str> {
         None => Some(step),
         Some(index) => index.strip_prefix('"')?.strip_suffix("\"]"),
     }
-}
-
-fn round(entry: &Entry) -> Option<Each<'_>> {
-    let key = Text::literal(entry.name.as_deref()?, entry.name_at.clone());
-    let value = Some(&entry.value);
-    Some(Each {
-        key,
-        counted: None,
-        value,
-    })
 }
 
 /// Whether an expression is a reference to what stands elsewhere than in its own block.

@@ -20,6 +20,7 @@ mod module;
 mod overrides;
 mod policies;
 mod repeated_keys;
+mod rounds;
 mod text_functions;
 mod trail;
 
