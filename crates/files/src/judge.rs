@@ -9,10 +9,10 @@ use crate::account::Accounts;
 use crate::called;
 use crate::fault::{AccountError, Fault};
 use crate::merge::{merge, possible};
-use crate::run::{Assumption, Prepared, ReadRun, RunInput, RunText, Unset};
-use kms_alias::{AliasTable, Warning};
+use crate::run::{Assumption, Covering, Prepared, ReadRun, RunInput, RunText, Unset};
+use kms_alias::{AliasTable, Rule, Warning};
 use kms_alias_foresee::verdict::{
-    Conclusion, Happening, Judgement, Judging, Knowledge, Need, Outcome, Place, Possible,
+    Conclusion, Happening, Judgement, Judging, Knowledge, Need, Note, Outcome, Place, Possible,
 };
 
 /// As many ways are judged at most, and as many steps in all of them.
@@ -32,6 +32,7 @@ const REFUSED_IN_EACH_WAY: &str = "CloudFormation refuses the template whatever 
      `--deployed-parameter NAME=VALUE`, and the message will say which of these it is";
 
 /// What may yet be done in other ways.
+#[derive(Clone, Debug)]
 struct Left {
     ways: usize,
     steps: usize,
@@ -39,6 +40,18 @@ struct Left {
     work: u64,
     /// Whether a way was found that can be.
     is_possible: bool,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self {
+            ways: MOST_WAYS,
+            steps: MOST_STEPS,
+            read: MOST_READ,
+            work: MOST_WORK,
+            is_possible: false,
+        }
+    }
 }
 
 /// Told of what each step does that succeeds or may succeed: see [`Happening`].
@@ -54,7 +67,8 @@ pub struct JudgedRun {
     /// The verdicts on the steps of [`read`](Self::read), and on all of them.
     pub judgement: Judgement,
     /// How many ways there are in which what the file leaves open can be, as far as steps depend on it;
-    /// as many as are judged at most where they are more and every step is `ok` in each.
+    /// as many as are judged at most where they are more and the run of all their steps tells what is
+    /// certain in each.
     pub ways: usize,
     /// The places of which something is known.
     pub places: Vec<Place>,
@@ -104,18 +118,29 @@ pub fn judge_run_with(
     accounts: Accounts,
     observer: &mut Observer<'_>,
 ) -> Result<JudgedRun, AccountError> {
+    judge_within(Left::default(), input, accounts, observer)
+}
+
+/// As [`judge_run_with`], in so many ways at most.
+fn judge_within(
+    left: Left,
+    input: &RunInput<'_>,
+    accounts: Accounts,
+    observer: &mut Observer<'_>,
+) -> Result<JudgedRun, AccountError> {
     let text = RunText::of(input)?;
     let document = text.document(input)?;
     let prepared = document.prepared();
     let mut own = accounts.clone();
     let read = prepared.read(input, &mut own)?;
-    let mut judged = judge_read(read, &prepared, input, (accounts, own), observer)?;
+    let mut judged = judge_read(left, read, &prepared, input, (accounts, own), observer)?;
     judged.read.sources = prepared.sources(input.file.name, &judged.read);
     Ok(judged)
 }
 
 /// Judges what was read, in each way in which it can be, in the accounts before and as reading left them.
 fn judge_read(
+    mut left: Left,
     read: ReadRun,
     prepared: &Prepared<'_, '_>,
     input: &RunInput<'_>,
@@ -124,13 +149,6 @@ fn judge_read(
 ) -> Result<JudgedRun, AccountError> {
     match &read.open {
         Some(open) => {
-            let mut left = Left {
-                ways: MOST_WAYS,
-                steps: MOST_STEPS,
-                read: MOST_READ,
-                work: MOST_WORK,
-                is_possible: false,
-            };
             match judge_ways(prepared, input, open, &accounts, &mut left)? {
                 Ways::Judged(mut judged) => {
                     settle_by_options(&mut judged.judgement, &judged.read.unset);
@@ -138,9 +156,11 @@ fn judge_read(
                 }
                 Ways::TooMany => {
                     let covering = read.covers.as_ref().filter(|_| left.is_possible);
-                    let passes = covering.and_then(|_| passes_in_each_way(&read, &own));
-                    // Where none covers them all, one is judged, and nothing is certain of it.
-                    Ok(passes.unwrap_or_else(|| read.judge(own, observer)))
+                    Ok(match covering {
+                        Some(covering) => judge_covering(&read, covering, &own),
+                        // One way is judged, and nothing is certain of it.
+                        None => read.judge(own, observer),
+                    })
                 }
                 Ways::None => Err(AccountError::of_file(
                     input.file.name,
@@ -152,17 +172,33 @@ fn judge_read(
     }
 }
 
-/// The verdicts on a run of whose steps each way has some, where all of them pass.
-fn passes_in_each_way(read: &ReadRun, accounts: &Accounts) -> Option<JudgedRun> {
+/// The verdicts on a run of whose steps each way has some: see [`Covering`].
+fn judge_covering(read: &ReadRun, covering: &Covering, accounts: &Accounts) -> JudgedRun {
     let mut read = read.clone();
     let open = read.open.take();
-    let of_ways = read.covers.clone().unwrap_or_default();
-    read.advice.retain(|it| !of_ways.contains(it));
+    read.advice.retain(|it| !covering.advice.contains(it));
     let mut judged = read.judge(accounts.clone(), &mut |_, _, _| {});
     let judgement = &mut judged.judgement;
-    let all_pass = judgement.outcomes.iter().all(|it| *it == Outcome::Ok);
-    if !all_pass || judgement.bound_reached || judgement.conclusion != Conclusion::Passes {
-        return None;
+    judgement.conclusion = conclusion_of(judgement, covering);
+    for (number, outcome) in judgement.outcomes.iter_mut().enumerate() {
+        match outcome {
+            Outcome::Ok => {}
+            Outcome::Refused { .. } => {
+                let condition = covering.conditions.get(&number);
+                let step = judged.read.run.steps.get_mut(number);
+                if let (Some(condition), Some(step)) = (condition, step) {
+                    let words = format!(
+                        "whether this step is taken at all depends on the condition `{condition}`"
+                    );
+                    step.notes.push(Note::new(words, Rule::ALL));
+                }
+            }
+            // In ways that have fewer steps it may pass.
+            Outcome::Undecided { .. } => {
+                judgement.bound_reached = true;
+                may_pass(outcome);
+            }
+        }
     }
     // What each way leaves is not one thing.
     let places = judged.read.run.steps.iter().map(|step| step.place);
@@ -172,7 +208,22 @@ fn passes_in_each_way(read: &ReadRun, accounts: &Accounts) -> Option<JudgedRun> 
     judged.afterwards.clear();
     judged.ways = MOST_WAYS;
     judged.read.open = open;
-    Some(judged)
+    judged
+}
+
+/// What is said of all ways: one more alias than a key takes may be one that a way does not have.
+fn conclusion_of(judgement: &Judgement, covering: &Covering) -> Conclusion {
+    let outcomes = || judgement.outcomes.iter().enumerate();
+    let fails = |(number, it): (usize, &Outcome)| {
+        matches!(it, Outcome::Refused { .. }) && !covering.conditions.contains_key(&number)
+    };
+    if outcomes().any(fails) {
+        return Conclusion::Fails;
+    }
+    match judgement.conclusion {
+        Conclusion::Passes if outcomes().all(|(_, it)| *it == Outcome::Ok) => Conclusion::Passes,
+        _ => Conclusion::Undecided,
+    }
 }
 
 /// Adds the options that would settle what is undecided.
@@ -316,14 +367,31 @@ fn give_up(judgement: &mut Judgement) {
     judgement.conclusion = Conclusion::Undecided;
     judgement.bound_reached = true;
     for outcome in &mut judgement.outcomes {
-        let mut could_be = possible(outcome);
-        if !could_be.contains(&Possible::Ok) {
-            could_be.insert(0, Possible::Ok);
-        }
         *outcome = Outcome::Undecided {
             needs: vec![Need::BoundReached],
-            could_be,
+            could_be: possible(outcome),
             settle: Vec::new(),
         };
+        may_pass(outcome);
     }
 }
+
+/// Says of what is undecided that it may pass in a way that is not tried.
+fn may_pass(outcome: &mut Outcome) {
+    let Outcome::Undecided {
+        needs, could_be, ..
+    } = outcome
+    else {
+        return;
+    };
+    if !could_be.contains(&Possible::Ok) {
+        could_be.insert(0, Possible::Ok);
+    }
+    if !needs.contains(&Need::BoundReached) {
+        needs.push(Need::BoundReached);
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/unit/covering.rs"]
+mod covering;

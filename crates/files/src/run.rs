@@ -64,13 +64,22 @@ pub(crate) struct Planned {
     pub(crate) run: Run,
     pub(crate) advice: Vec<Advice>,
     pub(crate) open: Option<Assumption>,
-    /// Where each way has some of these steps and no others, so that what passes here passes in each:
-    /// what is said only because the ways are not told apart.
-    pub(crate) covers: Option<Vec<Advice>>,
+    /// Where the run covers each way in which what is open can be.
+    pub(crate) covers: Option<Covering>,
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed.
     pub(crate) is_impossible: bool,
     pub(crate) called: Called,
+}
+
+/// Of a run of which each way has some of the steps and no others, in an order that they may have here
+/// too: so what is certain of a step here is certain of it in each way that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Covering {
+    /// What is said only because the ways are not told apart.
+    pub(crate) advice: Vec<Advice>,
+    /// The conditions that are not known, each by the number of a step that is taken if it holds.
+    pub(crate) conditions: BTreeMap<usize, Box<str>>,
 }
 
 /// A value that nobody gave.
@@ -136,9 +145,8 @@ pub struct ReadRun {
     /// Where a replica that the run makes is taken as not there yet, or its primary key as one that can
     /// have replicas, as nothing tells (rule H6). A summary has to say so.
     pub assumed_replicable: Vec<Place>,
-    /// Where each way has some of these steps and no others, so that what passes here passes in each:
-    /// what is said only because the ways are not told apart.
-    pub(crate) covers: Option<Vec<Advice>>,
+    /// Where the run covers each way in which what is open can be.
+    pub(crate) covers: Option<Covering>,
     /// The values of a template that nobody gave.
     pub(crate) unset: Vec<Unset>,
     /// Whether it cannot be what is assumed: the template forbids it.

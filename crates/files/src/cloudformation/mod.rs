@@ -45,7 +45,7 @@ use alloc::vec::Vec;
 
 pub(crate) use self::assembly::Assembly;
 use self::assembly::order_by_imports;
-use self::covering::covers_each_way;
+use self::covering::covering;
 use self::evaluate::Scope;
 use self::links::Links;
 use self::loops::Lists;
@@ -349,7 +349,7 @@ fn run(
     }
     advice.extend(of_moves);
     Planned {
-        covers: covers_each_way(stacks, &run).then_some(of_conditions),
+        covers: covering(stacks, &run, of_conditions),
         run,
         advice,
         open: stacks.iter().find_map(Stack::open),

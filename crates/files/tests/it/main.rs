@@ -6,6 +6,7 @@ mod accounts;
 mod builder;
 mod changes;
 mod cloudformation;
+mod covering;
 mod laws;
 mod plans;
 mod recognised;

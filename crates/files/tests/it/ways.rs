@@ -12,12 +12,12 @@ use crate::builder::{id, scope};
 use crate::plans::NOW;
 
 /// A list of aliases, each on a key of its own.
-fn standing(names: &[&str]) -> String {
+pub(crate) fn standing(names: &[&str]) -> String {
     let entry = |(number, name): (u32, &&str)| json!({"AliasName": name, "AliasArn": format!("{}:{name}", scope()), "TargetKeyId": id(number)});
     json!({"Aliases": (1..).zip(names).map(entry).collect::<Vec<_>>()}).to_string()
 }
 
-fn accounts(standing: &str) -> Accounts {
+pub(crate) fn accounts(standing: &str) -> Accounts {
     let file = File {
         name: "account",
         bytes: standing.as_bytes(),
@@ -25,7 +25,7 @@ fn accounts(standing: &str) -> Accounts {
     read_account(&[file], Options::default()).expect("an account")
 }
 
-fn judged(changes: &Value, standing: &str) -> JudgedRun {
+pub(crate) fn judged(changes: &Value, standing: &str) -> JudgedRun {
     let changes = changes.to_string();
     let file = File {
         name: "changes",
@@ -35,7 +35,7 @@ fn judged(changes: &Value, standing: &str) -> JudgedRun {
 }
 
 /// The outcome of the step of this address, and there is one.
-fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
+pub(crate) fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
     let steps = judged.read.run.steps.iter();
     let mut of_address = steps
         .zip(&judged.judgement.outcomes)
@@ -46,7 +46,7 @@ fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
 }
 
 /// A template of one alias for each parameter, whose name has its value and which is an output too.
-fn of_parameters(allowed: &[&[&str]]) -> Value {
+pub(crate) fn of_parameters(allowed: &[&[&str]]) -> Value {
     let mut template = of_parameters_in_names(allowed);
     for number in 0..allowed.len() {
         template["Outputs"][format!("O{number}")] = json!({"Value": {"Ref": format!("P{number}")}});
@@ -212,21 +212,20 @@ fn two_steps_of_one_address_keep_a_verdict_each() {
 }
 
 #[test]
-fn beyond_the_bound_on_ways_nothing_is_said_for_certain() {
+fn beyond_the_bound_on_ways_what_hangs_on_them_is_not_said_for_certain() {
     let eleven: Vec<&[&str]> = vec![&["a", "b"]; 11];
     let judged = judged(&of_parameters(&eleven), &standing(&["alias/0-a"]));
     assert!(judged.judgement.bound_reached);
     assert_eq!(judged.conclusion(), Conclusion::Undecided);
-    for outcome in &judged.judgement.outcomes {
-        let Outcome::Undecided {
-            needs, could_be, ..
-        } = outcome
-        else {
-            panic!("{outcome:?}");
-        };
-        assert!(needs.contains(&Need::BoundReached));
-        assert!(could_be.contains(&Possible::Ok));
-    }
+    let Outcome::Undecided {
+        needs, could_be, ..
+    } = outcome(&judged, "A0")
+    else {
+        panic!("{judged:?}");
+    };
+    assert!(needs.contains(&Need::BoundReached));
+    assert!(could_be.contains(&Possible::Ok));
+    assert_eq!(*outcome(&judged, "A1"), Outcome::Ok);
 }
 
 #[test]
@@ -281,7 +280,7 @@ fn many_ways_are_no_more_work_than_is_bounded() {
     assert!(judged.judgement.bound_reached);
     assert_eq!(
         (judged.ways, judged.conclusion()),
-        (1, Conclusion::Undecided)
+        (1_024, Conclusion::Undecided)
     );
     assert!(
         judged.judgement.work < 2_000_000,
@@ -306,52 +305,6 @@ fn eight_conditions_are_judged_in_each_way() {
     assert_eq!(*outcome(&judged, "A0"), Outcome::Ok);
     assert!(matches!(outcome(&judged, "A7"), Outcome::Refused { .. }));
     assert_eq!(judged.conclusion(), Conclusion::Undecided);
-}
-
-/// Eleven aliases, each on a key of its own, in 2,048 ways.
-fn eleven_conditions() -> Value {
-    let mut template = json!({"Resources": {}});
-    for number in 0..11 {
-        let condition = format!("C{number}");
-        template["Parameters"][format!("P{number}")] = json!({"Type": "String"});
-        template["Conditions"][&condition] =
-            json!({"Fn::Equals": [{"Ref": format!("P{number}")}, "yes"]});
-        template["Resources"][format!("K{number}")] =
-            json!({"Type": "AWS::KMS::Key", "Condition": condition});
-        template["Resources"][format!("A{number}")] = json!({"Type": "AWS::KMS::Alias",
-            "Condition": condition, "Properties": {
-            "AliasName": format!("alias/{number}"), "TargetKeyId": {"Ref": format!("K{number}")}}});
-    }
-    template
-}
-
-#[test]
-fn aliases_that_pass_whichever_others_are_made_pass_in_more_ways_than_are_judged() {
-    let template = eleven_conditions();
-    let passing = judged(&template, &standing(&["alias/s"]));
-    assert!(!passing.judgement.bound_reached);
-    assert_eq!(passing.conclusion(), Conclusion::Passes);
-    assert_eq!(passing.judgement.open.places.len(), 1);
-    let eleven: Vec<&[&str]> = vec![&["a", "b"]; 11];
-    let named = judged(&of_parameters(&eleven), &standing(&["alias/s"]));
-    assert_eq!(named.conclusion(), Conclusion::Passes);
-}
-
-#[test]
-fn what_some_way_may_refuse_is_undecided_in_more_ways_than_are_judged() {
-    let template = eleven_conditions();
-    let is_undecided = |template: &Value| {
-        let judged = judged(template, &standing(&["alias/7"]));
-        assert!(judged.judgement.bound_reached);
-        assert_eq!(judged.conclusion(), Conclusion::Undecided);
-    };
-    is_undecided(&template);
-    // In one of the ways there is no target.
-    let mut chosen = template;
-    chosen["Resources"]["A7"]["Properties"]["AliasName"] = json!("alias/seven");
-    chosen["Resources"]["A0"]["Properties"]["TargetKeyId"] =
-        json!({"Fn::If": ["C0", {"Ref": "K0"}, {"Ref": "AWS::NoValue"}]});
-    is_undecided(&chosen);
 }
 
 /// A template of one alias, named so, of a parameter.
