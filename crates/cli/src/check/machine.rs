@@ -145,11 +145,21 @@ fn of_step(step: &Step, report: &Report) -> Option<Finding> {
         rule,
         text,
         level,
-        message: format!("{} {subject}: {words}", step.operation),
+        message: with_notes(format!("{} {subject}: {words}", step.operation), step),
         file,
         region: step.line.or(line).map(of_line),
         address: step.address.as_deref().map(str::to_owned),
     })
+}
+
+/// A message with what is to be said of its step besides.
+fn with_notes(mut message: String, step: &Step) -> String {
+    for note in &step.notes {
+        // KMS ends some of its words with a full stop.
+        let stop = if message.ends_with('.') { "" } else { "." };
+        message = format!("{message}{stop} Note: {note}");
+    }
+    message
 }
 
 /// As many refusals are told of a step that is undecided.

@@ -290,6 +290,28 @@ fn read_deployed(file: File<'_>) -> Result<Template, AccountError> {
     Ok(template)
 }
 
+/// What of a stack is not judged (rule F8), each with the resource that it is told of.
+fn not_judged(stacks: &[Stack<'_>], stack: &Stack<'_>, tree: &Tree) -> Vec<Advice> {
+    let of_new = left_out(stack.new.scope.template);
+    let is_of_new = |id: Option<&str>| of_new.iter().any(|(told, _)| *told == id);
+    let old = stack.old.as_ref().map(|old| old.scope.template);
+    let mut of_old = old.map(left_out_of_running).unwrap_or_default();
+    of_old.retain(|(id, _)| !is_of_new(*id));
+    let of_nested = tree.words_of(stack.number);
+    let of_nested = of_nested.filter(|(logical_id, _)| stack.may_have(logical_id));
+    let of_nested = of_nested.map(|(logical_id, words)| (Some(logical_id), words));
+    let all = of_new.iter().cloned().chain(of_nested).chain(of_old);
+    let advice = |(logical_id, words): (Option<&str>, Box<str>)| match logical_id {
+        Some(id) => {
+            let has =
+                |it: &stack::Resources<'_>| it.scope.template.entry("Resources", id).is_some();
+            Advice::about(&stack.address(stacks, id, has), AdviceRule::F8, words)
+        }
+        None => Advice::new(AdviceRule::F8, words),
+    };
+    all.map(advice).collect()
+}
+
 /// The run of stacks, with what else is to be said of it.
 fn run(
     stacks: &[Stack<'_>],
@@ -300,21 +322,7 @@ fn run(
     let mut advice = Vec::new();
     let mut of_conditions = Vec::new();
     for stack in stacks {
-        let words = left_out(stack.new.scope.template).into_iter();
-        let of_nested = tree.words_of(stack.number);
-        let of_nested = of_nested.filter(|(logical_id, _)| stack.may_have(logical_id));
-        let words = words.chain(of_nested.map(|(_, words)| words));
-        let words: Vec<Box<str>> = words.collect();
-        let running = stack
-            .old
-            .as_ref()
-            .map(|old| left_out_of_running(old.scope.template));
-        let running = running.unwrap_or_default();
-        let is_told = |one: &(Box<str>, Box<str>)| words.contains(&one.0);
-        let of_running = running.iter().filter(|one| !is_told(one));
-        let of_running = of_running.map(|(_, words)| words.clone());
-        let all = words.iter().cloned().chain(of_running);
-        advice.extend(all.map(|words| Advice::new(AdviceRule::F8, words)));
+        advice.extend(not_judged(stacks, stack, tree));
         for rule in stack.new.scope.open_rules() {
             let words = alloc::format!(
                 "it is not known whether the rule `{rule}` of the template allows the values of its parameters; it is \

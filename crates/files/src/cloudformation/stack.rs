@@ -288,14 +288,18 @@ fn unknown(label: &str, facts: KeyFacts) -> KeyReference {
 const PROCESSED: &str = "check the processed template, which `aws cloudformation get-template --stack-name STACK \
                          --change-set-name CHANGE-SET --template-stage Processed` prints";
 
+/// What is told of a template, and the resource that it is told of, if it is one.
+pub(super) type Told<'v> = (Option<&'v str>, Box<str>);
+
 /// What of a template is not read (rule F8).
-pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
-    let mut words: Vec<Box<str>> = Vec::new();
+pub(super) fn left_out(template: &Template) -> Vec<Told<'_>> {
+    let mut told = Vec::new();
     for transform in template.transforms() {
         if !HARMLESS.contains(&transform) {
-            words.push(
-                format!("the transform `{transform}` is not run, and what it makes is not judged: {PROCESSED}").into(),
+            let words = format!(
+                "the transform `{transform}` is not run, and what it makes is not judged: {PROCESSED}"
             );
+            told.push((None, words.into()));
         }
     }
     for (name, body) in template.section("Resources") {
@@ -303,20 +307,18 @@ pub(super) fn left_out(template: &Template) -> Vec<Box<str>> {
         if name == "Fn::Transform" {
             // It is told with the other transforms.
         } else if name.starts_with("Fn::") {
-            words.push(not_expanded(name));
+            told.push((Some(name.as_str()), not_expanded(name)));
         } else if kind.ends_with("::MODULE") {
-            words.push(
-                format!("`{name}` is a module, which is not expanded and not judged: {PROCESSED}")
-                    .into(),
-            );
+            let words =
+                format!("`{name}` is a module, which is not expanded and not judged: {PROCESSED}");
+            told.push((Some(name.as_str()), words.into()));
         }
     }
-    words
+    told
 }
 
-/// The same of the template that runs: what is said of a new one that has it, and what of the running one. A
-/// loop that is not written out has made what is not seen.
-pub(super) fn left_out_of_running(template: &Template) -> Vec<(Box<str>, Box<str>)> {
+/// The same of the template that runs. A loop that is not written out has made what is not seen.
+pub(super) fn left_out_of_running(template: &Template) -> Vec<Told<'_>> {
     let loops = template.section("Resources").map(|(name, _)| name.as_str());
     let loops = loops.filter(|name| name.starts_with("Fn::ForEach::"));
     loops
@@ -325,7 +327,7 @@ pub(super) fn left_out_of_running(template: &Template) -> Vec<(Box<str>, Box<str
                 "`{name}` of the running template is not expanded, and what it made is taken as not there: give its list \
                  with `--deployed-parameter`, or {PROCESSED}"
             );
-            (not_expanded(name), words.into())
+            (Some(name), words.into())
         })
         .collect()
 }

@@ -55,6 +55,26 @@ impl Stack<'_> {
         self.parent.as_ref().map(|parent| parent.path)
     }
 
+    /// The logical ID, of a nested stack behind those that lead to it; where another one of these stacks has the same,
+    /// with the stack's name.
+    pub(super) fn address(
+        &self,
+        stacks: &[Stack<'_>],
+        logical_id: &str,
+        has: impl Fn(&Resources<'_>) -> bool,
+    ) -> String {
+        let own = self.path();
+        let has = |other: &&Stack<'_>| {
+            other.path() == own && (has(&other.new) || other.old.as_ref().is_some_and(&has))
+        };
+        let is_shared = stacks.iter().filter(has).nth(1).is_some();
+        match (self.new.scope.label, own) {
+            (Some(name), _) if is_shared => [name, "/", logical_id].concat(),
+            (_, Some(path)) => [path, "/", logical_id].concat(),
+            (_, None) => logical_id.to_string(),
+        }
+    }
+
     /// Whether CloudFormation makes nothing of the new template, or cannot have made the running one.
     pub(super) fn is_impossible(&self) -> bool {
         let old = self.old.as_ref().map(|old| &old.scope);
@@ -372,25 +392,10 @@ impl<'v> Stepper<'_, 'v> {
         Some(Note::new(words, &[Rule::A6]))
     }
 
-    /// The logical ID, of a nested stack behind those that lead to it; where another stack has the same, with
-    /// the stack's name.
+    /// The address of a resource of KMS.
     pub(super) fn label(&self, stack: &Stack<'_>, logical_id: &str) -> String {
-        let own = stack.path();
-        let has = |other: &Stack<'_>| {
-            let old = other.old.as_ref();
-            other.path() == own
-                && (other.new.all.contains_key(logical_id)
-                    || old.is_some_and(|old| old.all.contains_key(logical_id)))
-        };
-        let mut having = self.stacks.iter().filter(|other| has(other));
-        let is_shared = having.nth(1).is_some();
-        match stack.new.scope.label {
-            Some(name) if is_shared => [name, "/", logical_id].concat(),
-            _ => match own {
-                Some(path) => [path, "/", logical_id].concat(),
-                None => logical_id.to_string(),
-            },
-        }
+        let has = |resources: &Resources<'_>| resources.all.contains_key(logical_id);
+        stack.address(self.stacks, logical_id, has)
     }
 
     fn of_alias(&self, resources: &Resources<'_>, resource: &Resource<'_>, deed: Deed) -> Request {

@@ -389,3 +389,39 @@ fn what_is_wrong_in_the_template_of_a_nested_stack_is_placed_in_its_file() {
     let place = &notified["locations"][0]["physicalLocation"];
     assert_eq!(place["region"]["startLine"], 8, "{sarif:#}");
 }
+
+/// The run ends with 3, and each format says why: it is not known whether the step is taken.
+#[test]
+fn a_refused_step_under_a_condition_that_is_not_known_says_so() {
+    let folder = folder("check-conditional");
+    let of = json!({
+        "Parameters": {"Make": {"Type": "String"}},
+        "Conditions": {"Is": {"Fn::Equals": [{"Ref": "Make"}, "yes"]}},
+        "Resources": {
+            "K": {"Type": "AWS::KMS::Key"},
+            "N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://b/t.json"}},
+            "A": {"Type": "AWS::KMS::Alias", "Condition": "Is",
+                "Properties": {"AliasName": "alias/aws/a", "TargetKeyId": {"Ref": "K"}}}
+        }
+    });
+    let path = file(&folder, "t.json", format!("{of:#}"));
+    for format in ["text", "json", "sarif", "github"] {
+        let output = run("check", &["--changes", &path, "--format", format]);
+        let said = text(&output.stdout)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert_eq!(output.status.code(), Some(3), "{format}");
+        let note = "whether this step is taken at all depends on the value of ${Make}";
+        assert!(said.contains(note), "{format}: {said}");
+    }
+    // What is not judged has its place too (rule F8).
+    let output = run("check", &["--changes", &path, "--format", "github"]);
+    let said = text(&output.stdout);
+    let place = format!("::warning file={path},line=");
+    let line = said.lines().find(|line| line.starts_with(&place));
+    assert!(
+        line.is_some_and(|line| line.contains("rule F8::N: `N` is a nested stack")),
+        "{said}"
+    );
+}
