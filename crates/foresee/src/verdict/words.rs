@@ -46,10 +46,14 @@ pub(super) fn answer(refusal: &Refusal, place: Place, labels: &[Label<'_>]) -> A
     }
 }
 
+/// What follows in a label behind an ARN: from where it is looked at, which is no part of KMS's words.
+const SEEN_FROM: &str = " seen from the ";
+
 /// A label that is an ARN itself, of which a part is not known, in place of the ARN that would be made of it.
 pub(super) fn arn_shown(message: String, place: Place, label: &str) -> String {
+    let arn = label.split(SEEN_FROM).next().unwrap_or_default();
     match label.starts_with("arn:") {
-        true => message.replace(&format!("{place}:key/<{label}>"), label),
+        true => message.replace(&format!("{place}:key/<{label}>"), arn),
         false => message,
     }
 }

@@ -350,3 +350,28 @@ fn an_arn_of_which_a_part_is_not_known_is_told_as_it_is_written_t1() {
     let is_told = |possible: &Possible| matches!(possible, Possible::Refused(answer) if *answer.message == *told);
     assert!(could_be.iter().any(is_told), "{could_be:?}");
 }
+
+/// From where an ARN is looked at is no part of KMS's words.
+#[test]
+fn an_arn_of_a_region_that_is_written_is_told_without_whence_it_is_seen_t1() {
+    let arn = "arn:aws:kms:us-east-1:${AWS::AccountId}:key/${K}";
+    let target = json!({"Fn::Sub": arn});
+    let template = template(json!({"K": key(json!({})), "A": alias(json!("alias/x"), target)}));
+    let (_, judgement) = judged(&template.to_string(), None, None);
+    let [Outcome::Undecided { could_be, .. }, Outcome::Ok] = &judgement.outcomes[..] else {
+        panic!("{judgement:?}");
+    };
+    let words: Vec<_> = could_be
+        .iter()
+        .filter_map(|possible| match possible {
+            Possible::Refused(answer) => Some(&*answer.message),
+            Possible::Ok => None,
+        })
+        .collect();
+    let told = format!("Key '{arn}' does not exist");
+    assert!(words.contains(&&*told), "{words:?}");
+    assert!(
+        words.iter().all(|it| !it.contains("seen from")),
+        "{words:?}"
+    );
+}
