@@ -17,6 +17,7 @@ mod own_index;
 mod places;
 mod primary_keys;
 mod read;
+mod read_by_index;
 mod replicas;
 mod series;
 mod targets;
