@@ -6,7 +6,6 @@ mod accounts;
 mod builder;
 mod changes;
 mod cloudformation;
-mod covering;
 mod laws;
 mod plans;
 mod recognised;

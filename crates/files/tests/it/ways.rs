@@ -12,12 +12,12 @@ use crate::builder::{id, scope};
 use crate::plans::NOW;
 
 /// A list of aliases, each on a key of its own.
-pub(crate) fn standing(names: &[&str]) -> String {
+fn standing(names: &[&str]) -> String {
     let entry = |(number, name): (u32, &&str)| json!({"AliasName": name, "AliasArn": format!("{}:{name}", scope()), "TargetKeyId": id(number)});
     json!({"Aliases": (1..).zip(names).map(entry).collect::<Vec<_>>()}).to_string()
 }
 
-pub(crate) fn accounts(standing: &str) -> Accounts {
+fn accounts(standing: &str) -> Accounts {
     let file = File {
         name: "account",
         bytes: standing.as_bytes(),
@@ -25,7 +25,7 @@ pub(crate) fn accounts(standing: &str) -> Accounts {
     read_account(&[file], Options::default()).expect("an account")
 }
 
-pub(crate) fn judged(changes: &Value, standing: &str) -> JudgedRun {
+fn judged(changes: &Value, standing: &str) -> JudgedRun {
     let changes = changes.to_string();
     let file = File {
         name: "changes",
@@ -35,7 +35,7 @@ pub(crate) fn judged(changes: &Value, standing: &str) -> JudgedRun {
 }
 
 /// The outcome of the step of this address, and there is one.
-pub(crate) fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
+fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
     let steps = judged.read.run.steps.iter();
     let mut of_address = steps
         .zip(&judged.judgement.outcomes)
@@ -46,7 +46,7 @@ pub(crate) fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
 }
 
 /// A template of one alias for each parameter, whose name has its value and which is an output too.
-pub(crate) fn of_parameters(allowed: &[&[&str]]) -> Value {
+fn of_parameters(allowed: &[&[&str]]) -> Value {
     let mut template = of_parameters_in_names(allowed);
     for number in 0..allowed.len() {
         template["Outputs"][format!("O{number}")] = json!({"Value": {"Ref": format!("P{number}")}});

@@ -68,16 +68,16 @@ fn template(keys: &[usize], aliases: &[Alias]) -> Value {
     })
 }
 
-const STANDING: &[u8] = br#"{"Aliases": [{"AliasName": "alias/s",
-    "AliasArn": "arn:aws:kms:eu-west-3:111122223333:alias/s",
-    "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}]}"#;
-
 /// The verdicts with a quota of two aliases a key, in so many ways, where the template is not refused
-/// in each of them.
-fn judged(template: &Value, ways: usize) -> Option<JudgedRun> {
+/// in each of them and this alias stands.
+fn judged(template: &Value, ways: usize, stands: &str) -> Option<JudgedRun> {
+    let standing = json!({"Aliases": [{"AliasName": stands,
+        "AliasArn": format!("arn:aws:kms:eu-west-3:111122223333:{stands}"),
+        "TargetKeyId": "1234abcd-12ab-34cd-56ef-1234567890ab"}]})
+    .to_string();
     let account = File {
         name: "account",
-        bytes: STANDING,
+        bytes: standing.as_bytes(),
     };
     let options = Options::default().with_aliases_per_key(2);
     let accounts = read_account(&[account], options).expect("an account");
@@ -115,14 +115,14 @@ proptest! {
         aliases in prop::collection::vec(alias(), 1..6),
     ) {
         let template = template(&keys, &aliases);
-        let Some(exact) = judged(&template, MOST_WAYS) else {
+        let Some(exact) = judged(&template, MOST_WAYS, "alias/s") else {
             return Ok(());
         };
         prop_assert!(!exact.judgement.bound_reached);
         prop_assume!(exact.ways > 1);
         let exact_verdicts = verdicts(&exact);
         for ways in 1..exact.ways {
-            let bounded = judged(&template, ways).expect("it can be in one way");
+            let bounded = judged(&template, ways, "alias/s").expect("it can be in one way");
             for (address, outcome) in verdicts(&bounded) {
                 // A step that no way has is none.
                 let Some(exact) = exact_verdicts.get(address) else {
@@ -152,4 +152,93 @@ fn verdicts(judged: &JudgedRun) -> BTreeMap<&str, &Outcome> {
     let steps = judged.read.run.steps.iter();
     let addresses = steps.map(|step| step.address.as_deref().expect("an address"));
     addresses.zip(&judged.judgement.outcomes).collect()
+}
+
+/// The verdicts in fewer ways than there are.
+fn in_eight_ways(template: &Value, stands: &str) -> JudgedRun {
+    judged(template, 8, stands).expect("it can be in one way")
+}
+
+/// The outcome of the step of this address.
+fn outcome<'j>(judged: &'j JudgedRun, address: &str) -> &'j Outcome {
+    verdicts(judged)[address]
+}
+
+/// Four aliases, each on a key of its own, in 16 ways.
+fn four_conditions() -> Value {
+    let mut template = json!({"Resources": {}});
+    for number in 0..4 {
+        let condition = format!("C{number}");
+        template["Parameters"][format!("P{number}")] = json!({"Type": "String"});
+        template["Conditions"][&condition] =
+            json!({"Fn::Equals": [{"Ref": format!("P{number}")}, "yes"]});
+        template["Resources"][format!("K{number}")] =
+            json!({"Type": "AWS::KMS::Key", "Condition": condition});
+        template["Resources"][format!("A{number}")] = json!({"Type": "AWS::KMS::Alias",
+            "Condition": condition, "Properties": {
+            "AliasName": format!("alias/{number}"), "TargetKeyId": {"Ref": format!("K{number}")}}});
+    }
+    template
+}
+
+#[test]
+fn aliases_that_pass_whichever_others_are_made_pass_in_more_ways_than_are_judged() {
+    let template = four_conditions();
+    let passing = in_eight_ways(&template, "alias/s");
+    assert!(!passing.judgement.bound_reached);
+    assert_eq!(passing.conclusion(), Conclusion::Passes);
+    assert_eq!(passing.judgement.open.places.len(), 1);
+    // Names are open too.
+    let mut named = json!({"Resources": {}});
+    for number in 0..4 {
+        let (parameter, key) = (format!("P{number}"), format!("K{number}"));
+        named["Resources"][format!("A{number}")] = json!({"Type": "AWS::KMS::Alias", "Properties": {
+            "AliasName": {"Fn::Sub": format!("alias/{number}-${{{parameter}}}")},
+            "TargetKeyId": {"Ref": key}}});
+        named["Resources"][key] = json!({"Type": "AWS::KMS::Key"});
+        named["Outputs"][&parameter] = json!({"Value": {"Ref": parameter}});
+        named["Parameters"][parameter] = json!({"Type": "String", "AllowedValues": ["a", "b"]});
+    }
+    let named = in_eight_ways(&named, "alias/s");
+    assert_eq!(named.conclusion(), Conclusion::Passes);
+}
+
+#[test]
+fn what_every_way_that_has_it_refuses_is_refused_in_more_ways_than_are_judged_a6() {
+    let template = four_conditions();
+    let taken = in_eight_ways(&template, "alias/3");
+    assert!(!taken.judgement.bound_reached);
+    // It is not certain that the step is taken.
+    assert_eq!(taken.conclusion(), Conclusion::Undecided);
+    assert_eq!(*outcome(&taken, "A0"), Outcome::Ok);
+    assert!(matches!(outcome(&taken, "A3"), Outcome::Refused { .. }));
+    let mut steps = taken.read.run.steps.iter();
+    let step = steps.find(|step| step.address.as_deref() == Some("A3"));
+    let notes = &step.expect("the step").notes;
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.words.ends_with("depends on the condition `C3`")),
+        "{notes:?}"
+    );
+    // One that every way has refuses the run.
+    let mut always = template;
+    always["Resources"]["Key"] = json!({"Type": "AWS::KMS::Key"});
+    always["Resources"]["A"] = json!({"Type": "AWS::KMS::Alias", "Properties": {
+        "AliasName": "alias/3", "TargetKeyId": {"Ref": "Key"}}});
+    always["Resources"]["A3"]["Properties"]["AliasName"] = json!("alias/three");
+    let refused = in_eight_ways(&always, "alias/3");
+    assert_eq!(refused.conclusion(), Conclusion::Fails);
+    assert!(matches!(outcome(&refused, "A"), Outcome::Refused { .. }));
+}
+
+#[test]
+fn where_a_target_is_chosen_by_a_condition_nothing_is_certain_in_more_ways_than_are_judged() {
+    let mut chosen = four_conditions();
+    // In one of the ways there is no target.
+    chosen["Resources"]["A0"]["Properties"]["TargetKeyId"] =
+        json!({"Fn::If": ["C0", {"Ref": "K0"}, {"Ref": "AWS::NoValue"}]});
+    let judged = in_eight_ways(&chosen, "alias/3");
+    assert!(judged.judgement.bound_reached);
+    assert_eq!(judged.conclusion(), Conclusion::Undecided);
 }
