@@ -68,6 +68,7 @@ mod terraform;
 mod text;
 mod wanted;
 mod way;
+mod whose;
 mod write;
 mod yaml;
 

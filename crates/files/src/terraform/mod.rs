@@ -27,8 +27,8 @@ mod related;
 mod standpoint;
 mod steps;
 mod stored;
+mod touched;
 mod values;
-mod whose;
 
 use alloc::vec::Vec;
 

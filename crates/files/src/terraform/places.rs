@@ -12,9 +12,10 @@ use super::configuration::Tree;
 use super::instance::{Instance, Instances};
 use super::manager::account_of_manager;
 use super::plan::{Expression, Plan, ProviderConfig, StateResource};
-use super::whose::{Settled, Where, Whose};
+use super::touched::touched;
 use crate::account::Accounts;
 use crate::run::Assumption;
+use crate::whose::{Settled, Where, Whose};
 use kms_alias::{AccountId, AliasArn, KeyArn, Region, Scope};
 use kms_alias_foresee::verdict::Place;
 
@@ -337,7 +338,7 @@ impl<'p, 'a> Places<'p, 'a> {
             each.map(|place| (place, instance))
         });
         let places: Vec<_> = places.collect();
-        self.settled = Settled::of(&places, accounts, assumed);
+        self.settled = Settled::of(&touched(&places), accounts, assumed);
     }
 
     /// The first comparison of accounts or Regions that is neither told nor assumed.
@@ -401,12 +402,13 @@ impl<'p, 'a> Places<'p, 'a> {
         unknown: &Attributes<'_>,
     ) -> Where {
         let key = self.block_of(address);
-        let shown = key.clone().unwrap_or_default();
+        let who = key.as_ref().map(|key| ["provider ", key].concat());
+        let who = who.unwrap_or_default();
         if let Some(scope) = values.into_iter().find_map(scope_of) {
             return Where {
                 account: Whose::Known(scope.account()),
                 region: Whose::Known(scope.region()),
-                provider: shown,
+                who,
                 is_account_said: false,
                 is_region_said: false,
             };
@@ -438,7 +440,7 @@ impl<'p, 'a> Places<'p, 'a> {
         Where {
             account,
             region,
-            provider: shown,
+            who,
             is_account_said: provider.is_account_said,
             is_region_said: is_own_unknown || !provider.region_of.is_empty(),
         }

@@ -1,5 +1,5 @@
-//! Whose account and which Region, where a plan does not tell: providers of other credentials may
-//! act in one account all the same, or in two.
+//! Whose account and which Region, where a plan or an assembly does not tell: providers of other credentials,
+//! or stacks without an environment, may act in one account all the same, or in two.
 //!
 //! Each question is a comparison that is assumed either way: the verdict holds in all of them.
 
@@ -8,67 +8,62 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::instance::Instance;
 use crate::account::Accounts;
 use crate::run::Assumption;
 use kms_alias::{AccountId, Region};
 use kms_alias_foresee::verdict::{Need, Place};
 
-/// An account or a Region: known, or that of a kind of provider blocks.
+/// An account or a Region: known, or that of a kind of provider blocks or stacks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Whose<T> {
+pub(crate) enum Whose<T> {
     Known(T),
-    /// What decides it in a block, so that blocks that are alike in it have one.
+    /// What decides it, so that what is alike in it has one.
     Of(String),
 }
 
 /// Where a resource is, as far as its plan tells by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Where {
-    pub(super) account: Whose<AccountId>,
-    pub(super) region: Whose<Region>,
-    /// The provider block, as it is shown.
-    pub(super) provider: String,
+pub(crate) struct Where {
+    pub(crate) account: Whose<AccountId>,
+    pub(crate) region: Whose<Region>,
+    /// What runs there, such as `provider aws.west`; empty where all does of which the place is not told.
+    pub(crate) who: String,
     /// Whether a plan says the account, and the Region, by an expression whose value it does not have.
-    pub(super) is_account_said: bool,
-    pub(super) is_region_said: bool,
+    pub(crate) is_account_said: bool,
+    pub(crate) is_region_said: bool,
 }
 
 /// What steps at a place are about: where two places share none of it, it is all one whether they
 /// are the same.
 #[derive(Default)]
-struct Touched<'i> {
-    names: BTreeSet<&'i str>,
-    keys: BTreeSet<&'i str>,
+pub(crate) struct Touched<'i> {
+    pub(crate) names: BTreeSet<&'i str>,
+    pub(crate) keys: BTreeSet<&'i str>,
     /// Whether a step is about an alias whose name is not known.
-    is_any_name: bool,
+    pub(crate) is_any_name: bool,
     /// Whether there is a step at all.
-    is_touched: bool,
+    pub(crate) is_touched: bool,
 }
 
 /// The accounts and Regions of what a plan does not tell.
 #[derive(Default)]
-pub(super) struct Settled {
+pub(crate) struct Settled {
     accounts: BTreeMap<String, (Option<AccountId>, u16)>,
     regions: BTreeMap<String, (Option<Region>, u16)>,
     /// The first comparison that is neither told nor assumed.
-    pub(super) open: Option<Assumption>,
+    pub(crate) open: Option<Assumption>,
 }
 
 impl Settled {
-    /// Settles what the places of all instances leave open.
-    pub(super) fn of(
-        places: &[(Where, &Instance<'_>)],
+    /// Settles what places leave open, by what steps there are about.
+    pub(crate) fn of(
+        touched: &BTreeMap<&Where, Touched<'_>>,
         accounts: &Accounts,
         assumed: &[Assumption],
     ) -> Self {
-        let mut touched: BTreeMap<&Where, Touched<'_>> = BTreeMap::new();
-        for (place, instance) in places {
-            touched.entry(place).or_default().add(instance);
-        }
         let files: Vec<Place> = accounts.iter().map(|(place, _)| *place).collect();
         let mut questions = Questions {
-            touched: &touched,
+            touched,
             files: &files,
             assumed,
             open: None,
@@ -108,7 +103,7 @@ impl Settled {
     }
 
     /// The place, with what was settled; places that are taken to be two have different numbers.
-    pub(super) fn place(&self, place: &Where) -> Place {
+    pub(crate) fn place(&self, place: &Where) -> Place {
         let (account, one) = match &place.account {
             Whose::Known(account) => (Some(*account), 0),
             Whose::Of(label) => self.accounts.get(label).copied().unwrap_or_default(),
@@ -136,28 +131,6 @@ fn may_be_one<T: PartialEq>(one: &Whose<T>, other: &Whose<T>) -> bool {
 }
 
 impl<'i> Touched<'i> {
-    fn add(&mut self, instance: &'i Instance<'_>) {
-        if instance.actions.is_empty() {
-            return;
-        }
-        self.is_touched = true;
-        let (before, after) = (&instance.before, &instance.after);
-        if instance.kind.is_key() {
-            self.keys.extend(instance.key_before().and_then(id));
-            return;
-        }
-        let attribute = instance.name_attribute();
-        let names = [instance.name_before(), after.text(attribute)];
-        self.names.extend(names.into_iter().flatten());
-        let is_generated = after.has("name_prefix");
-        self.is_any_name |= instance.is_created() && !after.has(attribute) && !is_generated;
-        for values in [before, after] {
-            let target = values.text("target_key_id");
-            self.keys
-                .extend(target.or(values.text("target_key_arn")).and_then(id));
-        }
-    }
-
     /// Whether what happens at one place can matter to the other, were they one.
     fn meets(&self, other: &Self) -> bool {
         let is_about_names = |one: &Self| one.is_any_name || !one.names.is_empty();
@@ -171,7 +144,7 @@ impl<'i> Touched<'i> {
 }
 
 /// The ID in an ARN of a key, or the ID itself.
-fn id(text: &str) -> Option<&str> {
+pub(crate) fn id(text: &str) -> Option<&str> {
     text.rsplit(":key/").next()
 }
 
@@ -290,8 +263,8 @@ impl Questions<'_, '_> {
 }
 
 fn subject(what: &str, places: &[&Where]) -> String {
-    match places.first().map(|place| &*place.provider) {
-        Some(provider) if !provider.is_empty() => format!("the {what} of provider {provider}"),
+    match places.first().map(|place| &*place.who) {
+        Some(who) if !who.is_empty() => format!("the {what} of {who}"),
         _ => format!("the {what}"),
     }
 }
