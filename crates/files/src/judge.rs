@@ -129,7 +129,7 @@ fn judge_within(
     observer: &mut Observer<'_>,
 ) -> Result<JudgedRun, AccountError> {
     let text = RunText::of(input)?;
-    let document = text.document(input)?;
+    let document = text.document(input, accounts.options.place())?;
     let prepared = document.prepared();
     let mut own = accounts.clone();
     let read = prepared.read(input, &mut own)?;

@@ -53,7 +53,8 @@ pub struct RunInput<'a> {
     /// see [`nested_templates`](crate::nested_templates).
     pub templates: Vec<File<'a>>,
     /// The templates that are running of a CDK assembly's stacks and of nested stacks, by the same names, or
-    /// by their paths from the folder of [`deployed`](Self::deployed).
+    /// by their paths from the folder of [`deployed`](Self::deployed). Of an assembly the running manifest
+    /// (`manifest.json`) and those of its stages may be here too: they say which stacks run, and where.
     pub deployed_templates: Vec<File<'a>>,
     /// What is assumed of conditions that are not known: [`ReadRun::open`] says what to assume.
     pub assumptions: Vec<Assumption>,
@@ -275,7 +276,7 @@ impl ReadRun {
 /// line.
 pub fn read_run(input: &RunInput<'_>, accounts: &mut Accounts) -> Result<ReadRun, AccountError> {
     let text = RunText::of(input)?;
-    let document = text.document(input)?;
+    let document = text.document(input, accounts.options.place())?;
     document.prepared().read(input, accounts)
 }
 
@@ -310,7 +311,11 @@ impl<'a> RunText<'a> {
         Ok(Self { json, kind })
     }
 
-    pub(crate) fn document(&self, input: &RunInput<'_>) -> Result<Document<'_>, AccountError> {
+    pub(crate) fn document(
+        &self,
+        input: &RunInput<'_>,
+        options: Place,
+    ) -> Result<Document<'_>, AccountError> {
         let (name, json) = (input.file.name, &*self.json);
         Ok(match self.kind {
             Kind::TerraformPlan => {
@@ -321,7 +326,7 @@ impl<'a> RunText<'a> {
                 Document::Template(Box::new(parsed.map_err(|error| placed(input, error))?))
             }
             Kind::CdkManifest => {
-                let parsed = cloudformation::Assembly::parse(input, json);
+                let parsed = cloudformation::Assembly::parse(input, json, options);
                 Document::Assembly(Box::new(parsed.map_err(|error| placed(input, error))?))
             }
             Kind::Changes | Kind::Unknown => Document::Changes,

@@ -26,8 +26,8 @@ pub struct Arguments {
     /// cdk.out, or its manifest.json)
     #[arg(long, value_name = "FILE")]
     pub changes: Option<PathBuf>,
-    /// The running template, which the one of --changes replaces; for a CDK assembly, a folder with
-    /// the running templates. Those of nested stacks have the same file names as the new ones, in a
+    /// The running template, which the one of --changes replaces; for a CDK assembly, the folder of
+    /// the running one, with its manifest.json and templates. Those of nested stacks have the same file names as the new ones, in a
     /// folder of their own
     #[arg(long, value_name = "FILE", requires = "changes")]
     pub deployed: Option<PathBuf>,

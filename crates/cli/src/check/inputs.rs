@@ -87,19 +87,7 @@ impl Inputs {
         self.templates.extend(nested);
         self.templates.extend(manifests);
         if let Some(deployed) = deployed {
-            if !deployed.is_dir() {
-                self.deployed_templates = vec![Input::read(deployed)?];
-                return Ok(());
-            }
-            // A stack that is new has no template there.
-            let names: Vec<_> = names
-                .into_iter()
-                .filter(|name| deployed.join(name).exists())
-                .collect();
-            let paths: Vec<_> = names.iter().map(|name| deployed.join(name)).collect();
-            self.deployed_templates = read_all(&paths)?;
-            let nested = nested_of(deployed, names.iter().zip(&self.deployed_templates))?;
-            self.deployed_templates.extend(nested);
+            self.deployed_templates = running(deployed, names)?;
         }
         Ok(())
     }
@@ -163,6 +151,59 @@ fn manifest_of(folder: &Path) -> Result<PathBuf, Unusable> {
         "this is a folder, and no CDK assembly, as it has no {MANIFEST}: name the file that says what changes"
     );
     Err(Unusable::new(words).of_file(folder.display()))
+}
+
+/// The running templates of an assembly, with the manifests that tell of them; of a file only that.
+fn running(deployed: &Path, names: Vec<PathBuf>) -> Result<Vec<Input>, Unusable> {
+    let mut folder = deployed;
+    if !deployed.is_dir() {
+        let only = Input::read(deployed)?;
+        if recognise(only.file().bytes) != Kind::CdkManifest {
+            return Ok(vec![only]);
+        }
+        folder = deployed.parent().unwrap_or(Path::new("."));
+    }
+    let manifest = folder.join(MANIFEST);
+    let manifest = manifest.is_file().then(|| Input::read(&manifest));
+    let manifest = manifest.transpose()?;
+    let manifest = manifest.filter(|it| recognise(it.file().bytes) == Kind::CdkManifest);
+    let (names, manifests) = match manifest {
+        Some(manifest) => {
+            let (names, mut manifests) = files_of(folder, &manifest)?;
+            manifests.push(manifest);
+            (names, manifests)
+        }
+        None => (with_other_templates(folder, names), Vec::new()),
+    };
+    // A stack that is new has no template there.
+    let is_there = |name: &PathBuf| folder.join(name).is_file();
+    let names: Vec<_> = names.into_iter().filter(is_there).collect();
+    let paths: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
+    let mut all = read_all(&paths)?;
+    let nested = nested_of(folder, names.iter().zip(&all))?;
+    all.extend(nested);
+    all.extend(manifests);
+    Ok(all)
+}
+
+/// The names, and those of the other templates in a folder: of stacks that the new assembly may lack.
+fn with_other_templates(folder: &Path, mut names: Vec<PathBuf>) -> Vec<PathBuf> {
+    /// As many are read at most.
+    const MOST_FILES: usize = 500;
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let others = entries.map(|entry| PathBuf::from(entry.file_name()));
+    let is_template = |name: &PathBuf| {
+        let extension = name.extension().and_then(|it| it.to_str());
+        let may_be = matches!(extension, Some("json" | "template" | "yaml" | "yml"));
+        may_be
+            && std::fs::read(folder.join(name))
+                .is_ok_and(|it| recognise(&it) == Kind::CloudFormation)
+    };
+    let mut others: Vec<_> = others.filter(|name| !names.contains(name)).collect();
+    others.sort_unstable();
+    let others = others.into_iter().filter(is_template).take(MOST_FILES);
+    names.extend(others.collect::<Vec<_>>());
+    names
 }
 
 /// The names of the templates of an assembly and of those inside it, and the manifests of the latter.

@@ -14,7 +14,6 @@ use crate::advice::{Advice, AdviceRule};
 use crate::fault::AccountError;
 use crate::file::File;
 use crate::locate;
-use crate::run::RunInput;
 use crate::text;
 
 /// As deep are assemblies read that lie inside each other.
@@ -115,8 +114,11 @@ fn names_of(
     Ok(read.artifacts.values().filter_map(name).collect())
 }
 
+/// The manifest of an assembly in its folder.
+pub(super) const MANIFEST: &str = "manifest.json";
+
 fn manifest_in(directory: &str) -> String {
-    [directory, "/manifest.json"].concat()
+    [directory, "/", MANIFEST].concat()
 }
 
 fn manifest_of<'a>(name: &str, json: &'a str) -> Result<Manifest<'a>, AccountError> {
@@ -161,12 +163,13 @@ struct Open<'j> {
 
 /// The stacks of an assembly and of those inside it, and what is to be said of what is not judged.
 pub(super) fn stacks(
-    input: &RunInput<'_>,
+    name: &str,
     json: &str,
+    files: &[File<'_>],
 ) -> Result<(Vec<Listed>, Vec<Advice>), AccountError> {
     let (mut stacks, mut advice) = (Vec::new(), Vec::new());
     let mut open = Vec::from([Open {
-        manifest: input.file.name.to_string(),
+        manifest: name.to_string(),
         json: json.into(),
         artifact: String::new(),
         folder: String::new(),
@@ -177,7 +180,7 @@ pub(super) fn stacks(
         let manifest = manifest_of(&assembly.manifest, &assembly.json)?;
         for (id, artifact) in &manifest.artifacts {
             if let Some(directory) = artifact.directory() {
-                match assembly.inside(input, id, artifact, directory)? {
+                match assembly.inside(files, id, artifact, directory)? {
                     Some(inner) => open.push(inner),
                     None => advice.push(not_judged(directory)),
                 }
@@ -200,16 +203,13 @@ impl Open<'_> {
     /// The assembly inside this one that lies in a folder, if its manifest was handed in.
     fn inside<'j>(
         &self,
-        input: &RunInput<'j>,
+        files: &[File<'j>],
         id: &str,
         artifact: &Artifact<'_>,
         directory: &str,
     ) -> Result<Option<Open<'j>>, AccountError> {
         let folder = [&self.folder, directory, "/"].concat();
-        let file = find(
-            &input.templates,
-            &manifest_in(&[&self.folder, directory].concat()),
-        );
+        let file = find(files, &manifest_in(&[&self.folder, directory].concat()));
         let Some(file) = file.filter(|_| self.depth < DEEPEST) else {
             return Ok(None);
         };

@@ -28,6 +28,8 @@ pub(super) struct Member<'v> {
     pub(super) old: Option<&'v Template>,
     pub(super) given: &'v Given,
     pub(super) nested: Option<&'v Nested>,
+    /// Whether it runs and stays as it is: what is deployed has it no longer.
+    pub(super) stays: bool,
     /// The stacks that run before it, by number.
     pub(super) after: Vec<usize>,
 }
@@ -73,6 +75,7 @@ impl<'v> Member<'v> {
             old: nested.old.as_ref(),
             given: &of_nested.given,
             nested: Some(nested),
+            stays: false,
             after: Vec::new(),
         })
     }
@@ -128,12 +131,11 @@ impl<'w> World<'w> {
     ) -> Vec<Stack<'l>> {
         let mut stacks: Vec<Stack<'l>> = Vec::new();
         for (number, member) in self.members.iter().enumerate() {
-            let mut parent = member.nested.map(|nested| Parent {
+            let parent = member.nested.map(|nested| Parent {
                 stack: nested.parent,
                 logical_id: &nested.logical_id,
                 path: &nested.path,
                 goes: nested.new.is_none(),
-                stays: false,
             });
             let is_there = |is_old: bool| match &parent {
                 Some(parent) => is_made(&stacks, parent, is_old),
@@ -141,10 +143,10 @@ impl<'w> World<'w> {
             };
             let is_new = is_there(false);
             let is_old = is_there(true);
-            if let (Some(parent), Some(nested)) = (&mut parent, member.nested) {
-                let around = stacks.get(parent.stack).and_then(|it| it.parent.as_ref());
-                let of_around = around.is_some_and(|around| around.stays);
-                parent.stays = !is_new && (of_around || self.is_kept(nested));
+            let mut stays = member.stays;
+            if let Some(nested) = member.nested {
+                let of_around = stacks.get(nested.parent).is_some_and(|it| it.stays);
+                stays = !is_new && (of_around || self.is_kept(nested));
             }
             let Some(mut scope) = self.scope(number, false, new) else {
                 continue;
@@ -163,6 +165,7 @@ impl<'w> World<'w> {
                 new: Resources::with_nested(scope, around, tree),
                 old: running.map(|old| Resources::with_nested(old, around_old, tree)),
                 after: member.after.clone(),
+                stays,
                 parent,
             });
         }

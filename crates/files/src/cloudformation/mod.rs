@@ -9,6 +9,7 @@ mod constraints;
 mod covering;
 mod evaluate;
 mod functions;
+mod in_the_way;
 mod inherited;
 mod keys;
 mod links;
@@ -27,6 +28,7 @@ mod repeated;
 mod retyped;
 mod ring;
 mod rules;
+mod running;
 mod source;
 mod split;
 mod stack;
@@ -35,6 +37,7 @@ mod steps;
 mod target;
 mod template;
 mod texts;
+mod touched;
 mod unknown;
 mod unset;
 mod written;
@@ -93,7 +96,7 @@ impl Document {
         let old = deployed.as_ref().zip(input.deployed);
         let old = old.map(|(template, file)| Located::of(file.name, template));
         let new = Located::of(name, &template);
-        let root = nested::Parent::root(0, None, new, old, given.clone());
+        let root = nested::Parent::root(0, None, Some(new), old, given.clone());
         let tree = Tree::of(input, &[root])?;
         references::check_any(name, &template)?;
         references::check(name, &template)?;
@@ -139,6 +142,7 @@ impl Document {
             old: self.deployed.as_ref(),
             given: &self.given,
             nested: None,
+            stays: false,
             after: Vec::new(),
         };
         judge_together(input, Vec::from([outermost]), &self.tree, accounts)

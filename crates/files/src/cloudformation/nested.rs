@@ -262,7 +262,7 @@ impl<'t> Parent<'t> {
     pub(super) fn root(
         number: usize,
         label: Option<&str>,
-        new: Located<'t>,
+        new: Option<Located<'t>>,
         old: Option<Located<'t>>,
         given: Given,
     ) -> Self {
@@ -272,7 +272,7 @@ impl<'t> Parent<'t> {
             path: String::new(),
             label: label.map(ToOwned::to_owned),
             depth: 0,
-            new: Some(new),
+            new,
             old,
             given,
         }

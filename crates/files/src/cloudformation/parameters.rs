@@ -50,16 +50,23 @@ impl Given {
         }
     }
 
-    /// The same after the parameters that a manifest has for a stack: what is given otherwise wins.
-    pub(super) fn after(&self, own: &BTreeMap<String, String>) -> Self {
-        let mut new = own.clone();
+    /// The same after the parameters that a manifest has for a stack, and the running manifest for it: what is given
+    /// otherwise wins.
+    pub(super) fn after(
+        &self,
+        own: &BTreeMap<String, String>,
+        running: &BTreeMap<String, String>,
+    ) -> Self {
+        let (mut new, mut old) = (own.clone(), running.clone());
         new.extend(self.new.clone());
-        let withheld = own.keys().filter(|name| !self.old.contains_key(*name));
+        old.extend(self.old.clone());
+        let withheld = self.withheld.iter().chain(own.keys());
+        let withheld = withheld.filter(|name| !old.contains_key(*name));
         Self {
-            withheld: self.withheld.iter().chain(withheld).cloned().collect(),
+            withheld: withheld.cloned().collect(),
             none: BTreeSet::new(),
             new,
-            old: self.old.clone(),
+            old,
         }
     }
 

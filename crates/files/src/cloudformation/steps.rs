@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -17,9 +16,9 @@ use crate::advice::Advice;
 use crate::called::Called;
 use crate::new_key;
 use crate::run::Assumption;
-use kms_alias::{KeyArn, KeyId, Rule, Scope};
+use kms_alias::{KeyArn, KeyId, Scope};
 use kms_alias_foresee::verdict::{
-    Fact, KeyFacts, KeyReference, NameReference, Note, Place, Request, RunStep, UnknownKey,
+    Fact, KeyFacts, KeyReference, NameReference, Place, Request, RunStep, UnknownKey,
 };
 
 /// The resource that a nested stack is in the stack around it.
@@ -31,8 +30,6 @@ pub(super) struct Parent<'v> {
     pub(super) path: &'v str,
     /// Whether the new template has it no longer.
     pub(super) goes: bool,
-    /// Whether it stays as it is, though it is no longer part of the stack: a policy keeps it.
-    pub(super) stays: bool,
 }
 
 /// A stack: what is to run, and what runs.
@@ -47,6 +44,8 @@ pub(super) struct Stack<'v> {
     pub(super) old: Option<Resources<'v>>,
     /// The stacks that run before it, by number.
     pub(super) after: Vec<usize>,
+    /// Whether it stays as it is, though what is deployed has it no longer: a policy keeps it, or nothing deletes it.
+    pub(super) stays: bool,
 }
 
 impl Stack<'_> {
@@ -65,7 +64,9 @@ impl Stack<'_> {
     ) -> String {
         let own = self.path();
         let has = |other: &&Stack<'_>| {
-            other.path() == own && (has(&other.new) || other.old.as_ref().is_some_and(&has))
+            !other.is_left()
+                && other.path() == own
+                && (has(&other.new) || other.old.as_ref().is_some_and(&has))
         };
         let is_shared = stacks.iter().filter(has).nth(1).is_some();
         match (self.new.scope.label, own) {
@@ -73,6 +74,11 @@ impl Stack<'_> {
             (_, Some(path)) => [path, "/", logical_id].concat(),
             (_, None) => logical_id.to_string(),
         }
+    }
+
+    /// Whether it runs and no step touches it, as the new assembly lacks it.
+    pub(super) fn is_left(&self) -> bool {
+        self.stays && self.parent.is_none()
     }
 
     /// Whether CloudFormation makes nothing of the new template, or cannot have made the running one.
@@ -181,7 +187,7 @@ impl<'v> Stepper<'_, 'v> {
     fn wanted(&mut self) -> Vec<Wanted<'v>> {
         let mut wanted = Vec::new();
         for stack in self.stacks {
-            if stack.parent.as_ref().is_some_and(|parent| parent.stays) {
+            if stack.stays {
                 continue;
             }
             let number = stack.number;
@@ -371,25 +377,8 @@ impl<'v> Stepper<'_, 'v> {
         };
         let mut step = RunStep::new(stack.place, request);
         step.address = Some(self.label(stack, wanted.logical_id).into());
-        step.notes = self.in_the_way(stack, wanted).into_iter().collect();
+        step.notes = self.in_the_way(stack, wanted);
         step
-    }
-
-    /// What to do where the running template has the name of a new alias under another logical ID.
-    fn in_the_way(&self, stack: &Stack<'_>, wanted: &Wanted<'_>) -> Option<Note> {
-        let (old, new) = (stack.old.as_ref()?, stack.new.all.get(wanted.logical_id)?);
-        if wanted.deed != Deed::Create || new.kind != Kind::Alias {
-            return None;
-        }
-        let name = stack.new.name(new);
-        let mut aliases = old.all.values().filter(|it| it.kind == Kind::Alias);
-        let before = aliases.find(|it| it.logical_id != new.logical_id && old.name(it) == name)?;
-        let words = format!(
-            "the running template has this alias under the logical ID `{}`, and CloudFormation creates what is new before \
-             it deletes what is old: keep that logical ID, or choose another name",
-            before.logical_id
-        );
-        Some(Note::new(words, &[Rule::A6]))
     }
 
     /// The address of a resource of KMS.

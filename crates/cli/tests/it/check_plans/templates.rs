@@ -60,6 +60,34 @@ fn a_cdk_assembly_is_named_by_its_folder_or_its_manifest() {
 }
 
 #[test]
+fn the_manifest_of_a_running_assembly_tells_which_stacks_run() {
+    let manifest = |stack: &str| {
+        json!({"artifacts": {stack: {
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://111122223333/eu-west-3",
+            "properties": {"templateFile": format!("{stack}.template.json")},
+        }}})
+    };
+    let folder = folder("check-cdk-running");
+    file(&folder, "manifest.json", manifest("New").to_string());
+    file(&folder, "New.template.json", template("alias/orders"));
+    let path = folder.to_str().expect("UTF-8");
+    let deployed = folder.join("deployed");
+    std::fs::create_dir(&deployed).expect("a folder");
+    file(&deployed, "Old.template.json", template("alias/orders"));
+    let running = deployed.to_str().expect("UTF-8");
+    let arguments = ["--changes", path, "--deployed", running, "--json"];
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let manifest = file(&deployed, "manifest.json", manifest("Old").to_string());
+    let output = run("check", &arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(lines(&output.stdout)[0]["rule"], "A6");
+    let by_manifest = ["--changes", path, "--deployed", &manifest, "--json"];
+    assert_eq!(run("check", &by_manifest).status.code(), Some(1));
+}
+
+#[test]
 fn the_stages_of_a_cdk_assembly_are_read_from_their_folders() {
     let folder = folder("check-cdk-stages");
     let manifest = json!({"artifacts": {"Prod": {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 mod arguments;
 mod around;
 mod assemblies;
+mod assemblies_that_run;
 mod circles;
 mod functions;
 mod loops;
