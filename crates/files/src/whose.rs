@@ -31,6 +31,14 @@ pub(crate) struct Where {
     /// Whether a plan says the account, and the Region, by an expression whose value it does not have.
     pub(crate) is_account_said: bool,
     pub(crate) is_region_said: bool,
+    /// The Regions of which it is one, where these are known.
+    pub(crate) regions: Vec<Region>,
+}
+
+impl Where {
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self.account, Whose::Of(_)) || matches!(self.region, Whose::Of(_))
+    }
 }
 
 /// What steps at a place are about: where two places share none of it, it is all one whether they
@@ -41,6 +49,9 @@ pub(crate) struct Touched<'i> {
     pub(crate) keys: BTreeSet<&'i str>,
     /// Whether a step is about an alias whose name is not known.
     pub(crate) is_any_name: bool,
+    /// The keys that are made, by the numbers of their resources, and those of which an alias may name one.
+    pub(crate) made: BTreeSet<usize>,
+    pub(crate) names_made: BTreeSet<usize>,
     /// Whether there is a step at all.
     pub(crate) is_touched: bool,
 }
@@ -69,32 +80,34 @@ impl Settled {
             open: None,
             is_of_regions: false,
         };
-        let accounts = questions.settle(
-            "account",
-            |place| &place.account,
-            |file| file.account,
-            |place, file| match &place.region {
+        let accounts = questions.settle(&Part {
+            what: "account",
+            of: |place| &place.account,
+            of_file: |file| file.account,
+            fits: &|place, file| match &place.region {
                 Whose::Known(region) => file.region == Some(*region),
                 Whose::Of(_) => true,
             },
-            |one, other| may_be_one(&one.region, &other.region),
-            |place| place.is_account_said,
-        );
+            may_meet: |one, other| may_be_one(&one.region, &other.region),
+            is_said: |place| place.is_account_said,
+            one_of: |_| &[],
+        });
         questions.is_of_regions = true;
-        let regions = questions.settle(
-            "Region",
-            |place| &place.region,
-            |file| file.region,
-            |place, file| match &place.account {
+        let regions = questions.settle(&Part {
+            what: "Region",
+            of: |place| &place.region,
+            of_file: |file| file.region,
+            fits: &|place, file| match &place.account {
                 Whose::Known(account) => file.account == Some(*account),
                 Whose::Of(label) => match accounts.get(label) {
                     Some((Some(account), _)) => file.account == Some(*account),
                     _ => true,
                 },
             },
-            |one, other| may_be_one(&one.account, &other.account),
-            |place| place.is_region_said,
-        );
+            may_meet: |one, other| may_be_one(&one.account, &other.account),
+            is_said: |place| place.is_region_said,
+            one_of: |place| &place.regions,
+        });
         Self {
             open: questions.open,
             accounts,
@@ -138,6 +151,8 @@ impl<'i> Touched<'i> {
             && other.is_touched
             && (!self.names.is_disjoint(&other.names)
                 || !self.keys.is_disjoint(&other.keys)
+                || !self.made.is_disjoint(&other.names_made)
+                || !self.names_made.is_disjoint(&other.made)
                 || (self.is_any_name && is_about_names(other))
                 || (other.is_any_name && is_about_names(self)))
     }
@@ -146,6 +161,20 @@ impl<'i> Touched<'i> {
 /// The ID in an ARN of a key, or the ID itself.
 pub(crate) fn id(text: &str) -> Option<&str> {
     text.rsplit(":key/").next()
+}
+
+/// What is settled of places: their accounts, or their Regions.
+struct Part<'f, T> {
+    what: &'static str,
+    of: fn(&Where) -> &Whose<T>,
+    of_file: fn(&Place) -> Option<T>,
+    /// Whether a place may be that of a file, by the other part.
+    fits: &'f dyn Fn(&Where, &Place) -> bool,
+    /// Whether two places may be one, by the other part.
+    may_meet: fn(&Where, &Where) -> bool,
+    is_said: fn(&Where) -> bool,
+    /// Of what it is one, where that is known.
+    one_of: fn(&Where) -> &[T],
 }
 
 /// What is asked, and what was assumed of it.
@@ -163,17 +192,12 @@ impl Questions<'_, '_> {
     /// other, it is the only one of the files (ours).
     fn settle<T: Copy + Ord + ToString>(
         &mut self,
-        what: &str,
-        of: impl Fn(&Where) -> &Whose<T>,
-        of_file: impl Fn(&Place) -> Option<T>,
-        fits: impl Fn(&Where, &Place) -> bool,
-        may_meet: impl Fn(&Where, &Where) -> bool,
-        is_said: impl Fn(&Where) -> bool,
+        part: &Part<'_, T>,
     ) -> BTreeMap<String, (Option<T>, u16)> {
         let mut labels: BTreeMap<&String, Vec<&Where>> = BTreeMap::new();
         let mut known: BTreeMap<T, Vec<&Where>> = BTreeMap::new();
         for place in self.touched.keys() {
-            match of(place) {
+            match (part.of)(place) {
                 Whose::Known(value) => known.entry(*value).or_default().push(place),
                 Whose::Of(label) => labels.entry(label).or_default().push(place),
             }
@@ -186,29 +210,28 @@ impl Questions<'_, '_> {
             let fitting = self
                 .files
                 .iter()
-                .filter(|file| places.iter().any(|place| fits(place, file)));
-            let fitting: BTreeSet<T> = fitting.filter_map(&of_file).collect();
+                .filter(|file| places.iter().any(|place| (part.fits)(place, file)));
+            let fitting: BTreeSet<T> = fitting.filter_map(part.of_file).collect();
             if let (true, 1, Some(one)) = (is_only, fitting.len(), fitting.first())
                 && !known.contains_key(one)
-                && !places.iter().any(|place| is_said(place))
+                && !places.iter().any(|place| (part.is_said)(place))
             {
                 settled.insert(label.clone(), (Some(*one), 0));
                 continue;
             }
-            let subject = subject(what, &places);
+            let subject = subject(part.what, &places);
             let fitting = fitting.into_iter().filter(|_| self.are_touched(&places));
             let in_files: BTreeSet<T> = fitting.collect();
-            let candidates: BTreeSet<T> = known.keys().chain(&in_files).copied().collect();
+            let (candidates, last) = self.candidates(part, &places, &known, &in_files);
             let found = candidates.into_iter().find(|value| {
-                let others = known.get(value).map_or(&[][..], Vec::as_slice);
-                let other = format!("{what} {}", value.to_string());
-                (in_files.contains(value) || self.meet(&places, others, &may_meet))
-                    && self.is_assumed(&subject, &other)
+                let other = format!("{} {}", part.what, value.to_string());
+                self.is_assumed(&subject, &other)
             });
+            let found = found.or(last);
             let found = found.map(|value| (Some(value), 0));
             let found = found.unwrap_or_else(|| {
                 let same = own.iter().position(|(other, of_other)| {
-                    self.meet(&places, of_other, &may_meet) && self.is_assumed(&subject, other)
+                    self.meet(&places, of_other, part.may_meet) && self.is_assumed(&subject, other)
                 });
                 let number = same.unwrap_or(own.len());
                 if same.is_none() {
@@ -219,6 +242,29 @@ impl Questions<'_, '_> {
             settled.insert(label.clone(), found);
         }
         settled
+    }
+
+    /// What places may be that have one label, where it matters; and what they are otherwise, if it is one of a few.
+    fn candidates<T: Copy + Ord>(
+        &self,
+        part: &Part<'_, T>,
+        places: &[&Where],
+        known: &BTreeMap<T, Vec<&Where>>,
+        in_files: &BTreeSet<T>,
+    ) -> (Vec<T>, Option<T>) {
+        let matters = |value: &T| {
+            let others = known.get(value).map_or(&[][..], Vec::as_slice);
+            in_files.contains(value) || self.meet(places, others, part.may_meet)
+        };
+        let one_of = places.first().map_or(&[][..], |place| (part.one_of)(place));
+        if one_of.is_empty() {
+            let all: BTreeSet<T> = known.keys().chain(in_files).copied().collect();
+            return (all.into_iter().filter(matters).collect(), None);
+        }
+        let (mut candidates, mut others): (Vec<T>, Vec<T>) =
+            one_of.iter().copied().partition(matters);
+        let last = others.pop().or_else(|| candidates.pop());
+        (candidates, last)
     }
 
     fn are_touched(&self, places: &[&Where]) -> bool {

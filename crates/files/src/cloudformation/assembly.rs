@@ -333,6 +333,7 @@ impl Deployed {
             who,
             is_account_said: false,
             is_region_said: false,
+            regions: Vec::new(),
         }
     }
 

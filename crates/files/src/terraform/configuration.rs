@@ -3,7 +3,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::{OnceCell, RefCell};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -22,6 +22,8 @@ pub(super) struct Tree<'p, 'a> {
     by_path: BTreeMap<String, usize>,
     /// The values of variables that were looked up, by the places of the expressions that have them.
     values: RefCell<BTreeMap<usize, Option<&'a RawValue>>>,
+    /// For each resource those on which it depends directly, once that was asked for.
+    dependencies: OnceCell<Vec<Vec<usize>>>,
 }
 
 /// A module and the call that makes it; the root has none.
@@ -139,13 +141,22 @@ impl<'p, 'a> Tree<'p, 'a> {
     }
 
     /// For each resource the numbers of those on which it depends directly.
-    pub(super) fn dependencies(&self) -> Vec<Vec<usize>> {
-        let mut reach = Reach {
-            tree: self,
-            memory: BTreeMap::new(),
-        };
-        let each = self.resources.iter();
-        each.map(|node| reach.of_resource(node)).collect()
+    pub(super) fn dependencies(&self) -> &[Vec<usize>] {
+        self.dependencies.get_or_init(|| {
+            let mut reach = Reach {
+                tree: self,
+                memory: BTreeMap::new(),
+            };
+            let each = self.resources.iter();
+            each.map(|node| reach.of_resource(node)).collect()
+        })
+    }
+
+    /// The resources on which that of a path depends directly, by their numbers.
+    pub(super) fn dependencies_of(&self, path: &str) -> &[usize] {
+        let number = self.number(path);
+        let of_number = number.and_then(|number| self.dependencies().get(number));
+        of_number.map_or(&[], Vec::as_slice)
     }
 }
 

@@ -166,7 +166,7 @@ impl<'t> Ordering<'t> {
             let Some(start) = tree.number(second) else {
                 continue;
             };
-            for first in nearest(start, &dependencies, &mut visits, |number| {
+            for first in nearest(start, dependencies, &mut visits, |number| {
                 of_number(number)
                     .and_then(|path| self.of_path.get(path))
                     .is_some_and(|steps| !steps.creators.is_empty())

@@ -1,74 +1,35 @@
 //! Where a resource of a plan is: its account and Region, as far as a plan tells them.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde_json::Value;
-
-use super::address::{Address, Segment, segments};
+use super::address::Address;
 use super::attributes::Attributes;
+use super::blocks::{self, Block};
 use super::configuration::Tree;
 use super::instance::{Instance, Instances};
 use super::manager::account_of_manager;
-use super::plan::{Expression, Plan, ProviderConfig, StateResource};
+use super::plan::{Plan, StateResource};
+use super::provider::{Blocks, Provider};
 use super::touched::touched;
 use crate::account::Accounts;
 use crate::run::Assumption;
 use crate::whose::{Settled, Where, Whose};
-use kms_alias::{AccountId, AliasArn, KeyArn, Region, Scope};
-use kms_alias_foresee::verdict::Place;
+use kms_alias::{AccountId, AliasArn, KeyArn, Region, Rule, Scope};
+use kms_alias_foresee::verdict::{Note, Place};
 
 /// What is known of each block of provider configuration.
 pub(super) struct Places<'p, 'a> {
     providers: BTreeMap<String, Provider>,
+    /// Of an entry that is no block, what configures its resources.
+    handed_on: BTreeMap<String, Block>,
     accounts_of: BTreeMap<String, BTreeSet<AccountId>>,
     tree: &'p Tree<'p, 'a>,
     /// The account and Region of what says none, by the options.
     options: Place,
     settled: Settled,
-}
-
-/// The arguments of a provider that decide in whose account it acts.
-const CREDENTIALS: [&str; 9] = [
-    "access_key",
-    "allowed_account_ids",
-    "assume_role",
-    "assume_role_with_web_identity",
-    "endpoints",
-    "profile",
-    "shared_config_files",
-    "shared_credentials_files",
-    "token",
-];
-
-/// Members of an assumed role that do not decide whose it is.
-const NO_CREDENTIAL: [&str; 7] = [
-    "duration",
-    "external_id",
-    "policy",
-    "policy_arns",
-    "session_name",
-    "tags",
-    "transitive_tag_keys",
-];
-
-#[derive(Default)]
-struct Provider {
-    region: Option<Region>,
-    /// What the block says in place of a Region (rule K4).
-    wrong_region: Option<String>,
-    /// What decides the Region, where it is not known: blocks that are alike in it have one.
-    region_of: String,
-    /// Whether its account or Region may differ between the resources that it configures.
-    is_each: bool,
-    /// Regions that ARNs of its resources tell.
-    seen: BTreeSet<Region>,
-    account: Option<AccountId>,
-    /// What decides whose account it is: blocks that are alike in it are of one account.
-    credentials: String,
-    /// Whether an expression decides it whose value the plan does not have.
-    is_account_said: bool,
 }
 
 impl<'p, 'a> Places<'p, 'a> {
@@ -80,15 +41,27 @@ impl<'p, 'a> Places<'p, 'a> {
     ) -> Self {
         let mut places = Self {
             providers: BTreeMap::new(),
+            handed_on: blocks::handed_on(plan),
             accounts_of: BTreeMap::new(),
             tree,
             options: Place::default(),
             settled: Settled::default(),
         };
         let configuration = plan.configuration.iter();
+        let blocks = Blocks { plan, tree };
         for (key, block) in configuration.flat_map(|all| &all.provider_config) {
-            let provider = places.provider(plan, key, block);
-            places.providers.insert(key.to_string(), provider);
+            if !places.handed_on.contains_key(&**key) {
+                places
+                    .providers
+                    .insert(key.to_string(), blocks.of(key, block));
+            }
+        }
+        for (key, block) in &places.handed_on {
+            if let Block::OneOf(keys) = block {
+                let one_of =
+                    Provider::one_of(key, keys.iter().filter_map(|key| places.providers.get(key)));
+                places.providers.insert(key.clone(), one_of);
+            }
         }
         for resource in state {
             let values = Attributes::of(resource.values);
@@ -107,115 +80,6 @@ impl<'p, 'a> Places<'p, 'a> {
         places
     }
 
-    fn provider(&self, plan: &Plan<'_>, key: &str, block: &ProviderConfig<'_>) -> Provider {
-        let module = key.rsplit_once(':').map_or("", |(module, _)| module);
-        let (mut account, mut credentials) = (None, String::new());
-        let (mut is_each, mut is_account_said) = (false, false);
-        for name in CREDENTIALS {
-            let Some(raw) = block.expressions.get(name) else {
-                continue;
-            };
-            let told = self.told(
-                plan,
-                module,
-                &serde_json::from_str(raw.get()).unwrap_or_default(),
-            );
-            is_each |= told.contains("\"each.");
-            let account_told = account_in(name, &told);
-            // Of a role whose ARN has a variable in it a plan tells the variable alone.
-            let is_role = told.contains("role_arn:");
-            is_account_said |= told.contains("references") || (is_role && account_told.is_none());
-            account = account.or(account_told);
-            // What an expression that is not known will be can differ between modules.
-            let of = if told.contains("references") {
-                module
-            } else {
-                ""
-            };
-            credentials.push_str(&[name, "=", of, &told, ";"].concat());
-        }
-        let raw = block.expressions.get("region");
-        let told = raw.map(|raw| Expression::of(raw));
-        let said = told.and_then(|told| self.constant(plan, module, &told));
-        let region = said.as_deref().and_then(|said| said.parse::<Region>().ok());
-        let is_each_region = raw.is_some_and(|raw| raw.get().contains("\"each."));
-        Provider {
-            region,
-            wrong_region: said.filter(|_| region.is_none()),
-            region_of: raw.map_or_else(String::new, |raw| [module, raw.get()].concat()),
-            is_each: is_each || is_each_region,
-            account,
-            credentials,
-            is_account_said,
-            ..Provider::default()
-        }
-    }
-
-    /// An expression with its variables replaced by their values, as far as these are known.
-    fn told(&self, plan: &Plan<'_>, module: &str, expression: &Value) -> String {
-        match expression {
-            Value::Array(blocks) => {
-                let each = blocks.iter().map(|block| self.told(plan, module, block));
-                each.collect::<Vec<_>>().join(",")
-            }
-            Value::Object(members) if !members.contains_key("references") => {
-                let each = members
-                    .iter()
-                    .filter(|(name, _)| !NO_CREDENTIAL.contains(&&***name));
-                let each =
-                    each.map(|(name, value)| [name, ":", &self.told(plan, module, value)].concat());
-                each.collect::<Vec<_>>().join(" ")
-            }
-            Value::Object(_) => {
-                let read = serde_json::from_value::<Expression>(expression.clone());
-                let known = self.constant(plan, module, &read.unwrap_or_default());
-                known.map_or_else(
-                    || expression.to_string(),
-                    |text| ["constant_value:", &Value::String(text).to_string()].concat(),
-                )
-            }
-            other => other.to_string(),
-        }
-    }
-
-    /// The text that an expression is, where it is a constant or a variable with a value.
-    fn constant(&self, plan: &Plan<'_>, module: &str, expression: &Expression) -> Option<String> {
-        /// As many modules may hand a variable on.
-        const DEEPEST: usize = 60;
-        let mut module = module.to_string();
-        let mut constant = expression.constant.clone();
-        let mut references = expression.references.clone();
-        for _ in 0..DEEPEST {
-            if constant.is_some() {
-                return constant;
-            }
-            let [reference] = references.as_slice() else {
-                return None;
-            };
-            let segments = segments(reference);
-            let [Segment { name: "var", .. }, variable] = segments.as_slice() else {
-                return None;
-            };
-            if module.is_empty() {
-                let value = plan.variables.as_ref()?.get(variable.name)?.value?;
-                return serde_json::from_str(value.get()).ok();
-            }
-            let node = self.tree.module(&module)?;
-            let handed = node
-                .call
-                .and_then(|call| call.expressions.get(variable.name));
-            let Some(raw) = handed else {
-                let default = node.module.variables.get(variable.name)?.default?;
-                return serde_json::from_str(default.get()).ok();
-            };
-            let next = Expression::of(raw);
-            module = node.parent.clone();
-            constant = next.constant;
-            references = next.references;
-        }
-        None
-    }
-
     /// The key of the block that configures a resource.
     fn key_of(&self, address: &Address<'_>) -> Option<String> {
         let key = self
@@ -225,6 +89,9 @@ impl<'p, 'a> Places<'p, 'a> {
             .as_ref()?;
         if self.providers.contains_key(&**key) {
             return Some(key.to_string());
+        }
+        if let Some(Block::One(block)) = self.handed_on.get(&**key) {
+            return Some(block.clone());
         }
         // A module that has no block of its own has that of the module which calls it.
         let Some((mut module, name)) = key.rsplit_once(':') else {
@@ -255,6 +122,23 @@ impl<'p, 'a> Places<'p, 'a> {
         let key = self.block_of(address)?;
         let region = self.providers.get(&key)?.wrong_region.as_deref()?;
         Some((key, region))
+    }
+
+    /// What to do where the plan does not tell which block configures a resource.
+    pub(super) fn note(&self, address: &str) -> Option<Note> {
+        let key = self.block_of(address)?;
+        let Some(Block::OneOf(blocks)) = self.handed_on.get(&key) else {
+            return None;
+        };
+        let words = format!(
+            "the plan does not tell which provider {key} is: {}; where `required_providers` names it in each module on \
+             the way, the plan tells it; or say it with --region and --account-id",
+            blocks.join(" or ")
+        );
+        Some(Note::new(
+            words,
+            &[Rule::A6, Rule::U1, Rule::T1, Rule::T2, Rule::T3],
+        ))
     }
 
     /// Takes what the values of a resource tell of its provider.
@@ -338,7 +222,7 @@ impl<'p, 'a> Places<'p, 'a> {
             each.map(|place| (place, instance))
         });
         let places: Vec<_> = places.collect();
-        self.settled = Settled::of(&touched(&places), accounts, assumed);
+        self.settled = Settled::of(&touched(&places, self.tree), accounts, assumed);
     }
 
     /// The first comparison of accounts or Regions that is neither told nor assumed.
@@ -391,6 +275,7 @@ impl<'p, 'a> Places<'p, 'a> {
         Where {
             region: self.options.region.map_or_else(own, Whose::Known),
             is_region_said: true,
+            regions: Vec::new(),
             ..stands
         }
     }
@@ -411,6 +296,7 @@ impl<'p, 'a> Places<'p, 'a> {
                 who,
                 is_account_said: false,
                 is_region_said: false,
+                regions: Vec::new(),
             };
         }
         let provider = key.and_then(|key| self.providers.get(&key));
@@ -443,6 +329,10 @@ impl<'p, 'a> Places<'p, 'a> {
             who,
             is_account_said: provider.is_account_said,
             is_region_said: is_own_unknown || !provider.region_of.is_empty(),
+            regions: match is_own_unknown || provider.is_each {
+                true => Vec::new(),
+                false => provider.regions.clone(),
+            },
         }
     }
 
@@ -466,23 +356,4 @@ pub(super) fn scope_of(values: &Attributes<'_>) -> Option<Scope> {
     let key = arn.parse::<KeyArn>().map(|arn| arn.scope());
     key.or_else(|_| arn.parse::<AliasArn>().map(|arn| arn.scope()))
         .ok()
-}
-
-/// The account of the role that a provider assumes, or the only one that it allows.
-fn account_in(argument: &str, told: &str) -> Option<AccountId> {
-    if argument.starts_with("assume_role") {
-        // Of several roles that follow from each other the last one acts.
-        let role = told.rsplit("role_arn:").next()?;
-        return role.split(":iam::").nth(1)?.get(..12)?.parse().ok();
-    }
-    if argument != "allowed_account_ids" || told.contains("references") {
-        return None;
-    }
-    let mut accounts = told
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|digits| digits.parse().ok());
-    match (accounts.next(), accounts.next()) {
-        (Some(one), None) => Some(one),
-        _ => None,
-    }
 }

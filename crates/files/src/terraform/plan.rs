@@ -18,6 +18,8 @@ pub(super) struct Plan<'a> {
     #[serde(borrow)]
     pub(super) format_version: Option<Text<'a>>,
     #[serde(borrow)]
+    pub(super) terraform_version: Option<Text<'a>>,
+    #[serde(borrow)]
     pub(super) resource_changes: Option<Vec<ResourceChange<'a>>>,
     #[serde(borrow)]
     pub(super) prior_state: Option<State<'a>>,
@@ -110,8 +112,22 @@ pub(super) struct Configuration<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct ProviderConfig<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+    #[serde(borrow)]
+    full_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) alias: Option<Text<'a>>,
     #[serde(borrow, default)]
     pub(super) expressions: BTreeMap<Text<'a>, &'a RawValue>,
+}
+
+impl ProviderConfig<'_> {
+    /// The provider itself, whatever a module calls it.
+    pub(super) fn source(&self) -> &str {
+        let name = self.full_name.as_ref().or(self.name.as_ref());
+        name.map_or("", |name| name)
+    }
 }
 
 #[derive(Default, Deserialize)]

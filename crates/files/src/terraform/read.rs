@@ -191,8 +191,7 @@ impl Stepper<'_, '_, '_> {
         let instance = self.instances.all.get(maker).filter(|_| is_free)?;
         let data = self.tree.number(&Address::parse(&asked.data).path())?;
         let made = self.tree.number(&instance.path)?;
-        let tree = self.tree;
-        let dependencies = self.dependencies.get_or_insert_with(|| tree.dependencies());
+        let dependencies = self.tree.dependencies();
         let found = nearest(data, dependencies, &mut self.visits, |number| {
             number == made
         });

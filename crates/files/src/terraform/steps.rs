@@ -47,8 +47,6 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) touched: Touched,
     /// Whether the key is followed of an alias that a data source reads.
     pub(super) is_reading: bool,
-    /// For each resource those on which it depends, once that was asked for.
-    pub(super) dependencies: Option<Vec<Vec<usize>>>,
     /// As many looks at them are left.
     pub(super) visits: usize,
     /// Where each instance is after the run, and where it is before.
@@ -93,7 +91,6 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             accounts,
             touched: Touched::default(),
             is_reading: false,
-            dependencies: None,
             visits: MOST_VISITS,
             going: going(instances, &places),
             places,
@@ -203,6 +200,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let mut step = RunStep::new(place, request);
         step.address = Some(instance.address.as_str().into());
         step.notes = note.into_iter().map(Hidden::note).collect();
+        step.notes.extend(self.all_places.note(&instance.address));
         if action != Action::Delete && instance.kind == Kind::Alias {
             step.notes.extend(regions::note(instance));
         }

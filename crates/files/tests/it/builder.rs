@@ -89,6 +89,22 @@ impl Plan {
         self
     }
 
+    /// A block of another provider.
+    pub(crate) fn provider_of(mut self, name: &str, expressions: Value) -> Self {
+        let block = json!({"name": name, "expressions": expressions});
+        self.providers.insert(name.to_owned(), block);
+        self
+    }
+
+    /// An entry of a module that has no block of its own, as Terraform writes it where it does not follow it.
+    pub(crate) fn handed_on(mut self, module: &str) -> Self {
+        self.providers.insert(
+            format!("{module}:aws"),
+            json!({"name": "aws", "module_address": module}),
+        );
+        self
+    }
+
     pub(crate) fn variable(mut self, name: &str, value: impl Into<Value>) -> Self {
         let value: Value = value.into();
         self.variables

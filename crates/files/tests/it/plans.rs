@@ -87,6 +87,17 @@ pub(crate) fn judged(
     (judged.read, judged.judgement)
 }
 
+/// What comes of a file under these options.
+pub(crate) fn judged_with(file: &str, options: Options) -> (ReadRun, Judgement) {
+    let file = File {
+        name: "changes",
+        bytes: file.as_bytes(),
+    };
+    let judged = judge_run(&RunInput::new(file, NOW), Accounts::unknown(options));
+    let judged = judged.unwrap_or_else(|error| panic!("{error}"));
+    (judged.read, judged.judgement)
+}
+
 /// What a file is read as, where nothing is assumed of what it leaves open.
 pub(crate) fn read(file: &str) -> ReadRun {
     let file = File {

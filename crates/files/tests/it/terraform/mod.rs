@@ -16,6 +16,7 @@ mod outdated;
 mod own_index;
 mod places;
 mod primary_keys;
+mod provider_blocks;
 mod read;
 mod read_by_index;
 mod replicas;
