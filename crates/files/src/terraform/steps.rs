@@ -319,7 +319,13 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let is_prefix_hidden = instance.unknown.is_true("name_prefix")
             && resource.is_some_and(|resource| resource.has_expression("name_prefix"));
         let prefix = instance.after.text("name_prefix");
-        let is_generated = !is_said && !instance.sensitive.is_true(attribute) && !instance.is_awscc;
+        let prefix = prefix.filter(|prefix| {
+            !instance.sensitive.is_true("name_prefix") || prefix.starts_with("alias/")
+        });
+        // The provider takes a name or a prefix of one, and never both.
+        let is_generated = (!is_said || prefix.is_some())
+            && !instance.sensitive.is_true(attribute)
+            && !instance.is_awscc;
         NameReference::Unknown(UnknownName {
             label: [&*instance.address, ".", attribute].concat().into(),
             prefix: match prefix {

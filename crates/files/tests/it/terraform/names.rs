@@ -316,3 +316,37 @@ fn aliases_that_share_a_long_name_prefix_have_names_of_their_own_a6() {
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     gets(&plan, 0, &steps);
 }
+
+/// A name or a prefix of one, whichever a condition says.
+fn conditional(after: Value) -> Plan {
+    let expressions = json!({"name": refers(&["each.value.use", "each.value", "each.key"]),
+        "name_prefix": refers(&["each.value.use", "each.value", "each.key"])});
+    Plan::new()
+        .create(
+            "aws_kms_alias.a",
+            with(after, json!({"target_key_id": id(1)})),
+            json!({"name": true}),
+        )
+        .create(
+            "aws_kms_alias.b",
+            json!({"name": "alias/b", "target_key_id": id(1)}),
+            json!({}),
+        )
+        .prior("aws_kms_key.k", key(1), &[])
+        .resource("aws_kms_alias.a", expressions)
+        .resource("aws_kms_alias.b", json!({}))
+}
+
+#[test]
+fn a_prefix_that_is_known_settles_the_form_of_a_conditional_name_a6() {
+    let [a, b] = ["a", "b"].map(|name| format!("aws_kms_alias.{name} CreateAlias ok"));
+    gets(
+        &conditional(json!({"name_prefix": "alias/pre-"})),
+        0,
+        &[&a, &b],
+    );
+    // Without a prefix the name may be any.
+    let steps = ["a", "b"].map(|name| format!("aws_kms_alias.{name} CreateAlias undecided"));
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    gets(&conditional(json!({"name_prefix": null})), 3, &steps);
+}
