@@ -19,8 +19,8 @@ const OF_OWNER: [&str; 12] = [
     "ssm",
 ];
 
-/// Resources whose ARN is that of what they belong to, or made from it, which may be another account's: the
-/// topic of a subscription, the secret of a version, the event bus of a rule (ours).
+/// Resources whose ARN is that of what they belong to, or made from it, which may be another account's, though no
+/// configuration sets it: the topic of a subscription, the secret of a version, the event bus of a rule (ours).
 const OF_ANOTHER: [&str; 5] = [
     "aws_cloudwatch_event_rule",
     "aws_secretsmanager_secret_policy",

@@ -25,7 +25,10 @@ pub(super) struct Places<'p, 'a> {
     providers: BTreeMap<String, Provider>,
     /// Of an entry that is no block, what configures its resources.
     handed_on: BTreeMap<String, Block>,
+    /// By credentials, the accounts that what is of KMS tells, or the caller's identity.
     accounts_of: BTreeMap<String, BTreeSet<AccountId>>,
+    /// Those that ARNs of other services tell, each with a resource that has it.
+    inferred: BTreeMap<String, BTreeMap<AccountId, String>>,
     tree: &'p Tree<'p, 'a>,
     /// The account and Region of what says none, by the options.
     options: Place,
@@ -43,6 +46,7 @@ impl<'p, 'a> Places<'p, 'a> {
             providers: BTreeMap::new(),
             handed_on: blocks::handed_on(plan),
             accounts_of: BTreeMap::new(),
+            inferred: BTreeMap::new(),
             tree,
             options: Place::default(),
             settled: Settled::default(),
@@ -141,16 +145,19 @@ impl<'p, 'a> Places<'p, 'a> {
         ))
     }
 
-    /// Takes what the values of a resource tell of its provider.
+    /// Takes what the values of a resource tell of its provider. What the configuration sets tells nothing of it: an
+    /// argument may name what is another account's, or another Region.
     fn learn(&mut self, address: &str, kind: &str, values: &Attributes<'_>) {
+        let is_said = |attribute: &str| self.is_said(address, attribute);
         let (region, account) = match kind {
             "aws_caller_identity" => (None, values.text("account_id").map(str::parse)),
+            "aws_region" if ["name", "region", "endpoint"].into_iter().any(is_said) => return,
             "aws_region" => (values.text("name").or(values.text("region")), None),
+            _ if !kind.contains("_kms_") || is_said("arn") => return,
             // A data source reads the key of an ARN in another account too.
-            "aws_kms_key"
-                if values
-                    .text("key_id")
-                    .is_some_and(|it| it.starts_with("arn:")) =>
+            _ if values
+                .text("key_id")
+                .is_some_and(|it| it.starts_with("arn:")) =>
             {
                 (
                     values.text("arn").and_then(|arn| arn.split(':').nth(3)),
@@ -178,18 +185,29 @@ impl<'p, 'a> Places<'p, 'a> {
         }
     }
 
-    /// Takes the account of the ARN of a resource that a provider manages. Of its Region the ARN is not
-    /// taken to tell: not every service has one.
+    /// Whether the configuration sets an attribute of a resource.
+    fn is_said(&self, address: &str, attribute: &str) -> bool {
+        let resource = self.tree.resource(&Address::parse(address).path());
+        resource.is_some_and(|resource| resource.has_expression(attribute))
+    }
+
+    /// Takes the account of the ARN of a resource that a provider manages, if the configuration has the resource and
+    /// does not set the ARN. Of its Region the ARN is not taken to tell: not every service has one.
     fn learn_account(&mut self, address: &str, kind: &str, values: &Attributes<'_>) {
         let account = values
             .text("arn")
             .and_then(|arn| account_of_manager(kind, arn));
+        let resource = self.tree.resource(&Address::parse(address).path());
+        let is_computed = resource.is_some_and(|resource| !resource.has_expression("arn"));
+        let account = account.filter(|_| is_computed);
         let (Some(account), Some(key)) = (account, self.block_of(address)) else {
             return;
         };
         let credentials = self.providers.entry(key).or_default().credentials.clone();
-        let accounts = self.accounts_of.entry(credentials).or_default();
-        accounts.insert(account);
+        let inferred = self.inferred.entry(credentials).or_default();
+        inferred
+            .entry(account)
+            .or_insert_with(|| address.to_string());
     }
 
     fn learn_scope(&mut self, address: &str, scope: Scope, values: &Attributes<'_>) {
@@ -206,6 +224,37 @@ impl<'p, 'a> Places<'p, 'a> {
             .entry(credentials)
             .or_default()
             .insert(scope.account());
+    }
+
+    /// The account of credentials, as resources tell it; and the resource, where it is of another service.
+    fn account_of(&self, credentials: &str) -> Option<(AccountId, Option<&str>)> {
+        if let Some(told) = self.accounts_of.get(credentials) {
+            return only(told).map(|account| (account, None));
+        }
+        let mut inferred = self.inferred.get(credentials)?.iter();
+        match (inferred.next(), inferred.next()) {
+            (Some((account, resource)), None) => Some((*account, Some(resource))),
+            _ => None,
+        }
+    }
+
+    /// From what it was learned in which account an instance is, where that is another service's ARN.
+    pub(super) fn note_of_account(&self, instance: &Instance<'_>) -> Option<Note> {
+        if instance.target_after().is_none() || scope_of(&instance.before).is_some() {
+            return None;
+        }
+        let key = self.block_of(&instance.address)?;
+        let provider = self
+            .providers
+            .get(&key)
+            .filter(|it| it.account.is_none() && !it.is_each)?;
+        let (account, resource) = self.account_of(&provider.credentials)?;
+        let words = format!(
+            "that provider {key} acts in account {account} is known only by the ARN of {}: if it acts in another one, \
+             `allowed_account_ids` of the provider says so",
+            resource?
+        );
+        Some(Note::new(words, &[Rule::T1, Rule::T3]))
     }
 
     /// Settles the places of the instances that a plan does not tell, as far as files do; the rest
@@ -316,8 +365,8 @@ impl<'p, 'a> Places<'p, 'a> {
             None if is_own_unknown => Whose::Of([address, " region"].concat()),
             None => Whose::Of([apart, &provider.region_of].concat()),
         };
-        let seen = self.accounts_of.get(&provider.credentials);
-        let account = provider.account.or_else(|| only(seen?));
+        let seen = || self.account_of(&provider.credentials);
+        let account = provider.account.or_else(|| Some(seen()?.0));
         let account = account.filter(|_| !provider.is_each);
         let account = match account.or(self.options.account) {
             Some(account) => Whose::Known(account),
@@ -338,8 +387,7 @@ impl<'p, 'a> Places<'p, 'a> {
 
     /// Whether the configuration says the Region of a resource.
     fn has_region(&self, address: &str) -> bool {
-        let resource = self.tree.resource(&Address::parse(address).path());
-        resource.is_some_and(|resource| resource.has_expression("region"))
+        self.is_said(address, "region")
     }
 }
 

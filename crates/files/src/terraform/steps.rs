@@ -203,6 +203,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         step.notes.extend(self.all_places.note(&instance.address));
         if action != Action::Delete && instance.kind == Kind::Alias {
             step.notes.extend(regions::note(instance));
+            step.notes.extend(self.all_places.note_of_account(instance));
         }
         if action == Action::Create && instance.kind == Kind::Alias {
             step.notes.extend(self.renamed(number, instance));
