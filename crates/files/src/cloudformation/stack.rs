@@ -129,15 +129,24 @@ impl<'v> Resources<'v> {
         facts
     }
 
-    /// What CreateKey is asked for that is no value of KMS, so that it is refused (rule K7).
+    /// What CreateKey is asked for that is no value of KMS, so that it is refused (rule K7), or lacks (rule M).
     pub(super) fn none_of_kms(&self, resource: &Resource<'_>) -> Option<Refusal> {
         let known = |property| self.value(resource, property).as_known();
         let [spec, usage, origin] = ["KeySpec", "KeyUsage", "Origin"].map(known);
-        new_key::none_of_kms(&[
+        let refusal = new_key::none_of_kms(&[
             ("KeySpec", spec.as_deref()),
             ("KeyUsage", usage.as_deref()),
             ("Origin", origin.as_deref()),
-        ])
+        ]);
+        refusal.or_else(|| self.lacks_usage(resource, spec?.parse().ok()?))
+    }
+
+    /// KMS has a default of the key usage for symmetric encryption keys alone, and CloudFormation passes on what the
+    /// template says (ours).
+    fn lacks_usage(&self, resource: &Resource<'_>, spec: KeySpec) -> Option<Refusal> {
+        let is_absent = self.value(resource, "KeyUsage") == Evaluated::Nothing;
+        let lacks = is_absent && spec != KeySpec::SymmetricDefault;
+        lacks.then_some(Refusal::KeyUsageMissing)
     }
 
     pub(super) fn is_enabled(&self, resource: &Resource<'_>) -> Option<bool> {
@@ -255,7 +264,10 @@ impl Keys {
                 text.push_str(&format!("{key_id}"));
                 KeyReference::Text(text.into())
             }
-            None => unknown(&key.1, KeyFacts::default()),
+            None => {
+                let facts = self.facts.get(&key).copied().unwrap_or_default();
+                unknown(&key.1, facts)
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::stack::{Resources, key_of};
 use super::steps::Stepper;
 use super::template::{Kind, Resource};
 use crate::account::Accounts;
+use crate::advice::{Advice, AdviceRule};
 use crate::fact::{self, Fact};
 use crate::named_key::key_id_in;
 use kms_alias::{AliasName, AnyAliasName, KeyId};
@@ -96,13 +97,26 @@ impl Stepper<'_, '_> {
             let Some(old) = &stack.old else { continue };
             for resource in old.all.values().filter(|it| it.kind != Kind::Alias) {
                 let key = key_of(stack.number, resource.logical_id);
-                let key_id = identified.get(&key).copied().unwrap_or_else(|| {
-                    let is_multi_region = old.facts(resource).multi_region == Some(true);
-                    self.stand_in(self.shown(old, resource.logical_id), is_multi_region)
-                });
                 let mut facts = old.facts(resource);
                 // No resource makes a primary key of a replica (UpdatePrimaryRegion).
                 facts.is_primary = Some(resource.kind != Kind::ReplicaKey);
+                let found = identified.get(&key).map_or(&[][..], Vec::as_slice);
+                let key_id = match found {
+                    [] => {
+                        let is_multi_region = facts.multi_region == Some(true);
+                        self.stand_in(self.shown(old, resource.logical_id), is_multi_region)
+                    }
+                    [(only, _)] => *only,
+                    [one, other, ..] => {
+                        let shown = self.label(stack, resource.logical_id);
+                        self.advice
+                            .push(drifted(&shown, resource.logical_id, [one, other]));
+                        // It may be any key, in any state that there is.
+                        (facts.state, facts.enabled) = (None, None);
+                        self.keys.facts.insert(key, facts);
+                        continue;
+                    }
+                };
                 self.keys.facts.insert(key.clone(), facts);
                 self.keys.standing.insert(key, key_id);
                 if self.stand_ins.contains_key(&key_id) {
@@ -151,17 +165,21 @@ impl Stepper<'_, '_> {
         let key_id = match target {
             KeyReference::Text(text) => key_id_in(&text)?,
             // The alias names some key.
-            _ => known_key(old, resource, accounts).unwrap_or_else(|| {
-                let shown = self.shown(old, resource.logical_id);
-                self.stand_in([&*shown, ".TargetKeyId"].concat(), false)
-            }),
+            _ => known_key(old, resource, accounts).map_or_else(
+                || {
+                    let shown = self.shown(old, resource.logical_id);
+                    self.stand_in([&*shown, ".TargetKeyId"].concat(), false)
+                },
+                |(_, key_id)| key_id,
+            ),
         };
         Some((name.parse().ok()?, key_id))
     }
 
-    /// Of the keys that stand, the IDs that the accounts have for their aliases, of whichever stack these are.
-    fn identified(&self, accounts: &Accounts) -> BTreeMap<(usize, String), KeyId> {
-        let mut identified = BTreeMap::new();
+    /// Of the keys that stand, the IDs that the accounts have for their aliases, of whichever stack these are, each with
+    /// the name of the first such alias. One ID is that of the key (ours); of several it is not known which is.
+    fn identified(&self, accounts: &Accounts) -> BTreeMap<(usize, String), Vec<(KeyId, String)>> {
+        let mut identified: BTreeMap<_, Vec<(KeyId, String)>> = BTreeMap::new();
         for stack in self.stacks {
             let Some(old) = &stack.old else { continue };
             for alias in old.all.values().filter(|it| it.kind == Kind::Alias) {
@@ -171,11 +189,12 @@ impl Stepper<'_, '_> {
                 };
                 let of_key = self.stacks.get(number).map(|stack| stack.place);
                 if of_key == Some(stack.place)
-                    && let Some(key_id) = known_key(old, alias, accounts)
+                    && let Some((name, key_id)) = known_key(old, alias, accounts)
                 {
-                    identified
-                        .entry(key_of(number, logical_id))
-                        .or_insert(key_id);
+                    let found = identified.entry(key_of(number, logical_id)).or_default();
+                    if !found.iter().any(|(known, _)| *known == key_id) {
+                        found.push((key_id, name.to_string()));
+                    }
                 }
             }
         }
@@ -205,11 +224,27 @@ impl Stepper<'_, '_> {
     }
 }
 
-/// The key that the accounts have for an alias.
-fn known_key(old: &Resources<'_>, alias: &Resource<'_>, accounts: &Accounts) -> Option<KeyId> {
+/// The name of an alias, and the key that the accounts have for it.
+fn known_key(
+    old: &Resources<'_>,
+    alias: &Resource<'_>,
+    accounts: &Accounts,
+) -> Option<(AnyAliasName, KeyId)> {
     let NameReference::Text(name) = old.name(alias) else {
         return None;
     };
     let name = name.parse::<AnyAliasName>().ok()?;
-    accounts.key_of_alias(&old.scope.place, &name)
+    let key_id = accounts.key_of_alias(&old.scope.place, &name)?;
+    Some((name, key_id))
+}
+
+/// What is said of a key whose aliases are on several keys by the account files (rule F5).
+fn drifted(address: &str, logical_id: &str, [one, other]: [&(KeyId, String); 2]) -> Advice {
+    let words = format!(
+        "the running template has {} and {} on one key, `{logical_id}`, and by the account files the one is on {} and the \
+         other on {}: which key `{logical_id}` is, is not known; `aws cloudformation describe-stack-resource` says it, and \
+         with the aliases back on that key it is known here too",
+        one.1, other.1, one.0, other.0
+    );
+    Advice::about(address, AdviceRule::F5, words)
 }

@@ -9,6 +9,7 @@ mod around;
 mod assemblies;
 mod assemblies_that_run;
 mod circles;
+mod drift;
 mod functions;
 mod loops;
 mod nested;

@@ -240,3 +240,47 @@ fn what_fn_transform_puts_in_is_not_known() {
         json!({"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": include()}});
     passes(&template, None, &["A CreateAlias ok"]);
 }
+
+/// KMS was recorded to ask for it; only the key spec for symmetric encryption has a default.
+#[test]
+fn a_key_of_another_kind_than_symmetric_needs_a_key_usage_m() {
+    let of = |properties: Value| {
+        let resources =
+            json!({"K": key(properties), "A": alias(json!("alias/a"), json!({"Ref": "K"}))});
+        told(&template(resources).to_string(), None, None)
+    };
+    let refused = [
+        "A CreateAlias refused NotFoundException",
+        "K CreateKey refused ValidationException",
+    ];
+    for spec in ["RSA_2048", "HMAC_256", "ECC_NIST_P256", "ML_DSA_44", "SM2"] {
+        for properties in [
+            json!({"KeySpec": spec}),
+            json!({"KeySpec": spec, "KeyUsage": {"Ref": "AWS::NoValue"}}),
+        ] {
+            let told = of(properties);
+            assert_eq!(
+                (&told.steps[..], told.exit),
+                (&refused.map(String::from)[..], 1),
+                "{spec}"
+            );
+        }
+    }
+    for whole in [
+        json!({}),
+        json!({"KeySpec": "SYMMETRIC_DEFAULT"}),
+        json!({"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}),
+    ] {
+        assert_eq!(of(whole).exit, 0);
+    }
+    let read = read(
+        &template(json!({"K": key(json!({"KeySpec": "RSA_2048"}))})).to_string(),
+        &[],
+    );
+    let Request::Malformed { refusal, .. } = step(&read, "K") else {
+        panic!("{read:?}");
+    };
+    let words =
+        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.";
+    assert_eq!(refusal.to_string(), words);
+}

@@ -361,7 +361,7 @@ fn a_key_that_there_cannot_be_is_refused_m_k7() {
     }
     for properties in [
         json!({}),
-        json!({"KeySpec": "RSA_2048"}),
+        json!({"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}),
         json!({"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC", "MultiRegion": true}),
     ] {
         assert_eq!(
