@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::evaluate::{Evaluated, Scope};
 use super::loops::TRANSFORM;
 use super::references::{Named, for_each, written};
+use super::shapes;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
@@ -29,7 +30,16 @@ pub(super) fn check(file: &str, scope: &Scope<'_>) -> Result<(), AccountError> {
     } else {
         no_loops(template).and_then(|()| no_extensions(template))
     };
-    let found = known.and_then(|()| scope.wrong_call().map_or(Ok(()), Err));
+    let known = match template.is_as_written() {
+        true => known.and_then(|()| shapes::policies(template)),
+        false => known,
+    };
+    let found = known.and_then(|()| {
+        scope
+            .wrong_call()
+            .or_else(|| scope.no_text())
+            .map_or(Ok(()), Err)
+    });
     found.map_err(|fault| AccountError::of_file(file, fault))
 }
 
@@ -129,7 +139,7 @@ fn unknown_function(path: &str, what: &str) -> Fault {
 impl Scope<'_> {
     /// Whether a function that counts certainly finds nothing.
     pub(super) fn has_wrong_call(&self) -> bool {
-        self.wrong_call().is_some()
+        self.wrong_call().is_some() || self.no_text().is_some()
     }
 
     /// What is said of a function that counts and certainly finds nothing.

@@ -29,6 +29,7 @@ mod retyped;
 mod ring;
 mod rules;
 mod running;
+mod shapes;
 mod source;
 mod split;
 mod stack;
@@ -304,7 +305,10 @@ fn not_judged(stacks: &[Stack<'_>], stack: &Stack<'_>, tree: &Tree) -> Vec<Advic
     let of_nested = tree.words_of(stack.number);
     let of_nested = of_nested.filter(|(logical_id, _)| stack.may_have(logical_id));
     let of_nested = of_nested.map(|(logical_id, words)| (Some(logical_id), words));
+    let of_properties = shapes::unknown_properties(&stack.new);
+    let of_properties = of_properties.map(|(logical_id, words)| (Some(logical_id), words));
     let all = of_new.iter().cloned().chain(of_nested).chain(of_old);
+    let all = all.chain(of_properties);
     let advice = |(logical_id, words): (Option<&str>, Box<str>)| match logical_id {
         Some(id) => {
             let has =

@@ -9,6 +9,18 @@ use super::evaluate::{DEEPEST, Evaluated, Part, Scope, text_of_parts};
 use super::split::STACK_ID;
 use super::written::url_suffix;
 
+/// Every pseudo parameter that CloudFormation has.
+pub(super) const PSEUDO_PARAMETERS: [&str; 8] = [
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
+];
+
 /// The name of a stack.
 pub(super) const STACK_NAME: &str = "AWS::StackName";
 

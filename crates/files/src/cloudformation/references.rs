@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::circles::conditions_in;
 use super::evaluate::Scope;
+use super::pseudo::PSEUDO_PARAMETERS;
 use super::template::Template;
 use crate::fault::{AccountError, Fault};
 use crate::near::did_you_mean;
@@ -298,7 +299,7 @@ struct Known<'v> {
 impl Known<'_> {
     fn check(&self, path: &str, named: Named<'_>) -> Result<(), Fault> {
         let (name, what, names) = match named {
-            Named::Value(name) if name.starts_with("AWS::") => return Ok(()),
+            Named::Value(name) if name.starts_with("AWS::") => return has_pseudo(path, name),
             Named::Function(..) => return Ok(()),
             Named::Value(name) => (name, "parameter or resource of that name", &self.values),
             Named::Resource(name) | Named::Attribute(name, _) => {
@@ -317,7 +318,8 @@ impl Known<'_> {
                 has(&path, named, "condition of that name", &self.conditions)?;
             }
             let mut visit = |path: &str, named: Named<'_>, _: &Guards<'_>| match named {
-                Named::Value(name) if !name.starts_with("AWS::") => has(
+                Named::Value(name) if name.starts_with("AWS::") => has_pseudo(path, name),
+                Named::Value(name) => has(
                     path,
                     name,
                     "parameter of that name (conditions can refer to nothing else)",
@@ -331,14 +333,24 @@ impl Known<'_> {
     }
 }
 
+/// Refuses a pseudo parameter that CloudFormation does not have.
+fn has_pseudo(path: &str, name: &str) -> Result<(), Fault> {
+    let all = BTreeSet::from(PSEUDO_PARAMETERS);
+    has(path, name, "pseudo parameter of that name", &all)
+}
+
 /// Refuses a reference to what is not there.
 fn has(path: &str, name: &str, what: &str, names: &BTreeSet<&str>) -> Result<(), Fault> {
     if names.contains(name) {
         return Ok(());
     }
     let near = did_you_mean(name, names.iter().copied());
+    let whose = match name.starts_with("AWS::") {
+        true => "there is",
+        false => "the template has",
+    };
     let words = format!(
-        "{path} refers to `{name}`, but the template has no {what}: CloudFormation refuses the \
+        "{path} refers to `{name}`, but {whose} no {what}: CloudFormation refuses the \
          template{near}"
     );
     Err(Fault::in_template(path, words))

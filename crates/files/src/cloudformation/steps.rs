@@ -194,6 +194,10 @@ impl<'v> Stepper<'_, 'v> {
             let mut last = Vec::new();
             let none = BTreeMap::new();
             let old = stack.old.as_ref().map_or(&none, |old| &old.all);
+            let is_kept = |before: &Resource<'_>| {
+                let old = stack.old.as_ref();
+                old.is_some_and(|old| old.is_kept(before, "DeletionPolicy"))
+            };
             for (logical_id, resource) in &stack.new.all {
                 let push = |deed| Wanted {
                     stack: number,
@@ -207,7 +211,7 @@ impl<'v> Stepper<'_, 'v> {
                             Change::Update => wanted.push(push(Deed::Update)),
                             Change::Replace => {
                                 wanted.push(push(Deed::Create));
-                                if !resource.is_kept("UpdateReplacePolicy") {
+                                if !stack.new.is_kept(resource, "UpdateReplacePolicy") {
                                     last.push(push(Deed::Delete));
                                 }
                             }
@@ -219,7 +223,7 @@ impl<'v> Stepper<'_, 'v> {
             for (logical_id, before) in old {
                 let stays = stack.new.all.get(logical_id);
                 let stays = stays.is_some_and(|after| after.kind == before.kind);
-                if !stays && !before.is_kept("DeletionPolicy") {
+                if !stays && !is_kept(before) {
                     last.push(Wanted {
                         stack: number,
                         logical_id,

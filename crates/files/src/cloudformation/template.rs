@@ -457,17 +457,23 @@ impl<'v> Resource<'v> {
 
     /// The conditions that choose between values of the properties on which a verdict can hang.
     pub(super) fn chosen_by(&self) -> BTreeSet<&'v str> {
-        chosen_by(self.read().map(|(_, value)| value))
+        let policies = ["DeletionPolicy", "UpdateReplacePolicy"];
+        let policies = policies.into_iter().filter_map(|name| self.policy(name));
+        chosen_by(self.read().map(|(_, value)| value).chain(policies))
     }
 
     pub(super) fn condition(&self) -> Option<&'v str> {
         self.body.get("Condition")?.as_str()
     }
 
-    /// Whether a policy keeps what would be deleted: `DeletionPolicy`, `UpdateReplacePolicy`.
-    pub(super) fn is_kept(&self, policy: &str) -> bool {
-        let policy = self.body.get(policy).and_then(Value::as_str);
-        matches!(policy, Some("Retain" | "RetainExceptOnCreate"))
+    /// What decides whether it stays where it is deleted or replaced.
+    pub(super) fn policy(&self, name: &str) -> Option<&'v Value> {
+        self.body.get(name)
+    }
+
+    /// Whether `Properties` stands there without a value.
+    pub(super) fn has_null_properties(&self) -> bool {
+        self.body.get("Properties").is_some_and(Value::is_null)
     }
 }
 

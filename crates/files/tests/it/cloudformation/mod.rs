@@ -19,6 +19,7 @@ mod refused;
 mod repeated;
 mod replicas;
 mod running;
+mod shapes;
 mod words;
 mod yaml;
 
