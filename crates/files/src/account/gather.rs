@@ -31,7 +31,7 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Gathered {
     pub(crate) keys: Vec<(KeyMetadata, Position)>,
     /// Keys of which some members are missing, as a query of AWS Config selects them.
-    pub(crate) facts: Vec<(KeyArn, KeyFacts)>,
+    pub(crate) facts: Vec<(KeyArn, KeyFacts, Position)>,
     pub(crate) lists: Vec<(AliasRun, Position)>,
     /// Aliases that stand by themselves, and not in a list.
     pub(crate) aliases: Vec<(AliasListEntry, Option<Scope>, Position)>,
@@ -320,7 +320,7 @@ impl Gathered {
                 self.aliases.push((alias, scope, position));
             }
             Told::Key(key) => self.keys.push((*key, position)),
-            Told::Facts(arn, facts) => self.facts.push((arn, facts)),
+            Told::Facts(arn, facts) => self.facts.push((arn, facts, position)),
             Told::Nothing => {}
         }
     }

@@ -44,10 +44,10 @@ impl Group {
         sources: &[Source<'_>],
         options: Options,
     ) -> Result<(Groups, Truncated), AccountError> {
-        let default = default_scope(&gathered, options);
-        let scope_of = |scope: Option<Scope>, position| {
+        let defaults = Defaults::of(&gathered, options);
+        let scope_of = |scope: Option<Scope>, position: Position| {
             scope
-                .or(default)
+                .or_else(|| defaults.scope(position.file))
                 .ok_or_else(|| blame(sources, position, Fault::NoScope))
         };
         let mut groups = Groups::new();
@@ -56,7 +56,7 @@ impl Group {
             let group = groups.entry(key.arn().scope()).or_default();
             group.parts.push_key(key, position);
         }
-        for (arn, facts) in gathered.facts {
+        for (arn, facts, _) in gathered.facts {
             let group = groups.entry(arn.scope()).or_default();
             group.facts.push((arn.key_id(), facts));
         }
@@ -207,28 +207,58 @@ impl Parts {
     }
 }
 
-/// The scope of what tells none: that of the options, or the only one that is told.
-fn default_scope(gathered: &Gathered, options: Options) -> Option<Scope> {
-    if let (Some(region), Some(account)) = (options.region, options.account) {
-        return Some(Scope::new(region, account));
+/// The scopes of what tells none, such as an empty list.
+struct Defaults {
+    region: Option<Region>,
+    /// That of the options.
+    given: Option<Scope>,
+    all: BTreeSet<Scope>,
+    /// What the files tell, by their numbers.
+    of_files: BTreeMap<usize, BTreeSet<Scope>>,
+}
+
+impl Defaults {
+    fn of(gathered: &Gathered, options: Options) -> Self {
+        let keys = gathered.keys.iter();
+        let keys = keys.map(|(key, position)| (key.arn().scope(), position));
+        let facts = gathered.facts.iter();
+        let facts = facts.map(|(arn, _, position)| (arn.scope(), position));
+        let runs = gathered.lists.iter();
+        let runs = runs.filter_map(|(run, position)| Some((run.scope?.1, position)));
+        let single = gathered.aliases.iter();
+        let single = single.filter_map(|(_, scope, position)| Some(((*scope)?, position)));
+        let listed = gathered.listed.iter();
+        let listed = listed.filter_map(|(_, scope, position)| Some(((*scope)?, position)));
+        let (mut all, mut of_files) = (BTreeSet::new(), BTreeMap::<_, BTreeSet<_>>::new());
+        for (scope, position) in keys.chain(facts).chain(runs).chain(single).chain(listed) {
+            all.insert(scope);
+            of_files.entry(position.file).or_default().insert(scope);
+        }
+        Self {
+            region: options.region,
+            given: (options.region.zip(options.account))
+                .map(|(region, account)| Scope::new(region, account)),
+            all,
+            of_files,
+        }
     }
-    let keys = gathered.keys.iter().map(|(key, _)| key.arn().scope());
-    let facts = gathered.facts.iter().map(|(arn, _)| arn.scope());
-    let runs = gathered.lists.iter();
-    let runs = runs.filter_map(|(run, _)| run.scope.map(|(_, scope)| scope));
-    let single = gathered.aliases.iter().filter_map(|(_, scope, _)| *scope);
-    let listed = gathered.listed.iter().filter_map(|(_, scope, _)| *scope);
-    let scopes: BTreeSet<Scope> = keys
-        .chain(facts)
-        .chain(runs)
-        .chain(single)
-        .chain(listed)
-        .collect();
-    let only = |region: Region| scopes.iter().filter(move |scope| scope.region() == region);
-    match options.region {
-        Some(region) if only(region).count() == 1 => only(region).next().copied(),
-        _ if scopes.len() == 1 => scopes.first().copied(),
-        _ => None,
+
+    /// That of the options, or the only one that is told, or the only one that the same file tells.
+    fn scope(&self, file: usize) -> Option<Scope> {
+        let of_file = self.of_files.get(&file);
+        self.given
+            .or_else(|| self.only(&self.all))
+            .or_else(|| self.only(of_file?))
+    }
+
+    /// The only scope of these, or the only one in the Region of the options.
+    fn only(&self, scopes: &BTreeSet<Scope>) -> Option<Scope> {
+        let fits = |scope: &&Scope| self.region.is_none_or(|region| scope.region() == region);
+        let mut fitting = scopes.iter().filter(fits);
+        let first = fitting.next().filter(|_| fitting.next().is_none());
+        first
+            .or(scopes.first().filter(|_| scopes.len() == 1))
+            .copied()
     }
 }
 

@@ -71,7 +71,7 @@ impl Loaded {
         let scope = only_scope(&sources, &gathered)?;
         whole(&sources, &gathered)?;
         let listed = gathered.listed.iter().map(|(key_id, ..)| *key_id);
-        let facts = gathered.facts.iter().map(|(arn, _)| arn.key_id());
+        let facts = gathered.facts.iter().map(|(arn, ..)| arn.key_id());
         let existing: Vec<KeyId> = listed.chain(facts).collect();
         let mut parts = Parts::of(gathered);
         parts.existing = existing;

@@ -1,7 +1,7 @@
 //! What is known of accounts, from every form in which people have it.
 
 use kms_alias::{KeyId, KeyManager, KeyState, Scope};
-use kms_alias_files::{AccountError, Accounts, AdviceRule, File, Options, read_account};
+use kms_alias_files::{AccountError, Accounts, AdviceRule, Fault, File, Options, read_account};
 use kms_alias_foresee::verdict::{AliasList, KeyFacts, KeyList, Knowledge};
 
 mod forms;
@@ -14,6 +14,7 @@ const KEYS: &str = include_str!("../data/account/list-keys.json");
 const KEY: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const OTHER: &str = "0987dcba-09fe-87dc-65ba-ab0987654321";
 const SCOPE: &str = "arn:aws:kms:eu-west-3:111122223333";
+const ELSEWHERE: &str = "arn:aws:kms:eu-west-1:111122223333";
 
 fn read_bytes(files: &[&[u8]], options: Options) -> Result<Accounts, AccountError> {
     let names = ["a.json", "b.json", "c.json"];
@@ -131,7 +132,6 @@ fn entries_that_stand_by_themselves_are_facts_and_no_lists() {
 
 #[test]
 fn several_accounts_and_regions_are_kept_apart_i2() {
-    const ELSEWHERE: &str = "arn:aws:kms:eu-west-1:111122223333";
     const ANOTHER: &str = "arn:aws:kms:eu-west-1:999988887777";
     let list = format!(
         r#"{{"Aliases": [{}, {}, {}]}}"#,
@@ -215,6 +215,31 @@ fn an_empty_account_has_the_scope_of_the_options_i2() {
         (knowledge.table().scope().to_string(), knowledge.alias_list),
         (SCOPE.to_owned(), AliasList::Complete)
     );
+}
+
+#[test]
+fn an_empty_list_is_of_the_account_that_its_file_tells_i2() {
+    let list = |scope: &str| {
+        format!(
+            r#"{{"Aliases": [{{"AliasName": "alias/aws/s3", "AliasArn": "{scope}:alias/aws/s3"}}]}}"#
+        )
+    };
+    let (here, elsewhere) = (list(SCOPE), list(ELSEWHERE));
+    let both = format!("{elsewhere}\n{{\"Keys\": []}}");
+    let accounts = read(&[&here, &both]).expect("accounts");
+    let knowledge = |scope: &str| {
+        let scope: Scope = scope.parse().expect("a scope");
+        accounts.get(&scope.into()).expect("the place")
+    };
+    assert_eq!(knowledge(ELSEWHERE).key_list, KeyList::Complete);
+    assert_ne!(knowledge(SCOPE).key_list, KeyList::Complete);
+    // In a file of its own, or beside two of them, it is nobody's.
+    let empty = r#"{"Keys": []}"#;
+    let of_two = format!("{here}\n{both}");
+    for files in [vec![&*here, &*elsewhere, empty], vec![&*of_two]] {
+        let error = read(&files).expect_err("whose list is not told");
+        assert_eq!(*error.fault(), Fault::NoScope);
+    }
 }
 
 #[test]
