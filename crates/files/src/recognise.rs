@@ -82,6 +82,12 @@ pub enum Mistaken {
     /// A plan as people read it.
     #[error("this is a plan as Terraform shows it to people: use `terraform show -json PLAN`")]
     PlanForPeople,
+    /// What the wrapper of `hashicorp/setup-terraform` prints around an output.
+    #[error(
+        "this begins with a line of a wrapper (`[command]…`) and not with the plan: set `terraform_wrapper: false` where \
+         `hashicorp/setup-terraform` is used"
+    )]
+    ActionsWrapper,
     /// The lines of `terraform plan -json`.
     #[error(
         "these are the messages of `terraform plan -json`: save the plan with `-out=PLAN` and use \
@@ -224,6 +230,8 @@ pub(crate) fn no_documents(text: &str) -> Option<Mistaken> {
         Some(Mistaken::Csv)
     } else if starts(ERRORS) {
         Some(Mistaken::ErrorMessage)
+    } else if starts(&["[command]"]) {
+        Some(Mistaken::ActionsWrapper)
     } else if starts(PLAN_FOR_PEOPLE) {
         Some(Mistaken::PlanForPeople)
     } else if HCL.iter().any(|block| first.starts_with(block)) && first.contains('{') {

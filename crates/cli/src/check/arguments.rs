@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kms_alias::{AccountId, Region, Scope, Timestamp};
-use kms_alias_files::Options;
+use kms_alias_files::{AdviceRule, Options};
 
 use crate::common::{AccountOptions, Format, parse_time};
 
@@ -66,6 +66,9 @@ pub struct Arguments {
     /// which would; with --json the member `impact`, and a last line with what all steps do together
     #[arg(long)]
     pub impact: bool,
+    /// Rules of warnings, such as F1,F2,F12: where one of them is told the run fails, with exit code 1
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
+    pub deny: Vec<AdviceRule>,
     /// Show the steps that are refused, and no others
     #[arg(long)]
     pub refused: bool,
@@ -120,6 +123,18 @@ fn parse_parameter(text: &str) -> Result<(Box<str>, Box<str>), String> {
     }
 }
 
+fn parse_rule(text: &str) -> Result<AdviceRule, String> {
+    let mut rules = AdviceRule::ALL.iter();
+    let rule = rules.find(|rule| rule.number().eq_ignore_ascii_case(text));
+    rule.copied().ok_or_else(|| {
+        let numbers: Vec<_> = AdviceRule::ALL.iter().map(|rule| rule.number()).collect();
+        format!(
+            "no warning has this rule; those of warnings are {}",
+            numbers.join(", ")
+        )
+    })
+}
+
 const AFTER_HELP: &str = "\
 Without arguments it runs on a sample that it carries. A FILE of `-` is standard input; files
 packed with gzip are unpacked. What a file is, is told by its content.
@@ -140,7 +155,8 @@ they are not `ok`.
 
 Exit code:
   0  every step passes, whatever the unknown is
-  1  some step is refused, whatever the unknown is; or CloudFormation refuses the update (rule F9)
+  1  some step is refused, whatever the unknown is; or CloudFormation refuses the update (rule F9);
+     or a warning is told that --deny names
   2  the input cannot be used
   3  undecided; or a part is not judged, as a warning says (rule F8)
 

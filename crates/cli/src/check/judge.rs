@@ -245,13 +245,14 @@ fn told(
         open_places: open_places(judgement),
         bound_reached: judgement.bound_reached,
         advice,
+        denied: Vec::new(),
         uses: Vec::new(),
         access: None,
     };
     touched.tell_of_arrivals(read, judgement);
     tell_touched(&mut report, touched, asked);
     note_told(&mut report, &judged.afterwards, read);
-    report.aliases_afterwards = count_afterwards(&report, &judged.afterwards);
+    report.aliases_afterwards = count_afterwards(&report, read, &judged.afterwards);
     (report, judged.afterwards)
 }
 
@@ -308,14 +309,18 @@ fn places(read: &ReadRun) -> Vec<String> {
     texts(&places)
 }
 
-/// How many aliases stand afterwards, if every step is decided.
-fn count_afterwards(report: &Report, afterwards: &[Knowledge]) -> Option<usize> {
+/// How many aliases stand afterwards where steps run, if every step is decided.
+fn count_afterwards(report: &Report, read: &ReadRun, afterwards: &[Knowledge]) -> Option<usize> {
+    let places: BTreeSet<Place> = read.run.steps.iter().map(|step| step.place).collect();
+    let afterwards = afterwards
+        .iter()
+        .filter(|one| places.contains(&one.place()));
     let is_decided = |step: &Step| !matches!(step.outcome, Outcome::Undecided { .. });
     let is_known = report.ways == 1
         && report.assumed_free.is_empty()
         && report.open_places.is_empty()
         && report.steps.iter().all(is_decided);
-    is_known.then(|| afterwards.iter().map(|one| one.table().len()).sum())
+    is_known.then(|| afterwards.map(|one| one.table().len()).sum())
 }
 
 /// The steps that are shown.

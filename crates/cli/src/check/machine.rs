@@ -191,10 +191,11 @@ fn of_advice(advice: &Advice, report: &Report) -> Finding {
     Finding {
         rule: advice.rule.number(),
         text: advice.rule.text(),
-        level: match advice.rule {
-            // It alone makes a run fail.
-            AdviceRule::F9 => Level::Error,
-            _ => Level::Warning,
+        // What alone makes a run fail.
+        level: if advice.rule == AdviceRule::F9 || report.is_denied(advice) {
+            Level::Error
+        } else {
+            Level::Warning
         },
         message: advice.words.to_string(),
         file,

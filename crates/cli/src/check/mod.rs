@@ -33,10 +33,11 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Unusable> {
 fn judged(arguments: &Arguments) -> Result<Exit, Unusable> {
     let mut inputs = Inputs::of(arguments)?;
     let at = arguments.now.map_or_else(common::system_time, Ok)?;
-    let (report, known) = match judge_side_by_side(&inputs, arguments, at)? {
+    let (mut report, known) = match judge_side_by_side(&inputs, arguments, at)? {
         Some(report) => (report, Vec::new()),
         None => judge_together(&mut inputs, arguments, at)?,
     };
+    report.denied.clone_from(&arguments.deny);
     if arguments.format() != Format::Sarif && arguments.format() != Format::Github {
         for advice in &report.advice {
             warn(&advice.to_string());

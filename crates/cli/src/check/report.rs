@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kms_alias_files::Advice;
+use kms_alias_files::{Advice, AdviceRule};
 use kms_alias_foresee::verdict::{Conclusion, Outcome};
 
 use super::access::Access;
@@ -60,6 +60,8 @@ pub struct Report {
     pub bound_reached: bool,
     /// What else is wrong, which KMS does not refuse.
     pub advice: Vec<Advice>,
+    /// The rules whose warnings fail the run.
+    pub denied: Vec<AdviceRule>,
     pub uses: Vec<Uses>,
     /// None if there are no conditions.
     pub access: Option<Vec<Access>>,
@@ -129,7 +131,15 @@ impl Report {
         })
     }
 
-    pub const fn exit(&self) -> Exit {
+    /// Whether a warning fails the run, as it was asked for.
+    pub fn is_denied(&self, advice: &Advice) -> bool {
+        self.denied.contains(&advice.rule)
+    }
+
+    pub fn exit(&self) -> Exit {
+        if self.advice.iter().any(|advice| self.is_denied(advice)) {
+            return Exit::Fails;
+        }
         match self.conclusion {
             Conclusion::Passes => Exit::Passes,
             Conclusion::Fails => Exit::Fails,

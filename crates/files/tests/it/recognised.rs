@@ -65,6 +65,10 @@ fn every_kind_is_known_by_its_content() {
             "AliasName,TargetKeyId\nalias/a,1234\n",
             Kind::Mistaken(Mistaken::Csv),
         ),
+        (
+            "[command]/opt/terraform-bin show -json plan\n{\"format_version\": \"1.2\"}\n",
+            Kind::Mistaken(Mistaken::ActionsWrapper),
+        ),
         ("null\n", Kind::Mistaken(Mistaken::Null)),
         ("<ListAliasesResponse/>", Kind::Mistaken(Mistaken::Html)),
         ("", Kind::Unknown),

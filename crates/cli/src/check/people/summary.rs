@@ -100,6 +100,20 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let mut denied: Vec<_> = report
+        .advice
+        .iter()
+        .filter(|it| report.is_denied(it))
+        .collect();
+    denied.sort_by_key(|advice| advice.rule);
+    denied.dedup_by_key(|advice| advice.rule);
+    if !denied.is_empty() {
+        let rules: Vec<_> = denied.iter().map(|advice| advice.rule.number()).collect();
+        lines.push(format!(
+            "The run fails by warnings that `--deny` names: {}.",
+            rules.join(", ")
+        ));
+    }
     // Where no place is known, none is counted.
     let afterwards = (report.aliases_afterwards)
         .filter(|_| !report.places.is_empty())

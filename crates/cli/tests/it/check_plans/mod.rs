@@ -360,3 +360,47 @@ fn what_stands_afterwards_is_not_written_over_the_verdicts() {
         assert!(said.contains("this is the standard output"), "{said}");
     }
 }
+
+#[test]
+fn a_warning_that_deny_names_fails_the_run_f8() {
+    let folder = folder("check-denies");
+    let nested = json!({"Resources": {"Nested": {"Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "https://example.com/nested.yaml"}}}});
+    let changes = file(&folder, "template.json", nested.to_string());
+    let of = |options: &[&str]| run("check", &[&["--changes", &changes], options].concat());
+    assert_eq!(of(&[]).status.code(), Some(3));
+    assert_eq!(of(&["--deny", "F1,f2"]).status.code(), Some(3));
+    let denied = of(&["--deny", "F1,f8"]);
+    assert_eq!(denied.status.code(), Some(1));
+    let printed = text(&denied.stdout);
+    assert!(
+        printed.contains("warnings that `--deny` names: F8."),
+        "{printed}"
+    );
+    let github = of(&["--deny", "F8", "--format", "github"]);
+    assert!(
+        text(&github.stdout).starts_with("::error "),
+        "{:?}",
+        github.stdout
+    );
+    let wrong = of(&["--deny", "T5"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        text(&wrong.stderr).contains("F1, F2"),
+        "{}",
+        text(&wrong.stderr)
+    );
+}
+
+#[test]
+fn the_aliases_that_exist_afterwards_are_those_of_the_places_where_steps_run() {
+    let folder = folder("check-counts");
+    let lists = [half_known("eu-west-3"), half_known("us-east-1")];
+    let account = file(&folder, "aliases.json", lists.concat());
+    let change = json!({"DeleteAlias": {"AliasName": "alias/payments"}});
+    let changes = file(&folder, "changes.json", change.to_string());
+    let arguments = ["--account", &account, "--changes", &changes, "--region"];
+    let output = run("check", &[&arguments[..], &["us-east-1"]].concat());
+    let printed = text(&output.stdout);
+    assert!(printed.contains("0 aliases exist afterwards"), "{printed}");
+}
