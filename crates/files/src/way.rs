@@ -72,8 +72,9 @@ struct Way {
     has_gap: bool,
 }
 
-/// A plan as Terraform blocks: an `import` block for each alias that exists, a `resource` block with
-/// the key that it is to name, and a `removed` block for each alias that goes.
+/// A plan as Terraform blocks: an `import` block for each alias that exists, and a `resource` block with
+/// the key that it is to name. Terraform deletes only what is in its state, so an alias that goes has both
+/// too, with its present key, and a comment says that they are to be deleted before a second apply.
 ///
 /// Terraform keeps no order among aliases. Where the plan needs one (an alias that makes room on a
 /// full key before another comes, rule T6), a comment says so; so it does where an alias has to be
@@ -109,12 +110,7 @@ fn write_way(
 ) -> core::fmt::Result {
     let address = format!("aws_kms_alias.{label}");
     let Some(after) = way.after else {
-        return write!(
-            text,
-            "\n# Import {alias_name} first if no state has it: \
-             terraform import {address} {alias_name}\n\
-             removed {{\n  from = {address}\n\n  lifecycle {{\n    destroy = true\n  }}\n}}\n"
-        );
+        return write_leaving(text, alias_name, label, way);
     };
     if way.has_gap {
         write!(
@@ -124,16 +120,49 @@ fn write_way(
         )?;
     }
     if let Some(before) = way.before {
-        write!(
-            text,
-            "\n# target_key_id was {before}\n\
-             import {{\n  to = {address}\n  id = \"{alias_name}\"\n}}\n"
-        )?;
+        write!(text, "\n# target_key_id was {before}")?;
+        write_import(text, alias_name, label)?;
     }
+    write_resource(text, alias_name, label, after)
+}
+
+/// An alias that goes: Terraform imports it, and by a second apply deletes it.
+fn write_leaving(
+    text: &mut String,
+    alias_name: &AliasName,
+    label: &str,
+    way: &Way,
+) -> core::fmt::Result {
+    // What goes had a key.
+    let Some(before) = way.before else {
+        return Ok(());
+    };
+    write!(
+        text,
+        "\n# {alias_name} goes, by two applies, as Terraform deletes only what is in its state: the first one takes it\n\
+         # into the state; before the second one, delete these two blocks."
+    )?;
+    write_import(text, alias_name, label)?;
+    write_resource(text, alias_name, label, before)
+}
+
+fn write_import(text: &mut String, alias_name: &AliasName, label: &str) -> core::fmt::Result {
+    write!(
+        text,
+        "\nimport {{\n  to = aws_kms_alias.{label}\n  id = \"{alias_name}\"\n}}\n"
+    )
+}
+
+fn write_resource(
+    text: &mut String,
+    alias_name: &AliasName,
+    label: &str,
+    key_id: KeyId,
+) -> core::fmt::Result {
     write!(
         text,
         "\nresource \"aws_kms_alias\" \"{label}\" {{\n  name          = \"{alias_name}\"\n  \
-         target_key_id = \"{after}\"\n}}\n"
+         target_key_id = \"{key_id}\"\n}}\n"
     )
 }
 

@@ -13,6 +13,7 @@ mod lint_named_twice;
 mod malformed;
 mod mistaken;
 mod plan;
+mod plan_terraform;
 mod program;
 mod rules_page;
 mod serve;
