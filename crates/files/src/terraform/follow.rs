@@ -35,6 +35,8 @@ pub(super) struct Follower<'t, 'p, 'a> {
     pub(super) provider: Option<String>,
     /// Whether the index of a resource or of a module, which differs between instances, was on the way.
     pub(super) by_index: bool,
+    /// Whether an index was on the way that is a value of which the plan tells nothing.
+    pub(super) by_any_value: bool,
     /// By module instance and resource, the keys that are made alike, by their index.
     alike: BTreeMap<(String, String), BTreeMap<String, usize>>,
     /// The indexes of what has several instances.
@@ -61,6 +63,7 @@ impl<'t, 'p, 'a> Follower<'t, 'p, 'a> {
             budget: BUDGET,
             provider: None,
             by_index: false,
+            by_any_value: false,
             alike: BTreeMap::new(),
             indexes: Indexes::default(),
             assumed: AssumedIndexes::default(),
@@ -162,6 +165,10 @@ impl<'a> Follower<'_, '_, 'a> {
             [Segment { name: "each", .. }, ..] => {
                 let over = at.for_each.map(|raw| Expression::of(raw).references);
                 let over = over.unwrap_or_default();
+                let others = at
+                    .index
+                    .as_deref()
+                    .and_then(|index| self.others_than(index, at, &over));
                 let at = Standpoint {
                     for_each: None,
                     each_of: None,
@@ -174,6 +181,7 @@ impl<'a> Follower<'_, '_, 'a> {
                     .index
                     .as_deref()
                     .filter(|_| !over.iter().any(|it| has_index(it)));
+                let index = index.zip(others.as_deref());
                 found.append(&mut self.of_same_index(inner, index));
             }
             [Segment { name: "var", .. }, variable, ..] => {
@@ -199,19 +207,28 @@ impl<'a> Follower<'_, '_, 'a> {
     }
 
     /// Of keys of several instances, those of the same index, or in a module of that index, if there
-    /// are any.
-    fn of_same_index(&self, found: BTreeSet<Origin>, index: Option<&str>) -> BTreeSet<Origin> {
-        let Some(index) = index else {
+    /// are any, and none has one of the others.
+    fn of_same_index(
+        &self,
+        found: BTreeSet<Origin>,
+        index: Option<(&str, &[String])>,
+    ) -> BTreeSet<Origin> {
+        let Some((index, others)) = index else {
             return found;
         };
-        let same = |origin: &&Origin| match origin {
+        let has = |origin: &Origin, is_it: &dyn Fn(&str) -> bool| match origin {
             Origin::Key(number, _) => self.instances.all.get(*number).is_some_and(|key| {
                 let module = Address::parse(&key.module_instance).modules.pop();
                 let of_module = module.and_then(|module| module.index);
-                key.index.as_deref().or(of_module) == Some(index)
+                key.index.as_deref().or(of_module).is_some_and(is_it)
             }),
             _ => false,
         };
+        let is_other = |of: &str| of != index && others.iter().any(|other| other == of);
+        if found.iter().any(|origin| has(origin, &is_other)) {
+            return found;
+        }
+        let same = |origin: &&Origin| has(origin, &|of| of == index);
         let same: BTreeSet<Origin> = found.iter().filter(same).cloned().collect();
         if same.is_empty() { found } else { same }
     }

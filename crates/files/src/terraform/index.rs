@@ -6,11 +6,12 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::address::{Address, longest, segments};
+use super::address::{Address, join, longest, segments};
 use super::configuration::{DEEPEST, Tree};
 use super::follow::Follower;
 use super::instance::{Instances, Kind};
 use super::keys;
+use super::plan::Expression;
 use super::standpoint::Standpoint;
 use super::values::Each;
 
@@ -20,6 +21,8 @@ pub(super) struct OwnIndex {
     by: By,
     /// That of the resource or the module call that has the expression.
     own: Option<String>,
+    /// Texts of which the index may be one as well.
+    others: Vec<String>,
 }
 
 /// How an expression has the index.
@@ -27,8 +30,10 @@ pub(super) struct OwnIndex {
 enum By {
     /// As `each.key` or `count.index`.
     Key,
-    /// As `each.value`, which is that of the index in a set, and may be another one in a map.
+    /// As `each.value` of a set: that of the index.
     Value,
+    /// As `each.value` of what the plan does not tell: a set and a map look alike.
+    AnyValue,
     /// As `each.value`, where the plan has the map.
     KnownValue,
     /// As a variable, or as `each.value` of the map that a variable is, where the plan has its value.
@@ -46,37 +51,78 @@ impl<'a> Follower<'_, '_, 'a> {
         let reference = only_index(references)?;
         let own = at.index.clone();
         if matches!(reference, "each.key" | "count.index") {
-            let (index, by) = (own.clone()?, By::Key);
-            return Some(OwnIndex { index, by, own });
+            return Some(OwnIndex::new(own.clone()?, By::Key, own));
         }
         // A value is an index only beside what is taken by one.
-        let is_bare = |reference: &String| is_taken(reference) && is_whole(reference);
-        if !references.iter().any(is_bare) {
+        let mut wholes = longest(references).into_iter();
+        if !wholes.any(|it| is_taken(it) && is_whole(it) && self.has_names(at, it)) {
             return None;
         }
-        let (index, by) = match reference.starts_with("each.") {
-            true => self.value_of_each(at, reference)?,
+        match reference.starts_with("each.") {
+            true => self.value_of_each(at, reference),
             false => {
                 let value = self.tree.variable(&at.module_path, reference, DEEPEST)?;
-                (self.values.index(value)?, By::Variable)
+                Some(OwnIndex::new(self.values.index(value)?, By::Variable, own))
             }
-        };
-        Some(OwnIndex { index, by, own })
+        }
+    }
+
+    /// Whether the instances of what is referred to have names: of others no text is the index.
+    fn has_names(&mut self, at: &Standpoint<'a>, reference: &str) -> bool {
+        let of = self
+            .indexes
+            .of(self.instances, &join(&at.module_instance, reference));
+        of.by_index.keys().any(|index| index.starts_with('"'))
     }
 
     /// The index that `each.value` or a member of it is.
-    fn value_of_each(&mut self, at: &Standpoint<'a>, reference: &str) -> Option<(String, By)> {
+    fn value_of_each(&mut self, at: &Standpoint<'a>, reference: &str) -> Option<OwnIndex> {
         let own = at.index.clone()?;
         let segments = segments(reference);
         let path = segments.get(1..).unwrap_or_default();
         let known = self.values.each(at.for_each, at.each_of, &own, path);
+        let of = |index, by| OwnIndex::new(index, by, Some(own.clone()));
         match known {
-            Each::Constant(value) => value.map(|index| (index, By::KnownValue)),
-            Each::OfVariable(Some(index)) if index != own => Some((index, By::Variable)),
+            Each::Constant(value) => value.map(|index| of(index, By::KnownValue)),
+            Each::OfVariable(Some(index)) if index != own => Some(of(index, By::Variable)),
             // What is made of a variable may have its keys for values, or its values.
-            _ if reference == "each.value" => Some((own, By::Value)),
-            Each::OfVariable(Some(index)) => Some((index, By::Variable)),
-            _ => None,
+            _ if reference == "each.value" => {
+                Some(self.whole_value(at, of(own.clone(), By::Value)))
+            }
+            Each::OfVariable(Some(index)) => Some(of(index, By::Variable)),
+            _ => Some(of(own.clone(), By::AnyValue)),
+        }
+    }
+
+    /// The texts of which an index may be one by which keys are taken where `for_each` goes over these, beside that of
+    /// its own; none where it may be any, as in `{for name, key in local.keys : name => aws_kms_key.k[key].id}`.
+    pub(super) fn others_than(
+        &mut self,
+        index: &str,
+        at: &Standpoint<'a>,
+        over: &[String],
+    ) -> Option<Vec<String>> {
+        let mut others = Vec::new();
+        for reference in longest(over).into_iter().filter(|it| !is_taken(it)) {
+            let value = self.tree.variable(&at.module_path, reference, DEEPEST)?;
+            others.extend(self.values.texts_at(value, index));
+        }
+        Some(others)
+    }
+
+    /// `each.value` itself: the index of its own in a set, which is one that is written or that a variable is.
+    fn whole_value(&mut self, at: &Standpoint<'a>, own: OwnIndex) -> OwnIndex {
+        let over = at.for_each.map(|raw| Expression::of(raw).references);
+        match at.each_of {
+            Some(variable) => OwnIndex {
+                others: self.values.texts_at(variable, &own.index),
+                ..own
+            },
+            None if over.is_none_or(|over| over.is_empty()) => own,
+            None => OwnIndex {
+                by: By::AnyValue,
+                ..own
+            },
         }
     }
 }
@@ -111,6 +157,16 @@ fn is_taken(reference: &str) -> bool {
 }
 
 impl OwnIndex {
+    const fn new(index: String, by: By, own: Option<String>) -> Self {
+        let others = Vec::new();
+        Self {
+            index,
+            by,
+            own,
+            others,
+        }
+    }
+
     /// Whether the plan tells the value that is the index.
     pub(super) fn is_known(&self) -> bool {
         self.by == By::KnownValue
@@ -124,7 +180,7 @@ impl OwnIndex {
     pub(super) fn is_value(&self, reference: &str) -> bool {
         match self.by {
             By::Key => false,
-            By::Value | By::KnownValue => reference.starts_with("each.value"),
+            By::Value | By::AnyValue | By::KnownValue => reference.starts_with("each.value"),
             By::Variable => reference.starts_with("each.value") || reference.starts_with("var."),
         }
     }
@@ -142,7 +198,7 @@ impl OwnIndex {
         };
         match self.by {
             By::KnownValue => true,
-            By::Value => false,
+            By::Value | By::AnyValue => false,
             By::Key => is_in_one(&self.index, in_lower_case),
             // The values may be made of the keys or of the values of the map: of neither is another index made.
             By::Variable => {
@@ -238,7 +294,9 @@ impl Indexes {
         taken: &str,
     ) -> Option<String> {
         let of = self.of(instances, taken);
-        if !of.by_index.contains_key(&own.index) {
+        let is_other = |other: &String| *other != own.index && of.by_index.contains_key(other);
+        let is_open = own.by == By::AnyValue || own.others.iter().any(is_other);
+        if is_open || !of.by_index.contains_key(&own.index) {
             return None;
         }
         if matches!(own.by, By::Key | By::Value) && self.are_same(instances, takes, taken) {

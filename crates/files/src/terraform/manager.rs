@@ -19,13 +19,16 @@ const OF_OWNER: [&str; 12] = [
     "ssm",
 ];
 
-/// Resources whose ARN is that of what they belong to, or made from it, which may be another account's, though no
-/// configuration sets it: the topic of a subscription, the secret of a version, the event bus of a rule (ours).
-const OF_ANOTHER: [&str; 5] = [
+/// Resources whose ARN is that of what they belong to, or made from it, which may be another account's, whether or
+/// not the configuration sets it: the topic of a subscription, the secret of a version, the event bus of a rule (ours).
+const OF_ANOTHER: [&str; 8] = [
     "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
     "aws_secretsmanager_secret_policy",
     "aws_secretsmanager_secret_rotation",
     "aws_secretsmanager_secret_version",
+    "aws_sns_topic_data_protection_policy",
+    "aws_sns_topic_policy",
     "aws_sns_topic_subscription",
 ];
 

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -58,6 +59,20 @@ impl Values {
             Some(map) => Each::OfVariable(at(&map)),
             None => Each::Unknown,
         }
+    }
+
+    /// The texts in what a map has at an index, as indexes; none of a list.
+    pub(super) fn texts_at(&mut self, map: &RawValue, index: &str) -> Vec<String> {
+        let map = self.read(map);
+        let key = serde_json::from_str::<String>(index).ok();
+        let mut open: Vec<&Value> = key.and_then(|key| map.get(key)).into_iter().collect();
+        let mut texts = Vec::new();
+        while let Some(value) = open.pop() {
+            texts.extend(as_index(value));
+            open.extend(value.as_array().into_iter().flatten());
+            open.extend(value.as_object().into_iter().flat_map(|all| all.values()));
+        }
+        texts
     }
 
     /// A value as an index.

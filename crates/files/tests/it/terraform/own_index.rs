@@ -78,7 +78,7 @@ fn of_keys_of_several_usages_each_alias_takes_that_of_its_own_index_u4() {
             vec![e, s],
             each_value,
             named.clone(),
-            vec![ok(e), refused(s)],
+            vec![undecided(e), undecided(s)],
         ),
         // Some of the keys have no alias.
         (vec![e, s], vec![s], each_key, set.clone(), vec![refused(s)]),
@@ -90,7 +90,7 @@ fn of_keys_of_several_usages_each_alias_takes_that_of_its_own_index_u4() {
             set.clone(),
             vec![undecided(e)],
         ),
-        // What a value of a map is, only a map that is constant tells.
+        // What a value of a map is, only a map that is constant tells, and a `local` may be a map.
         (vec![e, s], vec![s], each_value, named, vec![undecided(s)]),
         (
             vec![e, s],
@@ -216,4 +216,111 @@ fn that_an_alias_takes_the_key_of_the_module_of_its_own_index_is_told_where_keys
     ];
     let told = gets(&moves_to_modules(&[d, e], &references), 0, &alike);
     assert!(!told.rules.iter().any(|rule| rule == "F13"));
+}
+
+/// `{a = "b", b = "a"}` and a set look alike where a `local` is one of them.
+#[test]
+fn each_value_of_a_local_may_be_another_index_u4() {
+    let (e, s) = ("\"e\"", "\"s\"");
+    let either = ["e", "s"].map(|it| format!("aws_kms_alias.a[\"{it}\"] UpdateAlias undecided"));
+    let either: Vec<&str> = either.iter().map(String::as_str).collect();
+    for (references, over) in [
+        (&["aws_kms_key.k", "each.value"][..], &["local.which"][..]),
+        (
+            &["aws_kms_key.k", "each.value.key", "each.value"],
+            &["local.which"],
+        ),
+        (&["aws_kms_key.k", "each.value"], &["var.which"]),
+        (
+            &["aws_kms_key.k", "each.value"],
+            &["data.aws_ssm_parameter.p.value", "data.aws_ssm_parameter.p"],
+        ),
+        // `{for name, key in local.which : name => aws_kms_key.k[key].arn}`
+        (&["each.value"], &["aws_kms_key.k", "local.which"]),
+        // `coalesce(each.value, aws_kms_key.k["e"].arn)` has no index.
+        (
+            &[
+                "each.value",
+                "aws_kms_key.k[\"e\"].arn",
+                "aws_kms_key.k[\"e\"]",
+                "aws_kms_key.k",
+            ],
+            &["local.which"],
+        ),
+    ] {
+        let plan = moves(&[e, s], &[e, s], references, json!({"references": over}));
+        gets(&plan, 3, &either);
+    }
+}
+
+#[test]
+fn each_value_of_a_variable_is_an_index_that_its_value_has_u4() {
+    let (e, s) = ("\"e\"", "\"s\"");
+    let step =
+        |index: &str, outcome: &str| format!("aws_kms_alias.a[{index}] UpdateAlias {outcome}");
+    let own = [step(e, "ok"), step(s, "refused ValidationException")];
+    let either = [step(e, "undecided"), step(s, "undecided")];
+    let whole = &["aws_kms_key.k", "each.value"][..];
+    for (references, over, value, expected, exit) in [
+        (whole, &["var.which"][..], json!(["e", "s"]), &own, 1),
+        (
+            whole,
+            &["var.which"],
+            json!({"e": {"description": "x"}, "s": {"description": "y"}}),
+            &own,
+            1,
+        ),
+        // `toset(keys(var.which))`, or `{for name, one in var.which : name => one.key}`
+        (
+            whole,
+            &["var.which"],
+            json!({"e": {"key": "s"}, "s": {"key": "e"}}),
+            &either,
+            3,
+        ),
+        (whole, &["var.which"], json!({"e": "e", "s": "s"}), &own, 1),
+        (
+            &["each.value"],
+            &["aws_kms_key.k", "var.which"],
+            json!(["e", "s"]),
+            &own,
+            1,
+        ),
+        (
+            &["each.value"],
+            &["aws_kms_key.k", "var.which"],
+            json!({"e": "s", "s": "e"}),
+            &either,
+            3,
+        ),
+    ] {
+        let plan = moves(&[e, s], &[e, s], references, json!({"references": over}));
+        let plan = plan.variable("which", value.clone());
+        let told = told(&plan.json(), None, None);
+        assert_eq!(
+            (&told.steps[..], told.exit),
+            (&expected[..], exit),
+            "{references:?} {value}"
+        );
+    }
+}
+
+#[test]
+fn sixty_aliases_by_each_value_of_a_local_may_be_on_one_key_t6() {
+    for (reference, exit) in [("each.key", 0), ("each.value", 3)] {
+        let mut plan = Plan::new().resource("aws_kms_key.k", json!({}));
+        for number in 0..60 {
+            let (key, alias) = (
+                format!("aws_kms_key.k[\"{number}\"]"),
+                format!("aws_kms_alias.a[\"{number}\"]"),
+            );
+            plan = plan
+                .key(&key)
+                .alias_of_unknown(&alias, &format!("alias/a{number}"));
+        }
+        let target = json!({"target_key_id": refers(&["aws_kms_key.k", reference])});
+        let over = json!({"for_each_expression": refers(&["local.which"])});
+        let plan = plan.resource_with("aws_kms_alias.a", "aws", target, over);
+        assert_eq!(told(&plan.json(), None, None).exit, exit, "{reference}");
+    }
 }
