@@ -29,3 +29,12 @@ pub(super) const HIDDEN_SCHEDULE: Hidden = Hidden(
     "the Terraform provider takes a key that is pending deletion or gone as deleted: it would not show that KMS refuses it for that",
     &[Rule::T1, Rule::S8],
 );
+
+/// What to do where an alias takes a key by a value of which the plan tells nothing.
+pub(super) fn by_any_value() -> Note {
+    Note::new(
+        "which key it takes by `each.value` a plan does not tell where `for_each` goes over a local or another value \
+         that is not in the plan: with `each.key`, or with a variable, it does",
+        &[Rule::T1, Rule::T4, Rule::T5, Rule::T6, Rule::U3, Rule::U4],
+    )
+}

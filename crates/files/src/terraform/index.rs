@@ -82,7 +82,7 @@ impl<'a> Follower<'_, '_, 'a> {
         let path = segments.get(1..).unwrap_or_default();
         let known = self.values.each(at.for_each, at.each_of, &own, path);
         let of = |index, by| OwnIndex::new(index, by, Some(own.clone()));
-        match known {
+        let index = match known {
             Each::Constant(value) => value.map(|index| of(index, By::KnownValue)),
             Each::OfVariable(Some(index)) if index != own => Some(of(index, By::Variable)),
             // What is made of a variable may have its keys for values, or its values.
@@ -91,7 +91,9 @@ impl<'a> Follower<'_, '_, 'a> {
             }
             Each::OfVariable(Some(index)) => Some(of(index, By::Variable)),
             _ => Some(of(own.clone(), By::AnyValue)),
-        }
+        };
+        self.by_any_value |= index.as_ref().is_some_and(|it| it.by == By::AnyValue);
+        index
     }
 
     /// The texts of which an index may be one by which keys are taken where `for_each` goes over these, beside that of

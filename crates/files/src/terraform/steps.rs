@@ -11,7 +11,7 @@ use super::address::{Address, reference_text};
 use super::choice::Choices;
 use super::configuration::Tree;
 use super::follow::Follower;
-use super::hidden::{HIDDEN_DELETE, HIDDEN_SCHEDULE, Hidden, NOT_MADE, RETRIED_CREATE};
+use super::hidden::{self, HIDDEN_DELETE, HIDDEN_SCHEDULE, Hidden, NOT_MADE, RETRIED_CREATE};
 use super::instance::{Action, Instance, Instances, Kind, is_key};
 use super::made::create_key;
 use super::origin::Origin;
@@ -192,6 +192,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let instances = self.instances;
         let instance = instances.all.get(number)?;
         let place = self.place_of(number, action);
+        self.follower.by_any_value = false;
         let (request, note) = if instance.kind == Kind::Alias {
             self.of_alias(number, instance, action)
         } else {
@@ -204,6 +205,8 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         if action != Action::Delete && instance.kind == Kind::Alias {
             step.notes.extend(regions::note(instance));
             step.notes.extend(self.all_places.note_of_account(instance));
+            let by_any_value = self.follower.by_any_value;
+            step.notes.extend(by_any_value.then(hidden::by_any_value));
         }
         if action == Action::Create && instance.kind == Kind::Alias {
             step.notes.extend(self.renamed(number, instance));

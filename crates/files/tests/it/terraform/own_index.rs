@@ -324,3 +324,26 @@ fn sixty_aliases_by_each_value_of_a_local_may_be_on_one_key_t6() {
         assert_eq!(told(&plan.json(), None, None).exit, exit, "{reference}");
     }
 }
+
+#[test]
+fn an_alias_that_takes_a_key_by_each_value_of_a_local_says_what_decides_it_u4() {
+    let over = json!({"references": ["local.which"]});
+    let plan = moves(
+        &["\"e\"", "\"s\""],
+        &["\"e\"", "\"s\""],
+        &["aws_kms_key.k", "each.value"],
+        over,
+    );
+    let (read, judgement) = judged(&plan.json(), None, None);
+    for (step, outcome) in read.run.steps.iter().zip(&judgement.outcomes) {
+        let said = step.notes.iter().filter(|note| note.fits(outcome));
+        let is_said = said
+            .into_iter()
+            .any(|note| note.words.contains("`each.key`"));
+        assert_eq!(
+            is_said,
+            step.request.operation() == "UpdateAlias",
+            "{step:?}"
+        );
+    }
+}
