@@ -267,7 +267,7 @@ impl<'p, 'a> Places<'p, 'a> {
     ) {
         self.options = accounts.options.place();
         let places = instances.all.iter().flat_map(|instance| {
-            let each = [self.where_stands(instance), self.where_made(instance)];
+            let each = [self.where_asked(instance), self.where_made(instance)];
             each.map(|place| (place, instance))
         });
         let places: Vec<_> = places.collect();
@@ -294,6 +294,11 @@ impl<'p, 'a> Places<'p, 'a> {
         self.settled.place(&self.where_stands(instance))
     }
 
+    /// Where the requests on an instance that stands go.
+    pub(super) fn of_asked(&self, instance: &Instance<'_>) -> Place {
+        self.settled.place(&self.where_asked(instance))
+    }
+
     /// Where an instance is after the run, or where it was if it goes.
     pub(super) fn of_made(&self, instance: &Instance<'_>) -> Place {
         self.settled.place(&self.where_made(instance))
@@ -304,9 +309,46 @@ impl<'p, 'a> Places<'p, 'a> {
         self.where_is(&instance.address, values, &instance.unknown)
     }
 
+    /// Where its ARN says, and otherwise where the provider certainly acts: then Terraform asks there, and takes what
+    /// it does not find as gone.
+    fn where_asked(&self, instance: &Instance<'_>) -> Where {
+        let stands = self.where_stands(instance);
+        match self.contradiction(instance) {
+            Some(Contradiction {
+                region, account, ..
+            }) => Where {
+                region: Whose::Known(region),
+                account: Whose::Known(account),
+                ..stands
+            },
+            None => stands,
+        }
+    }
+
+    /// Where a provider certainly acts, if the ARN of an instance that it manages says another Region or account.
+    pub(super) fn contradiction(&self, instance: &Instance<'_>) -> Option<Contradiction> {
+        let said = scope_of(&instance.before)?;
+        let resource = self.tree.resource(&instance.path)?;
+        let key = resource.provider_config_key.as_deref()?;
+        let provider = self.providers.get(key).filter(|it| !it.is_each)?;
+        let own = instance.before.text("region");
+        let region = match own {
+            Some(own) => own.parse().ok(),
+            None if instance.before.has("region") => None,
+            None => provider.region,
+        };
+        let found = Contradiction {
+            said,
+            region: region.unwrap_or(said.region()),
+            account: provider.account.unwrap_or(said.account()),
+            provider: key.to_string(),
+        };
+        ((found.region, found.account) != (said.region(), said.account())).then_some(found)
+    }
+
     /// A Region that what replaces an instance has is its own, whatever the ARN of the old one tells.
     fn where_made(&self, instance: &Instance<'_>) -> Where {
-        let stands = self.where_stands(instance);
+        let stands = self.where_asked(instance);
         if !instance.is_created() {
             return stands;
         }
@@ -389,6 +431,14 @@ impl<'p, 'a> Places<'p, 'a> {
     fn has_region(&self, address: &str) -> bool {
         self.is_said(address, "region")
     }
+}
+
+/// What the ARN of an instance says, and where its provider acts.
+pub(super) struct Contradiction {
+    pub(super) said: Scope,
+    pub(super) region: Region,
+    pub(super) account: AccountId,
+    pub(super) provider: String,
 }
 
 fn only<T: Copy + Ord>(set: &BTreeSet<T>) -> Option<T> {

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::instance::{Instance, Instances};
-use super::places::Places;
+use super::places::{Contradiction, Places};
 use crate::advice::{Advice, AdviceRule};
 use kms_alias::{AliasArn, KeyArn, Region, Rule};
 use kms_alias_foresee::verdict::Note;
@@ -20,6 +20,11 @@ pub(super) fn advice(instances: &Instances<'_>, places: &Places<'_, '_>) -> Vec<
     for instance in each.filter(|instance| !instance.actions.is_empty()) {
         let about = |words: String| Advice::about(&instance.address, AdviceRule::F8, words);
         advice.extend(wrong_arn(instance).map(|arn| about(of_arn(arn))));
+        advice.extend(
+            places
+                .contradiction(instance)
+                .map(|found| about(elsewhere(&found))),
+        );
         let values = [&instance.after, &instance.before];
         if let Some(own) = values.into_iter().find_map(|values| values.text("region")) {
             let is_wrong = own.parse::<Region>().is_err();
@@ -64,6 +69,23 @@ fn of_arn(arn: &str) -> String {
     format!(
         "the Region in {arn} is none of the partition that the ARN names (rule K4), and what stands there is not \
          judged: mend the ARN"
+    )
+}
+
+/// What Terraform does not find where it asks, it would have found gone had it looked.
+fn elsewhere(found: &Contradiction) -> String {
+    let (
+        said,
+        Contradiction {
+            region,
+            account,
+            provider,
+            ..
+        },
+    ) = (found.said, found);
+    format!(
+        "its ARN is one of {said}, and provider {provider} acts in {region}, account {account}: what is asked of KMS is \
+         asked there; plan without `-refresh=false`, so that Terraform sees what stands there"
     )
 }
 

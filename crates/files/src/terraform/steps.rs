@@ -94,7 +94,7 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
             visits: MOST_VISITS,
             going: going(instances, &places),
             places,
-            old_places: each().map(|it| all_places.of_standing(it)).collect(),
+            old_places: each().map(|it| all_places.of_asked(it)).collect(),
             is_related: false,
             follower: Follower::new(tree, instances),
             made_by: Vec::new(),

@@ -11,6 +11,7 @@ mod accounts;
 mod advice;
 mod loops;
 mod made;
+mod moved_providers;
 mod names;
 mod outdated;
 mod own_index;
