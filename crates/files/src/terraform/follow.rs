@@ -438,7 +438,7 @@ impl<'a> Follower<'_, '_, 'a> {
             // Which attribute is taken is not seen: the name, or the key.
             (Kind::Alias, None) => {
                 found.extend(name_of(instance, at, reference));
-                self.follow_target(instance, "target_key_id", found, depth);
+                self.follow_target(instance, "target_key_arn", found, depth);
             }
             // The value of one that exists is known.
             (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {

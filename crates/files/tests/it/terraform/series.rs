@@ -353,3 +353,26 @@ fn keys_that_the_plan_makes_elsewhere_are_different_keys_t6() {
     let (_, judgement) = judged(&plan.json(), None, None);
     assert!(!judgement.bound_reached, "no quota can be full");
 }
+
+/// `join("", aws_kms_alias.x[*].target_key_arn)` and `join("", aws_kms_alias.x[*].arn)` look alike.
+#[test]
+fn an_attribute_of_an_alias_that_is_not_seen_may_be_its_key_k5() {
+    let plan = Plan::new()
+        .create(
+            "aws_kms_alias.x[0]",
+            json!({"name": "alias/x", "target_key_id": id(1)}),
+            json!({"arn": true, "target_key_arn": true}),
+        )
+        .alias_of_unknown("aws_kms_alias.y", "alias/y")
+        .prior("aws_kms_key.k", key(1), &[])
+        .resource("aws_kms_alias.x", json!({}))
+        .resource(
+            "aws_kms_alias.y",
+            json!({"target_key_id": refers(&["aws_kms_alias.x"])}),
+        );
+    let steps = [
+        "aws_kms_alias.x[0] CreateAlias ok",
+        "aws_kms_alias.y CreateAlias undecided",
+    ];
+    gets(&plan, 3, &steps);
+}
