@@ -59,6 +59,8 @@ pub(super) struct Instance<'a> {
     /// Whether it is of the provider `awscc`, which has names of its own.
     pub(super) is_awscc: bool,
     pub(super) actions: Vec<Action>,
+    /// Whether Terraform gives up managing it, and it stays.
+    pub(super) is_forgotten: bool,
     /// Whether it is replaced by another one that is made first.
     pub(super) is_created_first: bool,
     pub(super) before: Attributes<'a>,
@@ -98,6 +100,7 @@ impl<'a> Instance<'a> {
         Some(Self {
             kind,
             is_awscc: change.kind.starts_with("awscc_"),
+            is_forgotten: change.change.actions.iter().any(|it| it == "forget"),
             is_created_first: actions == [Action::Create, Action::Delete],
             actions,
             before: Attributes::of(change.change.before),

@@ -67,7 +67,7 @@ pub(super) struct Stepper<'t, 'p, 'a> {
     pub(super) of_path: OnceCell<BTreeMap<&'t str, usize>>,
     /// Whether keys are enabled by updates whose values are not known, as it is assumed.
     enabled: BTreeMap<usize, bool>,
-    /// The aliases that go and are not made again, by provider, place and name.
+    /// The aliases that go and are not made again, and those that are forgotten, by provider, place and name.
     going: BTreeMap<(bool, Place, &'t str), usize>,
 }
 
@@ -220,12 +220,18 @@ impl<'t, 'p, 'a> Stepper<'t, 'p, 'a> {
         let name = instance.after.text(instance.name_attribute())?;
         let place = *self.places.get(number)?;
         let old = *self.going.get(&(instance.is_awscc, place, name))?;
-        let old = &self.instances.all.get(old)?.address;
-        let words = format!(
-            "{old} has this name and goes in the same run: if it is the same alias, a block `moved` from {old} to {} \
-             keeps it",
-            instance.address
-        );
+        let old = self.instances.all.get(old)?;
+        let (new, is_forgotten, old) = (&instance.address, old.is_forgotten, &old.address);
+        let words = match is_forgotten {
+            true => format!(
+                "{old} has this name, and Terraform only stops managing it (`forget`): the alias stays; a block `import` \
+                 with the ID {name} to {new} takes it over"
+            ),
+            false => format!(
+                "{old} has this name and goes in the same run: if it is the same alias, a block `moved` from {old} to \
+                 {new} keeps it"
+            ),
+        };
         Some(Note::new(words, &[Rule::A6]))
     }
 
@@ -453,14 +459,15 @@ pub(super) fn name_of(origin: &Origin, instances: &Instances<'_>) -> String {
     }
 }
 
-/// The aliases that go and are not made again.
+/// The aliases that go and are not made again, and those that Terraform stops managing.
 fn going<'t>(
     instances: &'t Instances<'_>,
     places: &[Place],
 ) -> BTreeMap<(bool, Place, &'t str), usize> {
     let each = instances.all.iter().zip(places).enumerate();
     let going = each.filter(|(_, (instance, _))| {
-        instance.kind == Kind::Alias && instance.actions == [Action::Delete]
+        let is_gone = instance.actions == [Action::Delete] || instance.is_forgotten;
+        instance.kind == Kind::Alias && is_gone
     });
     going
         .filter_map(|(number, (instance, place))| {

@@ -350,3 +350,44 @@ fn a_prefix_that_is_known_settles_the_form_of_a_conditional_name_a6() {
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     gets(&conditional(json!({"name_prefix": null})), 3, &steps);
 }
+
+#[test]
+fn an_alias_that_terraform_stops_managing_keeps_its_name_and_can_be_imported_a6() {
+    let new = json!({"name": "alias/x", "target_key_id": id(1)});
+    let forgotten = |plan: Plan| {
+        let plan = plan
+            .prior("aws_kms_alias.old", alias("alias/x", 1), &[])
+            .prior("aws_kms_key.k", key(1), &[]);
+        let (read, judgement) = judged(&plan.json(), None, None);
+        let notes = read.run.steps[0].notes.iter();
+        let fitting = notes.filter(|note| note.fits(&judgement.outcomes[0]));
+        fitting
+            .map(|note| note.words.to_string())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    let standing = || alias("alias/x", 1);
+    let removed = Plan::new()
+        .change(
+            "aws_kms_alias.old",
+            &["forget"],
+            standing(),
+            Value::Null,
+            json!({}),
+        )
+        .create("aws_kms_alias.new", new.clone(), json!({}));
+    let words = forgotten(removed);
+    assert!(
+        words.contains("`import` with the ID alias/x to aws_kms_alias.new"),
+        "{words}"
+    );
+    let again = Plan::new().change(
+        "aws_kms_alias.old",
+        &["forget", "create"],
+        standing(),
+        new,
+        json!({}),
+    );
+    let words = forgotten(again);
+    assert!(words.contains("`import`"), "{words}");
+}
