@@ -13,7 +13,9 @@ use kms_alias_foresee::verdict::{
 use kms_alias_foresee::{AliasConditions, Impact};
 
 use super::access::{self, Access};
+use super::crowd::Crowd;
 use super::made::Arrival;
+use super::remedy;
 use super::report::{Report, Source, Step};
 use super::uses::{self, Uses};
 use crate::common::warn_of_what_stands;
@@ -234,7 +236,7 @@ fn told(
     let mut report = Report {
         file: file.to_owned(),
         sources: sources(read, &advice),
-        steps: steps(read, judgement, several),
+        steps: steps(&judged, several),
         steps_in_all: read.run.steps.len(),
         conclusion: judged.conclusion(),
         places: places(read),
@@ -324,7 +326,9 @@ fn count_afterwards(report: &Report, read: &ReadRun, afterwards: &[Knowledge]) -
 }
 
 /// The steps that are shown.
-fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
+fn steps(judged_run: &JudgedRun, several: bool) -> Vec<Step> {
+    let (read, judgement) = (&judged_run.read, &judged_run.judgement);
+    let crowd = Crowd::of(read, judged_run.ways, &judged_run.afterwards);
     let judged = read.run.steps.iter().zip(&judgement.outcomes).enumerate();
     let is_shown = |step: &RunStep, outcome: &Outcome| {
         // Where a run fails for want of room no single step is refused, and all are shown.
@@ -355,11 +359,19 @@ fn steps(read: &ReadRun, judgement: &Judgement, several: bool) -> Vec<Step> {
                 .into_iter()
                 .chain(contending(index, outcome).filter_map(what_is_hidden))
                 .collect(),
+            remedies: remedies(read, index, outcome, &crowd),
             uses: Vec::new(),
             access: Vec::new(),
         }
     };
     shown.map(step).collect()
+}
+
+/// What to change so that a step passes.
+fn remedies(read: &ReadRun, index: usize, outcome: &Outcome, crowd: &Crowd) -> Vec<Box<str>> {
+    let mut remedies = remedy::of(read, index, outcome);
+    remedies.extend(crowd.notes(index, outcome));
+    remedies
 }
 
 /// The other steps on whose order the outcome of a step hangs.

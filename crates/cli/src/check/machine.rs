@@ -55,6 +55,12 @@ fn of_run(report: &Report) -> Finding {
         .steps
         .iter()
         .filter(|step| matches!(&step.outcome, Outcome::Undecided { .. }));
+    let mut remedies: Vec<&str> = Vec::new();
+    for remedy in undecided.clone().flat_map(|step| &step.remedies) {
+        if !remedies.contains(&&**remedy) && remedies.len() < MOST_STEPS {
+            remedies.push(remedy);
+        }
+    }
     let numbers: Vec<_> = undecided.map(|step| step.number.to_string()).collect();
     let shown = numbers.iter().take(MOST_STEPS).cloned().collect::<Vec<_>>();
     let more = match numbers.len().saturating_sub(MOST_STEPS) {
@@ -66,10 +72,13 @@ fn of_run(report: &Report) -> Finding {
         rule,
         text,
         level: Level::Error,
-        message: format!(
-            "at least one of the steps {}{more} is refused, whatever the unknown is and in every order, though none \
-             of them is refused in all: the run fails",
-            shown.join(", ")
+        message: noted(
+            format!(
+                "at least one of the steps {}{more} is refused, whatever the unknown is and in every order, though none \
+                 of them is refused in all: the run fails",
+                shown.join(", ")
+            ),
+            remedies,
         ),
         file: report.file.clone(),
         region: None,
@@ -145,16 +154,19 @@ fn of_step(step: &Step, report: &Report) -> Option<Finding> {
         rule,
         text,
         level,
-        message: with_notes(format!("{} {subject}: {words}", step.operation), step),
+        message: noted(
+            format!("{} {subject}: {words}", step.operation),
+            step.said(),
+        ),
         file,
         region: step.line.or(line).map(of_line),
         address: step.address.as_deref().map(str::to_owned),
     })
 }
 
-/// A message with what is to be said of its step besides.
-fn with_notes(mut message: String, step: &Step) -> String {
-    for note in &step.notes {
+/// A message with what is to be said besides.
+fn noted<'n>(mut message: String, notes: impl IntoIterator<Item = &'n str>) -> String {
+    for note in notes {
         // KMS ends some of its words with a full stop.
         let stop = if message.ends_with('.') { "" } else { "." };
         message = format!("{message}{stop} Note: {note}");

@@ -5,12 +5,14 @@
 mod access;
 mod afterwards;
 mod arguments;
+mod crowd;
 mod inputs;
 mod json;
 mod judge;
 mod machine;
 mod made;
 mod people;
+mod remedy;
 mod report;
 mod side_by_side;
 mod uses;

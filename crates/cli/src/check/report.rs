@@ -25,8 +25,17 @@ pub struct Step {
     pub outcome: Outcome,
     /// What else is to be said, such as that the tool hides KMS's answer.
     pub notes: Vec<Box<str>>,
+    /// What to change so that it passes, and which steps cannot all pass: for people.
+    pub remedies: Vec<Box<str>>,
     pub uses: Vec<Uses>,
     pub access: Vec<Access>,
+}
+
+impl Step {
+    /// What people are told of it besides.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().chain(&self.remedies).map(|it| &**it)
+    }
 }
 
 /// Where a resource is written.

@@ -59,7 +59,7 @@ Make the account's files with:
 /// For which tool the way is printed.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Form {
-    /// `import`, `removed` and `resource` blocks of Terraform
+    /// `import` and `resource` blocks of Terraform
     Terraform,
     /// Commands of the AWS CLI for a POSIX shell
     AwsCli,

@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod check_plans;
+mod check_remedies;
 mod check_touched;
 mod corpus;
 mod explain;

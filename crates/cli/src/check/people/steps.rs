@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style;
+use kms_alias::Rule;
 use kms_alias_foresee::verdict::{Answer, Outcome};
 
 use super::super::arguments::Arguments;
@@ -22,6 +23,10 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
         }
     }
     noted.retain(|_, steps| steps.len() > MOST_NOTED);
+    let refused = report
+        .shown(arguments.refused)
+        .filter(|step| rule(step).is_some());
+    let last = refused.last().map(|step| step.number);
     for step in report.shown(arguments.refused) {
         print_step(out, step)?;
         match &step.outcome {
@@ -33,14 +38,19 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
                 settle,
             } => print_undecided(out, needs, could_be, settle, arguments.verbose)?,
         }
-        for note in notes(step)
-            .iter()
-            .filter(|note| !noted.contains_key(&***note))
-        {
+        for note in notes(step).filter(|note| !noted.contains_key(note)) {
             writeln!(
                 out,
                 "{}",
                 indented(&printable(&format!("note: {note}")), INDENT)
+            )?;
+        }
+        if let (Some(rule), true) = (rule(step), last == Some(step.number)) {
+            let faint = Palette::FAINT;
+            writeln!(
+                out,
+                "{:INDENT$}{faint}`kms-alias explain {rule}` tells the rule{faint:#}",
+                ""
             )?;
         }
     }
@@ -52,10 +62,16 @@ pub fn print(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Re
 }
 
 /// What else is to be said of a step; of one that passes there is nothing to explain.
-fn notes(step: &Step) -> &[Box<str>] {
-    match step.outcome {
-        Outcome::Ok => &[],
-        _ => &step.notes,
+fn notes(step: &Step) -> impl Iterator<Item = &str> {
+    let is_ok = step.outcome == Outcome::Ok;
+    step.said().filter(move |_| !is_ok)
+}
+
+/// The rule by which a step is refused, or the first of them.
+fn rule(step: &Step) -> Option<Rule> {
+    match &step.outcome {
+        Outcome::Refused { could_be } => could_be.first().map(|answer| answer.rule),
+        _ => None,
     }
 }
 

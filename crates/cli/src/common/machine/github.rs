@@ -19,6 +19,7 @@ pub fn annotation(finding: &Finding) -> String {
     let title = match finding.rule {
         "unread" => "this file cannot be read".to_owned(),
         "undecided" => "undecided".to_owned(),
+        "fails" => "the run fails".to_owned(),
         number => format!("rule {number}"),
     };
     let title = property(&title);
