@@ -63,6 +63,19 @@ partitions! {
 text_doors!(Partition);
 
 impl Partition {
+    /// What the names of its Regions begin with: a word and a number follow (rule K4).
+    ///
+    /// ```
+    /// use kms_alias::Partition;
+    ///
+    /// assert_eq!(Partition::AwsCn.region_prefixes().collect::<Vec<_>>(), ["cn-"]);
+    /// ```
+    pub fn region_prefixes(self) -> impl Iterator<Item = &'static str> {
+        let all = REGION_PREFIXES.iter();
+        let own = all.filter(move |(_, partition)| *partition == self);
+        own.map(|(prefix, _)| *prefix)
+    }
+
     pub(super) fn parse_text(text: &str) -> Result<Self, ParseError> {
         Self::ALL
             .iter()

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::constraints::{default_not_allowed, not_allowed, wrong_pattern};
-use super::evaluate::{DEEPEST, Evaluated, Scope, literal};
+use super::evaluate::{DEEPEST, Evaluated, Part, Scope, literal};
 use super::loops::Lists;
 use super::pattern;
 use super::template::Template;
@@ -243,6 +243,28 @@ impl Scope<'_> {
         }
     }
 
+    /// A target that is a parameter without a value, with how it begins: an alias is none, whichever it is (rule K5).
+    pub(super) fn begun(&self, value: Evaluated) -> Evaluated {
+        const ALIAS: &str = "alias/";
+        let begins = |name: &str| {
+            let parameter = self.template.entry("Parameters", name)?;
+            let is_text = parameter.get("Type")?.as_str() == Some("String");
+            let pattern = pattern::read(parameter.get("AllowedPattern")?.as_str()?)?;
+            let mut begins = pattern.begins.iter();
+            Some(is_text && begins.len() > 0 && begins.all(|text| text.starts_with(ALIAS)))
+        };
+        match value.wholly_unknown() {
+            Some(name) if begins(name) == Some(true) => {
+                let parts = [
+                    Part::Known(ALIAS.to_owned()),
+                    Part::Unknown(name.to_owned()),
+                ];
+                Evaluated::Text(Vec::from(parts))
+            }
+            _ => value,
+        }
+    }
+
     /// The value that an unknown parameter is assumed to have, of those that it may have.
     pub(super) fn allowed(&self, name: &str) -> Option<String> {
         let (value, allowed) = (
@@ -314,7 +336,7 @@ impl Scope<'_> {
                 None => return None,
             };
             let is_open = matches!(value, Evaluated::Text(parts)
-                if matches!(&parts[..], [super::evaluate::Part::Unknown(label)] if label == name));
+                if matches!(&parts[..], [Part::Unknown(label)] if label == name));
             let value = self.of_stack(&format!("${{{name}}}"));
             let is_asked = |one: &String| {
                 let mut all = self.assumed.iter();

@@ -15,6 +15,8 @@ pub(super) struct Pattern {
     pub(super) written: Written,
     /// The texts, if they are few.
     pub(super) texts: Option<Vec<String>>,
+    /// With one of which it begins, if they are few.
+    pub(super) begins: Vec<String>,
 }
 
 /// Reads a pattern; nothing of one that may mean something else here than in Java.
@@ -33,17 +35,20 @@ pub(super) fn read(pattern: &str) -> Option<Pattern> {
         least: properties.minimum_len()?,
         most: properties.maximum_len(),
     };
-    let texts = Extractor::new().extract(&hir);
-    let texts = texts.is_exact().then(|| texts.literals()).flatten();
-    let texts = texts.and_then(|texts| {
+    let found = Extractor::new().extract(&hir);
+    let begins = found.literals().and_then(|texts| {
         let each = texts
             .iter()
             .map(|text| String::from_utf8(text.as_bytes().to_vec()).ok());
         each.collect::<Option<Vec<_>>>()
     });
+    let texts = begins
+        .clone()
+        .filter(|texts| found.is_exact() && !texts.is_empty());
     Some(Pattern {
         written,
-        texts: texts.filter(|texts| !texts.is_empty()),
+        texts,
+        begins: begins.unwrap_or_default(),
     })
 }
 
@@ -121,6 +126,18 @@ mod tests {
         let texts = read("^(dev|prod)-[12]$").expect("a pattern").texts;
         let texts = texts.expect("few");
         assert_eq!(texts, ["dev-1", "dev-2", "prod-1", "prod-2"]);
+    }
+
+    #[test]
+    fn a_pattern_tells_how_its_texts_begin() {
+        let begins = |pattern: &str| read(pattern).expect("a pattern").begins;
+        assert_eq!(begins("^alias/.*$"), ["alias/"]);
+        assert_eq!(begins("(alias|arn:aws)/x+"), ["alias/x", "arn:aws/x"]);
+        for any in [".*alias/", "(alias/)?.*", "alias/|.*"] {
+            let begins = begins(any);
+            let is_told = begins.iter().all(|text| text.starts_with("alias/"));
+            assert!(begins.is_empty() || !is_told, "{any}");
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(super) fn split(delimiter: &str, text: Evaluated) -> Evaluated {
                     stack, logical_id, ..
                 },
             ] => Evaluated::List(Vec::from([
-                Evaluated::unknown("the ARN of a key"),
+                before_the_id(),
                 Evaluated::Text(Vec::from([Part::Key {
                     stack: *stack,
                     logical_id: logical_id.clone(),
@@ -56,6 +56,21 @@ pub(super) fn split(delimiter: &str, text: Evaluated) -> Evaluated {
         Evaluated::Text(parts) => of_parts(delimiter, &parts),
         _ => Evaluated::unknown("Fn::Split"),
     }
+}
+
+/// What the ARN of a key has before its last slash.
+fn before_the_id() -> Evaluated {
+    let known = |text: &str| Part::Known(text.to_owned());
+    let of_place = |name: &str| Part::Unknown(name.to_owned());
+    text_of_parts([
+        known("arn:"),
+        of_place("AWS::Partition"),
+        known(":kms:"),
+        of_place("AWS::Region"),
+        known(":"),
+        of_place("AWS::AccountId"),
+        known(":key"),
+    ])
 }
 
 /// A text of several parts, if the delimiter is in none of those that are not known.

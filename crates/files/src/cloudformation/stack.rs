@@ -185,7 +185,12 @@ impl<'v> Resources<'v> {
 
 fn is_no_part_of_a_name(part: &Part) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte);
-    matches!(part, Part::Known(text) if !text.bytes().all(is_allowed))
+    match part {
+        Part::Known(text) => !text.bytes().all(is_allowed),
+        // The ending of the names of hosts has a full stop in each partition.
+        Part::Unknown(label) => label == "AWS::URLSuffix",
+        Part::Key { .. } => false,
+    }
 }
 
 /// A property: absent, known, or not known.

@@ -15,13 +15,21 @@ use kms_alias_foresee::verdict::Place;
 /// What a stack has of its place, none of it empty.
 const OF_PLACE: [&str; 3] = ["AWS::Partition", "AWS::Region", "AWS::AccountId"];
 
+/// So many fields of an ARN stand between its beginning and what it is the ARN of.
+const FIELDS: usize = 4;
+
 /// The account in place of one that is not known, where another part is wrong already.
 const NO_ACCOUNT: &str = "000000000000";
 
 impl Resources<'_> {
     /// The target of an alias; an ARN of the own account and Region by what it is the ARN of.
     pub(super) fn target(&self, alias: &Resource<'_>) -> Evaluated {
-        named(self.value(alias, "TargetKeyId"), &self.scope.place)
+        let mut value = self.value(alias, "TargetKeyId");
+        // A parameter of another stack may have the same name.
+        if !alias.imports() {
+            value = self.scope.begun(value);
+        }
+        named(value, &self.scope.place)
     }
 }
 
@@ -70,6 +78,9 @@ fn of_text(parts: Vec<Part>, place: &Place) -> Evaluated {
         return Evaluated::Text(parts);
     };
     let whose = arn.whose(place);
+    if arn.is_of_nothing() {
+        return Evaluated::known(&Evaluated::Text(parts).shown());
+    }
     match (whose, &arn.resource[..]) {
         // Whatever follows, it is no ARN of a key (rule K3).
         (Whose::OfNoKey, _) => Evaluated::known(&Evaluated::Text(parts).shown()),
@@ -160,7 +171,6 @@ struct Arn {
 
 impl Arn {
     fn of(parts: &[Part]) -> Option<Self> {
-        const FIELDS: usize = 4;
         let (first, mut rest) = split(parts)?;
         if first != Part::Known("arn".to_owned()) {
             return None;
@@ -183,6 +193,17 @@ impl Arn {
             *partition = Part::Known(region.partition().as_str().to_owned());
         }
         Some(arn)
+    }
+
+    /// Whether it is the ARN of neither a key nor an alias, wherever it is (rule K3).
+    fn is_of_nothing(&self) -> bool {
+        let is_told = |field: &Part| match field {
+            Part::Unknown(label) => OF_PLACE.contains(&label.as_str()),
+            _ => true,
+        };
+        let is_whole = self.fields.len() == FIELDS && self.fields.iter().all(is_told);
+        let of_one = |only: &str| only.starts_with("key/") || only.starts_with("alias/");
+        is_whole && matches!(&self.resource[..], [Part::Known(only)] if !of_one(only))
     }
 
     /// What is known of a place, with what stands for each part of it that is not.

@@ -26,9 +26,27 @@ pub(super) struct Parameters<'v> {
 }
 
 impl Scope<'_> {
+    /// What is known of a name with the values of which it is made: what is called alike is alike in one stack.
+    fn with_values(&self, mut form: NameForm, name: &Evaluated) -> NameForm {
+        if let (NameForm::Written { made_of, .. }, Evaluated::Text(parts)) = (&mut form, name) {
+            let mut known = 0_usize;
+            let mut values = Vec::from([String::from(self.label.unwrap_or_default())]);
+            for part in parts {
+                match part {
+                    Part::Known(text) => known = known.saturating_add(text.chars().count()),
+                    part => values.push(part.shown()),
+                }
+            }
+            values.sort_unstable();
+            *made_of = Some((values.join("\n").into(), known));
+        }
+        form
+    }
+
     /// What is known of a name, of which a part at least is not.
     pub(super) fn form(&self, name: &Evaluated) -> NameForm {
-        self.may_be.map_or(NameForm::Any, |it| it.form(name))
+        let form = self.may_be.map_or(NameForm::Any, |it| it.form(name));
+        self.with_values(form, name)
     }
 }
 
@@ -39,6 +57,8 @@ const MOST_TEXTS: usize = 1_000;
 #[derive(Clone)]
 enum Texts {
     OneOf(Vec<String>),
+    /// One of these, and then what is written so.
+    Begun(Vec<String>, Written),
     Written(Written),
 }
 
@@ -56,6 +76,13 @@ impl Written {
         characters: CharacterSet::ALL,
         least: 0,
         most: None,
+    };
+
+    /// The empty text.
+    const EMPTY: Self = Self {
+        characters: CharacterSet::NONE,
+        least: 0,
+        most: Some(0),
     };
 
     fn made_of(characters: &str, least: usize, most: Option<usize>) -> Self {
@@ -104,6 +131,7 @@ impl Texts {
                 let each = texts.iter().map(|text| Written::of(text));
                 each.reduce(Written::or).unwrap_or(Written::ANY)
             }
+            Self::Begun(texts, rest) => Self::OneOf(texts.clone()).written().then(*rest),
             Self::Written(written) => *written,
         }
     }
@@ -126,7 +154,11 @@ fn of_pseudo_parameter(name: &str) -> Option<Texts> {
             Texts::Written(Written::made_of(&characters, 1, Some(128)))
         }
         "AWS::URLSuffix" => lower_case("0123456789-.", 1, 253),
-        "AWS::Region" => lower_case("0123456789-", 1, 23),
+        "AWS::Region" => {
+            let each = Partition::ALL.iter().flat_map(|it| it.region_prefixes());
+            let rest = Written::made_of(&[LETTERS, "0123456789-"].concat(), 3, Some(15));
+            Texts::Begun(each.map(String::from).collect(), rest)
+        }
         "AWS::AccountId" => Texts::Written(Written::made_of("0123456789", 12, Some(12))),
         "AWS::Partition" => Texts::OneOf(Partition::ALL.iter().map(ToString::to_string).collect()),
         _ => return of_stack_id(name),
@@ -221,6 +253,7 @@ impl<'v> Parameters<'v> {
         if let Some((Part::Known(text), rest)) = between.split_last() {
             (suffix, between) = (text, rest);
         }
+        let (goes_on, begun) = self.goes_on(&mut between);
         let written = between.iter().map(|part| match part {
             Part::Known(text) => Written::of(text),
             Part::Unknown(label) => self.texts(label).written(),
@@ -230,13 +263,37 @@ impl<'v> Parameters<'v> {
             characters,
             least,
             most,
-        } = written.reduce(Written::then).unwrap_or(Written::ANY);
+        } = begun
+            .into_iter()
+            .chain(written)
+            .reduce(Written::then)
+            .unwrap_or(Written::EMPTY);
         NameForm::Written {
+            goes_on,
             characters,
             least,
             most,
             suffix: suffix.into(),
+            made_of: None,
         }
+    }
+
+    /// The few texts with which parts begin, which are taken from these, and what follows of the part that has them.
+    fn goes_on(&self, parts: &mut &[Part]) -> (Vec<Box<str>>, Option<Written>) {
+        const FEW: usize = 64;
+        let Some((Part::Unknown(label), rest)) = parts.split_first() else {
+            return (Vec::new(), None);
+        };
+        let (texts, begun) = match self.texts(label) {
+            Texts::OneOf(texts) => (texts, None),
+            Texts::Begun(texts, written) => (texts, Some(written)),
+            Texts::Written(_) => return (Vec::new(), None),
+        };
+        if texts.len() > FEW {
+            return (Vec::new(), None);
+        }
+        *parts = rest;
+        (texts.into_iter().map(Box::from).collect(), begun)
     }
 
     /// Every text of a name on whose unknown parts nothing else hangs.
@@ -250,7 +307,7 @@ impl<'v> Parameters<'v> {
                     Texts::OneOf(texts) => {
                         values.insert(label, texts);
                     }
-                    Texts::Written(_) => return None,
+                    Texts::Begun(..) | Texts::Written(_) => return None,
                 },
             }
         }

@@ -12,9 +12,11 @@ pub enum NameForm {
     Any,
     /// It is one of these texts.
     OneOf(Vec<Box<str>>),
-    /// After its beginning come so many of these characters, and then its ending. Not every such
-    /// text need be possible: a verdict is `ok` or `refused` only where it is for all of them.
+    /// After its beginning come one of several texts, if there are any, so many of these characters, and then its
+    /// ending. Not every such text need be possible: a verdict is `ok` or `refused` only where it is for all of them.
     Written {
+        /// With which texts it goes on; with any if there are none.
+        goes_on: Vec<Box<str>>,
         /// The characters in between.
         characters: CharacterSet,
         /// How many of them there are at least.
@@ -23,6 +25,9 @@ pub enum NameForm {
         most: Option<usize>,
         /// What the name ends with.
         suffix: Box<str>,
+        /// The values that are not known of which it is made, and how many other characters it has: two names that
+        /// are made of the same values and differ in that number are never one. None if that is not told.
+        made_of: Option<(Box<str>, usize)>,
     },
 }
 
@@ -42,6 +47,12 @@ pub struct CharacterSet {
 }
 
 impl CharacterSet {
+    /// No character.
+    pub const NONE: Self = Self {
+        ascii: 0,
+        others: false,
+    };
+
     /// Every character.
     pub const ALL: Self = Self {
         ascii: u128::MAX,
@@ -118,25 +129,63 @@ impl UnknownName {
             NameForm::Any => text.starts_with(&*self.prefix),
             NameForm::OneOf(texts) => texts.iter().any(|one| **one == *text),
             NameForm::Written {
+                goes_on,
                 characters,
                 least,
                 most,
                 suffix,
+                ..
             } => {
-                let rest = text.strip_prefix(&*self.prefix);
-                let Some(between) = rest.and_then(|rest| rest.strip_suffix(&**suffix)) else {
+                let ends = |rest: &str| {
+                    let Some(between) = rest.strip_suffix(&**suffix) else {
+                        return false;
+                    };
+                    let length = between.chars().count();
+                    length >= *least
+                        && most.is_none_or(|most| length <= most)
+                        && between.chars().all(|one| characters.contains(one))
+                };
+                let Some(rest) = text.strip_prefix(&*self.prefix) else {
                     return false;
                 };
-                let length = between.chars().count();
-                length >= *least
-                    && most.is_none_or(|most| length <= most)
-                    && between.chars().all(|one| characters.contains(one))
+                let mut begun = goes_on.iter().filter_map(|it| rest.strip_prefix(&**it));
+                match goes_on.is_empty() {
+                    true => ends(rest),
+                    false => begun.any(ends),
+                }
             }
         }
     }
 
+    /// The names that it may be, each with one of the texts with which it goes on in its beginning; none if it may go
+    /// on with any.
+    fn with_each_beginning(&self) -> Option<Vec<Self>> {
+        let NameForm::Written { goes_on, .. } = &self.form else {
+            return None;
+        };
+        let with = |text: &str| {
+            let mut name = self.clone();
+            name.prefix = [&*self.prefix, text].concat().into();
+            if let NameForm::Written { goes_on, .. } = &mut name.form {
+                goes_on.clear();
+            }
+            name
+        };
+        (!goes_on.is_empty()).then(|| goes_on.iter().map(|text| with(text)).collect())
+    }
+
     /// The texts that it may be, if they are few.
     pub(super) fn texts(&self) -> Option<Cow<'_, [Box<str>]>> {
+        if let Some(names) = self.with_each_beginning() {
+            let mut all: Vec<Box<str>> = Vec::new();
+            for name in names {
+                all.extend(name.texts()?.iter().cloned());
+                if all.len() > FEW.saturating_mul(FEW) {
+                    return None;
+                }
+            }
+            return Some(Cow::Owned(all));
+        }
         match &self.form {
             NameForm::Any => None,
             NameForm::OneOf(texts) => Some(Cow::Borrowed(texts)),
@@ -145,6 +194,7 @@ impl UnknownName {
                 least,
                 most,
                 suffix,
+                ..
             } => {
                 let most = most.filter(|most| *most <= FEW)?;
                 let mut all: Vec<Box<str>> = Vec::new();
@@ -182,6 +232,10 @@ impl UnknownName {
         if let Some(texts) = self.texts() {
             return Some(texts.iter().map(|text| String::from(&**text)).collect());
         }
+        if let Some(names) = self.with_each_beginning() {
+            let each = names.iter().filter_map(Self::samples);
+            return Some(each.flatten().collect());
+        }
         let NameForm::Written {
             characters,
             least,
@@ -192,8 +246,10 @@ impl UnknownName {
             return None;
         };
         let mut samples = self.of_each_character(*characters, *least, suffix);
-        for beginning in BEGINNINGS {
-            let rest = beginning.strip_prefix(&*self.prefix).unwrap_or_default();
+        let open = BEGINNINGS
+            .iter()
+            .filter_map(|it| it.strip_prefix(&*self.prefix));
+        for rest in open {
             samples.extend(self.beginning(rest, *characters, *least, suffix));
         }
         samples.retain(|text| self.may_be(text));
@@ -253,9 +309,29 @@ impl UnknownName {
 
     /// Whether it and another may be one text, as far as how they begin and end tells that.
     pub(super) fn may_be_that(&self, other: &Self) -> bool {
-        if self.is_unique || other.is_unique {
+        if self.is_unique || other.is_unique || self.is_longer_or_shorter(other) {
             return false;
         }
+        match (self.with_each_beginning(), other.with_each_beginning()) {
+            (Some(mine), _) => mine.iter().any(|one| one.may_be_that(other)),
+            (None, Some(others)) => others.iter().any(|one| self.may_begin_and_end_as(one)),
+            (None, None) => self.may_begin_and_end_as(other),
+        }
+    }
+
+    /// Whether two names are made of the same values, and one has more characters besides.
+    fn is_longer_or_shorter(&self, other: &Self) -> bool {
+        let made_of = |name: &Self| match &name.form {
+            NameForm::Written { made_of, .. } => made_of.clone(),
+            _ => None,
+        };
+        match (made_of(self), made_of(other)) {
+            (Some((one, length)), Some((other, more))) => one == other && length != more,
+            _ => false,
+        }
+    }
+
+    fn may_begin_and_end_as(&self, other: &Self) -> bool {
         let (longer, shorter) = match self.prefix.len() >= other.prefix.len() {
             true => (self, other),
             false => (other, self),
@@ -300,10 +376,12 @@ mod tests {
             prefix: prefix.into(),
             is_unique: false,
             form: NameForm::Written {
+                goes_on: Vec::new(),
                 characters: characters.chars().collect(),
                 least,
                 most: Some(most),
                 suffix: suffix.into(),
+                made_of: None,
             },
         }
     }
@@ -321,6 +399,28 @@ mod tests {
         ] {
             assert_eq!(name.may_be(text), may_be, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_goes_on_with_one_of_several_texts() {
+        let mut name = written("alias/", "xy", 0, 2, "-z");
+        if let NameForm::Written { goes_on, .. } = &mut name.form {
+            *goes_on = Vec::from(["eu-".into(), "us-".into()]);
+        }
+        for (text, may_be) in [
+            ("alias/eu-xy-z", true),
+            ("alias/us--z", true),
+            ("alias/xy-z", false),
+            ("alias/ap-x-z", false),
+            ("alias/eu-xyx-z", false),
+        ] {
+            assert_eq!(name.may_be(text), may_be, "{text}");
+        }
+        let samples = name.samples().expect("texts");
+        assert!(samples.iter().all(|text| name.may_be(text)), "{samples:?}");
+        assert!(!name.may_be_that(&written("alias/ap-", "x", 0, 2, "-z")));
+        assert!(name.may_be_that(&written("alias/us-", "x", 0, 2, "-z")));
+        assert!(written("alias/us-", "x", 0, 2, "-z").may_be_that(&name));
     }
 
     #[test]
@@ -346,6 +446,16 @@ mod tests {
     fn names_of_different_beginnings_or_endings_are_two() {
         let name = |prefix, suffix| written(prefix, "ab", 0, 9, suffix);
         assert!(name("alias/", "").may_be_that(&name("alias/a", "")));
+        let with = |length: usize, values: &str| {
+            let mut name = name("alias/", "");
+            if let NameForm::Written { made_of, .. } = &mut name.form {
+                *made_of = Some((values.into(), length));
+            }
+            name
+        };
+        assert!(!with(6, "stack").may_be_that(&with(8, "stack")));
+        assert!(with(6, "stack").may_be_that(&with(6, "stack")));
+        assert!(with(6, "stack").may_be_that(&with(8, "other")));
         assert!(!name("alias/", "").may_be_that(&name("alias/x", "")));
         assert!(!name("alias/a", "").may_be_that(&name("alias/b", "")));
         assert!(!name("alias/", "-a").may_be_that(&name("alias/", "-b")));

@@ -107,8 +107,9 @@ fn what_gives_a_value_is_told_where_a_verdict_hangs_on_it() {
     assert_eq!(settles(&by_name)[..], ["--parameter P=VALUE".into()]);
     let by_target = named(json!("alias/a"), json!({"Ref": "Q"}));
     assert_eq!(settles(&by_target)[..], ["--parameter Q=VALUE".into()]);
-    let by_region = named(json!({"Fn::Sub": "${AWS::Region}/a"}), key());
-    assert_eq!(settles(&by_region)[..], ["--region REGION".into()]);
+    let by_account = named(json!({"Fn::Sub": "alias/${AWS::StackName}"}), key());
+    let option = "--parameter AWS::StackName=VALUE";
+    assert_eq!(settles(&by_account)[..], [option.into()]);
     let mut by_value = by_name;
     by_value["Parameters"]["P"]["AllowedValues"] = json!(["a", "aws/b"]);
     assert_eq!(settles(&by_value)[..], ["--parameter P=VALUE".into()]);
@@ -120,6 +121,22 @@ fn what_a_pseudo_parameter_may_be_is_known_of_a_name_a2_a3() {
     for (name, expected) in [
         ("alias/app/${AWS::StackName}", "A CreateAlias ok"),
         ("alias/app-${AWS::Region}-x", "A CreateAlias ok"),
+        // No Region begins with `aws`, and each partition does (K4, A4).
+        ("alias/${AWS::Region}-app", "A CreateAlias ok"),
+        ("alias/${AWS::Region}", "A CreateAlias ok"),
+        (
+            "alias/${AWS::Partition}-${AWS::Region}",
+            "A CreateAlias refused InvalidAliasNameException",
+        ),
+        (
+            "${AWS::Region}/a",
+            "A CreateAlias refused ValidationException",
+        ),
+        // What hosts are called ends with a name that has a full stop (A3).
+        (
+            "alias/x-${AWS::URLSuffix}",
+            "A CreateAlias refused ValidationException",
+        ),
         ("alias/${AWS::AccountId}", "A CreateAlias ok"),
         ("alias/of-${AWS::Partition}", "A CreateAlias ok"),
         // A stack may be called `aws`, and a number may be 1.5.
@@ -374,4 +391,60 @@ fn an_arn_of_a_region_that_is_written_is_told_without_whence_it_is_seen_t1() {
         words.iter().all(|it| !it.contains("seen from")),
         "{words:?}"
     );
+}
+
+/// Whatever the stack is called, the one is longer than the other.
+#[test]
+fn names_of_the_same_values_and_of_different_lengths_are_two_a6() {
+    let of = |one: &str, other: &str| {
+        let name = |name: &str| alias(json!({"Fn::Sub": name}), json!({"Ref": "K"}));
+        template(json!({"K": key(json!({})), "A": name(one), "B": name(other)}))
+    };
+    let ok = ["A CreateAlias ok", "B CreateAlias ok"];
+    gets(
+        &of("alias/y/x-${AWS::StackName}", "alias/y/${AWS::StackName}"),
+        &ok,
+    );
+    gets(
+        &of("alias/y/${AWS::StackName}-x", "alias/y/${AWS::StackName}"),
+        &ok,
+    );
+    gets(
+        &of(
+            "alias/y/${AWS::StackName}/${AWS::Region}",
+            "alias/y/${AWS::Region}${AWS::StackName}",
+        ),
+        &ok,
+    );
+    let open = ["A CreateAlias undecided", "B CreateAlias undecided"];
+    gets(
+        &of("alias/y/x${AWS::StackName}", "alias/y/${AWS::StackName}x"),
+        &open,
+    );
+}
+
+#[test]
+fn what_an_arn_has_before_its_last_slash_is_no_key_k3() {
+    let part = |number: usize| {
+        let split = json!({"Fn::Split": ["/", {"Fn::GetAtt": ["K", "Arn"]}]});
+        let target = json!({"Fn::Select": [number, split]});
+        template(json!({"K": key(json!({})), "A": alias(json!("alias/a"), target)}))
+    };
+    gets(&part(0), &["A CreateAlias refused NotFoundException"]);
+    gets(&part(1), &["A CreateAlias ok"]);
+}
+
+#[test]
+fn a_parameter_whose_pattern_allows_aliases_alone_is_no_target_k5() {
+    let of = |pattern: &str| {
+        let mut new = template(json!({"A": alias(json!("alias/a"), json!({"Ref": "P"}))}));
+        new["Parameters"] = json!({"P": {"Type": "String", "AllowedPattern": pattern}});
+        new
+    };
+    for none in ["alias/.*", "^alias/[a-z]+$", "(alias/a|alias/b).+"] {
+        gets(&of(none), &["A CreateAlias refused ValidationException"]);
+    }
+    for open in [".*", "(alias/|arn:).*", "(alias/)?.*"] {
+        gets(&of(open), &["A CreateAlias undecided"]);
+    }
 }

@@ -106,10 +106,12 @@ fn request(ask: Ask) -> Request {
         }
         Name::Written(label, prefix, characters, least, most) => {
             let form = NameForm::Written {
+                goes_on: Vec::new(),
                 characters: characters.chars().collect(),
                 least,
                 most: Some(most),
                 suffix: "".into(),
+                made_of: None,
             };
             of_form(label, prefix, false, form)
         }
