@@ -78,6 +78,8 @@ pub struct Advice {
     /// The steps of the run, by index, without which it does not hold: where one of them is refused
     /// nothing of it happens.
     pub steps: Vec<usize>,
+    /// The steps of the run, by index, that have to be refused for it to hold.
+    pub(crate) refused: Vec<usize>,
 }
 
 impl Advice {
@@ -88,6 +90,7 @@ impl Advice {
             address: None,
             words: words.into(),
             steps: Vec::new(),
+            refused: Vec::new(),
         }
     }
 
@@ -102,6 +105,12 @@ impl Advice {
     /// The same, if these steps happen.
     pub(crate) fn where_done(mut self, steps: &[usize]) -> Self {
         self.steps = steps.to_vec();
+        self
+    }
+
+    /// The same, if KMS refuses this step.
+    pub(crate) fn where_refused(mut self, step: usize) -> Self {
+        self.refused.push(step);
         self
     }
 }

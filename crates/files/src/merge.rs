@@ -40,6 +40,7 @@ pub(crate) fn merge(mut one: JudgedRun, mut other: JudgedRun, need: &Need) -> Ju
     }
     for advice in &mut other.read.advice {
         renumber(&mut advice.steps, &numbers);
+        renumber(&mut advice.refused, &numbers);
     }
     add(&mut one.read.advice, other.read.advice.drain(..));
     add(&mut one.warnings, other.warnings.drain(..));

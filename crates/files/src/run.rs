@@ -209,7 +209,9 @@ impl ReadRun {
             matches!(outcome, Some(Outcome::Refused { .. }))
         };
         let each = self.advice.iter();
-        each.filter(move |advice| !advice.steps.iter().any(is_refused))
+        each.filter(move |advice| {
+            !advice.steps.iter().any(is_refused) && advice.refused.iter().all(is_refused)
+        })
     }
 
     /// What is said of the run as a whole: it does not pass as long as a part of it is not judged

@@ -233,10 +233,12 @@ fn told(
     warn_of_what_stands(judged.warnings.iter().cloned());
     let (read, judgement) = (&judged.read, &judged.judgement);
     advice.extend(read.advice_on(judgement).cloned());
+    let (steps, hidden) = steps(&judged, several);
     let mut report = Report {
         file: file.to_owned(),
         sources: sources(read, &advice),
-        steps: steps(&judged, several),
+        steps,
+        hidden,
         steps_in_all: read.run.steps.len(),
         conclusion: judged.conclusion(),
         places: places(read),
@@ -278,7 +280,8 @@ fn note_told(report: &mut Report, afterwards: &[Knowledge], read: &ReadRun) {
         facts.find_map(|known| uses::lacking(known.facts_of(key_id)))
     };
     let calls = |key_id: &KeyId| read.called(key_id).map(str::to_owned);
-    let of_steps = report.steps.iter_mut().flat_map(|step| &mut step.uses);
+    let steps = report.steps.iter_mut().chain(&mut report.hidden);
+    let of_steps = steps.flat_map(|step| &mut step.uses);
     for uses in of_steps.chain(&mut report.uses) {
         uses.effect.note_told(tells, calls);
     }
@@ -325,8 +328,8 @@ fn count_afterwards(report: &Report, read: &ReadRun, afterwards: &[Knowledge]) -
     is_known.then(|| afterwards.map(|one| one.table().len()).sum())
 }
 
-/// The steps that are shown.
-fn steps(judged_run: &JudgedRun, several: bool) -> Vec<Step> {
+/// The steps that are shown, and those that are not.
+fn steps(judged_run: &JudgedRun, several: bool) -> (Vec<Step>, Vec<Step>) {
     let (read, judgement) = (&judged_run.read, &judged_run.judgement);
     let crowd = Crowd::of(read, judged_run.ways, &judged_run.afterwards);
     let judged = read.run.steps.iter().zip(&judgement.outcomes).enumerate();
@@ -341,7 +344,8 @@ fn steps(judged_run: &JudgedRun, several: bool) -> Vec<Step> {
         let is_shown = is_shown(step, judgement.outcomes.get(index)?);
         (!is_shown).then(|| hidden(index, step))
     };
-    let shown = judged.filter(|(_, (step, outcome))| is_shown(step, outcome));
+    let (shown, hidden): (Vec<_>, Vec<_>) =
+        judged.partition(|(_, (step, outcome))| is_shown(step, outcome));
     let step = |(index, (step, outcome)): (usize, (&RunStep, &Outcome))| {
         let change = read.changes.get(index);
         Step {
@@ -364,7 +368,8 @@ fn steps(judged_run: &JudgedRun, several: bool) -> Vec<Step> {
             access: Vec::new(),
         }
     };
-    shown.map(step).collect()
+    let told = |steps: Vec<_>| steps.into_iter().map(step).collect();
+    (told(shown), told(hidden))
 }
 
 /// What to change so that a step passes.
@@ -448,9 +453,10 @@ fn subject(request: &Request) -> Option<String> {
 
 /// Puts whom the steps touch into the report, as far as that was asked.
 fn tell_touched(report: &mut Report, mut touched: Touched, asked: &Asked<'_>) {
-    for step in &mut report.steps {
+    for step in report.steps.iter_mut().chain(&mut report.hidden) {
         (step.uses, step.access) = touched.take(step);
     }
+    report.hidden.retain(|step| !step.uses.is_empty());
     let in_all = touched.in_all.values();
     report.uses = in_all
         .clone()

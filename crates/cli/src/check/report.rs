@@ -51,6 +51,8 @@ pub struct Report {
     /// Where the resources of templates are written, by address.
     pub sources: BTreeMap<Box<str>, Source>,
     pub steps: Vec<Step>,
+    /// Steps on keys that pass and are not listed, where they touch uses through aliases.
+    pub hidden: Vec<Step>,
     /// How many steps there are, those that are not shown too.
     pub steps_in_all: usize,
     pub conclusion: Conclusion,
@@ -99,10 +101,11 @@ impl Report {
 
     /// Adds the report on another account, whose steps come after these.
     pub fn append(&mut self, mut other: Self) {
-        for step in &mut other.steps {
+        for step in other.steps.iter_mut().chain(&mut other.hidden) {
             step.number += self.steps_in_all;
         }
         self.steps.append(&mut other.steps);
+        self.hidden.append(&mut other.hidden);
         self.sources.append(&mut other.sources);
         self.steps_in_all += other.steps_in_all;
         self.conclusion = match (self.conclusion, other.conclusion) {
@@ -134,7 +137,7 @@ impl Report {
 
     /// The steps that may touch somebody, which is not certain.
     pub fn steps_not_certain(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().filter(|step| {
+        self.steps.iter().chain(&self.hidden).filter(|step| {
             let of_uses = step.uses.iter().any(|one| !one.is_certain);
             of_uses || step.access.iter().any(|one| !one.is_certain)
         })

@@ -164,6 +164,48 @@ fn steps_that_create_one_name_say_that_one_of_them_is_refused() {
     assert!(!people.contains("both create"), "{people}");
 }
 
+/// A key is replaced by one of another usage (rules U4, S6): the step on the key is not listed, and what it breaks is
+/// told, for itself and together, as `--json` tells it.
+#[test]
+fn what_a_step_on_a_key_breaks_is_told_though_the_step_is_not_listed() {
+    let signing = json!({"key_usage": "SIGN_VERIFY", "customer_master_key_spec": "RSA_2048"});
+    let mut moved = aliased("a", "update", "alias/app", KEY);
+    moved["change"]["after"] = json!({"name": "alias/app"});
+    moved["change"]["after_unknown"] = json!({"target_key_id": true});
+    let mut plan: Value = serde_json::from_str(&plan(&[moved, json!({
+        "address": "aws_kms_key.k", "type": "aws_kms_key", "mode": "managed", "change": {
+            "actions": ["delete", "create"], "after": signing, "after_unknown": {"key_id": true, "arn": true},
+            "before": {"key_id": KEY, "arn": format!("arn:aws:kms:eu-west-3:111122223333:key/{KEY}")}}})]))
+    .expect("JSON");
+    let resource = |address: &str, kind: &str, expressions: Value| {
+        json!({"address": address, "type": kind, "mode": "managed", "name": address.rsplit('.').next(),
+            "provider_config_key": "aws", "expressions": expressions})
+    };
+    let target =
+        json!({"target_key_id": {"references": ["aws_kms_key.k.key_id", "aws_kms_key.k"]}});
+    plan["configuration"]["root_module"]["resources"] = json!([
+        resource("aws_kms_key.k", "aws_kms_key", json!({})),
+        resource("aws_kms_alias.a", "aws_kms_alias", target),
+    ]);
+    let content = plan.to_string();
+    let people = printed("hidden-key", &content, &["--impact"]);
+    assert!(
+        people.contains("   1  refused    UpdateAlias alias/app "),
+        "{people}"
+    );
+    let breaks = "encrypting and decrypting, making data keys through alias/app\n";
+    for words in [
+        format!("  step 2 (ScheduleKeyDeletion of aws_kms_key.k) breaks {breaks}"),
+        "1 step: 0 ok, 1 refused".to_owned(),
+    ] {
+        assert!(people.contains(&words), "no {words} in {people}");
+    }
+    let lines = printed("hidden-key", &content, &["--impact", "--json"]);
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    let last = lines.lines().last().unwrap_or_default();
+    assert!(last.contains("\"effect\":\"breaks\""), "{last}");
+}
+
 /// More aliases than the quota of a key (rule T6): how many it would have is said once, and by the annotations too.
 #[test]
 fn a_key_that_would_have_too_many_aliases_is_told_once() {

@@ -7,7 +7,7 @@ use kms_alias_foresee::{RequestedBy, Standing};
 
 use super::super::access::Access;
 use super::super::arguments::Arguments;
-use super::super::report::Report;
+use super::super::report::{Report, Step};
 use super::super::uses::{UseEffect, Uses};
 use super::steps::title;
 use crate::common::{Output, item, printable};
@@ -25,12 +25,17 @@ struct Item {
 }
 
 pub fn print_uses(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
-    let of_steps = report.steps.iter().flat_map(|step| {
+    let listed = report.steps.iter();
+    let listed = listed.map(|step| (step, format!("step {}", step.number)));
+    let hidden = report.hidden.iter().map(|step| (step, hidden(step)));
+    let mut touching: Vec<_> = listed.chain(hidden).collect();
+    touching.sort_by_key(|(step, _)| step.number);
+    let of_steps = touching.iter().flat_map(|(step, who)| {
         let items = step.uses.iter();
-        items.map(move |uses| about_uses(&format!("step {}", step.number), ONE, uses, arguments))
+        items.map(move |uses| about_uses(who, ONE, uses, arguments))
     });
     let items: Vec<_> = of_steps.collect();
-    if items.is_empty() {
+    if items.is_empty() && report.uses.is_empty() {
         return Ok(());
     }
     title(out, "Uses through aliases (rule S6)")?;
@@ -42,10 +47,20 @@ pub fn print_uses(out: &mut Output, report: &Report, arguments: &Arguments) -> i
     Ok(())
 }
 
+/// What a step is called that is not listed.
+fn hidden(step: &Step) -> String {
+    let address = step.address.as_deref().unwrap_or_default();
+    let of = if address.is_empty() { "" } else { " of " };
+    format!("step {} ({}{of}{address})", step.number, step.operation)
+}
+
 /// What is left of it after the last step, where several steps touch somebody.
 fn print_together(out: &mut Output, report: &Report, arguments: &Arguments) -> io::Result<()> {
-    let touching = report.steps.iter().filter(|step| !step.uses.is_empty());
-    if touching.count() < 2 {
+    let steps = report.steps.iter().chain(&report.hidden);
+    let mut touching = steps.filter(|step| !step.uses.is_empty());
+    if let (Some(only), None) = (touching.next(), touching.next())
+        && (report.uses.is_empty() || report.uses == only.uses)
+    {
         return Ok(());
     }
     let who = if report.steps_not_certain().next().is_some() {
