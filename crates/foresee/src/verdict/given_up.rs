@@ -10,7 +10,9 @@ use super::explore::Witness;
 use super::kind::{Kind, NO_KEY};
 use super::outcome::Possible;
 use super::set::{SetIndex, Way};
+use super::task::Task;
 use super::world::{Content, KeyIndex, NameIndex, SmallMap, Trail};
+use kms_alias::Operation;
 
 /// The keys on which the aliases of each name may come to stand.
 pub(super) type Targets = HashMap<NameIndex, BTreeSet<KeyIndex>>;
@@ -66,7 +68,11 @@ impl Engine<'_, '_> {
         let mut stands = vec![None];
         if let Some(name) = name {
             let mut keys = targets.get(&name).cloned().unwrap_or_default();
-            keys.extend(self.stands_on_in_account(name));
+            let on = self.stands_on_in_account(name);
+            if on.is_some() && !self.is_deleted_by_another(step, name) {
+                stands.clear();
+            }
+            keys.extend(on);
             stands.extend(keys.into_iter().take(MOST_TARGETS).map(Some));
         }
         let full = target.filter(|target| name.is_some() && self.quota_matters(*target));
@@ -90,6 +96,14 @@ impl Engine<'_, '_> {
             }
         }
         contents
+    }
+
+    /// Whether a name that stands before may be deleted before a step.
+    fn is_deleted_by_another(&self, step: usize, name: NameIndex) -> bool {
+        let operation = self.tasks.get(step).and_then(Task::operation);
+        let own = usize::from(matches!(operation, Some(Operation::DeleteAlias { .. })));
+        self.name_entry(name)
+            .is_none_or(|entry| entry.deleted > own)
     }
 
     /// The ways in which a key may be by now: one that steps change in any state, or gone.

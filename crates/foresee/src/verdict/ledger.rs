@@ -40,6 +40,8 @@ pub(super) struct NameEntry {
     pub(super) updated_to: BTreeSet<KeyIndex>,
     /// Whether a step would delete its alias or move it away.
     pub(super) leaves: bool,
+    /// How many steps delete it.
+    pub(super) deleted: usize,
     /// The position of the last step that mentions it.
     pub(super) last: usize,
 }
@@ -151,7 +153,10 @@ impl Ledger {
                     entry.updated_to.extend(key);
                     entry.leaves = true;
                 }
-                Some(Operation::DeleteAlias { .. }) => entry.leaves = true,
+                Some(Operation::DeleteAlias { .. }) => {
+                    entry.leaves = true;
+                    entry.deleted = entry.deleted.saturating_add(1);
+                }
                 _ => {}
             }
         }
@@ -198,6 +203,7 @@ impl Ledger {
                     home: Home::Account,
                     updated_to: BTreeSet::new(),
                     leaves: false,
+                    deleted: 0,
                     last: position,
                 });
                 let (names, hasher) = (&self.names, &self.hasher);

@@ -76,6 +76,15 @@ fn of_names_that_are_handed_round_it_is_told_what_may_come_out_whatever_the_boun
             });
             assert_eq!(rules.collect::<Vec<_>>(), [None, Some(Rule::A6)]);
         }
+        // Nothing else deletes what goes: it is there (rule U1).
+        for outcome in judgement.outcomes.iter().step_by(2) {
+            let could_be = match outcome {
+                Outcome::Ok => continue,
+                Outcome::Undecided { could_be, .. } => could_be,
+                Outcome::Refused { .. } => panic!("{outcome:?}"),
+            };
+            assert_eq!(could_be, &[Possible::Ok], "{count}");
+        }
     }
 }
 
