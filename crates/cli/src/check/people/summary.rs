@@ -78,7 +78,9 @@ fn remarks(report: &Report, refused: usize) -> Vec<String> {
     }
     if report.bound_reached {
         lines.push(
-            "There are more possibilities than are tried: some step is undecided for that alone."
+            "There are more possibilities than are tried: some step is undecided for that alone. What leaves less open \
+             decides it: account files (`--account`), values in place of what is not known, or a part of the \
+             changes at a time."
                 .to_owned(),
         );
     }
