@@ -185,10 +185,19 @@ fn change(name: &str) -> Result<KmsOperation, Fault> {
         Ok(operation) if CHANGES.contains(&operation) => Ok(operation),
         Err(_) if !UNMODELLED.contains(&name) => Err(Fault::NotAnOperation {
             name: name.to_string(),
-            near: did_you_mean(name, CHANGES.iter().map(|operation| operation.as_str())),
+            near: instead_of(name),
         }),
         _ => Err(Fault::NotAChange(name.to_string())),
     }
+}
+
+/// What to do in place of an operation that KMS does not have.
+fn instead_of(name: &str) -> String {
+    if name.eq_ignore_ascii_case("RenameAlias") {
+        return "; an alias keeps its name: create one with the new name, and delete the old one"
+            .to_string();
+    }
+    did_you_mean(name, CHANGES.iter().map(|operation| operation.as_str()))
 }
 
 fn not_a_parameter(operation: KmsOperation, name: &str) -> Fault {

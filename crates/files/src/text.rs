@@ -80,6 +80,14 @@ pub(crate) fn json(file: File<'_>) -> Result<Cow<'_, str>, AccountError> {
     }
 }
 
+/// The text of a file that is read as YAML; nothing of any other.
+pub(crate) fn yaml(file: File<'_>) -> Option<Cow<'_, str>> {
+    let text = decode(file).ok()?;
+    let begins = text.trim_start_matches(|c: char| c.is_whitespace() || c == MARK);
+    let is_yaml = !begins.starts_with(['{', '[']) && recognise::looks_like_yaml(&text);
+    is_yaml.then_some(text)
+}
+
 fn from_yaml<'a>(file: File<'a>, text: Cow<'a, str>) -> Result<Cow<'a, str>, AccountError> {
     if let Some(mistaken) = recognise::no_documents(&text) {
         return Err(AccountError::of_file(file.name, Fault::Mistaken(mistaken)));

@@ -41,6 +41,60 @@ fn write(text: &Deepened<'_>) -> Result<String, Stop<YamlError>> {
     Ok(writer.json)
 }
 
+/// A scalar without quotes and without a tag of its own, which is no key.
+pub(crate) struct PlainValue {
+    /// The keys of the mappings around it, the outermost first.
+    pub(crate) path: Vec<String>,
+    pub(crate) text: String,
+    /// From 1.
+    pub(crate) line: usize,
+}
+
+/// The scalars without quotes of a text that was read before.
+pub(crate) fn plain_values(text: &str) -> Vec<PlainValue> {
+    kms_alias_yaml::read(text, plain_values_in).unwrap_or_default()
+}
+
+fn plain_values_in(text: &Deepened<'_>) -> Result<Vec<PlainValue>, Stop<YamlError>> {
+    let mut values = Vec::new();
+    // Of each open mapping the key whose value stands here; none of a sequence.
+    let mut around: Vec<(bool, Option<String>)> = Vec::new();
+    for event in Parser::new_from_str(text.as_str()) {
+        let (event, span) = event.map_err(|error| Stop::of(&error, text, scan_error(&error)))?;
+        match event {
+            Event::MappingStart(..) => around.push((true, None)),
+            Event::SequenceStart(..) => around.push((false, None)),
+            Event::MappingEnd | Event::SequenceEnd => {
+                around.pop();
+                end_value(&mut around);
+            }
+            Event::Scalar(text, style, _, tag) => {
+                if let Some((true, key @ None)) = around.last_mut() {
+                    *key = Some(text.into_owned());
+                    continue;
+                }
+                if style == ScalarStyle::Plain && tag.is_none() {
+                    values.push(PlainValue {
+                        path: around.iter().filter_map(|(_, key)| key.clone()).collect(),
+                        text: text.into_owned(),
+                        line: span.start.line(),
+                    });
+                }
+                end_value(&mut around);
+            }
+            _ => {}
+        }
+    }
+    Ok(values)
+}
+
+/// The next node of a mapping is a key again.
+fn end_value(around: &mut [(bool, Option<String>)]) {
+    if let Some((true, key)) = around.last_mut() {
+        *key = None;
+    }
+}
+
 fn scan_error(error: &ScanError) -> YamlError {
     YamlError {
         line: error.marker().line(),

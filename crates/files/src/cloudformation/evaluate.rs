@@ -154,6 +154,7 @@ impl Part {
         match self {
             Self::Known(text) => text.clone(),
             Self::Key { logical_id, .. } => format!("${{{logical_id}}}"),
+            Self::Unknown(label) if label.starts_with("resolve:") => format!("{{{{{label}}}}}"),
             Self::Unknown(label) => format!("${{{label}}}"),
         }
     }
@@ -413,19 +414,15 @@ fn json_begin(value: &Value) -> Option<&'static str> {
 
 /// A text as it is written; a dynamic reference in it is not known.
 pub(super) fn literal(text: &str) -> Evaluated {
-    let Some((before, rest)) = text.split_once("{{resolve:") else {
-        return Evaluated::known(text);
-    };
-    let (inner, after) = rest.split_once("}}").unwrap_or((rest, ""));
-    let mut parts = Vec::from([
-        Part::Known(before.to_owned()),
-        Part::Unknown(["resolve:", inner].concat()),
-    ]);
-    // What follows is shown as it is written.
-    parts.push(match after.contains("{{resolve:") {
-        true => Part::Unknown(after.to_owned()),
-        false => Part::Known(after.to_owned()),
-    });
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, reference)) = rest.split_once("{{resolve:") {
+        let (inner, after) = reference.split_once("}}").unwrap_or((reference, ""));
+        parts.push(Part::Known(before.to_owned()));
+        parts.push(Part::Unknown(["resolve:", inner].concat()));
+        rest = after;
+    }
+    parts.push(Part::Known(rest.to_owned()));
     text_of_parts(parts)
 }
 

@@ -29,6 +29,7 @@ mod retyped;
 mod ring;
 mod rules;
 mod running;
+mod scalars;
 mod shapes;
 mod source;
 mod split;
@@ -217,8 +218,28 @@ fn only_place(name: &str, accounts: &Accounts) -> Result<Place, AccountError> {
     Err(AccountError::of_file(name, Fault::Json(words)))
 }
 
+const SECOND_DOCUMENT: &str = "a second document begins here, and a template is one document: give each of them in a file of its own";
+
+/// The line on which a second document of a text begins that has several.
+fn second_document(json: &str) -> Option<usize> {
+    let mut documents =
+        serde_json::Deserializer::from_str(json).into_iter::<serde::de::IgnoredAny>();
+    documents.next()?.ok()?;
+    let rest = json.get(documents.byte_offset()..)?;
+    documents.next()?.ok()?;
+    let begins = json.len().saturating_sub(rest.trim_start().len());
+    let before = json.get(..begins)?;
+    Some(before.matches('\n').count().saturating_add(1))
+}
+
 fn parse(name: &str, json: &str) -> Result<Template, AccountError> {
-    let mut template = Template::parse(json).map_err(|error| locate::json_from(name, 1, &error))?;
+    let mut template = Template::parse(json).map_err(|error| match second_document(json) {
+        Some(line) => AccountError {
+            line: Some(line),
+            ..AccountError::of_file(name, Fault::Json(SECOND_DOCUMENT.into()))
+        },
+        None => locate::json_from(name, 1, &error),
+    })?;
     template.lines = repeated::check(name, json)?;
     template.write_out_loops(&Lists::new());
     Ok(template)
@@ -245,6 +266,7 @@ fn parse_body(file: File<'_>, json: &str) -> Result<Template, AccountError> {
         });
     }
     circles::check_conditions(file.name, &template)?;
+    scalars::check(file, &template)?;
     Ok(template)
 }
 

@@ -183,6 +183,10 @@ fn an_operation_that_kms_does_not_have_is_an_error_that_says_what_was_meant() {
         ("UpdateAlais", "; did you mean `UpdateAlias`?"),
         ("updatealias", "; did you mean `UpdateAlias`?"),
         ("ScheduleDeletion", "; did you mean `ScheduleKeyDeletion`?"),
+        (
+            "RenameAlias",
+            "; an alias keeps its name: create one with the new name, and delete the old one",
+        ),
         ("apiVersion", ""),
         ("", ""),
     ] {

@@ -299,7 +299,7 @@ fn functions_and_conditions_are_evaluated_as_far_as_they_are_known() {
             if &*name.label == "alias/${Secret}-${AWS::StackName}" && &*name.prefix == "alias/"),
         "{name:?}"
     );
-    assert!(matches!(target, KeyReference::Unknown(key) if &*key.label == "${resolve:ssm:/key}"));
+    assert!(matches!(target, KeyReference::Unknown(key) if &*key.label == "{{resolve:ssm:/key}}"));
 }
 
 #[test]
