@@ -56,7 +56,8 @@ pub(super) fn check(file: File<'_>, template: &Template) -> Result<(), AccountEr
 
 /// Whether YAML 1.1 has a plain scalar as a boolean or a number that is written in another way.
 fn is_ambiguous(text: &str) -> bool {
-    const BOOLEANS: [&str; 6] = ["y", "yes", "n", "no", "on", "off"];
+    // The specification has `y` and `n` too, which readers of YAML 1.1 commonly take as texts.
+    const BOOLEANS: [&str; 4] = ["yes", "no", "on", "off"];
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let begins = digits.starts_with(|first: char| first == '.' || first.is_ascii_digit());
     let bare: String = digits.chars().filter(|one| *one != '_').collect();
@@ -84,13 +85,14 @@ mod tests {
     #[test]
     fn what_yaml_1_1_may_have_as_another_value_is_ambiguous() {
         for text in [
-            "yes", "On", "NO", "y", "017", "1_000", "1e3", "1.50", "0x1F", "0b11", "1:30", "+5",
+            "yes", "On", "NO", "off", "017", "1_000", "1e3", "1.50", "0x1F", "0b11", "1:30", "+5",
         ] {
             assert!(is_ambiguous(text), "{text}");
         }
         for text in [
             "alias/yes",
             "app",
+            "n",
             "7",
             "0",
             "2024-01-01",
