@@ -51,6 +51,7 @@ pub mod fault;
 mod file;
 mod graph;
 mod judge;
+mod left_behind;
 pub mod locate;
 mod merge;
 mod moves;

@@ -7,10 +7,13 @@ use alloc::vec::Vec;
 
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
+use crate::left_behind;
 use crate::named_key::standing_key;
 use crate::stays;
-use kms_alias::{AnyAliasName, KeyId, KeyType, KeyUsage};
-use kms_alias_foresee::verdict::{KeyReference, Place, Request, Run, RunStep, name_shown};
+use kms_alias::{AnyAliasName, KeyId};
+use kms_alias_foresee::verdict::{
+    KeyFacts, KeyReference, Place, Request, Run, RunStep, name_shown,
+};
 
 /// A key, as far as two references can be told to name the same one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +39,7 @@ pub(crate) fn advice(run: &Run, accounts: &Accounts) -> Vec<Advice> {
     let mut advice = dying(run, &moves);
     advice.extend(stays::advice(run, accounts));
     for one in &moves {
-        advice.extend(broken(one, accounts));
+        advice.extend(broken(one, run, accounts));
     }
     advice.extend(replicas(run, accounts));
     advice
@@ -126,27 +129,15 @@ fn dying(run: &Run, moves: &[Move<'_>]) -> Vec<Advice> {
 }
 
 /// What a move breaks for data that was made before it (rule F3).
-fn broken(one: &Move<'_>, accounts: &Accounts) -> Option<Advice> {
-    let facts = accounts.facts_of(&one.place, &one.from);
-    let decrypt = "Decrypt with this alias as `KeyId` fails with IncorrectKeyException";
-    let verify = "Verify through the alias fails with KMSInvalidSignatureException";
-    let verify_mac = "VerifyMac through the alias fails with KMSInvalidMacException";
-    let symmetric = facts
-        .spec
-        .map(|spec| spec.key_type() == KeyType::SymmetricEncryption);
-    let fails = match (facts.usage, symmetric) {
-        (Some(KeyUsage::EncryptDecrypt), Some(true)) => {
-            format!("{decrypt}; without `KeyId` it works")
-        }
-        (Some(KeyUsage::EncryptDecrypt), Some(false)) => {
-            format!("{decrypt}, and an asymmetric Decrypt has to name a key")
-        }
-        (Some(KeyUsage::EncryptDecrypt), None) => decrypt.to_string(),
-        (Some(KeyUsage::SignVerify), _) => verify.to_string(),
-        (Some(KeyUsage::GenerateVerifyMac), _) => verify_mac.to_string(),
-        (Some(_), _) => return None,
-        (None, _) => format!("{decrypt}, {verify}, {verify_mac}"),
+fn broken(one: &Move<'_>, run: &Run, accounts: &Accounts) -> Option<Advice> {
+    let old = accounts.facts_of(&one.place, &one.from);
+    let new = match &one.to {
+        Some(Named::Standing(key)) => accounts.facts_of(&one.place, key),
+        Some(Named::Made(maker)) => left_behind::made(run, *maker),
+        None => KeyFacts::default(),
     };
+    // What is not updated is deleted and made again.
+    let fails = left_behind::fails(&old, &new, one.steps.len() == 1)?;
     let to = match &one.to {
         Some(Named::Standing(key)) => format!(" to {key}"),
         _ => String::new(),

@@ -191,6 +191,93 @@ fn a_plan_that_lists_no_changes_at_all_is_not_whole_f8() {
     }
 }
 
+/// An alias that is deleted and made anew may come to a key of another usage: KMS looks at the usage first, then at the
+/// state, then at the algorithm (F3, S6).
+#[test]
+fn what_a_move_breaks_follows_both_keys_f3() {
+    let of = |number, usage: &str, spec: &str| {
+        let members = json!({"key_usage": usage, "customer_master_key_spec": spec});
+        with(key(number), members)
+    };
+    let symmetric = ("ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT");
+    let rsa = ("SIGN_VERIFY", "RSA_2048");
+    for (old, new, enabled, exception) in [
+        (
+            symmetric,
+            symmetric,
+            true,
+            "`KeyId` fails with IncorrectKeyException; without",
+        ),
+        (
+            symmetric,
+            rsa,
+            true,
+            "`KeyId` fails with InvalidKeyUsageException; without",
+        ),
+        (
+            symmetric,
+            rsa,
+            false,
+            "`KeyId` fails with InvalidKeyUsageException; without",
+        ),
+        (
+            symmetric,
+            symmetric,
+            false,
+            "`KeyId` fails with DisabledException; without",
+        ),
+        (
+            symmetric,
+            ("ENCRYPT_DECRYPT", "RSA_2048"),
+            true,
+            "`KeyId` fails with InvalidKeyUsageException; without",
+        ),
+        (
+            rsa,
+            symmetric,
+            true,
+            "Verify through the alias fails with InvalidKeyUsageException",
+        ),
+        (
+            rsa,
+            ("SIGN_VERIFY", "RSA_4096"),
+            true,
+            "fails with KMSInvalidSignatureException",
+        ),
+        (
+            rsa,
+            ("SIGN_VERIFY", "ECC_NIST_P256"),
+            true,
+            "fails with InvalidKeyUsageException",
+        ),
+        (
+            ("GENERATE_VERIFY_MAC", "HMAC_256"),
+            ("GENERATE_VERIFY_MAC", "HMAC_512"),
+            true,
+            "fails with InvalidKeyUsageException",
+        ),
+    ] {
+        let standing = with(of(2, new.0, new.1), json!({"is_enabled": enabled}));
+        let plan = Plan::new()
+            .change(
+                "aws_kms_alias.a",
+                &["delete", "create"],
+                alias("alias/x", 1),
+                alias("alias/x", 2),
+                json!({}),
+            )
+            .prior("aws_kms_alias.a", alias("alias/x", 1), &[])
+            .prior("aws_kms_key.k", of(1, old.0, old.1), &[])
+            .prior("aws_kms_key.l", standing, &[]);
+        let (read, _) = judged(&plan.json(), None, None);
+        let words: Vec<_> = read.advice.iter().map(|it| &*it.words).collect();
+        assert!(
+            words.len() == 1 && words[0].contains(exception),
+            "no {exception} in {words:?}"
+        );
+    }
+}
+
 #[test]
 fn what_a_move_breaks_follows_the_usage_f3() {
     for (usage, spec, words) in [
