@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::plan::{Plan, ResourceChange};
+use super::reference_to::References;
 use crate::account::Accounts;
 use crate::advice::{Advice, AdviceRule};
 use kms_alias::{AliasArn, KeyArn};
@@ -23,7 +24,11 @@ struct Argument {
 const DEEPEST: usize = 128;
 
 /// The arguments that a plan changes from the ARN of a key to that of an alias of it.
-pub(super) fn advice(plan: &Plan<'_>, accounts: &Accounts) -> Vec<Advice> {
+pub(super) fn advice(
+    plan: &Plan<'_>,
+    references: &References<'_>,
+    accounts: &Accounts,
+) -> Vec<Advice> {
     let changes = plan.resource_changes.iter().flatten();
     let changes = changes.filter(|change| !change.kind.contains("_kms_"));
     changes
@@ -31,7 +36,7 @@ pub(super) fn advice(plan: &Plan<'_>, accounts: &Accounts) -> Vec<Advice> {
             let arguments = arguments(change);
             arguments
                 .into_iter()
-                .filter_map(|argument| judge(change, &argument, accounts))
+                .filter_map(|argument| judge(change, &argument, references, accounts))
         })
         .collect()
 }
@@ -82,7 +87,12 @@ fn arguments(change: &ResourceChange<'_>) -> Vec<Argument> {
     found
 }
 
-fn judge(change: &ResourceChange<'_>, argument: &Argument, accounts: &Accounts) -> Option<Advice> {
+fn judge(
+    change: &ResourceChange<'_>,
+    argument: &Argument,
+    references: &References<'_>,
+    accounts: &Accounts,
+) -> Option<Advice> {
     let Argument {
         path,
         before,
@@ -104,9 +114,15 @@ fn judge(change: &ResourceChange<'_>, argument: &Argument, accounts: &Accounts) 
         "shows in every plan"
     };
     let named = if key.is_some() { "names" } else { "may name" };
+    let key_arn = format!("{before}");
+    let reference = references.key_of_alias(&change.address, after.alias_name(), Some(&key_arn));
+    let write = match reference {
+        Some(reference) => format!("`{reference}`, which is {key_arn}"),
+        None => key_arn,
+    };
     let words = format!(
         "`{path}` changes from the ARN of a key to that of {}, which {named} the same key: the change {does} and \
-         changes nothing else; write {before}",
+         changes nothing else; write {write}",
         after.alias_name()
     );
     Some(Advice::about(&change.address, AdviceRule::F1, words))

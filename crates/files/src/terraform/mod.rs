@@ -24,6 +24,7 @@ mod plan;
 mod prior;
 mod provider;
 mod read;
+mod reference_to;
 mod regions;
 mod related;
 mod standpoint;
@@ -115,8 +116,9 @@ impl<'p, 'a> Prepared<'p, 'a> {
         let run = Run::partial(steps.collect(), input.at);
         by_arn::share(accounts, instances, run.steps.iter());
         advice.extend(moves::advice(&run, accounts));
-        advice.extend(arguments::advice(plan, accounts));
-        advice.extend(stored::advice(plan, tree));
+        let references = reference_to::References::of(instances);
+        advice.extend(arguments::advice(plan, &references, accounts));
+        advice.extend(stored::advice(plan, tree, &references));
         Planned {
             run,
             advice,

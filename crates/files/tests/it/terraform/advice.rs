@@ -423,6 +423,71 @@ fn an_alias_arn_where_the_key_stood_is_told_with_the_arn_to_write_f1() {
     assert!(judged(&plan(2).json(), None, None).0.advice.is_empty());
 }
 
+/// Where the plan has the alias, or the key, in the module of the resource, the reference to write is told (F1).
+#[test]
+fn the_reference_to_write_in_place_of_an_alias_arn_is_told_f1() {
+    let key_arn = format!("{}:key/{}", scope(), id(1));
+    let database = |arn: &str| json!({"kms_key_id": arn});
+    let alias_arn = format!("{}:alias/x", scope());
+    let words = |module: &str, standing: Option<(&str, Value)>| {
+        let mut plan = Plan::new()
+            .change(
+                &format!("{module}aws_db_instance.d"),
+                &["update"],
+                database(&key_arn),
+                database(&alias_arn),
+                json!({}),
+            )
+            .prior("aws_kms_alias.x", alias("alias/x", 1), &[]);
+        if let Some((address, values)) = standing {
+            plan = plan.change(address, &["no-op"], values.clone(), values, json!({}));
+        }
+        let (read, _) = judged(&plan.json(), None, None);
+        read.advice[0].words.to_string()
+    };
+    let alias_of = |address| Some((address, alias("alias/x", 1)));
+    let key = || with(key(1), json!({"arn": key_arn}));
+    for (module, standing, written) in [
+        (
+            "",
+            alias_of("aws_kms_alias.x[\"a\"]"),
+            "write `aws_kms_alias.x[\"a\"].target_key_arn`, which is",
+        ),
+        (
+            "",
+            Some(("aws_kms_key.k", key())),
+            "write `aws_kms_key.k.arn`, which is",
+        ),
+        (
+            "module.m.",
+            alias_of("module.m.aws_kms_alias.x"),
+            "write `aws_kms_alias.x.target_key_arn`, which is",
+        ),
+        // A module does not refer to what is in another one.
+        (
+            "module.m.",
+            alias_of("aws_kms_alias.x"),
+            &*format!("write {key_arn}"),
+        ),
+        ("", None, &*format!("write {key_arn}")),
+    ] {
+        let words = words(module, standing);
+        assert!(words.contains(written), "no {written} in {words}");
+    }
+    let made = Plan::new()
+        .create("aws_db_instance.d", json!({}), json!({"kms_key_id": true}))
+        .resource(
+            "aws_db_instance.d",
+            json!({"kms_key_id": refers(&["aws_kms_alias.a.arn", "aws_kms_alias.a"])}),
+        );
+    let (read, _) = judged(&made.json(), None, None);
+    let words = &read.advice[0].words;
+    assert!(
+        words.contains("write `aws_kms_alias.a.target_key_arn`"),
+        "{words}"
+    );
+}
+
 #[test]
 fn a_new_database_that_is_given_the_arn_of_an_alias_is_told_f1() {
     let rules = |plan: &Plan| {
