@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 mod accounts;
 mod advice;
+mod alias_arguments;
 mod loops;
 mod made;
 mod moved_providers;
