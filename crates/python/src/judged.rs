@@ -143,8 +143,7 @@ impl Judged {
     }
 
     fn warn_of_the_bound(&mut self) {
-        let words =
-            "there are more possibilities than are tried: some step is undecided for that alone; what leaves less open \
+        let words = "there are more possibilities than are tried: some step is undecided for that alone; what leaves less open \
              decides it: accounts, values in place of what is not known, or a part of the changes at a time";
         let warning = (None, words.to_owned(), None);
         if !self.warnings.contains(&warning) {
