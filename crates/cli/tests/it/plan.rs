@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use small::random::Numbers;
 use small::{Third, World};
 
-fn plan(arguments: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn plan(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = run("plan", arguments);
     (
         output.status.code(),

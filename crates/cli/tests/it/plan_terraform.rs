@@ -1,18 +1,10 @@
 //! What `plan --as terraform` prints.
 
+use crate::plan::plan;
 use crate::program;
 
-use program::{file, folder, run, text};
+use program::{file, folder};
 use serde_json::Value;
-
-fn plan(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = run("plan", arguments);
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
-}
 
 /// Each alias that stays has its `import` and the key that it is to have, each that goes has them with the key that it has.
 #[test]

@@ -98,10 +98,15 @@ impl Stepper<'_, '_, '_> {
         chosen
     }
 
-    /// What is known of the key that an instance makes, found once.
+    /// What is known of the key that an instance makes, if it is one of several, found once: it exists only where no
+    /// CreateKey of it is refused.
     pub(super) fn facts_made(&self, number: usize, key: &Instance<'_>) -> KeyFacts {
         let known = self.facts_made.get(number);
-        let make = || keys::made(key, self.tree);
+        let make = || {
+            let mut facts = keys::made(key, self.tree);
+            facts.exists = keys::is_certainly_made(key, &facts);
+            facts
+        };
         known.map_or_else(make, |known| *known.get_or_init(make))
     }
 

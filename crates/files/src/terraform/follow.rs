@@ -9,8 +9,8 @@ use super::address::{Address, Segment, has_index, join, longest, segments};
 use super::assumed_index::AssumedIndexes;
 use super::configuration::Tree;
 use super::index::{Indexes, OwnIndex, is_of_region, made_alike};
-use super::instance::{Instance, Instances, Kind};
-use super::origin::{Form, Origin, each_key_once};
+use super::instance::{Instances, Kind};
+use super::origin::{Origin, each_key_once};
 use super::output::taking;
 use super::plan::Expression;
 use super::read::Read;
@@ -23,6 +23,7 @@ struct Found {
     of: (String, Option<String>),
     references: Vec<String>,
     origins: BTreeSet<Origin>,
+    by_any_value: bool,
 }
 
 /// Follows references.
@@ -85,9 +86,11 @@ impl<'a> Follower<'_, '_, 'a> {
         let of = (at.indexed.clone(), self.provider.clone());
         let last = self.last.as_ref();
         if let Some(last) = last.filter(|last| last.of == of && last.references == references) {
+            self.by_any_value |= last.by_any_value;
             return last.origins.clone();
         }
         self.budget = BUDGET;
+        let by_any_value_before = core::mem::take(&mut self.by_any_value);
         let mut found = BTreeSet::new();
         self.follow(at, references, &mut found, DEEPEST);
         let found = each_key_once(found);
@@ -100,7 +103,9 @@ impl<'a> Follower<'_, '_, 'a> {
             of,
             references: references.to_vec(),
             origins: found.clone(),
+            by_any_value: self.by_any_value,
         });
+        self.by_any_value |= by_any_value_before;
         found
     }
 
@@ -406,99 +411,9 @@ impl<'a> Follower<'_, '_, 'a> {
         let alike = alike.or_insert_with(|| made_alike(tree, instances, numbers));
         alike.get(index).copied()
     }
-
-    /// The key that an instance makes, if the attribute of it that is taken is its ID or ARN.
-    fn key_made(&self, number: usize, attribute: Option<&str>) -> Option<Origin> {
-        let instance = self.instances.all.get(number)?;
-        let is_id = matches!(attribute, None | Some("id" | "key_id" | "arn"));
-        let is_made = is_id && instance.kind.is_key() && instance.is_created();
-        is_made.then(|| Origin::Key(number, Form::of(attribute)))
-    }
-
-    fn follow_instance(
-        &mut self,
-        number: usize,
-        attribute: Option<&str>,
-        reference: &str,
-        at: &Standpoint<'a>,
-        found: &mut BTreeSet<Origin>,
-        depth: usize,
-    ) {
-        let instances = self.instances;
-        let Some(instance) = instances.all.get(number) else {
-            return;
-        };
-        match (instance.kind, attribute) {
-            (Kind::Alias, Some(target @ ("target_key_id" | "target_key_arn"))) => {
-                self.follow_target(instance, target, found, depth);
-            }
-            (Kind::Alias, Some("arn" | "id" | "name" | "alias_name")) => {
-                found.extend(name_of(instance, at, reference));
-            }
-            // Which attribute is taken is not seen: the name, or the key.
-            (Kind::Alias, None) => {
-                found.extend(name_of(instance, at, reference));
-                self.follow_target(instance, "target_key_arn", found, depth);
-            }
-            // The value of one that exists is known.
-            (kind, None | Some("id" | "key_id" | "arn")) if kind.is_key() => {
-                found.extend(self.key_made(number, attribute));
-            }
-            // The ARN of its primary key.
-            (kind, Some(primary @ "primary_key_arn")) if kind.is_replica() => {
-                if instance.after.text(primary).is_none() {
-                    self.follow_expression(instance, primary, found, depth);
-                }
-            }
-            _ => {
-                found.insert(elsewhere(at, reference, Read::Not));
-            }
-        }
-    }
-
-    /// The key of an alias.
-    fn follow_target(
-        &mut self,
-        alias: &Instance<'_>,
-        attribute: &str,
-        found: &mut BTreeSet<Origin>,
-        depth: usize,
-    ) {
-        match alias.after.text("target_key_id") {
-            // The ARN of a new alias's key follows from its ID.
-            Some(text) if attribute == "target_key_arn" && alias.is_created() => {
-                found.insert(Origin::Text(text.to_owned()));
-            }
-            Some(_) => {}
-            None => self.follow_expression(alias, "target_key_id", found, depth),
-        }
-    }
-
-    /// An attribute of a resource that is known later.
-    fn follow_expression(
-        &mut self,
-        instance: &Instance<'_>,
-        attribute: &str,
-        found: &mut BTreeSet<Origin>,
-        depth: usize,
-    ) {
-        let resource = self.tree.resource(&instance.path);
-        let expression = resource.and_then(|it| it.expression(attribute));
-        let references = expression.map(|expression| expression.references);
-        let inner = Standpoint::of(instance, self.tree);
-        self.follow(&inner, &references.unwrap_or_default(), found, depth);
-    }
 }
 
-/// The name of an alias in place of its key.
-fn name_of(alias: &Instance<'_>, at: &Standpoint<'_>, reference: &str) -> Option<Origin> {
-    match alias.after.text(alias.name_attribute()) {
-        Some(name) => alias.is_created().then(|| Origin::Text(name.to_owned())),
-        None => Some(elsewhere(at, reference, Read::Not)),
-    }
-}
-
-fn elsewhere(at: &Standpoint<'_>, reference: &str, read: Read) -> Origin {
+pub(super) fn elsewhere(at: &Standpoint<'_>, reference: &str, read: Read) -> Origin {
     Origin::Elsewhere {
         label: join(&at.module_instance, reference),
         read,

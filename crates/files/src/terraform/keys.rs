@@ -6,7 +6,9 @@ use super::instance::{Instance, Kind};
 use super::plan::Text;
 use crate::new_key;
 use alloc::vec::Vec;
-use kms_alias::{KeyArn, KeyId, KeyManager, KeySpec, KeyState, KeyUsage, Origin, Refusal};
+use kms_alias::{
+    KeyArn, KeyId, KeyManager, KeyMetadata, KeySpec, KeyState, KeyUsage, Origin, Refusal,
+};
 use kms_alias_foresee::verdict::{Fact, KeyFacts};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -71,6 +73,27 @@ pub(super) fn none_of_kms(instance: &Instance<'_>) -> Option<Refusal> {
     let origin = shown(instance, "origin").filter(|_| instance.is_awscc);
     new_key::none_of_kms(&[(member, spec), ("KeyUsage", usage), ("Origin", origin)])
 }
+
+/// Whether no CreateKey of a key with these facts is refused (rules K7 and M). A replica may be refused for what its
+/// primary key is, and a key of the spec SM2 for its Region.
+pub(super) fn is_certainly_made(instance: &Instance<'_>, facts: &KeyFacts) -> bool {
+    let (Some(spec), Some(usage), Some(origin), Some(multi_region)) =
+        (facts.spec, facts.usage, facts.origin, facts.multi_region)
+    else {
+        return false;
+    };
+    let key_id = KeyId::new([0; 16], multi_region);
+    let key = KeyMetadata::builder(KeyArn::new(ANY_KEY.scope(), key_id))
+        .spec(spec)
+        .usage(usage)
+        .origin(origin);
+    !instance.kind.is_replica() && none_of_kms(instance).is_none() && key.build().is_ok()
+}
+
+/// A key of some account and Region.
+const ANY_KEY: KeyArn = KeyArn::from_static(
+    "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000",
+);
 
 /// The facts of a new key of which the value may be none that KMS has, or is not known.
 pub(super) fn open(facts: &KeyFacts) -> Vec<Fact> {

@@ -9,6 +9,7 @@ mod by_arn;
 mod choice;
 mod configuration;
 mod follow;
+mod follow_instance;
 mod hidden;
 mod index;
 mod instance;

@@ -326,6 +326,65 @@ fn sixty_aliases_by_each_value_of_a_local_may_be_on_one_key_t6() {
 }
 
 #[test]
+fn one_of_several_keys_may_be_one_that_is_refused_t1() {
+    // More values than are tried each by itself.
+    let of = |usage: &str, spec: &str| {
+        let made = json!({"key_usage": usage, "customer_master_key_spec": spec});
+        let unknown = || json!({"key_id": true, "arn": true});
+        let mut plan = Plan::new()
+            .resource("aws_kms_key.k", json!({}))
+            .create("aws_kms_key.k[\"a\"]", made, unknown())
+            .key("aws_kms_key.k[\"b\"]");
+        for index in ["a", "b", "c"] {
+            let alias = format!("aws_kms_alias.t[\"{index}\"]");
+            plan = plan.alias_of_unknown(&alias, &format!("alias/{index}"));
+        }
+        let target = json!({"target_key_id": refers(&["aws_kms_key.k", "each.value"])});
+        let over = json!({"for_each_expression": refers(&["local.which"])});
+        plan.resource_with("aws_kms_alias.t", "aws", target, over)
+    };
+    for (usage, spec) in [
+        ("BAD", "SYMMETRIC_DEFAULT"),
+        ("SIGN_VERIFY", "SYMMETRIC_DEFAULT"),
+    ] {
+        let (read, judgement) = judged(&of(usage, spec).json(), None, None);
+        let of_aliases = read.run.steps.iter().zip(&judgement.outcomes);
+        let mut of_aliases = of_aliases.filter(|(it, _)| it.request.operation() == "CreateAlias");
+        assert!(
+            of_aliases.all(|(_, it)| matches!(it, Outcome::Undecided { .. })),
+            "{usage}: {judgement:?}"
+        );
+    }
+    let possible = of("ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT");
+    assert_eq!(told(&possible.json(), None, None).exit, 0);
+}
+
+#[test]
+fn each_alias_of_a_module_says_what_decides_its_key_u4() {
+    let over = json!({"references": ["local.which"]});
+    let mut plan = Plan::new().resource("aws_kms_key.k", json!({}));
+    for index in ["a", "b"] {
+        plan = plan.key(&format!("aws_kms_key.k[\"{index}\"]"));
+        for name in ["x", "y"] {
+            let alias = format!("module.m[\"{index}\"].aws_kms_alias.t[\"{name}\"]");
+            plan = plan.alias_of_unknown(&alias, &format!("alias/{index}-{name}"));
+        }
+    }
+    let mut plan: Value = serde_json::from_str(&plan.json()).expect("JSON");
+    let alias = json!({"address": "aws_kms_alias.t", "mode": "managed", "type": "aws_kms_alias", "name": "t",
+        "provider_config_key": "aws", "for_each_expression": {"references": ["local.names"]},
+        "expressions": {"target_key_id": {"references": ["var.key"]}}});
+    plan["configuration"]["root_module"]["module_calls"] = json!({"m": {"for_each_expression": over,
+        "expressions": {"key": {"references": ["aws_kms_key.k", "each.value"]}},
+        "module": {"variables": {"key": {}}, "resources": [alias]}}});
+    let (read, _) = judged(&plan.to_string(), None, None);
+    let aliases = read.run.steps.iter();
+    let aliases = aliases.filter(|step| step.request.operation() == "CreateAlias");
+    let said = |step: &RunStep| step.notes.iter().any(|it| it.words.contains("`each.key`"));
+    assert_eq!(aliases.map(said).collect::<Vec<_>>(), [true; 4]);
+}
+
+#[test]
 fn an_alias_that_takes_a_key_by_each_value_of_a_local_says_what_decides_it_u4() {
     let over = json!({"references": ["local.which"]});
     let plan = moves(
