@@ -113,10 +113,11 @@ fn replicable() -> KeyFacts {
     facts
 }
 
-/// Whether all that a primary key can be are new multi-Region keys that are enabled. Of others it is not assumed: of
-/// which key nothing tells it may be any, or none (ours).
+/// Whether all that a primary key can be are new multi-Region keys that are enabled, and none of them is refused. Of
+/// others it is not assumed: of which key nothing tells it may be any, or none (ours).
 fn is_replicable_once_made(facts: KeyFacts) -> bool {
-    facts.multi_region == Some(true)
+    facts.exists
+        && facts.multi_region == Some(true)
         && facts.state == Some(KeyState::Enabled)
         && facts.is_primary != Some(false)
         && facts.enabled != Some(false)

@@ -202,13 +202,17 @@ fn one_of_many_primary_keys_can_have_replicas_if_all_of_them_can_h6() {
             };
             plan = plan.create(&format!("aws_kms_key.k[{index}]"), key, unknown.clone());
         }
-        told(&plan.json(), None, None).exit
+        told(&plan.json(), None, None)
     };
     let any = ["aws_kms_key.k"];
-    assert_eq!(of(json!({}), &any), 0);
+    assert_eq!(of(json!({}), &any).exit, 0);
     for odd in [json!({"multi_region": false}), json!({"is_enabled": false})] {
-        assert_eq!(of(odd, &any), 3);
+        assert_eq!(of(odd, &any).exit, 3);
     }
+    // One that is not made has none.
+    let refused = of(json!({"key_usage": "BAD"}), &any);
+    let is_open = |step: &String| step == "aws_kms_replica_key.r ReplicateKey undecided";
+    assert!(refused.steps.iter().any(is_open), "{:?}", refused.steps);
     // It may be another one besides.
-    assert_eq!(of(json!({}), &["aws_kms_key.k", "local.which"]), 3);
+    assert_eq!(of(json!({}), &["aws_kms_key.k", "local.which"]).exit, 3);
 }
